@@ -1,0 +1,32 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reader or a parser raises when the node does not give what was asked for."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+
+def shown(name):
+    """A file name as text for a record: bytes that are not UTF-8 become U+FFFD (never an error, always JSON)."""
+    raw = name if isinstance(name, bytes) else name.encode('utf-8', 'replace' if bytes is str else 'surrogateescape')
+    return raw.decode('utf-8', 'replace')
+
+
+class Unreadable(Exception):
+    """Something exists but cannot be read: `path` (text, inside the root) and `reason` (one clause, lower case)."""
+
+    def __init__(self, path, reason):
+        Exception.__init__(self, path, reason)
+        self.path = shown(path)
+        self.reason = reason
+
+    def __str__(self):
+        text = '%s: %s' % (self.path, self.reason)
+        return text.encode('utf-8') if bytes is str else text
+
+
+class Malformed(ValueError):
+    """Text or bytes that are not of the form their source promises; the message says what was wrong."""
