@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Needs any Python 3 to begin with; tools/venv.py looks for one that ansible-core runs on.
+PYTHON ?= python3
+PY := .venv/bin/python
+
+# The tools read and print UTF-8 wherever they are started; nothing here asks a question.
+export LC_ALL := C.UTF-8
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export PIP_NO_INPUT := 1
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help venv venv-dev audit test test-full bench fleet node.pyz lint types format sanity changelog clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+venv:
+	@$(PYTHON) tools/venv.py run
+
+venv-dev:
+	@$(PYTHON) tools/venv.py dev
+
+audit: venv  ## Audit this machine: prints the verdict table, writes paws-report/
+	.venv/bin/ansible-playbook -i localhost, -c local playbooks/audit.yml
+
+test: venv-dev  ## Gates, unit tests on every Python found, fleet (as root); at most 15 minutes
+	$(PY) -m pytest
+
+test-full: venv-dev  ## `make test` and the long tests
+	$(PY) -m pytest -m ''
+
+bench: venv-dev  ## Measure, and write benchmark.json
+	$(PY) -m tests.benchmark
+
+fleet: venv-dev  ## Boot the test fleet (as root) and print the path of its inventory
+	@$(PY) -m tests.fleet up
+
+node.pyz: venv  ## One file that makes the record of a node out of Ansible's reach: build/node.pyz
+	@$(PY) tools/build_node_pyz.py build/node.pyz
+
+lint: venv-dev  ## Static checks, in seconds
+	@$(PY) -m tests.gates lint
+
+types: venv-dev  ## mypy, strict, on the controller side
+	@$(PY) -m tests.gates types
+
+format: venv-dev  ## Format the code in place
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+
+sanity: venv-dev  ## ansible-test sanity on the oldest and the newest supported ansible-core
+	@$(PY) -m tests.gates sanity
+
+changelog: venv-dev  ## Generate CHANGELOG.rst from changelogs/
+	.venv/bin/antsibull-changelog generate
+
+clean:  ## Remove what the targets above have made
+	rm -rf .venv .venv-core-* .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
