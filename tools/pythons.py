@@ -50,7 +50,8 @@ def preferred(lowest, highest, first='python3'):
     suitable = [python for python in find() if lowest <= python.version[:2] <= highest]
     own = _probe(first)
     own_path = own.path if own is not None else None
-    return sorted(reversed(suitable), key=lambda python: python.path != own_path)
+    suitable.reverse()
+    return sorted(suitable, key=lambda python: python.path != own_path)
 
 
 def _candidates():

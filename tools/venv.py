@@ -19,7 +19,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import pythons  # noqa: E402
+import pythons
 
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NO_PYTHON = 3
@@ -65,7 +65,7 @@ def _create(directory, environment):
 
 
 def _install(directory, name, environment):
-    command = [os.path.join(directory, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', '--no-input']
+    command = [os.path.join(directory, 'bin', 'python'), '-m', 'pip', 'install', '-qq', '--no-input']
     command += ['--disable-pip-version-check', '-r', environment.requirements]
     if environment.constraints:
         command += ['-c', environment.constraints]
