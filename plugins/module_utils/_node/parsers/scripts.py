@@ -1,0 +1,85 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of scripts, units, tuned profiles and kubelet options that set sysctls."""
+
+from __future__ import absolute_import, division, print_function
+
+import re
+
+from .sysctl_conf import canonical
+
+__metaclass__ = type
+
+MAX_LINE = 4096  # what stands further right in a line is not looked at; bounds the work on hostile text
+_NAME = re.compile(r'[\w./-]+')
+_COMMENT = re.compile(r'^\s*;|(?:^|[\s"\';])#')
+_LOOKS_ON = re.compile(r'(?:^|[\s;&|(!])(?:[ef]?grep|sed|awk)\s[^;&|]*$')  # a line looked for or edited away, not set
+_VALUE = re.compile(r'\s*=\s*["\']?((?:[^\s"\'`;&|)\],#\\]|,(?=\S))+(?:[ \t]+\d+(?![\d>]))*)')
+_ECHO = re.compile(r'(?:echo|printf)\s+(?:-[neE]+\s+)*(["\']?)([^"\'|>$`]*?)\1\s*(?:\|\s*(?:sudo\s+)?tee\s.*|1?>>?\|?\s*["\']?)$')
+_REDIRECT = re.compile(r'(?:>\|?|\btee\b[^|;&]*?)\s*["\']?$')
+_UNSAFE = re.compile(r'allowedUnsafeSysctls["\']?:([^\n]*(?:\n[ \t]*[-#][^\n]*)*)|--allowed-unsafe-sysctls[ =]["\']?([^\s"\']+)')
+
+
+def assignments(text, keys):
+    """[(line, key, value or None)] of what shell text sets, of `keys` (canonical) only; None where the value is computed.
+
+    Seen are `key=value` whatever stands before it (sysctl -w, a here document) except a search for it, and a redirection or
+    tee into /proc/sys. Comments are not.
+    """
+    found = []
+    leaves = set(key.rpartition('.')[2].replace('/', '.') for key in keys)
+    for number, line in enumerate(text.split('\n'), 1):
+        if not any(leaf in line for leaf in leaves):
+            continue
+        line = line[:MAX_LINE].replace('\\n', '\n')  # echo -e 'a=1\nb=2'
+        for name in _NAME.finditer(line):
+            before, after = line[:name.start()], line[name.end():]
+            path = name.group().lstrip('-')
+            in_proc = path.startswith('/proc/sys/')
+            key = canonical(path[10:] if in_proc else path)
+            if key not in keys or _COMMENT.search(before):
+                continue
+            hit = _written(before) if in_proc else _assigned(before, after)
+            if hit:
+                found.append((number, key, hit[0]))
+    return found
+
+
+def _assigned(before, after):
+    """(value or None,) where `after` begins with an assignment, else None."""
+    found = None if _LOOKS_ON.search(before) else _VALUE.match(after)
+    return found and (None if '$' in found.group(1) or '{' in found.group(1) else found.group(1),)
+
+
+def _written(before):
+    """(value or None,) where `before` writes into the file whose name follows it, else None."""
+    if not _REDIRECT.search(before):
+        return None
+    echo = _ECHO.search(before)
+    return (echo.group(2).strip() or None if echo else None,)
+
+
+def sections(text):
+    """[(section, line, name, value)] of an INI file such as tuned.conf; never an error."""
+    found, section = [], ''
+    for number, line in enumerate(text.split('\n'), 1):
+        line = line.strip()
+        name, equals, value = line.partition('=')
+        if line.startswith('[') and line.endswith(']'):
+            section = line[1:-1].strip()
+        elif equals and line[0] not in '#;':
+            found.append((section, number, name.strip(), value.strip()))
+    return found
+
+
+def unsafe_sysctls(text):
+    """[(line, pattern)] of the sysctls a kubelet lets pods set; a pattern may end in `*`."""
+    found = []
+    for option in _UNSAFE.finditer(text):
+        for pattern in re.finditer(r'[\w./-]*\w[./][\w./*-]*', option.group(1) or option.group(2)):
+            start = option.start(1 if option.group(1) else 2) + pattern.start()
+            if not text[text.rfind('\n', 0, start) + 1:start].lstrip().startswith('#'):
+                found.append((text.count('\n', 0, start) + 1, canonical(pattern.group())))
+    return found
