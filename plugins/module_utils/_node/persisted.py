@@ -4,9 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which file decides a sysctl at the next boot, under systemd-sysctl and under procps `sysctl --system`.
 
-Both read *.conf of the same directories, one file per base name, sorted by base name; procps then reads /etc/sysctl.conf
-(sysctl.d(5), sysctl(8); src/sysctl/sysctl.c of systemd 252, src/sysctl.c of procps 4.0). SUSE puts the file of the kernel
-package before all others. systemd collects all lines and writes each key once, procps writes line by line.
+Both read *.conf of the same directories, one file per base name, sorted by base name; procps then reads
+/etc/sysctl.conf (sysctl.d(5), sysctl(8); src/sysctl/sysctl.c of systemd 252, src/sysctl.c of procps 4.0). SUSE puts the
+file of the kernel package before all others. systemd collects all lines and writes each key once, procps line by line.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -27,10 +27,10 @@ MAX_VALUE = 256  # characters
 
 
 def observe(tree, keys, exists, release, unavailable):
-    """The `persisted` part of the record: {key: {effective: {systemd, procps}, definitions: [...]}}, keys with lines only.
+    """The `persisted` part of the record: {key: {effective: {systemd, procps}, definitions: [...]}}.
 
-    `keys` are canonical, `exists` those of them this kernel has (globs reach no others), `release` the kernel's or None. What
-    cannot be read is put into `unavailable` {path: reason} and the rest is used; raises nothing.
+    Only keys with lines are in it. `keys` are canonical, `exists` those of them this kernel has (globs reach no others),
+    `release` the kernel's or None. What cannot be read goes into `unavailable` {path: reason}; raises nothing.
     """
     files = _Files(tree, unavailable)
     replaced, chosen = _choose(tree, files, unavailable)
@@ -50,8 +50,8 @@ def observe(tree, keys, exists, release, unavailable):
         winners = {'systemd': _systemd(table, key, names), 'procps': _procps(procps, by_key, key, names)}
         lines = _definitions(_assigned(by_key, names), _assigned(left, names), winners)
         if lines:
-            effective = dict((reader, entry and _shown(entry, 'value', 'file', 'line')) for reader, entry in winners.items())
-            found[key] = {'effective': effective, 'definitions': _bounded(key, lines, unavailable)}
+            places = dict((name, entry and _shown(entry, 'value', 'file', 'line')) for name, entry in winners.items())
+            found[key] = {'effective': places, 'definitions': _bounded(key, lines, unavailable)}
     return found
 
 
@@ -131,7 +131,7 @@ def _assigned(groups, names):
 
 
 def _systemd(table, key, names):
-    """The entry that decides `key`, or None: its own name beats every glob, also as an exclusion; else the last glob."""
+    """The entry that decides `key` or None: its own name beats every glob, also as an exclusion; else the last glob."""
     winner = table.get(key)
     if winner is None and len(names) > 1:
         for glob, entry in table.items():
@@ -145,7 +145,8 @@ def _procps(entries, by_key, key, names):
     writes = _assigned(by_key, [key])
     if not writes and len(names) > 1:
         excluded = any(entry['value'] is None and fnmatch.fnmatchcase(key, entry['key']) for entry in entries)
-        writes = [] if excluded else [entry for entry in entries if entry['value'] is not None and entry['key'] in names]
+        reaching = [entry for entry in entries if entry['value'] is not None and entry['key'] in names]
+        writes = [] if excluded else reaching
     numbers = [entry for entry in writes if sysctl_conf.first_int(entry['value']) is not None]
     return (numbers or writes or [None])[-1]
 
@@ -158,8 +159,8 @@ def _definitions(read, replaced, winners):
         place = (entry['file'], entry['line'])
         if place not in seen:
             seen.add(place)
-            wins = any(entry is winner for winner in winners.values())
-            lines.append(dict(_shown(entry, 'file', 'line', 'value', 'form'), status='effective' if wins else otherwise))
+            status = 'effective' if any(entry is winner for winner in winners.values()) else otherwise
+            lines.append(dict(_shown(entry, 'file', 'line', 'value', 'form'), status=status))
     return lines
 
 

@@ -109,7 +109,7 @@ class _Look(object):
         self.found.append({'kind': kind, 'file': shown(path), 'line': line, 'key': key, 'value': value})
 
     def tuned(self):
-        """What the active tuned profiles set: an included profile first, so that the one that includes it overrides it."""
+        """What the active tuned profiles set: an included profile first, so that what includes it overrides it."""
         final = {}
         for profile in _text(self.data('/etc/tuned/active_profile')).split():
             self._profile(profile, final)

@@ -17,16 +17,18 @@ _NAME = re.compile(r'[\w./-]+')
 _COMMENT = re.compile(r'^\s*;|(?:^|[\s"\';])#')
 _LOOKS_ON = re.compile(r'(?:^|[\s;&|(!])(?:[ef]?grep|sed|awk)\s[^;&|]*$')  # a line looked for or edited away, not set
 _VALUE = re.compile(r'\s*=\s*["\']?((?:[^\s"\'`;&|)\],#\\]|,(?=\S))+(?:[ \t]+\d+(?![\d>]))*)')
-_ECHO = re.compile(r'(?:echo|printf)\s+(?:-[neE]+\s+)*(["\']?)([^"\'|>$`]*?)\1\s*(?:\|\s*(?:sudo\s+)?tee\s.*|1?>>?\|?\s*["\']?)$')
+_ECHO = re.compile(r'(?:echo|printf)\s+(?:-[neE]+\s+)*(["\']?)([^"\'|>$`]*?)\1\s*'
+                   r'(?:\|\s*(?:sudo\s+)?tee\s.*|1?>>?\|?\s*["\']?)$')
 _REDIRECT = re.compile(r'(?:>\|?|\btee\b[^|;&]*?)\s*["\']?$')
-_UNSAFE = re.compile(r'allowedUnsafeSysctls["\']?:([^\n]*(?:\n[ \t]*[-#][^\n]*)*)|--allowed-unsafe-sysctls[ =]["\']?([^\s"\']+)')
+_UNSAFE = re.compile(r'allowedUnsafeSysctls["\']?:([^\n]*(?:\n[ \t]*[-#][^\n]*)*)'
+                     r'|--allowed-unsafe-sysctls[ =]["\']?([^\s"\']+)')
 
 
 def assignments(text, keys):
-    """[(line, key, value or None)] of what shell text sets, of `keys` (canonical) only; None where the value is computed.
+    """[(line, key, value or None)] of the `keys` (canonical) that shell text sets; None where the value is computed.
 
-    Seen are `key=value` whatever stands before it (sysctl -w, a here document) except a search for it, and a redirection or
-    tee into /proc/sys. Comments are not.
+    Seen are `key=value` whatever stands before it (sysctl -w, a here document) except a search for it, and a
+    redirection or tee into /proc/sys. Comments are not.
     """
     found = []
     leaves = set(key.rpartition('.')[2].replace('/', '.') for key in keys)

@@ -11,7 +11,7 @@ import re
 
 __metaclass__ = type
 
-BLANK = ' \t\n\r\v\f'  # isspace(3) in the C locale: a no-break space is part of the key or value, as it is for the readers
+BLANK = ' \t\n\r\v\f'  # isspace(3) in the C locale: a no-break space is part of the key or value, as for the readers
 _ENDS = re.compile('[\r\0]')  # systemd ends a line there too (read_line in src/basic/fileio.c)
 _INT = re.compile(r'\s*(-?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(?=[ \t\n]|$)')
 _SWAP = {'.': '/', '/': '.'}
@@ -41,7 +41,7 @@ def matches(glob, key):
 def first_int(value):
     """The integer the kernel takes from `value`, None where it refuses it (proc_get_long in kernel/sysctl.c).
 
-    It reads the first number, decimal, 0x or 0 octal, and forgets what follows a blank: `1 # off` is 1, `"1"` is refused.
+    It reads the first number, decimal, 0x or 0 octal, and forgets what follows a blank: `1 # off` is 1, `"1"` refused.
     """
     found = _INT.match(value or '')
     if not found:
@@ -54,8 +54,8 @@ def first_int(value):
 def parse(text):
     """[{line, key, value, form}] of the assignments and exclusions in `text`, in order.
 
-    `key` is canonical, `value` raw but stripped, None for an exclusion (`-key` without `=`); `form` is plain, dash, slash, glob
-    or, for exclusions, exclude. `line` counts from 1 by newlines. Comments, blank lines and what is neither are left out.
+    `key` is canonical, `value` raw but stripped, None for an exclusion (`-key` without `=`); `form` is plain, dash,
+    slash, glob or, for exclusions, exclude. `line` counts from 1 by newlines. What is neither is left out.
     """
     entries = []
     for number, whole in enumerate(text.split('\n'), 1):
