@@ -1,0 +1,234 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet as its users see it: up, down, inventory, ssh, CPU seconds.
+
+    with Fleet(hosts.standard()) as fleet:
+        subprocess.run(["ansible", "-i", fleet.inventory, "all", "-m", "ping"])
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from . import inventory, pythons, spec
+from .netlink import Netlink
+from .spec import FleetError, Host
+from .supervisor import start_time
+
+_OWN = ("plan.json", "running.json", "running.json.new", "supervisor.pid", "supervisor.log", "inventory.json", "keys", "cp", "mnt")
+_END_SECONDS = 20
+_MOST_HOSTS = 1000
+
+
+class Fleet:
+    """``state``: directory for everything the fleet writes (made if missing; default: a new temporary one, removed by down)."""
+
+    def __init__(self, hosts: Sequence[Host] = (), state: str | os.PathLike[str] | None = None) -> None:
+        self._temporary = state is None
+        self.state = pathlib.Path(tempfile.mkdtemp(prefix="paws-fleet-") if state is None else state).absolute()
+        self.hosts: dict[str, Host] = {host.name: host for host in hosts}
+        self.left_out: dict[str, str] = {}
+        self.addresses: dict[str, str] = {}
+
+    @classmethod
+    def attach(cls, state: str | os.PathLike[str]) -> "Fleet":
+        """The fleet that is up in that directory, whoever started it; FleetError if none is."""
+        fleet = cls(state=state)
+        if not fleet.running():
+            raise FleetError("no fleet is up in %s" % fleet.state)
+        plan = fleet._read("plan.json")
+        fleet.hosts = {data["name"]: spec.from_json(data) for data in plan["hosts"]}
+        fleet.left_out = plan["left_out"]
+        fleet.addresses = {host["name"]: host["address"] for host in fleet._read("running.json")["hosts"]}
+        return fleet
+
+    def __enter__(self) -> "Fleet":
+        try:
+            return self.up()
+        except BaseException:
+            self.down()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.down()
+
+    @property
+    def inventory(self) -> str:
+        return str(self.state / "inventory.json")
+
+    def up(self) -> "Fleet":
+        """Boot all hosts; returns when each can be reached. Hosts whose interpreter is missing here are in ``left_out``."""
+        sshd = _prerequisites(self.state, len(self.hosts))
+        if self.running():
+            raise FleetError("a fleet is already up in %s" % self.state)
+        self.state.mkdir(parents=True, exist_ok=True)
+        (self.state / "cp").mkdir(exist_ok=True)
+        found = self._choose_pythons()
+        self._make_keys()
+        plan = {"sshd": sshd, "pythons": found, "hosts": [spec.to_json(host) for host in self.hosts.values()], "left_out": self.left_out}
+        (self.state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+        self._start_supervisor()
+        self.addresses = {host["name"]: host["address"] for host in self._read("running.json")["hosts"]}
+        inventory.write(pathlib.Path(self.inventory), list(self.hosts.values()), self.addresses, self.state)
+        return self
+
+    def _choose_pythons(self) -> dict[str, tuple[str, str]]:
+        found = {}
+        for version in sorted({host.python for host in self.hosts.values()} - {"system"}):
+            interpreter = pythons.find(version)
+            if interpreter:
+                found[version] = interpreter
+        for host in list(self.hosts.values()):
+            if host.python != "system" and host.python not in found:
+                self.left_out[host.name] = "no Python %s on this machine" % host.python
+                del self.hosts[host.name]
+        return found
+
+    def _make_keys(self) -> None:
+        keys = self.state / "keys"
+        keys.mkdir(mode=0o700, exist_ok=True)
+        missing = [name for name in ("host", "client") if not (keys / name).exists()]
+        commands = [["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fleet", "-f", str(keys / name)] for name in missing]
+        started = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for command in commands]
+        if any([process.wait() for process in started]):
+            raise FleetError("ssh-keygen failed")
+
+    def _start_supervisor(self) -> None:
+        here = pathlib.Path(__file__).resolve().parent
+        code = "import sys; sys.path.insert(0, sys.argv[1]); from %s import supervisor; supervisor.main()" % here.name
+        read_end, write_end = os.pipe()
+        command = [sys.executable, "-I", "-S", "-c", code, str(here.parent), str(self.state), str(write_end)]
+        with open(self.state / "supervisor.log", "ab") as log:
+            started = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[write_end], cwd="/", start_new_session=True)
+        os.close(write_end)
+        started.wait()
+        with open(read_end, "rb") as answer:
+            text = answer.read().decode(errors="replace")
+        if text != "ok":
+            raise FleetError("the fleet did not come up: %s" % (text.strip() or "see %s" % (self.state / "supervisor.log")))
+
+    def _read(self, name: str) -> Any:
+        return json.loads((self.state / name).read_text(encoding="utf-8"))
+
+    def running(self) -> int:
+        """The supervisor's pid; 0 when no fleet is up here."""
+        try:
+            pid, started = (self.state / "supervisor.pid").read_text(encoding="ascii").split()
+        except (OSError, ValueError):
+            return 0
+        return int(pid) if start_time(int(pid)) == started else 0
+
+    def down(self) -> None:
+        """End the fleet and remove what it wrote; fine when it is down already or has crashed."""
+        self._end_ssh_masters()
+        pid = self.running()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if pid and not _end(pid, number):
+                continue
+            break
+        self._remove_uplink()
+        for name in _OWN:
+            path = self.state / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if self.state.is_dir() and not any(self.state.iterdir()):
+            self.state.rmdir()
+
+    def _end_ssh_masters(self) -> None:
+        sockets = (self.state / "cp").iterdir() if (self.state / "cp").is_dir() else ()
+        for path in sockets:
+            subprocess.run(["ssh", "-F", "/dev/null", "-O", "exit", "-S", str(path), "host"], capture_output=True, check=False)
+
+    def _remove_uplink(self) -> None:
+        """After a crash the kernel takes it down a moment later; only a link that carries this fleet's alias is touched."""
+        for alias in pathlib.Path("/sys/class/net").glob("pawsfleet*/ifalias"):
+            try:
+                if alias.read_text(encoding="utf-8").strip() == "nodetcp.paws fleet %s" % self.state:
+                    Netlink().delete(alias.parent.name)
+            except FileNotFoundError:
+                continue
+
+    def ssh_command(self, name: str, *command: str) -> list[str]:
+        host = self.hosts[name]
+        login = "%s@%s" % (host.user, self.addresses[name])
+        return ["ssh", *inventory.ssh_options(), "-o", "ConnectTimeout=10", "-i", str(self.state / "keys/client"), login, *command]
+
+    def ssh(self, name: str, command: str) -> "subprocess.CompletedProcess[str]":
+        """One command by a new connection, without a terminal."""
+        return subprocess.run(
+            self.ssh_command(name, command), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+
+    def pids(self) -> dict[str, int]:
+        """Process 1 of each host, as this machine numbers it."""
+        return {host["name"]: host["pid"] for host in self._read("running.json")["hosts"] if host["pid"]}
+
+    def cpu_seconds(self) -> float:
+        """CPU seconds spent so far on behalf of the hosts: the supervisor, everything it buried, and every process inside them.
+
+        Ended processes count when their parent has buried them, so read it after the commands of interest have returned.
+        """
+        supervisor = self.running()
+        namespaces = {_link("/proc/%d/ns/pid" % pid) for pid in self.pids().values()}
+        ticks = 0
+        for entry in os.listdir("/proc"):
+            if entry.isdigit() and (int(entry) == supervisor or _link("/proc/%s/ns/pid" % entry) in namespaces):
+                ticks += _ticks(entry)
+        return ticks / float(os.sysconf("SC_CLK_TCK"))
+
+
+def _prerequisites(state: pathlib.Path, number: int) -> str:
+    """Path of sshd; FleetError, one line, for what is missing."""
+    if os.geteuid() != 0:
+        raise FleetError("the fleet needs root: it makes network and mount namespaces")
+    sshd = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", ""))
+    if not sshd or not shutil.which("ssh") or not shutil.which("ssh-keygen"):
+        raise FleetError("the fleet needs OpenSSH, server and client (Debian: openssh-server, Fedora: openssh-server openssh-clients)")
+    if len(str(state)) > 70 or set(str(state)) & set(" ,:\\\n"):
+        raise FleetError("state directory %s: at most 70 characters, none of them a blank, comma, colon or backslash" % state)
+    if not 0 < number <= _MOST_HOSTS:
+        raise FleetError("a fleet has 1 to %d hosts, not %d" % (_MOST_HOSTS, number))
+    return sshd
+
+
+def _end(pid: int, number: int) -> bool:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return True
+    deadline = time.monotonic() + _END_SECONDS
+    while start_time(pid):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def _link(path: str) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+def _ticks(pid: str) -> int:
+    """utime, stime, cutime, cstime of proc(5)."""
+    try:
+        with open("/proc/%s/stat" % pid, "rb") as stat:
+            return sum(int(field) for field in stat.read().rpartition(b")")[2].split()[11:15])
+    except OSError:
+        return 0
