@@ -1,0 +1,75 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controller side of paws_report: the one task for the whole fleet at the end of an audit."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible import constants, context
+from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as ansible_version
+from ansible.utils.color import ANSIBLE_COLOR
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, run, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+
+Json = dict[str, t.Any]
+
+ARGUMENTS: Json = {
+    "report_dir": {"type": "str", "default": "paws-report"},
+    "formats": {"type": "list", "elements": "str", "choices": ["json", "html"], "default": ["json", "html"]},
+    "records": {"type": "str"},
+    "rules": {"type": "list", "elements": "dict", "default": []},
+    "waivers": {"type": "list", "elements": "dict", "default": []},
+    "profile": {"type": "str", "choices": list(PROFILES), "default": "server"},
+    "fail_on": {"type": "str", "choices": ["none", *CLASSES], "default": "none"},
+    "ignore_unreachable": {"type": "bool", "default": False},
+    "skip": {"type": "dict", "default": {}},
+}
+
+
+class ActionModule(ActionBase):
+    """Collects, judges offline records, writes, prints. Runs on the controller only and never connects."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+        """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
+        result: Json = super().run(tmp, task_vars)
+        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        directory = str(constants.DEFAULT_LOCAL_TMP)
+        try:
+            outcome = fleet.report(plain(options), task_vars or {}, self._facts(), directory)
+        except fleet.ReportError as exc:
+            return dict(result, failed=True, msg=str(exc))
+        if outcome.complete:
+            # Under the free strategy every host comes here, and more than one may see the whole.
+            run.once(directory, "shown-%s" % self._task._uuid, lambda: self._show(outcome))
+        stats = {"data": {"nodetcp_paws": outcome.stats}, "per_host": False, "aggregate": False}
+        return dict(result, changed=False, ansible_stats=stats, **outcome.result)
+
+    def _facts(self) -> Json:
+        """What the document says of the run itself."""
+        cli = context.CLIARGS
+        return {
+            "collection_version": VERSION,
+            "ansible_version": ansible_version,
+            "playbook": plain((cli.get("args") or [None])[0]),
+            "limit": plain(cli.get("subset")),
+            "check_mode": bool(self._task.check_mode),
+        }
+
+    def _show(self, outcome: fleet.Outcome) -> Json:
+        display = Display()
+        text = terminal.text(outcome.document, outcome.files, display.columns, ANSIBLE_COLOR)
+        display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        return {}

@@ -1,0 +1,56 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controller side of paws_rules: the variables of all hosts of the play are right, or nothing is contacted."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import datetime
+import typing as t
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks, run, settings, variables
+
+Json = dict[str, t.Any]
+
+
+class ActionModule(ActionBase):
+    """Looks at variables only; needs no connection."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _VALID_ARGS: frozenset[str] = frozenset()
+
+    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+        """The number of rules that the audit uses, or every problem with the variables of every host of the play."""
+        result: Json = super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        directory = str(constants.DEFAULT_LOCAL_TMP)
+        run.identify(directory)
+        # Under serial and under the free strategy this task comes again: the answer is the same.
+        result.update(run.once(directory, "rules-%s" % self._task._uuid, lambda: self._check(task_vars)))
+        return result
+
+    def _check(self, task_vars: Json) -> Json:
+        hosts = [str(name) for name in task_vars["ansible_play_hosts_all"]]
+        try:
+            own = [self._own(name, task_vars) for name in variables.specification() if name in task_vars]
+            found = own + settings.distinct(hosts, task_vars["hostvars"], self._templar.is_template)
+        except AnsibleError as exc:
+            return {"failed": True, "msg": "the variables of the audit cannot be templated: %s" % exc}
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        checker = checks.Checker(known_hosts=task_vars["groups"]["all"], today=today)
+        wrong = settings.problems(found, checker.check)
+        if wrong:
+            return {"failed": True, "msg": "nothing was contacted: %s" % "; ".join(wrong)}
+        return {"changed": False, "rules": checker.rules, "hosts": len(hosts), "warnings": checker.warnings}
+
+    def _own(self, name: str, task_vars: Json) -> settings.Setting:
+        """The value as this task sees it: with the defaults of the role and the variables of the play."""
+        return settings.Setting(name, self._templar.template(task_vars[name]), [], name)

@@ -1,0 +1,150 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_report
+short_description: Report on all hosts of a play that M(nodetcp.paws.paws_audit) has judged
+version_added: 0.1.0
+description:
+  - Collects the verdicts of every host of the play, also of those that failed, were unreachable or were skipped, judges records
+    of the offline collector, writes the reports on the controller and prints the verdict table, worst first.
+  - The verdicts are taken from the variables in which the role P(nodetcp.paws.audit#role) registers them, C(__audit_result) for
+    the first look and C(__audit_window_result) for the second one.
+  - C(audit.json) is always written. Its description is in C(docs/audit.schema.json) of the collection.
+  - A summary goes out as the custom statistic C(nodetcp_paws), as with M(ansible.builtin.set_stats).
+  - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+  connection:
+    description: Uses the target's configured connection to run code on it.
+    support: none
+  delegation:
+    description: Can be used in conjunction with C(delegate_to).
+    support: full
+  platform:
+    description: Target OS families that can be operated against.
+    support: full
+    platforms: all
+options:
+  report_dir:
+    description: Directory on the controller for the reports, relative to where ansible-playbook was started. Made if missing.
+    type: str
+    default: paws-report
+  formats:
+    description: Formats of the report beside C(audit.json), which is always written.
+    type: list
+    elements: str
+    choices: [json, html]
+    default: [json, html]
+  records:
+    description: Directory on the controller with records (C(*.json)) made by the offline collector. Empty for none.
+    type: str
+  rules:
+    description: Rules for judging the offline records, as with M(nodetcp.paws.paws_audit).
+    type: list
+    elements: dict
+    default: []
+  waivers:
+    description: Waivers for judging the offline records, as with M(nodetcp.paws.paws_audit).
+    type: list
+    elements: dict
+    default: []
+  profile:
+    description: Profile for judging the offline records.
+    type: str
+    choices: [server, client, proxy, k8s_node]
+    default: server
+  fail_on:
+    description: The class from which on, worst first, RV(failure) says that the run should fail.
+    type: str
+    choices: [none, dropping, exposed, impaired, latent, unknown, stale, advisory, clean]
+    default: none
+  ignore_unreachable:
+    description: Whether unreachable hosts do not count for RV(failure).
+    type: bool
+    default: false
+  skip:
+    description: Hosts that were left out on purpose, by name, each with the reason.
+    type: dict
+    default: {}
+notes:
+  - Reports are written in check mode too. Nothing on any node is touched, so the task is never changed.
+  - Under C(serial) and under the free strategy, where this runs more than once, hosts that are yet to come are in the report as
+    skipped. A report never replaces a fuller one of the same run, and RV(failure) is empty until no host is missing.
+  - The table is drawn by the Python library C(rich) where that is installed, by padding otherwise.
+  - The table goes to standard error when the stdout callback is one for programs, such as P(ansible.posix.json#callback).
+seealso:
+  - module: nodetcp.paws.paws_audit
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Observe and judge
+  nodetcp.paws.paws_audit:
+  register: __audit_result
+  ignore_errors: true
+  ignore_unreachable: true
+
+- name: Write the report
+  nodetcp.paws.paws_report:
+    report_dir: /var/reports/tcp
+    fail_on: exposed
+  run_once: true
+  register: report
+
+- name: End the run as the audit ended
+  ansible.builtin.fail:
+    msg: "{{ report.failure }}"
+  run_once: true
+  when: report.failure | length > 0
+"""
+
+RETURN = r"""
+files:
+  description: Paths of the files that were written. None where a fuller report of this run was there already.
+  returned: success
+  type: list
+  elements: str
+  sample: [/home/me/paws-report/audit.json, /home/me/paws-report/audit.html]
+summary:
+  description: Numbers of hosts by verdict and by status, and the worst verdict.
+  returned: success
+  type: dict
+  contains:
+    hosts:
+      description: Number of hosts in the report.
+      type: int
+      returned: success
+    verdicts:
+      description: Number of hosts of each class, skipped ones left out.
+      type: dict
+      returned: success
+    statuses:
+      description: Number of hosts by status, V(ignore:ok), V(ignore:failed), V(ignore:unreachable) and V(ignore:skipped).
+      type: dict
+      returned: success
+    worst:
+      description: The worst verdict; none when no host was audited.
+      type: str
+      returned: success
+failure:
+  description: Why the run should end as failed, naming hosts and reasons. Empty when it should not.
+  returned: success
+  type: str
+  sample: "1 host is not audited in full: db2 unreachable (Failed to connect to the host via ssh)."
+"""

@@ -1,0 +1,44 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The document of a run: what audit.json holds (docs/audit.schema.json describes it)."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+
+Json = dict[str, t.Any]
+
+SCHEMA = 1
+STATUSES = ("ok", "failed", "unreachable", "skipped")
+_RANK = {name: rank for rank, name in enumerate(CLASSES)}
+
+
+def rank(verdict: str) -> int:
+    """Place of a class in the order of severity, 0 = worst; a class nobody knows counts as unknown."""
+    return _RANK.get(verdict, _RANK["unknown"])
+
+
+def build(run: Json, hosts: list[Json]) -> Json:
+    """The whole document from the facts of the run and one entry per host (entries.py); hosts sorted worst first."""
+    ordered = sorted(hosts, key=lambda host: (rank(host["verdict"]), host["name"]))
+    return {"schema": SCHEMA, "run": run, "summary": summarize(ordered), "hosts": ordered}
+
+
+def summarize(hosts: list[Json]) -> Json:
+    """Numbers of hosts by verdict and by status, and the worst verdict (null without a host that was to be audited).
+
+    A skipped host has verdict unknown in its entry, and counts under its status only: nobody asked for its verdict.
+    """
+    audited = [host["verdict"] for host in hosts if host["status"] != "skipped"]
+    return {
+        "hosts": len(hosts),
+        "verdicts": {name: audited.count(name) for name in CLASSES},
+        "statuses": {name: sum(host["status"] == name for host in hosts) for name in STATUSES},
+        "worst": min(audited, key=rank) if audited else None,
+    }

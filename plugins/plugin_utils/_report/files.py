@@ -1,0 +1,89 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writing reports: whole or not at all, and never a poorer one over a richer one of the same run."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import contextlib
+import fcntl
+import json
+import os
+import tempfile
+import typing as t
+from collections.abc import Callable, Iterator
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import html
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+
+# Formats beside audit.json, which is always written: name -> (file name, renderer).
+FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {"html": ("audit.html", html.render)}
+JSON_FILE = "audit.json"
+
+
+def write_all(document: Json, directory: str, formats: list[str], lock: str) -> list[str]:
+    """Write the document in every format; paths of the files, none when a fuller document of this run is there already.
+
+    Several processes of one run may do this at once (every host by itself under the free strategy): the lock, a file on
+    a local file system, makes comparing and replacing one step. Raises OSError (the directory cannot
+    be made or written).
+    """
+    os.makedirs(directory, exist_ok=True)
+    with _locked(lock):
+        if _audited(_present(directory), document["run"]["id"]) > _audited(document, document["run"]["id"]):
+            return []
+        texts = {JSON_FILE: json.dumps(document, indent=1, ensure_ascii=True) + "\n"}
+        texts.update((FORMATS[name][0], FORMATS[name][1](document)) for name in formats if name in FORMATS)
+        return [_replace(os.path.join(directory, name), text) for name, text in texts.items()]
+
+
+@contextlib.contextmanager
+def _locked(path: str) -> Iterator[None]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _present(directory: str) -> t.Any:
+    """The document that lies there; None when there is none or it is not ours to understand."""
+    try:
+        with open(os.path.join(directory, JSON_FILE), encoding="utf-8") as handle:
+            return json.load(handle)
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _audited(document: t.Any, run_id: str) -> int:
+    """Hosts that this run has dealt with in the document; -1 for one of another run."""
+    try:
+        if document["run"]["id"] != run_id:
+            return -1
+        return int(document["summary"]["hosts"]) - int(document["run"]["pending"])
+    except (KeyError, TypeError, ValueError):
+        return -1
+
+
+def _replace(path: str, text: str) -> str:
+    """Write beside the file, then rename: a reader sees the old one or the new one, never half of it."""
+    descriptor, temporary = tempfile.mkstemp(prefix=".%s." % os.path.basename(path), dir=os.path.dirname(path))
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(text)
+            os.fchmod(handle.fileno(), 0o666 & ~_umask())
+        os.rename(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,102 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a whole play: from the variables of its hosts to files and the sentence the run ends with."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import datetime
+import os
+import time
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, files, offline, outcome, records, run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
+
+# Where roles/audit registers the first look and the window.
+FIRST, WINDOW = "__audit_result", "__audit_window_result"
+
+
+class ReportError(Exception):
+    """The report cannot be made or written, and why."""
+
+
+class Outcome(t.NamedTuple):
+    """What a report gave. complete: every host of the play has been dealt with; result: return values of the task."""
+
+    document: Json
+    files: list[str]
+    complete: bool
+    failure: str
+
+    @property
+    def result(self) -> Json:
+        """Small on purpose: it is registered on every host of the play."""
+        return {"files": self.files, "summary": self.document["summary"], "failure": self.failure}
+
+    @property
+    def stats(self) -> Json:
+        """What goes out by set_stats, for controllers where files vanish."""
+        return dict(self.document["summary"], run=self.document["run"]["id"], failure=self.failure)
+
+
+def report(options: Json, task_vars: Json, facts: Json, directory: str) -> Outcome:
+    """Collect, judge the offline records, write.
+
+    options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
+    ansible-playbook (run.identify). Raises ReportError.
+    """
+    live, pending = collect(task_vars, options["skip"])
+    try:
+        judge = offline.judge_with(options["rules"], options["waivers"], options["profile"], _today())
+        names = {entry["name"] for entry in live}
+        found = records.read_directory(options["records"], names, judge) if options["records"] else []
+    except (OSError, ValueError) as exc:
+        raise ReportError("audit_records %s: %s" % (options["records"], exc)) from exc
+    document = build(dict(_run(directory), **facts, pending=pending), live + found)
+    try:
+        lock = os.path.join(directory, "nodetcp_paws_report.lock")
+        written = files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+    except OSError as exc:
+        raise ReportError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
+    failure = outcome.failure(document, options["fail_on"], options["ignore_unreachable"]) if not pending else ""
+    return Outcome(document, written, not pending, failure)
+
+
+def collect(task_vars: Json, skip: Mapping[str, t.Any]) -> tuple[list[Json], int]:
+    """An entry for every host of the play, and how many of them have no result yet.
+
+    The whole play counts, not the batch: under serial later batches come, under the free strategy slower hosts. A host
+    that the play has dropped (ansible_play_hosts has it no more) will never have a result. localhost that no inventory
+    names is there only to run the report, unless it was audited.
+    """
+    hostvars, inventory = task_vars["hostvars"], frozenset(task_vars["groups"]["all"])
+    alive = frozenset(task_vars["ansible_play_hosts"])
+    found, pending = [], 0
+    for host in task_vars["ansible_play_hosts_all"]:
+        name = str.__str__(host)
+        values = hostvars.raw_get(name)
+        groups = sorted(str.__str__(group) for group in values.get("group_names") or [])
+        entry = entries.from_results(name, groups, values.get(FIRST), values.get(WINDOW))
+        if name in skip and (entry is None or entry["status"] == "skipped"):
+            entry = entries.unobserved(name, groups, "skipped", str(skip[name]))
+        elif entry is None and name not in inventory:
+            continue
+        elif entry is None:
+            pending += name in alive
+            entry = entries.unobserved(name, groups, *entries.missing(name in alive))
+        found.append(entry)
+    return found, pending
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.timezone.utc).date()
+
+
+def _run(directory: str) -> Json:
+    this = run.identify(directory)
+    return {"id": this.id, "started": run.utc(this.started), "finished": run.utc(time.time())}

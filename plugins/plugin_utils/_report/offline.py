@@ -1,0 +1,37 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judging records of the offline collector with the rules that the report was given."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import datetime
+import typing as t
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge, UnusableFile
+
+_KEPT = ("kernel", "source", "unavailable")
+
+
+def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) -> Judge:
+    """A judge for records.read_directory; raises ValueError when rules or waivers are wrong."""
+    try:
+        known = catalogue.builtin().extended(rules, "rules") if rules else catalogue.builtin()
+        exceptions = waivers.parse(waived, "waivers", known, today)
+    except catalogue.CatalogueError as exc:
+        raise ValueError(str(exc)) from exc
+
+    def judge(found: Json, earlier: t.Any) -> Json:
+        try:
+            record.check(found)
+        except record.RecordError as exc:
+            raise UnusableFile(str(exc)) from exc
+        judged = verdict.judge(found, earlier, known, profile, exceptions, today)
+        return dict(judged, profile=profile, **{key: found[key] for key in _KEPT})
+
+    return judge

@@ -1,0 +1,57 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a run ends: the sentence it fails with, if any."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+
+_NAMED = 10
+
+
+def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
+    """Why the run must end non-zero, naming hosts and reasons; empty when it ends well.
+
+    fail_on is a class (that one and worse ones fail the run) or "none". Hosts count for it only with a verdict of
+    their own: one that could not be audited fails the run by itself, one that was skipped never does.
+    """
+    hosts = document["hosts"]
+    lost = [host for host in hosts if _is_lost(host, ignore_unreachable)]
+    sentences = []
+    if lost:
+        named = ["%s %s (%s)" % (_name(host), _state(host), escape.terminal(host["reason"], 200)) for host in lost]
+        sentences.append("%s not audited in full: %s." % (_count(len(lost)), _some(named)))
+    if fail_on != "none":
+        bad = [host for host in hosts if host["status"] == "ok" and rank(host["verdict"]) <= rank(fail_on)]
+        if bad:
+            named = ["%s %s" % (_name(host), host["verdict"]) for host in bad]
+            sentences.append("%s %s or worse (audit_fail_on): %s." % (_count(len(bad)), fail_on, _some(named)))
+    return " ".join(sentences)
+
+
+def _is_lost(host: Json, ignore_unreachable: bool) -> bool:
+    if host["status"] == "unreachable":
+        return not ignore_unreachable
+    return host["status"] == "failed" or (host["status"] == "ok" and host["reason"] is not None)
+
+
+def _state(host: Json) -> str:
+    return "incomplete" if host["status"] == "ok" else str(host["status"])
+
+
+def _name(host: Json) -> str:
+    return escape.terminal(host["name"], 80)
+
+
+def _count(number: int) -> str:
+    return "1 host is" if number == 1 else "%d hosts are" % number
+
+
+def _some(named: list[str]) -> str:
+    more = len(named) - _NAMED
+    return ", ".join(named[:_NAMED]) + (", and %d more (see audit.json)" % more if more > 0 else "")

@@ -1,0 +1,66 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The identity of a run of ansible-playbook: the same for all its tasks, whichever process or host they run for."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import contextlib
+import json
+import os
+import secrets
+import time
+import typing as t
+from collections.abc import Callable
+
+
+class Run(t.NamedTuple):
+    """id: UTC time and random hex; started: Unix seconds of the first task that asked."""
+
+    id: str
+    started: float
+
+
+def identify(directory: str) -> Run:
+    """The run that the directory belongs to, made at the first call.
+
+    directory is ansible-core's private temporary directory (DEFAULT_LOCAL_TMP): one per run of ansible-playbook, shared
+    by its worker processes, removed at the end.
+    """
+    return Run(**once(directory, "run", _begin))
+
+
+def _begin() -> dict[str, t.Any]:
+    now = time.time()
+    return {"id": "%s-%s" % (utc(now, compact=True), secrets.token_hex(4)), "started": now}
+
+
+def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+    """What the work gave (JSON types) when this run first did it under this key.
+
+    Processes that start together may each do the work; all return the result of the one that finished first.
+    """
+    path = os.path.join(directory, "nodetcp_paws_%s.json" % key)
+    with contextlib.suppress(FileNotFoundError):
+        return _read(path)
+    own = "%s.%s" % (path, secrets.token_hex(8))
+    text = json.dumps(work())
+    with open(own, "w", encoding="utf-8") as handle:
+        handle.write(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(own, path)
+    os.unlink(own)
+    return _read(path)
+
+
+def utc(seconds: float, compact: bool = False) -> str:
+    """A moment as ISO 8601 in UTC, to the second; compact without separators, as in file names."""
+    return time.strftime("%Y%m%dT%H%M%SZ" if compact else "%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def _read(path: str) -> dict[str, t.Any]:
+    with open(path, encoding="utf-8") as handle:
+        return dict(json.load(handle))

@@ -1,0 +1,126 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict table for the terminal: worst first, one row per host with the one line a person needs."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import textwrap
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+
+try:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    HAS_RICH = True
+except ImportError:  # rich is optional: padded lines say the same
+    HAS_RICH = False
+
+MAX_ROWS = 50
+_STYLES = {
+    "dropping": "bold red",
+    "exposed": "red",
+    "impaired": "magenta",
+    "latent": "yellow",
+    "unknown": "cyan",
+    "stale": "blue",
+    "advisory": "blue",
+    "clean": "green",
+}
+_NAME_LIMIT = 40
+_SUMMARY_LIMIT = 240
+
+Row = tuple[str, str, str]
+
+
+def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> str:
+    """The table, its leftover lines and the totals as lines of text, safe for a terminal.
+
+    width is the number of columns; color adds SGR sequences (with rich only). At most MAX_ROWS hosts get a row of
+    their own; in a larger fleet clean ones get none.
+    """
+    shown, left = _choose(document["hosts"])
+    rows = [_row(host) for host in shown]
+    lines = []
+    if rows:
+        lines.append(_with_rich(rows, width, color) if rich else _padded(rows, width))
+    if left:
+        lines.append("and %s" % _totals(left))
+    lines.append(_footer(document["summary"]))
+    return "\n".join(lines)
+
+
+def _choose(hosts: list[Json]) -> tuple[list[Json], list[Json]]:
+    """Hosts with a row of their own, and those that are only counted."""
+    if len(hosts) <= MAX_ROWS:
+        return hosts, []
+    worth = [host for host in hosts if host["verdict"] != "clean"][:MAX_ROWS]
+    names = {host["name"] for host in worth}
+    return worth, [host for host in hosts if host["name"] not in names]
+
+
+def _row(host: Json) -> Row:
+    verdict = host["verdict"] if host["status"] == "ok" else host["status"]
+    line = host["summary"] if host["status"] == "ok" else host["reason"]
+    if host["status"] == "ok" and host["reason"]:
+        line = "%s (%s)" % (line, host["reason"])
+    return (escape.terminal(host["name"], _NAME_LIMIT), verdict, escape.terminal(line, _SUMMARY_LIMIT))
+
+
+def _totals(hosts: list[Json]) -> str:
+    """For example "3 latent, 412 clean": the hosts without a row, worst first."""
+    counts: dict[str, int] = {}
+    for host in hosts:
+        label = _row(host)[1]
+        counts[label] = counts.get(label, 0) + 1
+    return ", ".join("%d %s" % (number, label) for label, number in counts.items())
+
+
+def _footer(summary: Json) -> str:
+    if not summary["hosts"]:
+        return "no hosts"
+    parts = ["%d %s" % (summary["verdicts"][name], name) for name in CLASSES if summary["verdicts"][name]]
+    others = ["%d %s" % (number, name) for name, number in summary["statuses"].items() if number and name != "ok"]
+    total = "%d host%s" % (summary["hosts"], "" if summary["hosts"] == 1 else "s")
+    text = "%s: %s" % (total, ", ".join(parts)) if parts else total
+    return "%s (%s)" % (text, ", ".join(others)) if others else text
+
+
+def _padded(rows: list[Row], width: int) -> str:
+    """Columns by padding; a long last column goes on below itself."""
+    first = max(len(row[0]) for row in rows)
+    second = max(len(row[1]) for row in rows)
+    indent = " " * (first + second + 4)
+    lines = []
+    for name, verdict, line in rows:
+        head = "%s  %s  " % (name.ljust(first), verdict.ljust(second))
+        folded = textwrap.wrap(line, max(width - len(indent), 20)) or [""]
+        lines.extend([(head + folded[0]).rstrip()] + [indent + more for more in folded[1:]])
+    return "\n".join(lines)
+
+
+def _with_rich(rows: list[Row], width: int, color: bool) -> str:
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, verdict, line in rows:
+        style = _STYLES.get(verdict, "cyan")
+        table.add_row(Text(name), Text(verdict, style=style), Text(line))
+    console = Console(
+        width=width,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+    )
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())

@@ -1,0 +1,42 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of roles/audit: meta/argument_specs.yml of the role is their one description."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import functools
+import os
+import typing as t
+from collections.abc import Mapping
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+_SPEC = os.path.join(_ROOT, "roles", "audit", "meta", "argument_specs.yml")
+_KEYS = ("type", "elements", "choices", "options", "required")
+
+
+@functools.lru_cache(maxsize=1)
+def specification() -> dict[str, dict[str, t.Any]]:
+    """Name of each variable -> its argument specification, as written down for the role."""
+    with open(_SPEC, encoding="utf-8") as handle:
+        options = yaml.safe_load(handle)["argument_specs"]["main"]["options"]
+    return {name: {key: option[key] for key in _KEYS if key in option} for name, option in options.items()}
+
+
+def check(name: str, value: t.Any) -> t.Any:
+    """The value in the type of the variable; raises ValueError with a sentence that names the variable."""
+    option = specification()[name]
+    if option["type"] == "dict" and not isinstance(value, Mapping):
+        raise ValueError("%s must be a dictionary, on the command line as JSON: -e '{\"%s\": {...}}'" % (name, name))
+    result = ArgumentSpecValidator({name: option}).validate({name: plain(value)})
+    if result.error_messages:
+        raise ValueError("; ".join(result.error_messages))
+    return plain(result.validated_parameters[name])
