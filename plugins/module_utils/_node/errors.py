@@ -30,3 +30,7 @@ class Unreadable(Exception):
 
 class Malformed(ValueError):
     """Text or bytes that are not of the form their source promises; the message says what was wrong."""
+
+
+class Refused(Exception):
+    """The request itself cannot be met: bad arguments, or a state that must not be acted on. The message says what to do."""

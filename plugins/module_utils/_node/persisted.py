@@ -29,7 +29,7 @@ MAX_VALUE = 256  # characters
 def observe(tree, keys, exists, release, unavailable):
     """The `persisted` part of the record: {key: {effective: {systemd, procps}, definitions: [...]}}.
 
-    Only keys with lines are in it. `keys` are canonical, `exists` those of them this kernel has (globs reach no others),
+    Only keys with lines are in it. `keys` are canonical, `exists` those this kernel has (globs reach no others),
     `release` the kernel's or None. What cannot be read goes into `unavailable` {path: reason}; raises nothing.
     """
     files = _Files(tree, unavailable)

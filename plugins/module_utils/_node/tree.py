@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A directory seen like the root of a file system: the live node (`/`) or a captured tree.
 
-Names and paths go to the kernel as bytes, so neither the locale of the node nor a name that is not UTF-8 matters. Names come
-back as `str`: bytes on Python 2, surrogateescape text on Python 3; `errors.shown` makes them fit for a record.
+Names and paths go to the kernel as bytes, so neither the locale of the node nor a name that is not UTF-8 matters.
+Names come back as `str`: bytes on Python 2, surrogateescape text on Python 3; `errors.shown` fits them for a record.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -69,8 +69,8 @@ def _drain(descriptor, path, limit):
 class Tree(object):
     """Files under `root`, links resolved inside it (chroot(2) without the call).
 
-    What does not exist is None (or []); what exists and cannot be had raises Unreadable with the path inside the root. The
-    root `/` is the live system: paths go to the kernel as they are, which alone follows the magic links of /proc.
+    What does not exist is None (or []); what exists and cannot be had raises Unreadable with the path inside the root.
+    The root `/` is the live system: paths go to the kernel as they are, which alone follows the magic links of /proc.
     """
 
     def __init__(self, root='/'):
@@ -86,12 +86,31 @@ class Tree(object):
         """The file's bytes, at most `limit` of them or Unreadable; None where there is none."""
         try:
             real = self._real(path)
-            # Opening a device can act (a watchdog starts), so the kind is asked first; live /proc and /sys need no such care.
+            # Opening a device can act (a watchdog starts), so the kind is asked first; live /proc and /sys are safe.
             if self._base or not path.startswith(('/proc/', '/sys/')):
                 self._check_regular(path, real, limit)
             descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
             try:
                 return _drain(descriptor, path, limit)
+            finally:
+                os.close(descriptor)
+        except (IOError, OSError) as exc:
+            if exc.errno in ABSENT:
+                return None
+            raise _refused(path, exc)
+
+    def read_head(self, path, limit):
+        """The whole lines among the first `limit` bytes of a file as text, or None where there is none."""
+        try:
+            descriptor = os.open(self._real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            try:
+                head = b''
+                while len(head) < limit:
+                    part = os.read(descriptor, limit - len(head))
+                    if not part:
+                        return head.decode('utf-8', 'replace')
+                    head += part
+                return head[:head.rfind(b'\n') + 1].decode('utf-8', 'replace')
             finally:
                 os.close(descriptor)
         except (IOError, OSError) as exc:

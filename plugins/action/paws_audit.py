@@ -1,0 +1,54 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_audit: observe and judge in one task. Documentation: plugins/modules/paws_audit.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import datetime
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers, words
+
+catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
+
+
+class ActionModule(NodeAction):
+    """Observe a node and judge its record."""
+
+    SPEC = {
+        **_observe.SPEC,
+        'rules': {'type': 'list', 'elements': 'dict', 'default': []},
+        'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
+        'profile': {'type': 'str', 'choices': list(words.PROFILES), 'default': 'server'},
+        'window': {'type': 'float', 'default': 0.0},
+        'since': {'type': 'dict'},
+        'return_record': {'type': 'bool', 'default': False},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        today = datetime.date.today()
+        rules, accepted = arguments.pop('rules'), arguments.pop('waivers')
+        profile, return_record = arguments.pop('profile'), arguments.pop('return_record')
+        try:
+            known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
+            waived = waivers.parse(accepted, 'waivers', known, today)
+        except catalogue.CatalogueError as error:
+            raise AnsibleActionFail(str(error)) from error
+        looked = _observe.look(
+            self, {**arguments, 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()}, task_vars
+        )
+        record = looked['record']
+        earlier = looked['earlier'] or arguments['since']
+        result = verdict.judge(record, earlier, known, profile, waived, today)
+        result.update(changed=False, sample=looked['sample'], profile=profile)
+        result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
+        if return_record:
+            result['record'] = record
+        return result

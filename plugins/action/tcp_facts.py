@@ -1,0 +1,24 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""tcp_facts: the node record as facts. Documentation: plugins/modules/tcp_facts.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+
+class ActionModule(NodeAction):
+    """Observe a node."""
+
+    SPEC = _observe.SPEC
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        looked = _observe.look(self, arguments, task_vars)
+        return {'changed': False, 'ansible_facts': {'nodetcp': looked['record']}}

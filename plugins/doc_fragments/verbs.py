@@ -1,0 +1,94 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation that the verbs of the collection share."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+
+class ModuleDocFragment:
+    """Attributes of every verb; options of a look at a node."""
+
+    DOCUMENTATION = r"""
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: partial
+    details:
+      - With O(ignore:poll) greater than 0, on nodes whose Python the controller's C(ansible-core) supports.
+        The result is shaped on the controller, so a job that is left alone has none.
+  connection:
+    description: Uses the target's configured connection to run code on it.
+    support: full
+  delegation:
+    description: Can be used in conjunction with C(delegate_to).
+    support: full
+  platform:
+    description: Target OS families that can be operated against.
+    support: full
+    platforms: linux
+"""
+
+    READ_ONLY = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do without changing the node.
+    support: full
+    details:
+      - It changes nothing in any mode.
+  diff_mode:
+    description: Returns details on what has changed, or would change, in diff mode.
+    support: none
+    details:
+      - It changes nothing.
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second run changes nothing.
+    support: full
+"""
+
+    ACTION_GROUP = r"""
+attributes:
+  action_group:
+    description: Use C(group/nodetcp.paws.paws) in C(module_defaults) to set defaults for all verbs.
+    support: full
+    membership:
+      - nodetcp.paws.paws
+"""
+
+    LOOK = r"""
+requirements:
+  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+notes:
+  - Reading changes nothing on the node. The list of listening sockets comes from the kernel's C(sock_diag) interface,
+    which may load the kernel's C(tcp_diag) module, as C(ss) does.
+  - Without root the sysctls of other network namespaces, and the processes of other users, cannot be seen; the record
+    says so under C(unavailable).
+  - If no O(ignore:ansible_python_interpreter) is set and the interpreter that Ansible discovers does not start, the action
+    looks for C(python3), C(python), C(python2) and C(/usr/libexec/platform-python) itself and remembers what it took in
+    C(discovered_interpreter_python).
+options:
+  root:
+    description:
+      - Look at the captured tree in this directory on the node instead of the live node.
+      - An absolute path. Links in it resolve inside it, missing parts are fine.
+    type: str
+    default: /
+  gather:
+    description:
+      - Parts to look at; all of them if it is not set.
+    type: list
+    elements: str
+    choices: [namespaces, sysctls, counters, sockets, conntrack, addresses, persisted, writers]
+  namespaces:
+    description:
+      - V(all) looks into every network namespace of the node, so into containers too; V(host) only into the node's own.
+    type: str
+    choices: [all, host]
+    default: all
+"""

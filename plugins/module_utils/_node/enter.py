@@ -1,0 +1,97 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Going into network namespaces and coming back with values: setns(2) in one forked child for all of them.
+
+/proc/sys shows the namespace of whoever reads it, so other namespaces' sysctls need a visit. The child alone goes; the
+caller never leaves its own namespace.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import ctypes
+import json
+import os
+
+CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000  # include/uapi/linux/sched.h
+MS_REC, MS_PRIVATE = 0x4000, 0x40000  # include/uapi/linux/mount.h
+# Looking up a sysctl slows down with the number of namespaces that one procfs mount has seen: 15 keys cost 104 us at
+# 20 namespaces and 500 us at 500. A mount of the child's own, made anew now and then, keeps it at 170 us.
+FRESH_PROC_EVERY = 50
+
+
+def visit(doors, ask):
+    """[(answer, None) or (None, reason)] in the order of doors.
+
+    doors: paths that setns(2) takes (/proc/PID/ns/net or a bind mount); ask(index) runs inside the namespace of
+    doors[index] and returns what JSON can carry. A door that is gone, or forbidden, is a reason and not an error.
+    """
+    if not doors:
+        return []
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(reading)
+            _walk(doors, ask, writing)
+            code = 0
+        finally:
+            os._exit(code)  # nothing of the parent's may run twice
+    os.close(writing)
+    answers = _receive(reading)
+    os.waitpid(child, 0)
+    lost = (None, 'the visit ended early')
+    return [answers.get(index, lost) for index in range(len(doors))]
+
+
+def _walk(doors, ask, writing):
+    libc = ctypes.CDLL(None, use_errno=True)
+    private = False
+    with os.fdopen(writing, 'w') as out:
+        for index, door in enumerate(doors):
+            if index and index % FRESH_PROC_EVERY == 0:
+                private = _fresh_proc(libc, private)
+            try:
+                _enter(libc, door)
+                answer = [index, ask(index), None]
+            except (IOError, OSError) as exc:
+                answer = [index, None, (exc.strerror or str(exc)).lower()]
+            out.write(json.dumps(answer) + '\n')
+
+
+def _enter(libc, door):
+    descriptor = os.open(door, os.O_RDONLY)
+    try:
+        if libc.setns(descriptor, CLONE_NEWNET) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+    finally:
+        os.close(descriptor)
+
+
+def _fresh_proc(libc, private):
+    """Mounts a new procfs over /proc where only the child sees it. Forbidden is no harm: reading is slower."""
+    if not private:
+        if libc.unshare(CLONE_NEWNS) != 0:
+            return False
+        libc.mount(b'none', b'/', None, MS_REC | MS_PRIVATE, None)
+    else:
+        libc.umount2(b'/proc', 2)  # MNT_DETACH
+    libc.mount(b'proc', b'/proc', b'proc', 0, None)
+    return True
+
+
+def _receive(reading):
+    answers = {}
+    with os.fdopen(reading, 'r') as lines:
+        for line in lines:
+            try:
+                index, answer, reason = json.loads(line)
+            except ValueError:  # the child died in the middle of a line
+                break
+            answers[index] = (answer, reason)
+    return answers

@@ -1,0 +1,124 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: node_program
+short_description: Carry the node program of this collection to a node and run it there
+version_added: 0.1.0
+description:
+  - The actions of this collection send their work to the node through this module. It is not meant for playbooks.
+  - It runs on Python 2.7 and 3.5 or newer with the standard library alone, also where the C(ansible-core) of the
+    controller no longer supports the node's Python.
+options:
+  payload:
+    description: The source of the node program's modules, as JSON, compressed with zlib, in base64.
+    type: str
+    required: true
+  operation:
+    description: The operation of the node program to run.
+    type: str
+    required: true
+  arguments:
+    description: The arguments of the operation.
+    type: dict
+    default: {}
+attributes:
+  check_mode:
+    description: Whether it can run in check mode.
+    support: full
+    details: The operations that change something take the mode as an argument.
+  diff_mode:
+    description: Whether it tells what it changed in diff mode.
+    support: none
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+# Use the actions of this collection instead.
+- name: Look at the TCP settings of the node
+  nodetcp.paws.tcp_facts:
+"""
+
+RETURN = r"""
+nodetcp_paws:
+  description: What the operation returned.
+  returned: when the operation ran to its end
+  type: dict
+"""
+
+import binascii
+import json
+import sys
+import zlib
+
+# The JSON text never holds three quotes in a row and never ends with a backslash, so this literal cannot be left.
+REQUEST = r"""<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>"""
+PACKAGE = 'nodetcp_node'
+
+
+class MemoryImporter(object):
+    """Finds and loads modules from {name: [is a package, source]}: nothing is written on the node (PEP 302, PEP 451)."""
+
+    def __init__(self, sources):
+        self.sources = sources
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in self.sources:
+            return None
+        from importlib.machinery import ModuleSpec
+        return ModuleSpec(name, self, is_package=self.sources[name][0])
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        source = self.sources[module.__name__][1]
+        exec(compile(source, '<%s>' % module.__name__, 'exec', 0, True), module.__dict__)
+
+    # Python 2.7 asks these two.
+    def find_module(self, name, path=None):
+        return self if name in self.sources else None
+
+    def load_module(self, name):
+        module = sys.modules.setdefault(name, type(sys)(name))
+        is_package = self.sources[name][0]
+        module.__loader__ = self
+        module.__package__ = name if is_package else name.rpartition('.')[0]
+        if is_package:
+            module.__path__ = []
+        self.exec_module(module)
+        return module
+
+
+def run(request):
+    """The module's result. An error of any kind is a message, so that the controller always gets one JSON object."""
+    sources = json.loads(zlib.decompress(binascii.a2b_base64(request['payload'].encode('ascii'))).decode('utf-8'))
+    sys.meta_path.insert(0, MemoryImporter(sources))
+    name = '%s.%s' % (PACKAGE, request['operation'])
+    try:
+        __import__(name)
+        return {'changed': False, 'nodetcp_paws': sys.modules[name].run(request['arguments'])}
+    except Exception as exc:
+        if type(exc).__name__ == 'Refused':
+            return {'failed': True, 'refused': True, 'msg': '%s' % exc}
+        return {'failed': True, 'msg': 'the node program failed: %s: %s (%s)' % (type(exc).__name__, exc, place())}
+
+
+def place():
+    """Where the exception that is being handled was raised: "module:line"."""
+    trace = sys.exc_info()[2]
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return '%s:%d' % (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+
+
+if __name__ == '__main__':
+    print(json.dumps(run(json.loads(REQUEST))))

@@ -1,0 +1,100 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: tcp_facts
+short_description: Gather the TCP settings and counters of a node and of its network namespaces
+version_added: 0.1.0
+description:
+  - Looks at the kernel, the TCP sysctls, the TCP counters, the sockets and the connection tracking of a node and of each
+    of its network namespaces, and at the files and programs that will set the sysctls at the next boot.
+  - Works on nodes whose Python is too old for the controller's C(ansible-core).
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.look
+attributes:
+  facts:
+    description: Action returns an C(ansible_facts) dictionary that will update existing host facts.
+    support: full
+seealso:
+  - module: nodetcp.paws.paws_audit
+    description: The same look, judged.
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Look at the node
+  nodetcp.paws.tcp_facts:
+
+- name: Show which value of tcp_tw_recycle is in force
+  ansible.builtin.debug:
+    msg: "{{ ansible_facts.nodetcp.namespaces[0].sysctls['net.ipv4.tcp_tw_recycle'] }}"
+
+- name: Look at a capture that lies on the node
+  nodetcp.paws.tcp_facts:
+    root: /var/tmp/sosreport-web1
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: The facts to add to the host.
+  returned: always
+  type: dict
+  contains:
+    nodetcp:
+      description: The record of the node.
+      returned: always
+      type: dict
+      contains:
+        schema:
+          description: Version of the record's schema.
+          type: int
+          returned: always
+          sample: 1
+        source:
+          description: How, when and with what the record was made.
+          type: dict
+          returned: always
+        kernel:
+          description: The kernel's release, its version as numbers and hints at a vendor's backports.
+          type: dict
+          returned: always
+          sample: {release: 3.10.0-1160.el7.x86_64, version: [3, 10, 0], vendor: el7}
+        namespaces:
+          description:
+            - The network namespaces, the node's own first, each with its sysctls, counters, sockets and connection tracking.
+            - Namespaces alike in everything that matters share one entry, with their number in C(count).
+          type: list
+          elements: dict
+          returned: always
+        persisted:
+          description:
+            - For each sysctl that a file sets, the lines that set it and the one that wins under C(systemd-sysctl) and under
+              the C(sysctl --system) of procps.
+          type: dict
+          returned: always
+        writers:
+          description: Other things that set these sysctls, for instance a tuned profile or C(rc.local).
+          type: list
+          elements: dict
+          returned: always
+        change_sets:
+          description: The change sets that this collection keeps on the node.
+          type: list
+          elements: dict
+          returned: always
+        unavailable:
+          description: What could not be looked at, each with the reason.
+          type: dict
+          returned: always
+          sample: {namespaces: 'no permission to see the network namespace of 120 of 130 processes'}
+"""

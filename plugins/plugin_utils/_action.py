@@ -1,0 +1,125 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the actions of the collection share: arguments in, the node program run on the node, its answer out."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import time
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _interpreter, _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+
+NODE_MODULE = 'nodetcp.paws.node_program'
+ANSWER = 'nodetcp_paws'
+
+
+class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
+    """An action whose work is one operation of the node program.
+
+    A verb gives SPEC, its argument specification, and carry_out().
+    """
+
+    _supports_check_mode = True
+    _supports_async = True
+    _requires_connection = True
+    SPEC: ClassVar[dict[str, Any]]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
+        if self._task.async_val and not self._task.poll:
+            raise AnsibleActionFail(
+                f'{self._task.action} shapes its result on the controller, after the node has answered: '
+                'use async with poll greater than 0'
+            )
+        self._took: str | None = None
+        result: dict[str, Any] = self.carry_out(validated.validated_parameters, task_vars or {})
+        if self._took:
+            result.setdefault('ansible_facts', {})[_interpreter.DISCOVERED] = self._took
+        self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
+        return result
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The verb's result for validated arguments."""
+        raise NotImplementedError
+
+    def ask_node(self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """What the operation returned on the node. Raises AnsibleActionFail with what to do, or the connection's error."""
+        module_args = {
+            'payload': _payload.payload(operation),
+            'operation': operation,
+            'arguments': {**arguments, 'collection_version': VERSION},
+        }
+        data = self._run_module(module_args, task_vars)
+        if not _started(data) and _interpreter.left_to_discovery(task_vars) and not self._task.async_val:
+            self._took = _interpreter.search(self._low_level_execute_command)
+            if self._took:
+                self._facts_of(task_vars)[_interpreter.DISCOVERED] = self._took
+                data = self._run_module(module_args, task_vars)
+        if ANSWER in data:
+            answer: dict[str, Any] = data[ANSWER]
+            return answer
+        raise AnsibleActionFail(self._why(data, _interpreter.left_to_discovery(task_vars)))
+
+    def _run_module(self, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        data: dict[str, Any] = self._execute_module(
+            module_name=NODE_MODULE, module_args=module_args, task_vars=task_vars, wrap_async=self._task.async_val
+        )
+        job = data.get('ansible_job_id')
+        return self._await(str(job), task_vars) if job else data
+
+    def _await(self, job: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The result of an asynchronous job, asked for every `poll` seconds until `async` seconds have passed."""
+        arguments = {'jid': job, '_async_dir': self.get_shell_option('async_dir', default='~/.ansible_async')}
+        limit = time.monotonic() + self._task.async_val
+        while time.monotonic() < limit:
+            time.sleep(self._task.poll)
+            data: dict[str, Any] = self._execute_module(
+                module_name='ansible.legacy.async_status', module_args={**arguments, 'mode': 'status'}, task_vars=task_vars
+            )
+            if data.get('finished') or (data.get('failed') and not data.get('started')):
+                self._execute_module(
+                    module_name='ansible.legacy.async_status',
+                    module_args={**arguments, 'mode': 'cleanup'},
+                    task_vars=task_vars,
+                )
+                return data
+        raise AnsibleActionFail(f'async: the node program did not finish within {self._task.async_val} s')
+
+    def _facts_of(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The facts in which core looks up the interpreter of the host that the task runs on."""
+        host_vars = task_vars['ansible_delegated_vars'][self._task.delegate_to] if self._task.delegate_to else task_vars
+        facts: dict[str, Any] = host_vars.setdefault('ansible_facts', {})
+        return facts
+
+    def _why(self, data: dict[str, Any], discovered: bool) -> str:
+        """One sentence for a node program that gave no answer."""
+        if _started(data):
+            return str(data['msg'])
+        said = ' '.join(str(data.get(part) or '') for part in ('module_stderr', 'module_stdout', 'msg')).split()
+        used = str(self._used_interpreter or '').removeprefix('#!')
+        if self._task.async_val:
+            sentence = (
+                f'async: the job did not start under {used}. Ansible runs asynchronous jobs by a wrapper of its own, which '
+                'needs on the node a Python that this ansible-core supports: run the task without async'
+            )
+        elif discovered:
+            sentence = (
+                f'no Python on the node starts (2.7, or 3.5 and newer, is needed): neither {used} nor any of '
+                f'{", ".join(_interpreter.CANDIDATES)}. Install one, or set ansible_python_interpreter'
+            )
+        else:
+            sentence = f'{used}, set by ansible_python_interpreter, did not run the node program'
+        return f'{sentence}. It said: {" ".join(said)[:400]}'
+
+
+def _started(data: dict[str, Any]) -> bool:
+    """Whether the node program itself answered, well or badly."""
+    return ANSWER in data or bool(data.get('refused')) or str(data.get('msg', '')).startswith('the node program failed')

@@ -1,0 +1,54 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding a Python on a node where Ansible's own discovery finds none that starts.
+
+ansible-core 2.19 and newer look only for Pythons that they support themselves; the node program also runs on 2.7 and
+3.5 and newer, and the nodes with the fault have just those.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible import constants as C
+
+CANDIDATES = (
+    'python3',
+    'python',
+    'python2',
+    'python2.7',
+    '/usr/bin/python3',
+    '/usr/libexec/platform-python',
+    '/usr/bin/python',
+    '/usr/bin/python2.7',
+)
+# Each candidate is started: a name in PATH may be broken. The version check is the node program's own floor.
+_CHECK = 'import sys; sys.exit(not ((2, 7) == sys.version_info[:2] or sys.version_info >= (3, 5)))'
+SEARCH = (
+    f"for p in {' '.join(CANDIDATES)}; do "
+    f"""q=$(command -v "$p" 2>/dev/null) && "$q" -c '{_CHECK}' >/dev/null 2>&1 && echo "NODETCP_PYTHON=$q" && break; """
+    'done; true'
+)
+DISCOVERED = 'discovered_interpreter_python'
+
+
+def left_to_discovery(task_vars: Mapping[str, Any]) -> bool:
+    """Whether the user set no interpreter, so that it is the controller's task to find one."""
+    chosen = task_vars.get('ansible_python_interpreter')
+    if chosen is None:
+        chosen = C.config.get_config_value('INTERPRETER_PYTHON', variables=dict(task_vars))
+    return str(chosen).startswith('auto')
+
+
+def search(execute: Callable[[str], Mapping[str, Any]]) -> str | None:
+    """The path of the first candidate that starts on the node, or None. execute(command) -> {'stdout': text}."""
+    for line in str(execute(SEARCH).get('stdout', '')).splitlines():
+        name, equals, path = line.strip().partition('=')
+        if name == 'NODETCP_PYTHON' and equals and path.startswith('/'):
+            return path
+    return None

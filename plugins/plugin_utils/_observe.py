@@ -1,0 +1,38 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tcp_facts and paws_audit share: the options of a look at a node, and its record, checked."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleActionFail
+from ansible_collections.nodetcp.paws.plugins.module_utils._node import observe
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
+
+if TYPE_CHECKING:
+    from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+SPEC: dict[str, Any] = {
+    'root': {'type': 'str', 'default': '/'},
+    'gather': {'type': 'list', 'elements': 'str', 'choices': list(observe.PARTS)},
+    'namespaces': {'type': 'str', 'choices': ['all', 'host'], 'default': 'all'},
+}
+
+# Packed when the controller's main process loads an action, before it forks a worker for each host.
+_payload.payload('observe')
+
+
+def look(action: 'NodeAction', arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is."""
+    looked = action.ask_node('observe', arguments, task_vars)
+    try:
+        record.check(looked.get('record'))
+    except record.RecordError as error:
+        raise AnsibleActionFail(f'the node sent a record that cannot be used: {error}') from error
+    return looked
