@@ -12,7 +12,6 @@ file of the kernel package before all others. systemd collects all lines and wri
 from __future__ import absolute_import, division, print_function
 
 import collections
-import fnmatch
 
 from .errors import Unreadable, shown
 from .parsers import sysctl_conf
@@ -143,10 +142,8 @@ def _systemd(table, key, names):
 def _procps(entries, by_key, key, names):
     """The entry written last that the kernel takes: a refused value leaves the number written before it."""
     writes = _assigned(by_key, [key])
-    if not writes and len(names) > 1:
-        excluded = any(entry['value'] is None and fnmatch.fnmatchcase(key, entry['key']) for entry in entries)
-        reaching = [entry for entry in entries if entry['value'] is not None and entry['key'] in names]
-        writes = [] if excluded else reaching
+    if key not in by_key and len(names) > 1:  # an exclusion by name stops the globs; one by glob only in the newest procps
+        writes = [entry for entry in entries if entry['value'] is not None and entry['key'] in names]
     numbers = [entry for entry in writes if sysctl_conf.first_int(entry['value']) is not None]
     return (numbers or writes or [None])[-1]
 
