@@ -74,7 +74,7 @@ def _build(host: Host, place: Place) -> socket.socket | None:
     for container, pid in zip(host.containers, containers):
         _cover(place.directory / ("cgroup-%d" % pid), container.cgroup, root / "proc" / str(pid) / "cgroup")
     if host.kernel:
-        oldkernel.imitate(root / "proc", place.directory, host.kernel, host.tw_recycle)
+        _grow_old(host, host.kernel, containers, root / "proc", place.directory)
     linux.pivot_root(str(root))
     if host.overflow:
         overflow.start()
@@ -113,8 +113,19 @@ def _root(host: Host, place: Place) -> pathlib.Path:
     return root
 
 
+def _grow_old(host: Host, release: str, containers: list[int], proc: pathlib.Path, scratch: pathlib.Path) -> None:
+    """A host without tcp_tw_recycle on such a kernel is one that is itself a container."""
+    oldkernel.claim(proc, scratch, release)
+    for container, pid in zip(host.containers, containers):
+        value = container.sysctls.get(oldkernel.TW_RECYCLE, "0")
+        oldkernel.dress_container(proc, scratch / ("ipv4-%d" % pid), release, value, pid)
+    oldkernel.dress(proc, scratch / "ipv4", release, host.tw_recycle, container=host.tw_recycle is None)
+
+
 def _write_sysctls(tree: pathlib.Path, sysctls: dict[str, str]) -> None:
     for key, value in sysctls.items():
+        if key == oldkernel.TW_RECYCLE:
+            continue  # not this kernel's: oldkernel.py makes it up
         (tree / key.replace(".", "/")).write_text(value + "\n", encoding="utf-8")
 
 
@@ -132,10 +143,10 @@ def _start_container(container: Container, index: int, root: pathlib.Path) -> in
         try:
             _container(container, index, root)
             os.write(write_end, b"ok")
+            init.become(container.name)
         except BaseException:
             os.write(write_end, traceback.format_exc().encode()[-4000:])
-        while True:
-            signal.pause()
+        os._exit(1)
     os.close(write_end)
     answer = os.read(read_end, 4096)
     os.close(read_end)
@@ -158,6 +169,7 @@ def _container(container: Container, index: int, root: pathlib.Path) -> None:
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     server.bind(("0.0.0.0", container.listen))
     server.listen(16)
+    server.set_inheritable(True)
     server.detach()
     linux.pivot_root(str(root))
 

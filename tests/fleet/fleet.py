@@ -75,7 +75,7 @@ class Fleet:
             raise FleetError("a fleet is already up in %s" % self.state)
         self.state.mkdir(parents=True, exist_ok=True)
         (self.state / "cp").mkdir(exist_ok=True)
-        found = self._choose_pythons()
+        found = self._leave_out()
         self._make_keys()
         plan = {"sshd": sshd, "pythons": found, "hosts": [spec.to_json(host) for host in self.hosts.values()], "left_out": self.left_out}
         (self.state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
@@ -84,7 +84,7 @@ class Fleet:
         inventory.write(pathlib.Path(self.inventory), list(self.hosts.values()), self.addresses, self.state)
         return self
 
-    def _choose_pythons(self) -> dict[str, tuple[str, str]]:
+    def _leave_out(self) -> dict[str, tuple[str, str]]:
         found = {}
         for version in sorted({host.python for host in self.hosts.values()} - {"system"}):
             interpreter = pythons.find(version)
@@ -93,7 +93,8 @@ class Fleet:
         for host in list(self.hosts.values()):
             if host.python != "system" and host.python not in found:
                 self.left_out[host.name] = "no Python %s on this machine" % host.python
-                del self.hosts[host.name]
+        for name in self.left_out:
+            self.hosts.pop(name, None)
         return found
 
     def _make_keys(self) -> None:

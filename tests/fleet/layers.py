@@ -10,6 +10,7 @@ services) so that a host's state is what its specification says and nothing else
 
 from __future__ import annotations
 
+import glob
 import os
 import pathlib
 import shutil
@@ -125,7 +126,8 @@ def _accounts(layer: pathlib.Path) -> None:
 def python(layer: pathlib.Path, executable: str, prefix: str, version: str, broken_python3: bool) -> None:
     """A layer on which ``executable`` (found in ``prefix``) is the only interpreter, under the names its release would give it.
 
-    An interpreter outside /usr is reached through PYTHON_HOME/VERSION, where the host binds ``prefix``.
+    An interpreter outside /usr is reached through PYTHON_HOME/VERSION, where the host binds ``prefix``; its shared library, if it
+    has one, is linked from where the loader looks anyway, since the path it was built for does not exist on the host.
     """
     keep = executable if prefix == "/usr" else ""
     for directory in PATH_DIRECTORIES:
@@ -137,7 +139,10 @@ def python(layer: pathlib.Path, executable: str, prefix: str, version: str, brok
     target = keep or "/%s/%s/bin/%s" % (PYTHON_HOME, version, os.path.basename(executable))
     major = version.split(".")[0]
     for name in {"python%s" % version, "python%s" % major} | ({"python"} if major == "2" else set()):
-        _replace(layer / "usr/bin" / name, target)
+        _replace(place(layer, "usr/bin/" + name), target)
+    for library in [] if keep else glob.glob(glob.escape(prefix) + "/lib/libpython*.so.*"):
+        for directory in ("usr/lib", "usr/lib64"):
+            _replace(place(layer, os.path.join(directory, os.path.basename(library))), "/%s/%s/lib/%s" % (PYTHON_HOME, version, os.path.basename(library)))
     if broken_python3:
         fake = layer / "usr/bin/python3"
         fake.unlink(missing_ok=True)

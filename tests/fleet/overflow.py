@@ -13,6 +13,8 @@ import os
 import socket
 import time
 
+from . import linux
+
 PORT = 8080
 _EVERY = 0.2
 _OPEN_AT_ONCE = 5
@@ -30,6 +32,7 @@ def start() -> int:
 
 
 def _run() -> None:
+    linux.set_process_name("slow-service")
     server = socket.socket()
     server.bind(("127.0.0.1", PORT))
     server.listen(0)

@@ -12,7 +12,10 @@ import re
 import subprocess
 from collections.abc import Iterator
 
-_ASK = "import os, sys; print('%d.%d|%s|%s' % (sys.version_info[0], sys.version_info[1], sys.prefix, os.path.realpath(sys.executable)))"
+_ASK = (
+    "import os, sys; print('%d.%d|%s|%s' % (sys.version_info[0], sys.version_info[1], getattr(sys, 'base_prefix', sys.prefix), "
+    "os.path.realpath(sys.executable)))"
+)
 
 
 def _candidates(version: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Host:
     hide        paths below / that do not exist on it
     python      "system", or a version such as "2.7": then no other interpreter is to be found on it
     broken_python3  a python3 in PATH that does not start (exit status 127)
-    kernel      release it claims ("3.10.0-1160.el7.x86_64"); None: the machine's own
+    kernel      release it claims ("3.10.0-1160.el7.x86_64"); None: the machine's own. Needs tw_recycle, or it is itself a container
     tw_recycle  value of a made-up net.ipv4.tcp_tw_recycle; None: no such file
     hidepid     /proc mounted with hidepid=2
     containers  see Container
