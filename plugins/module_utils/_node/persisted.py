@@ -142,7 +142,7 @@ def _systemd(table, key, names):
 def _procps(entries, by_key, key, names):
     """The entry written last that the kernel takes: a refused value leaves the number written before it."""
     writes = _assigned(by_key, [key])
-    if key not in by_key and len(names) > 1:  # an exclusion by name stops the globs; one by glob only in the newest procps
+    if key not in by_key and len(names) > 1:  # an exclusion by name stops globs, one by glob does in no common release
         writes = [entry for entry in entries if entry['value'] is not None and entry['key'] in names]
     numbers = [entry for entry in writes if sysctl_conf.first_int(entry['value']) is not None]
     return (numbers or writes or [None])[-1]

@@ -126,9 +126,9 @@ class _Look(object):
                     self._profile(parent, final)
         kinds = set(section for section, _line, name, value in options if (name, value) == ('type', 'sysctl'))
         for section, line, name, value in options:
-            if section == 'sysctl' or section in kinds:
-                if canonical(name) in self.keys:
-                    final[canonical(name)] = (path, line, value)
+            key = canonical(name)
+            if key in self.keys and (section == 'sysctl' or section in kinds):
+                final[key] = (path, line, value)
 
     def _exists(self, path):
         try:

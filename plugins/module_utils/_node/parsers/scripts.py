@@ -32,10 +32,10 @@ def assignments(text, keys):
     """
     found = []
     leaves = set(key.rpartition('.')[2].replace('/', '.') for key in keys)
-    for number, line in enumerate(text.split('\n'), 1):
-        if not any(leaf in line for leaf in leaves):
+    for number, whole in enumerate(text.split('\n'), 1):
+        if not any(leaf in whole for leaf in leaves):
             continue
-        line = line[:MAX_LINE].replace('\\n', '\n')  # echo -e 'a=1\nb=2'
+        line = whole[:MAX_LINE].replace('\\n', '\n')  # echo -e 'a=1\nb=2'
         for name in _NAME.finditer(line):
             before, after = line[:name.start()], line[name.end():]
             path = name.group().lstrip('-')
@@ -66,8 +66,8 @@ def _written(before):
 def sections(text):
     """[(section, line, name, value)] of an INI file such as tuned.conf; never an error."""
     found, section = [], ''
-    for number, line in enumerate(text.split('\n'), 1):
-        line = line.strip()
+    for number, whole in enumerate(text.split('\n'), 1):
+        line = whole.strip()
         name, equals, value = line.partition('=')
         if line.startswith('[') and line.endswith(']'):
             section = line[1:-1].strip()

@@ -59,8 +59,8 @@ def parse(text):
     """
     entries = []
     for number, whole in enumerate(text.split('\n'), 1):
-        for line in _ENDS.split(whole):
-            line = line.strip(BLANK)
+        for part in _ENDS.split(whole):
+            line = part.strip(BLANK)
             if not line or line[0] in '#;':
                 continue
             entry = _entry(line)

@@ -25,8 +25,8 @@ KEY = 'net.ipv4.tcp_tw_recycle'
 class TestPersisted(nodepath.TreeCase):
     def observe(self, exists=(KEY,), release=None):
         self.unavailable = {}
-        found = persisted.observe(tree.Tree(self.root), [KEY, 'net.ipv4.tcp_timestamps'], set(exists), release, self.unavailable)
-        return found.get(KEY)
+        keys = [KEY, 'net.ipv4.tcp_timestamps']
+        return persisted.observe(tree.Tree(self.root), keys, set(exists), release, self.unavailable).get(KEY)
 
     def check(self, systemd, procps, *statuses, **more):
         """Which "file:line value" wins under each reader, and the statuses by "file:line"."""
@@ -34,7 +34,8 @@ class TestPersisted(nodepath.TreeCase):
         for reader, wanted in (('systemd', systemd), ('procps', procps)):
             entry = found['effective'][reader]
             self.assertEqual(entry and '%(file)s:%(line)d %(value)s' % entry, wanted, reader)
-        self.assertEqual(sorted('%(file)s:%(line)d %(status)s' % line for line in found['definitions']), sorted(statuses))
+        lines = ['%(file)s:%(line)d %(status)s' % line for line in found['definitions']]
+        self.assertEqual(sorted(lines), sorted(statuses))
         return found
 
     def test_nothing_persisted(self):
@@ -69,7 +70,8 @@ class TestPersisted(nodepath.TreeCase):
     def test_linked_lib_counts_once(self):
         self.write('/usr/lib/sysctl.d/x.conf', KEY + '=1\n')
         self.link('/lib', 'usr/lib')
-        self.check('/usr/lib/sysctl.d/x.conf:1 1', '/usr/lib/sysctl.d/x.conf:1 1', '/usr/lib/sysctl.d/x.conf:1 effective')
+        line = '/usr/lib/sysctl.d/x.conf:1'
+        self.check(line + ' 1', line + ' 1', line + ' effective')
 
     def test_readers_disagree_without_the_link(self):
         self.write('/etc/sysctl.conf', KEY + '=1\n')
@@ -98,7 +100,8 @@ class TestPersisted(nodepath.TreeCase):
         self.write('/etc/sysctl.d/2.conf', 'net.ipv4.tcp_*=1\n')
         self.assertIsNone(self.observe(exists=()))
         self.write('/etc/sysctl.d/3.conf', '-%s=1\n' % KEY)
-        found = self.check('/etc/sysctl.d/3.conf:1 1', '/etc/sysctl.d/3.conf:1 1', '/etc/sysctl.d/3.conf:1 effective', exists=())
+        line = '/etc/sysctl.d/3.conf:1'
+        found = self.check(line + ' 1', line + ' 1', line + ' effective', exists=())
         self.assertEqual(found['definitions'][0]['form'], 'dash')
 
     def test_refused_value_hides_the_line_before_it_from_systemd_only(self):
@@ -123,7 +126,8 @@ class TestPersisted(nodepath.TreeCase):
         self.write('/etc/sysctl.conf', b'x' * 10485760)
         self.link('/run/sysctl.d', 'sysctl.d')
         self.write('/etc/sysctl.d/latin.conf', b'# caf\xe9 \x00\xff\n' + KEY.encode() + b' = 1')
-        self.check('/etc/sysctl.d/latin.conf:2 1', '/etc/sysctl.d/latin.conf:2 1', '/etc/sysctl.d/latin.conf:2 effective')
+        line = '/etc/sysctl.d/latin.conf:2'
+        self.check(line + ' 1', line + ' 1', line + ' effective')
         self.assertEqual(self.unavailable, {
             '/etc/sysctl.d/loop.conf': 'symbolic link loop', '/etc/sysctl.d/gone.conf': 'dangling link',
             '/etc/sysctl.d/dir.conf': 'is a directory', '/etc/sysctl.d/fifo.conf': 'is a fifo',
@@ -166,20 +170,22 @@ NAMES = ['%s/sysctl.d/%s.conf' % (place, name) for place in ('/etc', '/run', '/u
          for name in ('a', 'b', '.c')]
 # Left out: names with a leading or doubled slash, which procps 4.0 writes but then does not shield from globs.
 LINES = ['%(key)s = %(value)s', '%(key)s=%(value)s', '-%(key)s = %(value)s', '%(slash)s=%(value)s',
-         '-%(key)s', '-%(slash)s', 'net.ipv4.tcp_* = %(value)s', 'net.*.tcp_[!z]* = %(value)s', 'net/ipv4/tcp_?*=%(value)s',
-         '-net.ipv4.tcp_*', '-net.*', '# %(key)s = %(value)s', ' ; %(key)s=%(value)s', '',
-         '%(key)s = %(value)s # off', '%(key)s =', '%(key)s=\xe2\x80\x9c%(value)s\xe2\x80\x9d', '%(key)s', 'net.* = %(value)s']
+         '-%(key)s', '-%(slash)s', 'net.ipv4.tcp_* = %(value)s', 'net.*.tcp_[!z]* = %(value)s',
+         'net/ipv4/tcp_?*=%(value)s', '-net.ipv4.tcp_*', '-net.*', '# %(key)s = %(value)s', ' ; %(key)s=%(value)s', '',
+         '%(key)s = %(value)s # off', '%(key)s =', '%(key)s=\xe2\x80\x9c%(value)s\xe2\x80\x9d',
+         '%(key)s', 'net.* = %(value)s']
 
 
 @unittest.skipIf(WHY_NOT, WHY_NOT)
 class TestAgainstTheReaders(nodepath.TreeCase):
-    """Trees made by chance (from fixed seeds), the readers' own directories covered by them in a namespace of their own."""
+    """Trees made by chance (from fixed seeds) cover the readers' directories in a namespace of their own."""
 
     def really(self, reader):
         covers = ' && '.join('mount --bind %s%s %s' % (self.root, place, place)
                              for place in ('/etc', '/run', '/usr/local/lib', '/usr/lib/sysctl.d'))
         values = ' '.join('/proc/sys/' + key.replace('.', '/') for key in KEYS)
-        script = '%s && for f in %s; do echo 7 > $f; done; %s >/dev/null 2>&1; cat %s' % (covers, values, READERS[reader], values)
+        script = '%s && for f in %s; do echo 7 > $f; done; %s >/dev/null 2>&1; cat %s' % (
+            covers, values, READERS[reader], values)
         return [int(value) for value in subprocess.check_output(['unshare', '-mn', 'sh', '-c', script]).split()]
 
     def expected(self, reader):
@@ -195,11 +201,13 @@ class TestAgainstTheReaders(nodepath.TreeCase):
         for place in ('/etc', '/run', '/usr/local/lib', '/usr/lib'):
             os.makedirs(self.root + place + '/sysctl.d')
         self.link('/lib', 'usr/lib')
-        for name in chance.sample(NAMES, chance.randint(1, 6)) + chance.sample(['/etc/sysctl.conf'], chance.randint(0, 1)):
+        names = chance.sample(NAMES, chance.randint(1, 6)) + ['/etc/sysctl.conf'] * chance.randint(0, 1)
+        for name in names:
             lines = []
             for _number in range(chance.randint(0, 5)):
                 key = chance.choice(KEYS)
-                lines.append(chance.choice(LINES) % {'key': key, 'slash': key.replace('.', '/'), 'value': chance.randint(0, 6)})
+                words = {'key': key, 'slash': key.replace('.', '/'), 'value': chance.randint(0, 6)}
+                lines.append(chance.choice(LINES) % words)
             text = chance.choice(['\n', '\r\n']).join(lines) + chance.choice(['', '\n'])
             self.write(name, text.encode('latin-1') if str is not bytes else text)
         if chance.random() < 0.3:
@@ -208,7 +216,7 @@ class TestAgainstTheReaders(nodepath.TreeCase):
                 self.write('/etc/sysctl.conf', '')
 
     def test_same_outcome(self):
-        for seed in range(int(os.environ.get('PAWS_READER_TREES', 30))):
+        for seed in range(30):
             self.grow(random.Random(seed))
             for reader in sorted(READERS):
                 self.assertEqual(self.expected(reader), self.really(reader), '%s, tree of seed %d' % (reader, seed))

@@ -23,8 +23,8 @@ class TestParse(unittest.TestCase):
         text = '\n'.join(['net.ipv4.tcp_tw_recycle = 1', '-net.ipv4.tcp_tw_recycle=1', 'net/ipv4/tcp_tw_recycle=1',
                           'net.ipv4.tcp_tw_*=1', '-net.ipv4.tcp_tw_recycle', '- net/ipv4/tcp_tw_recycle =1'])
         self.assertEqual(flat(text), [
-            (1, KEY, '1', 'plain'), (2, KEY, '1', 'dash'), (3, KEY, '1', 'slash'), (4, 'net.ipv4.tcp_tw_*', '1', 'glob'),
-            (5, KEY, None, 'exclude'), (6, KEY, '1', 'dash')])
+            (1, KEY, '1', 'plain'), (2, KEY, '1', 'dash'), (3, KEY, '1', 'slash'),
+            (4, 'net.ipv4.tcp_tw_*', '1', 'glob'), (5, KEY, None, 'exclude'), (6, KEY, '1', 'dash')])
 
     def test_comments_blanks_and_junk(self):
         self.assertEqual(flat('# %s=1\n  ; %s=1\n\n   \nwords\n= 1\n- = 1\n%s=1' % (KEY, KEY, KEY)),
@@ -62,7 +62,8 @@ class TestCanonical(unittest.TestCase):
 
 class TestFirstInt(unittest.TestCase):
     def test_what_the_kernel_takes(self):
-        for value, number in (('1', 1), ('0', 0), ('1 # off', 1), ('1\t0', 1), ('-1', -1), ('0x10', 16), ('010', 8), ('00', 0),
-                              ('1#off', None), ('"1"', None), (u'\u201c0\u201d', None), ('', None), (None, None), ('yes', None),
-                              ('1.5', None), ('+1', None), ('08', None), ('1,2', None), ('0x', None), ('# 1', None)):
+        for value, number in (('1', 1), ('0', 0), ('1 # off', 1), ('1\t0', 1), ('-1', -1), ('0x10', 16), ('010', 8),
+                              ('00', 0), ('1#off', None), ('"1"', None), (u'\u201c0\u201d', None),
+                              ('', None), (None, None), ('yes', None), ('1.5', None), ('+1', None), ('08', None),
+                              ('1,2', None), ('0x', None), ('# 1', None)):
             self.assertEqual(sysctl_conf.first_int(value), number, value)
