@@ -13,7 +13,7 @@ export PIP_NO_INPUT := 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev audit test test-full bench fleet node.pyz lint types format sanity changelog clean
+.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity changelog clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,19 +24,22 @@ venv:
 venv-dev:
 	@$(PYTHON) tools/venv.py dev
 
+system-packages:
+	@tools/system_packages.sh
+
 audit: venv  ## Audit this machine: prints the verdict table, writes paws-report/
 	.venv/bin/ansible-playbook -i localhost, -c local playbooks/audit.yml
 
-test: venv-dev  ## Gates, unit tests on every Python found, fleet (as root); at most 15 minutes
+test: venv-dev system-packages  ## Gates, unit tests on every Python found, fleet (as root); at most 15 minutes
 	$(PY) -m pytest
 
-test-full: venv-dev  ## `make test` and the long tests
+test-full: venv-dev system-packages  ## `make test` and the long tests
 	$(PY) -m pytest -m ''
 
-bench: venv-dev  ## Measure, and write benchmark.json
+bench: venv-dev system-packages  ## Measure, and write benchmark.json
 	$(PY) -m tests.benchmark
 
-fleet: venv-dev  ## Boot the test fleet (as root) and print the path of its inventory
+fleet: venv-dev system-packages  ## Boot the test fleet (as root) and print the path of its inventory
 	@$(PY) -m tests.fleet up
 
 node.pyz: venv  ## One file that makes the record of a node out of Ansible's reach: build/node.pyz

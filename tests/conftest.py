@@ -6,11 +6,45 @@
 
 from __future__ import annotations
 
+import collections
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COLLECTIONS = CHECKOUT / 'playbooks' / 'collections'
+DESELECTED = pytest.StashKey[int]()
 
 # playbooks/collections holds a link to the checkout, so that it is found under its collection name wherever it lies.
 sys.path.insert(0, str(COLLECTIONS))
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Count the long tests that a short run leaves out."""
+    if items:
+        stash = items[0].config.stash
+        stash[DESELECTED] = stash.get(DESELECTED, 0) + sum(
+            item.get_closest_marker('long') is not None for item in items
+        )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+    """After everything else, one line for each reason why something was left out."""
+    yield
+    reasons = collections.Counter(_reason(report) for report in terminalreporter.getreports('skipped'))
+    lines = ['%s%s' % (reason, ' (%d tests)' % count if count > 1 else '') for reason, count in sorted(reasons.items())]
+    if config.stash.get(DESELECTED, 0):
+        lines.append('%d long tests: `make test-full` runs them' % config.stash[DESELECTED])
+    if lines:
+        terminalreporter.section('left out')
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """The reason as the test gave it, on one line."""
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return ' '.join(text.removeprefix('Skipped: ').split())

@@ -57,8 +57,10 @@ def _create(directory, environment):
             return subprocess.call([python.path, '-m', 'venv', directory])
     wanted = 'Python %d.%d to %d.%d' % (environment.lowest + environment.highest)
     if suitable:
-        _say('%s: no %s here can make virtual environments (Debian and Ubuntu: apt-get install python3-venv)'
-             % (environment.directory, wanted))
+        _say(
+            '%s: no %s here can make virtual environments (Debian and Ubuntu: apt-get install python3-venv)'
+            % (environment.directory, wanted)
+        )
     else:
         _say('%s: no %s on this machine' % (environment.directory, wanted))
     return NO_PYTHON

@@ -1,0 +1,77 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every gate as data: what is run, in which goal of the Makefile, and which programs it needs.
+
+`python -m tests.gates GOAL...` runs the gates of a goal with their output on the terminal; test_gates.py runs the same
+ones under pytest. Commands run in the checkout with the virtual environment's programs first in PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+LEFT_OUT = 3  # exit status of a gate that cannot run on this machine; the reason is the last line of its output
+
+LANGUAGE_LEVELS = ('--target=2.7-', '--target=3.5-')
+NODE_PROGRAM = ('plugins/module_utils/_node', 'plugins/modules/node_program.py')
+
+
+@dataclass(frozen=True)
+class Gate:
+    """`name` and `goal` are words for the command line; `needs` are programs outside the virtual environment."""
+
+    name: str
+    goal: str
+    command: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+    def missing(self) -> list[str]:
+        return [program for program in self.needs if shutil.which(program) is None]
+
+
+GATES = (
+    Gate('ruff', 'lint', ('ruff', 'check', '--quiet')),
+    Gate('format', 'lint', ('ruff', 'format', '--check', '--quiet')),
+    Gate(
+        'vermin',
+        'lint',
+        # The importer of the bootstrap imports this in the method that Python 3 alone calls.
+        ('vermin', '--no-tips', '--exclude', 'importlib.machinery.ModuleSpec', *LANGUAGE_LEVELS, *NODE_PROGRAM),
+    ),
+    Gate('yamllint', 'lint', ('yamllint', '--strict', '.')),
+    Gate('ansible-lint', 'lint', ('ansible-lint', '--offline', '--strict', '--nocolor')),
+    Gate('changelog', 'lint', ('antsibull-changelog', 'lint')),
+    Gate('codespell', 'lint', ('codespell',)),
+    Gate('shellcheck', 'lint', ('shellcheck', '.ci/run', 'tools/system_packages.sh'), needs=('shellcheck',)),
+    Gate('mypy', 'types', ('mypy', '--no-error-summary')),
+    Gate('sanity-oldest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'oldest'), needs=('git',)),
+    Gate('sanity-newest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'newest'), needs=('git',)),
+)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a gate: the tools of the virtual environment that runs this, no colours, no questions."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get('PATH', os.defpath)])
+    return {**os.environ, 'PATH': path, 'LC_ALL': 'C.UTF-8', 'NO_COLOR': '1', 'MYPYPATH': ''}
+
+
+def run(gate: Gate, *, capture: bool) -> subprocess.CompletedProcess[str]:
+    """Run one gate; with `capture` standard output and error are together in `stdout`."""
+    return subprocess.run(
+        gate.command,
+        cwd=CHECKOUT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if capture else None,
+        stderr=subprocess.STDOUT if capture else None,
+        text=True,
+        check=False,
+    )

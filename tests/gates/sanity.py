@@ -1,0 +1,146 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ansible-test sanity without containers and without a download from anywhere but the package index.
+
+    python -m tests.gates.sanity oldest|newest
+
+The oldest or the newest supported ansible-core that a Python of this machine runs is put into its own virtual
+environment. ansible-test wants to be inside .../ansible_collections/NAMESPACE/NAME and lists files by git, so the
+files of the checkout are copied into a new repository there. The link playbooks/collections stays behind: it makes a
+checkout find itself, the built collection does not have it, and sanity refuses links to directories.
+
+ansible-test gives its child processes a bare environment: the settings of pip go into a file below a private HOME,
+next to a script that stands in for get-pip.py, which would come from a fixed host.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.gates.gates import CHECKOUT, LEFT_OUT
+from tools import pythons
+
+CORES = {'oldest': ('2.16', '2.19', '2.21'), 'newest': ('2.21', '2.19', '2.16')}
+GET_PIP_VERSIONS = ('20_3_4', '21_3_1', '23_1_2', '24_3_1', '25_0_1', '25_2', '25_3')
+GET_PIP = """\
+# Stands in for get-pip.py: pip out of the interpreter's own ensurepip, then the versions ansible-test asks for.
+import os, subprocess, sys
+os.environ.pop('GET_PIP', None)
+asked = [word for word in sys.argv[1:] if word not in ('--no-setuptools', '--no-wheel')]
+subprocess.check_call([sys.executable, '-m', 'ensurepip', '--default-pip'])
+sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install'] + asked))
+"""
+NOT_SHIPPED = 'playbooks/collections/'
+
+
+def main(which: str) -> int:
+    core = _core(CORES[which])
+    if core is None:
+        sys.stdout.write('no Python on this machine runs a supported ansible-core\n')
+        return LEFT_OUT
+    work = CHECKOUT / '.cache' / 'sanity' / core
+    home = _home(work / 'home')
+    tree = _tree(work / 'ansible_collections' / 'nodetcp' / 'paws')
+    sys.stdout.write('ansible-core %s, %s\n' % (core, ', '.join(python.name for python in _interpreters())))
+    sys.stdout.flush()
+    command = [str(_bin(core) / 'ansible-test'), 'sanity', '--requirements', '--color', 'no']
+    return subprocess.run(command, cwd=tree, env=_environment(core, home), check=False).returncode
+
+
+def _core(candidates: tuple[str, ...]) -> str | None:
+    """The first of the versions that a virtual environment could be made for."""
+    for core in candidates:
+        made = subprocess.run([sys.executable, 'tools/venv.py', 'core-' + core], cwd=CHECKOUT, check=False)
+        if made.returncode == 0:
+            return core
+        if made.returncode != LEFT_OUT:
+            raise SystemExit('tools/venv.py core-%s failed' % core)
+    return None
+
+
+def _bin(core: str) -> Path:
+    return CHECKOUT / ('.venv-core-%s' % core) / 'bin'
+
+
+def _tree(root: Path) -> Path:
+    """A copy of what git knows of the checkout, changed and new files included, as a repository of its own."""
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    listed = subprocess.run(
+        ['git', 'ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+        cwd=CHECKOUT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    for name in listed.stdout.split('\0'):
+        source = CHECKOUT / name
+        if name and not name.startswith(NOT_SHIPPED) and os.path.lexists(source):
+            target = root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
+    for arguments in (['init', '--quiet'], ['add', '--all', '--force']):
+        subprocess.run(['git', *arguments], cwd=root, check=True)
+    return root
+
+
+def _home(home: Path) -> Path:
+    """A home directory that holds pip's settings and the stand-in for get-pip.py; kept between runs."""
+    cache = home / '.ansible' / 'test' / 'cache'
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in GET_PIP_VERSIONS:
+        (cache / ('get_pip_%s.py' % version)).write_text(GET_PIP)
+    settings = home / '.config' / 'pip' / 'pip.conf'
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.touch(mode=0o600)
+    with settings.open('w') as handle:
+        _pip_settings().write(handle)
+    return home
+
+
+def _pip_settings() -> configparser.RawConfigParser:
+    """What `pip config list` says here, files and PIP_ variables together, and the proxy that pip would use."""
+    settings = configparser.RawConfigParser()
+    settings.add_section('global')
+    if os.environ.get('HTTPS_PROXY') or os.environ.get('https_proxy'):
+        settings.set('global', 'proxy', os.environ.get('HTTPS_PROXY') or os.environ.get('https_proxy'))
+    listed = subprocess.run(
+        [sys.executable, '-m', 'pip', 'config', 'list'], check=True, stdout=subprocess.PIPE, text=True
+    )
+    for line in listed.stdout.splitlines():
+        name, found, value = line.partition('=')
+        section, _dot, key = name.rpartition('.')
+        if not found:
+            continue
+        section = 'global' if section == ':env:' else section
+        if not settings.has_section(section):
+            settings.add_section(section)
+        settings.set(section, key, str(ast.literal_eval(value)))
+    return settings
+
+
+def _interpreters() -> list[pythons.Python]:
+    """One interpreter of each minor version: ansible-test finds them by the names python2.7, python3.6 ..."""
+    newest = {python.version[:2]: python for python in pythons.find()}
+    return [newest[version] for version in sorted(newest)]
+
+
+def _environment(core: str, home: Path) -> dict[str, str]:
+    """Real directories of interpreters, for shims of version managers break the compile and import tests."""
+    path = [str(_bin(core))]
+    path += [os.path.dirname(python.path) for python in _interpreters()]
+    path += ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(('ANSIBLE_', 'GIT_', 'PYTHON'))}
+    return {**kept, 'HOME': str(home), 'PATH': os.pathsep.join(dict.fromkeys(path)), 'LC_ALL': 'C.UTF-8'}
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1]))

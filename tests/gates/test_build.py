@@ -1,0 +1,60 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users get: the collection as `ansible-galaxy collection build` packs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.gates.gates import CHECKOUT, environment
+
+TOP = {
+    *('CHANGELOG.rst', 'CONTRIBUTING.md', 'FILES.json', 'LICENSE', 'MANIFEST.json', 'README.md', 'requirements.txt'),
+    *('changelogs', 'docs', 'meta', 'playbooks', 'plugins', 'roles'),
+}
+
+
+@pytest.fixture(scope='module')
+def packed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Names in the tarball."""
+    place: Path = tmp_path_factory.mktemp('build')
+    command = [str(Path(sys.executable).parent / 'ansible-galaxy'), 'collection', 'build', '--output-path', str(place)]
+    subprocess.run(
+        command, cwd=CHECKOUT, env=environment(), check=True, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
+    (tarball,) = place.glob('nodetcp-paws-*.tar.gz')
+    with tarfile.open(tarball) as archive:
+        return archive.getnames()
+
+
+def test_tarball_holds_what_users_need_and_nothing_else(packed: list[str]) -> None:
+    assert {name.split('/')[0] for name in packed} <= TOP
+    assert not [name for name in packed if name.endswith('.pyc') or '__pycache__' in name]
+    assert not [name for name in packed if name.startswith('playbooks/collections')]
+
+
+def test_tarball_holds_what_git_holds(packed: list[str]) -> None:
+    listed = subprocess.run(
+        ['git', 'ls-files', '--cached', '--others', '--exclude-standard', 'plugins', 'roles', 'playbooks', 'meta'],
+        cwd=CHECKOUT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wanted = {name for name in listed.stdout.split() if not name.startswith('playbooks/collections')}
+    assert wanted <= set(packed)
+
+
+def test_sanity_ignores_the_bootstrap_alone() -> None:
+    for place in sorted((CHECKOUT / 'tests' / 'sanity').iterdir()):
+        entries = [line.split(' #')[0].strip() for line in place.read_text().splitlines()]
+        assert entries == ['plugins/modules/node_program.py validate-modules:ansible-module-not-initialized'], (
+            place.name
+        )

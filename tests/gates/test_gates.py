@@ -1,0 +1,22 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gates, each as a test: the same commands as `make lint`, `make types` and `make sanity`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.gates.gates import GATES, LEFT_OUT, Gate, run
+
+
+@pytest.mark.parametrize('gate', GATES, ids=lambda gate: gate.name)
+def test_gate_passes(gate: Gate) -> None:
+    missing = gate.missing()
+    if missing:
+        pytest.skip('gate %s needs %s' % (gate.name, ', '.join(missing)))
+    done = run(gate, capture=True)
+    if done.returncode == LEFT_OUT:
+        pytest.skip('gate %s: %s' % (gate.name, done.stdout.strip().splitlines()[-1]))
+    assert done.returncode == 0, '%s\n%s' % (' '.join(gate.command), done.stdout)

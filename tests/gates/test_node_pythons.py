@@ -1,0 +1,59 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node program on every Python of this machine: its own tests, as plain unittest with nothing installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from tests.gates.gates import CHECKOUT
+from tools import pythons
+
+NODE_TESTS = 'tests/unit/plugins/module_utils/_node'
+PROMISED = [(2, 7), *((3, minor) for minor in range(5, 15))]
+COMPILE = """
+import io, os, sys
+for top in sys.argv[1:]:
+    for place, _, names in os.walk(top):
+        for name in sorted(names):
+            if name.endswith('.py'):
+                path = os.path.join(place, name)
+                with io.open(path, 'rb') as handle:
+                    compile(handle.read(), path, 'exec')
+"""
+
+FOUND = [python for python in pythons.find() if python.version[:2] in PROMISED]
+MISSING = [version for version in PROMISED if version not in {python.version[:2] for python in FOUND}]
+
+
+def run(python: pythons.Python, *arguments: str) -> str:
+    """Standard output and error of one interpreter with none of the user's settings or packages; it must end well."""
+    done = subprocess.run(
+        [python.path, '-B', *arguments],
+        cwd=CHECKOUT,
+        env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'PYTHONNOUSERSITE': '1', 'PYTHONWARNINGS': 'error'},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, '%s %s\n%s' % (python.path, ' '.join(arguments), done.stdout)
+    return done.stdout
+
+
+@pytest.mark.parametrize('python', FOUND, ids=lambda python: '%s-%s' % (python.name, python.path))
+def test_node_program_passes_its_tests(python: pythons.Python) -> None:
+    run(python, '-c', COMPILE, 'plugins/module_utils', 'plugins/modules')
+    output = run(python, '-m', 'unittest', 'discover', '-s', NODE_TESTS)
+    assert 'Ran 0 tests' not in output
+
+
+@pytest.mark.parametrize('version', MISSING, ids=lambda version: '%d.%d' % version)
+def test_node_program_on_a_python_that_is_not_here(version: tuple[int, int]) -> None:
+    pytest.skip('no Python %d.%d here: its syntax and library were checked by vermin alone' % version)
