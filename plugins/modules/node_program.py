@@ -121,4 +121,4 @@ def place():
 
 
 if __name__ == '__main__':
-    print(json.dumps(run(json.loads(REQUEST))))
+    print(json.dumps(run(json.loads(REQUEST)), separators=(',', ':')))

@@ -21,15 +21,15 @@ NAMESPACE_SYSCTLS = (
     TIMESTAMPS,
     'net.ipv4.tcp_tw_reuse',
     'net.ipv4.tcp_rfc1337',
-    'net.ipv4.tcp_max_tw_buckets',
     'net.ipv4.tcp_syncookies',
     'net.ipv4.tcp_abort_on_overflow',
     'net.ipv4.ip_local_port_range',
-    'net.ipv4.ip_local_reserved_ports',
     'net.core.somaxconn',
 )
 
 NODE_SYSCTLS = NAMESPACE_SYSCTLS + (
+    'net.ipv4.tcp_max_tw_buckets',
+    'net.ipv4.ip_local_reserved_ports',
     'net.ipv4.tcp_tw_reuse_delay',
     'net.ipv4.tcp_tw_timeout',
     'net.ipv4.tcp_fin_timeout',

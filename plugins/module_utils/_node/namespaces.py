@@ -22,7 +22,7 @@ from .parsers.cgroup import parse_cgroup
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
 LINK = re.compile(r'^net:\[(\d+)\]$')
-PIDS_MAX = 4
+PIDS_MAX = 2
 
 
 class Namespace(object):

@@ -12,6 +12,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import re
+
 from ..errors import Malformed
 
 # (part, group and name of the whole, factor): the kernel counts the TcpExt part only after or together with the whole.
@@ -36,6 +38,7 @@ PAWS_IN_DROPS = (('PAWSPassive', 'TcpExt', 'ListenDrops', 1),)
 SLACK = 16
 
 COUNTER_MAX = 2 ** 64
+COUNT, SIGNED_COUNT = re.compile(r'[0-9]{1,20}$'), re.compile(r'-?[0-9]{1,20}$')
 SIGNED = frozenset(['MaxConn'])  # the only signed value of the Tcp group, RFC 4022 tcpMaxConn: -1 is "dynamic"
 RTO_ALGORITHMS = (1, 2, 3, 4, 5)  # RFC 4022 tcpRtoAlgorithm
 
@@ -47,11 +50,13 @@ def parse_groups(text):
     of one group. Raises Malformed where a pair does not match, a value is no count, or nothing is there.
     """
     groups = {}
+    if not text.strip():
+        raise Malformed('empty')
     lines = text.split('\n')
     if lines[-1] != '':
         raise Malformed('cut off: the last line does not end')
     lines.pop()
-    if not lines or len(lines) % 2:
+    if len(lines) % 2:
         raise Malformed('%d lines, not pairs of a line of names and a line of values' % len(lines))
     for number in range(0, len(lines), 2):
         names, values = lines[number].split(), lines[number + 1].split()
@@ -69,8 +74,7 @@ def parse_groups(text):
 
 
 def _count(group, name, value):
-    digits = value[1:] if name in SIGNED and value[:1] == '-' else value
-    if not digits.isdigit() or len(digits) > 20:
+    if not (SIGNED_COUNT if name in SIGNED else COUNT).match(value):
         raise Malformed('%s %s: %.24r is no count' % (group, name, value))
     number = int(value)
     if number >= COUNTER_MAX:
@@ -124,6 +128,7 @@ def parse_conntrack_stat(text):
     """{name: int} summed over the CPUs of /proc/net/stat/nf_conntrack: names, then a line of hex values for each CPU.
 
     `entries` is the table's size, the same on each line (net/netfilter/nf_conntrack_standalone.c ct_cpu_seq_show()).
+    Raises Malformed.
     """
     lines = [line.split() for line in text.split('\n') if line.strip()]
     if len(lines) < 2:
@@ -134,7 +139,8 @@ def parse_conntrack_stat(text):
             raise Malformed('%d names but %d values' % (len(names), len(values)))
         for name, value in zip(names, values):
             try:
-                totals[name] = totals.get(name, 0) + int(value, 16)
+                count = int(value, 16)
             except ValueError:
                 raise Malformed('%s: %.24r is no hexadecimal count' % (name, value))
+            totals[name] = count if name == 'entries' else totals.get(name, 0) + count
     return totals
