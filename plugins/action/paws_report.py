@@ -30,6 +30,7 @@ ARGUMENTS: Json = {
     "rules": {"type": "list", "elements": "dict", "default": []},
     "waivers": {"type": "list", "elements": "dict", "default": []},
     "profile": {"type": "str", "choices": list(PROFILES), "default": "server"},
+    "window": {"type": "float", "default": 0},
     "fail_on": {"type": "str", "choices": ["none", *CLASSES], "default": "none"},
     "ignore_unreachable": {"type": "bool", "default": False},
     "skip": {"type": "dict", "default": {}},

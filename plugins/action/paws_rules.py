@@ -40,12 +40,14 @@ class ActionModule(ActionBase):
     def _check(self, task_vars: Json) -> Json:
         hosts = [str(name) for name in task_vars["ansible_play_hosts_all"]]
         try:
+            found = settings.distinct(hosts, task_vars["hostvars"], self._templar.is_template)
             own = [self._own(name, task_vars) for name in variables.specification() if name in task_vars]
-            found = own + settings.distinct(hosts, task_vars["hostvars"], self._templar.is_template)
         except AnsibleError as exc:
             return {"failed": True, "msg": "the variables of the audit cannot be templated: %s" % exc}
         today = datetime.datetime.now(datetime.timezone.utc).date()
         checker = checks.Checker(known_hosts=task_vars["groups"]["all"], today=today)
+        known = [(setting.name, setting.value) for setting in found]
+        found += [setting for setting in own if (setting.name, setting.value) not in known]
         wrong = settings.problems(found, checker.check)
         if wrong:
             return {"failed": True, "msg": "nothing was contacted: %s" % "; ".join(wrong)}
@@ -53,4 +55,4 @@ class ActionModule(ActionBase):
 
     def _own(self, name: str, task_vars: Json) -> settings.Setting:
         """The value as this task sees it: with the defaults of the role and the variables of the play."""
-        return settings.Setting(name, self._templar.template(task_vars[name]), [], name)
+        return settings.Setting(name, self._templar.template(task_vars[name]), [], "")

@@ -12,10 +12,10 @@ module: paws_report
 short_description: Report on all hosts of a play that M(nodetcp.paws.paws_audit) has judged
 version_added: 0.1.0
 description:
-  - Collects the verdicts of every host of the play, also of those that failed, were unreachable or were skipped, judges records
-    of the offline collector, writes the reports on the controller and prints the verdict table, worst first.
-  - The verdicts are taken from the variables in which the role P(nodetcp.paws.audit#role) registers them, C(__audit_result) for
-    the first look and C(__audit_window_result) for the second one.
+  - Collects the verdicts of every host of the play, also of those that failed, were unreachable or were skipped, judges
+    records of the offline collector, writes the reports on the controller and prints the verdict table, worst first.
+  - The verdicts are taken from the variables in which the role P(nodetcp.paws.audit#role) registers them,
+    C(__audit_result) for the first look and C(__audit_window_result) for the second one.
   - C(audit.json) is always written. Its description is in C(docs/audit.schema.json) of the collection.
   - A summary goes out as the custom statistic C(nodetcp_paws), as with M(ansible.builtin.set_stats).
   - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
@@ -41,7 +41,8 @@ attributes:
     platforms: all
 options:
   report_dir:
-    description: Directory on the controller for the reports, relative to where ansible-playbook was started. Made if missing.
+    description:
+      - Directory on the controller for the reports, relative to where ansible-playbook was started. Made if missing.
     type: str
     default: paws-report
   formats:
@@ -68,6 +69,12 @@ options:
     type: str
     choices: [server, client, proxy, k8s_node]
     default: server
+  window:
+    description:
+      - Seconds of the second look that hosts worth it get, V(0) if there is none.
+      - Such a host counts as missing until its second look is over.
+    type: float
+    default: 0
   fail_on:
     description: The class from which on, worst first, RV(failure) says that the run should fail.
     type: str
@@ -83,10 +90,12 @@ options:
     default: {}
 notes:
   - Reports are written in check mode too. Nothing on any node is touched, so the task is never changed.
-  - Under C(serial) and under the free strategy, where this runs more than once, hosts that are yet to come are in the report as
-    skipped. A report never replaces a fuller one of the same run, and RV(failure) is empty until no host is missing.
+  - Under C(serial) and under the free strategy, where this runs more than once, hosts that are yet to come are in the
+    report as skipped. A report never replaces a fuller one of the same run, and RV(failure) is empty until no host is
+    missing.
   - The table is drawn by the Python library C(rich) where that is installed, by padding otherwise.
-  - The table goes to standard error when the stdout callback is one for programs, such as P(ansible.posix.json#callback).
+  - The table goes to standard error when the stdout callback is one for programs, such as
+    P(ansible.posix.json#callback).
 seealso:
   - module: nodetcp.paws.paws_audit
 author:
@@ -135,7 +144,7 @@ summary:
       type: dict
       returned: success
     statuses:
-      description: Number of hosts by status, V(ignore:ok), V(ignore:failed), V(ignore:unreachable) and V(ignore:skipped).
+      description: Number of hosts by status, ok, failed, unreachable and skipped.
       type: dict
       returned: success
     worst:

@@ -12,8 +12,8 @@ module: paws_rules
 short_description: Check the rules, waivers and other variables of an audit before any host is contacted
 version_added: 0.1.0
 description:
-  - Looks at the C(audit_*) variables of every host of the play, whichever host it runs for, and fails when one of them is wrong,
-    naming the rule or waiver, the variable and the hosts.
+  - Looks at the C(audit_*) variables of every host of the play, whichever host it runs for, and fails when one of them
+    is wrong, naming the rule or waiver, the variable and the hosts.
   - Each distinct value is looked at once, so one task with C(run_once) serves thousands of hosts.
   - What the variables mean is described with the role P(nodetcp.paws.audit#role).
 extends_documentation_fragment:

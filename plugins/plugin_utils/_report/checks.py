@@ -47,7 +47,7 @@ class Checker:
 
     def _rules(self, setting: Setting) -> None:
         try:
-            extended = catalogue.builtin().extended(setting.value, setting.place)
+            extended = catalogue.builtin().extended(setting.value, setting.name)
         except catalogue.CatalogueError as exc:
             raise ValueError(str(exc)) from exc
         self.rules = max(self.rules, len(extended.rules))
@@ -61,7 +61,7 @@ class Checker:
         }
         try:
             for known in used.values():
-                waivers.parse(setting.value, setting.place, known, self._today)
+                waivers.parse(setting.value, setting.name, known, self._today)
         except catalogue.CatalogueError as exc:
             raise ValueError(str(exc)) from exc
 

@@ -85,11 +85,11 @@ def missing(alive: bool) -> tuple[str, str]:
 
 
 def _message(result: Mapping[str, t.Any]) -> str:
-    """The reason a failed result gives: its msg, else what the program wrote to standard error."""
+    """The reason a failed result gives: its msg (without what core 2.19 puts before it), else its standard error."""
     for key in ("msg", "module_stderr", "stderr"):
         text = plain(result.get(key))
         if isinstance(text, str) and text.strip():
-            return " ".join(text.split())
+            return " ".join(text.split()).removeprefix("Task failed: ")
     return "the task failed without a message"
 
 

@@ -50,7 +50,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str) -> Outco
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
     ansible-playbook (run.identify). Raises ReportError.
     """
-    live, pending = collect(task_vars, options["skip"])
+    live, pending = collect(task_vars, options["skip"], options["window"] > 0)
     try:
         judge = offline.judge_with(options["rules"], options["waivers"], options["profile"], _today())
         names = {entry["name"] for entry in live}
@@ -67,8 +67,10 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str) -> Outco
     return Outcome(document, written, not pending, failure)
 
 
-def collect(task_vars: Json, skip: Mapping[str, t.Any]) -> tuple[list[Json], int]:
-    """An entry for every host of the play, and how many of them have no result yet.
+def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[list[Json], int]:
+    """An entry for every host of the play, and how many of them are yet to come to their last look.
+
+    skip: reasons by host; windows: whether hosts worth it get a second look.
 
     The whole play counts, not the batch: under serial later batches come, under the free strategy slower hosts. A host
     that the play has dropped (ansible_play_hosts has it no more) will never have a result. localhost that no inventory
@@ -89,6 +91,8 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any]) -> tuple[list[Json], int
         elif entry is None:
             pending += name in alive
             entry = entries.unobserved(name, groups, *entries.missing(name in alive))
+        elif windows and WINDOW not in values and values[FIRST].get("watch") and entry["status"] == "ok":
+            pending += name in alive
         found.append(entry)
     return found, pending
 

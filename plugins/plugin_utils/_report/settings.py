@@ -18,15 +18,16 @@ _SHOWN = 20
 
 
 class Setting(t.NamedTuple):
-    """One value of one variable; place names it, its hosts and, where known, its file.
+    """One value of one variable; where names its hosts and, if known, its file and line.
 
-    hosts is empty for the value that holds where the inventory says nothing: role default or variable of the play.
+    hosts and where are empty for the value that holds where the inventory says nothing: role default or variable of the
+    play.
     """
 
     name: str
     value: t.Any
     hosts: list[str]
-    place: str
+    where: str
 
 
 def distinct(hosts: list[str], hostvars: t.Any, is_template: Callable[[t.Any], bool]) -> list[Setting]:
@@ -45,15 +46,14 @@ def distinct(hosts: list[str], hostvars: t.Any, is_template: Callable[[t.Any], b
 
 
 def problems(settings: list[Setting], check_more: Callable[[Setting], None]) -> list[str]:
-    """What is wrong with the settings, each sentence with its place; check_more raises ValueError for what it finds."""
+    """What is wrong with the settings, each sentence with its hosts; check_more raises ValueError for what it finds."""
     sentences: dict[str, None] = {}
     # Rules first: waivers may name them.
     for setting in sorted(settings, key=lambda setting: setting.name != "audit_rules"):
         try:
             check_more(setting._replace(value=variables.check(setting.name, setting.value)))
         except ValueError as exc:
-            text = str(exc)
-            sentences[text if setting.place in text else "%s: %s" % (setting.place, text)] = None
+            sentences["%s (%s)" % (exc, setting.where) if setting.where else str(exc)] = None
     listed = [terminal(text, 1000) for text in sentences]
     return listed[:_SHOWN] + (["and %d more" % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
 
@@ -68,16 +68,16 @@ def _raw(host: str, hostvars: t.Any) -> Iterator[tuple[str, t.Any]]:
 def _setting(name: str, raw: t.Any, hosts: list[str], hostvars: t.Any, key: object) -> Setting:
     value = hostvars[hosts[0]][name] if isinstance(key, tuple) else raw
     more = " and %d more host%s" % (len(hosts) - 1, "" if len(hosts) == 2 else "s") if len(hosts) > 1 else ""
-    return Setting(name, value, hosts, "%s of %s%s%s" % (name, hosts[0], more, _origin(raw)))
+    return Setting(name, value, hosts, "on %s%s%s" % (hosts[0], more, _origin(raw)))
 
 
 def _origin(value: t.Any) -> str:
     """File and line of a value, where this ansible-core remembers them: by a tag from 2.19 on, by position before."""
     position = getattr(value, "ansible_pos", None)
     if isinstance(position, tuple) and position[0]:
-        return " (%s:%s)" % (position[0], position[1])
+        return ", %s:%s" % (position[0], position[1])
     for tag in dict(getattr(value, "_ansible_tags_mapping", None) or {}).values():
         path, line = getattr(tag, "path", None), getattr(tag, "line_num", None)
         if path:
-            return " (%s:%s)" % (path, line) if line else " (%s)" % path
+            return ", %s:%s" % (path, line) if line else ", %s" % path
     return ""

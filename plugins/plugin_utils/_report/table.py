@@ -15,9 +15,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 try:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from rich.console import Console  # type: ignore[import-not-found, unused-ignore]
+    from rich.table import Table  # type: ignore[import-not-found, unused-ignore]
+    from rich.text import Text  # type: ignore[import-not-found, unused-ignore]
 
     HAS_RICH = True
 except ImportError:  # rich is optional: padded lines say the same
