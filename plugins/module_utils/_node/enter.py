@@ -61,6 +61,7 @@ def _walk(doors, ask, writing):
             except (IOError, OSError) as exc:
                 answer = [index, None, (exc.strerror or str(exc)).lower()]
             out.write(json.dumps(answer) + '\n')
+            out.flush()  # what was told is kept whatever becomes of the child
 
 
 def _enter(libc, door):

@@ -133,12 +133,13 @@ def _captured_values(tree, namespace, request):
 def grouped(entries):
     """The entries as the record carries them: further namespaces alike in everything that matters are one, with `count`.
 
-    Addresses, sockets and pids differ between pods of one kind and decide nothing; the first one's are kept.
+    Addresses, sockets and pids differ between pods of one kind; the first one's are kept.
     """
     result, seen = [], {}
     for entry in entries:
         alike = None if entry['kind'] == 'host' else json.dumps(
-            [entry[part] for part in ('kind', 'sysctls', 'counters', 'conntrack')], sort_keys=True)
+            [entry[part] for part in ('kind', 'sysctls', 'counters', 'conntrack')]
+            + [(entry['addresses'] or {}).get('listening')], sort_keys=True)
         first = seen.get(alike)
         if first is None:
             first = dict((name, value) for name, value in entry.items() if name != 'net')

@@ -12,7 +12,8 @@ from .sysctl_conf import canonical
 
 __metaclass__ = type
 
-MAX_LINE = 4096  # what stands further right in a line is not looked at; bounds the work on hostile text
+MAX_LINE = 4096  # what stands further right in a line is not looked at, and MAX_BEFORE how much before a key is:
+MAX_BEFORE = 512  # they bound the work on hostile text
 _NAME = re.compile(r'[\w./-]+')
 _COMMENT = re.compile(r'^\s*;|(?:^|[\s"\';])#')
 _LOOKS_ON = re.compile(r'(?:^|[\s;&|(!])(?:[ef]?grep|sed|awk)\s[^;&|]*$')  # a line looked for or edited away, not set
@@ -36,14 +37,13 @@ def assignments(text, keys):
         if not any(leaf in whole for leaf in leaves):
             continue
         line = whole[:MAX_LINE].replace('\\n', '\n')  # echo -e 'a=1\nb=2'
-        for name in _NAME.finditer(line):
-            before, after = line[:name.start()], line[name.end():]
+        comment = _COMMENT.search(line)
+        for name in _NAME.finditer(line, 0, comment.start() if comment else MAX_LINE):
+            before, after = line[max(0, name.start() - MAX_BEFORE):name.start()], line[name.end():]
             path = name.group().lstrip('-')
             in_proc = path.startswith('/proc/sys/')
             key = canonical(path[10:] if in_proc else path)
-            if key not in keys or _COMMENT.search(before):
-                continue
-            hit = _written(before) if in_proc else _assigned(before, after)
+            hit = key in keys and (_written(before) if in_proc else _assigned(before, after))
             if hit:
                 found.append((number, key, hit[0]))
     return found
@@ -80,8 +80,8 @@ def unsafe_sysctls(text):
     """[(line, pattern)] of the sysctls a kubelet lets pods set; a pattern may end in `*`."""
     found = []
     for option in _UNSAFE.finditer(text):
-        for pattern in re.finditer(r'[\w./-]*\w[./][\w./*-]*', option.group(1) or option.group(2)):
-            start = option.start(1 if option.group(1) else 2) + pattern.start()
+        for pattern in re.finditer(r'\w[\w./*-]*', option.group(option.lastindex)):
+            start = option.start(option.lastindex) + pattern.start()
             if not text[text.rfind('\n', 0, start) + 1:start].lstrip().startswith('#'):
                 found.append((text.count('\n', 0, start) + 1, canonical(pattern.group())))
     return found

@@ -1,0 +1,190 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real network namespaces, real permissions: needs root."""
+
+from __future__ import absolute_import, division, print_function
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+import unittest
+
+import nodepath
+from _node import enter, observe, persisted, sock_diag, writers  # all, before a process may no longer read them
+
+__metaclass__ = type
+
+assert persisted and sock_diag and writers
+
+CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
+NOBODY = 65534
+PORTS = '21987 42987'
+RFC1337 = 'net.ipv4.tcp_rfc1337'
+
+
+class Inhabitant(object):
+    """A process in a network namespace of its own in which tcp_rfc1337 is 1; the ports tell it from others on the node."""
+
+    def __enter__(self):
+        reading, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                ctypes.CDLL(None).unshare(CLONE_NEWNET)
+                for key, value in (('tcp_rfc1337', '1'), ('ip_local_port_range', PORTS)):
+                    with open('/proc/sys/net/ipv4/' + key, 'w') as handle:
+                        handle.write(value)
+                os.write(writing, b'.')
+                signal.pause()
+            finally:
+                os._exit(0)
+        os.read(reading, 1)
+        os.close(reading)
+        os.close(writing)
+        self.inode = os.readlink('/proc/%d/ns/net' % self.pid)
+        return self
+
+    def __exit__(self, *_exc):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
+def mountinfo():
+    with open('/proc/self/mountinfo') as handle:
+        return handle.read()
+
+
+def look_as(prepare):
+    """The record of a look by a forked process after prepare() changed what it is and sees."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            prepare()
+            os.write(writing, json.dumps(observe.run({})['record']).encode('utf-8'))
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, 'rb') as answer:
+        text = answer.read().decode('utf-8')
+    os.waitpid(pid, 0)
+    return json.loads(text)
+
+
+def become_nobody():
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+
+
+def own_proc(*options):
+    """Something else over /proc that only this process sees."""
+    libc = ctypes.CDLL(None)
+    libc.unshare(CLONE_NEWNS)
+    subprocess.check_call(['mount', '--make-rprivate', '/'])
+    subprocess.check_call(['mount'] + list(options) + ['/proc'])
+
+
+def entry_of(record, inode):
+    return [entry for entry in record['namespaces'] if entry['id'] == inode][0]
+
+
+@unittest.skipIf(os.geteuid(), 'needs root to make network namespaces')
+class TestNamespaces(unittest.TestCase):
+    def test_sysctls_and_counters_of_another_namespace(self):
+        with Inhabitant() as other:
+            record = observe.run({})['record']
+        entry = entry_of(record, other.inode)
+        self.assertEqual(entry['sysctls'][RFC1337], {'value': '1', 'scope': 'namespace'})
+        self.assertEqual(record['namespaces'][0]['sysctls'][RFC1337]['value'], '0')
+        self.assertEqual(entry['kind'], 'process')
+        self.assertEqual(entry['counters']['TcpExt']['ListenDrops'], 0)
+        self.assertEqual(entry['pids'][0]['pid'], other.pid)
+        self.assertGreater(entry['pids'][0]['start'], 0)
+        self.assertEqual(entry['key'], '%s@%d/%d.%d' % (
+            other.inode, entry['device'], other.pid, entry['pids'][0]['start']))
+
+    def test_the_caller_stays_in_its_own_namespace(self):
+        before = os.readlink('/proc/self/ns/net')
+        with Inhabitant():
+            observe.run({})
+        self.assertEqual(os.readlink('/proc/self/ns/net'), before)
+
+    def test_more_namespaces_than_one_procfs_mount_is_used_for(self):
+        mounts = mountinfo()
+        others = [Inhabitant() for _each in range(2 * enter.FRESH_PROC_EVERY + 5)]
+        try:
+            for other in others:
+                other.__enter__()
+            record = observe.run({'gather': ['namespaces', 'sysctls']})['record']
+        finally:
+            for other in others:
+                other.__exit__()
+        alike = [entry for entry in record['namespaces'] if entry['sysctls'][RFC1337]['value'] == '1']
+        seen = sum((entry.get('members') or [entry['key']] for entry in alike), [])
+        for other in others:
+            self.assertEqual(len([key for key in seen if key.startswith(other.inode)]), 1)
+        self.assertEqual(mountinfo(), mounts)
+
+    def test_a_door_that_is_gone_is_a_reason(self):
+        with Inhabitant() as other:
+            answers = enter.visit(['/proc/%d/ns/net' % other.pid, '/proc/0/ns/net'],
+                                  lambda _index: os.readlink('/proc/self/ns/net'))
+        self.assertEqual(answers[0], (other.inode, None))
+        self.assertIsNone(answers[1][0])
+        self.assertIn('no such file', answers[1][1])
+
+    def test_a_visitor_that_dies_loses_only_what_it_had_not_told(self):
+        def ask(index):
+            if index:
+                os._exit(9)
+            return 'told'
+        with Inhabitant() as other:
+            door = '/proc/%d/ns/net' % other.pid
+            self.assertEqual(enter.visit([door, door], ask), [('told', None), (None, 'the visit ended early')])
+
+    def test_what_listens_in_another_namespace(self):
+        code = ('import ctypes, socket, sys; ctypes.CDLL(None).unshare(%d); s = socket.socket(); '
+                's.bind(("0.0.0.0", 7777)); s.listen(1); sys.stdout.write("x"); sys.stdout.flush(); sys.stdin.read()'
+                % CLONE_NEWNET)
+        process = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            process.stdout.read(1)
+            inode = os.readlink('/proc/%d/ns/net' % process.pid)
+            entry = entry_of(observe.run({})['record'], inode)
+        finally:
+            process.communicate()
+        self.assertEqual(entry['addresses']['listening'], ['0.0.0.0:7777'])
+
+
+@unittest.skipIf(os.geteuid(), 'needs root to become somebody else')
+class TestPermissions(unittest.TestCase):
+    def test_without_root_it_says_what_it_cannot_see(self):
+        record = look_as(become_nobody)
+        self.assertIn('no permission to see the network namespace of', record['unavailable']['namespaces'])
+        self.assertIn('run as root', record['unavailable']['namespaces'])
+        self.assertEqual(record['namespaces'][0]['sysctls'][RFC1337]['scope'], 'namespace')
+
+    def test_hidepid(self):
+        record = look_as(lambda: (own_proc('-t', 'proc', '-o', 'hidepid=2', 'proc'), become_nobody()))
+        self.assertIn('hidepid', record['unavailable']['namespaces'])
+
+    def test_proc_not_mounted(self):
+        record = look_as(lambda: own_proc('-t', 'tmpfs', 'none'))
+        node = record['namespaces'][0]
+        self.assertEqual(node['sysctls'][RFC1337], {'value': None, 'scope': 'unreadable'})
+        self.assertEqual(record['unavailable']['/proc/sys'], 'proc is not mounted')
+        self.assertIsNone(node['counters']['TcpExt'])
+        self.assertIsNone(record['kernel']['version'])
+
+
+if __name__ == '__main__':
+    unittest.main()
