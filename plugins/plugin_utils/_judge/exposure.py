@@ -1,0 +1,98 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exposure and evidence of one namespace: the two tables of the per-host PAWS rule, first match wins.
+
+The rule (EL7.9 tcp_input.c:6183, 4.4 :6348, 4.11 :6348): with tcp_tw_recycle on, a SYN whose timestamp is older than the last one
+remembered for its address, or missing, is dropped without an answer. Linux 4.12 removed it (commit 4396e46187ca).
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, number
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import FIN_TIMEOUT, RECYCLE, TIMESTAMPS, Json
+
+#: Sysctls and counters that the tables need, whatever the rules use.
+SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)
+COUNTERS = ("TcpExt.PAWSPassive", "TcpExt.TWKilled")
+
+
+def exposure(view: View) -> tuple[str, str | None]:
+    """(exposed|masked|latent|unknown|none, why it is unknown or None)."""
+    if view.at_least("4.12") and not view.exists(RECYCLE):
+        return "none", None
+    if view.node_scope(RECYCLE) in (None, "absent") and not view.at_least("4.12"):
+        return "unknown", _no_file(view)
+    recycle, timestamps = view.sysctl(RECYCLE), view.sysctl(TIMESTAMPS)
+    for key, value in ((RECYCLE, recycle), (TIMESTAMPS, timestamps)):
+        if not isinstance(value, int):
+            return "unknown", "%s could not be read%s" % (key, _because(view, key))
+    if recycle != 0:
+        return ("exposed" if timestamps != 0 else "masked"), None
+    return ("latent" if sets_recycle(view) else "none"), None
+
+
+def evidence(view: View) -> str:
+    """active|past|unknown|none|impossible, from this namespace's own counters and window."""
+    passive, killed = view.counter("TcpExt.PAWSPassive"), view.counter("TcpExt.TWKilled")
+    if view.at_least("4.12") and passive is None:
+        return "unknown" if view.namespace["counters"].get("TcpExt") is None else "impossible"
+    if view.rises("TcpExt.PAWSPassive"):
+        return "active"
+    if passive or (killed and _killed_by_recycling(view)):
+        return "past"
+    return "unknown" if passive is None else "none"
+
+
+def namespace_class(exposed: str, seen: str) -> str:
+    """The class that a namespace gives its host by itself, whatever rules say."""
+    if exposed == "exposed":
+        return "dropping" if seen == "active" else "exposed"
+    return {"masked": "latent", "latent": "latent", "unknown": "unknown"}.get(exposed, "clean")
+
+
+def sets_recycle(view: View) -> bool:
+    """A line that wins under either reader, or a writer, sets tcp_tw_recycle to other than 0 where this namespace feels it.
+
+    From 4.11 each namespace has its own value and starts with 0: files and scripts of the node reach its own alone.
+    """
+    if not view.own and view.at_least("4.11"):
+        return False
+    lines = any(isinstance(value, int) and value != 0 for value in view.winners(RECYCLE))
+    return lines or bool(unsafe_writers(view))
+
+
+def unsafe_writers(view: View) -> list[Json]:
+    """Writers of tcp_tw_recycle, without those that are known to write 0."""
+    return [writer for writer in view.writers(RECYCLE) if number(writer["value"]) != 0]
+
+
+def _killed_by_recycling(view: View) -> bool:
+    """TWKilled counts TIME_WAIT timers of 4 s or less (4.11 inet_timewait_sock.c:150): recycling, or a very short fin_timeout."""
+    fin_timeout = view.sysctl(FIN_TIMEOUT)
+    return not (isinstance(fin_timeout, int) and fin_timeout <= 4)
+
+
+def _no_file(view: View) -> str:
+    kernel = view.record["kernel"].get("release")
+    if view.node_scope(RECYCLE) is None:
+        return "%s was not read%s: it cannot be told whether kernel %s has it" % (
+            RECYCLE,
+            _because(view, RECYCLE),
+            kernel or "(release unknown)",
+        )
+    return "no %s file on kernel %s: runs in a container or the release is unknown: audit its host" % (
+        RECYCLE,
+        kernel or "(unknown)",
+    )
+
+
+def _because(view: View, key: str) -> str:
+    reasons = view.record["unavailable"]
+    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "sysctls"):
+        if part in reasons:
+            return " (%s)" % reasons[part]
+    return ""

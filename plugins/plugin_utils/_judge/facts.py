@@ -1,0 +1,44 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an expression sees: the record, and the namespace being judged.
+
+Top-level names: those of the record (schema, source, kernel, namespaces, persisted, writers, change_sets, unavailable), and
+namespace, profile, exposure, exposure_reason, evidence, window {seconds, reason}.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from dataclasses import dataclass
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence, exposure
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A namespace with its exposure and evidence, ready for expressions."""
+
+    view: View
+    exposure: str
+    evidence: str
+    data: Json
+
+
+def gather(view: View, profile: str) -> Facts:
+    exposed, reason = exposure(view)
+    seen = evidence(view)
+    data: Json = {
+        **view.record,
+        "namespace": view.namespace,
+        "profile": profile,
+        "exposure": exposed,
+        "exposure_reason": reason,
+        "evidence": seen,
+        "window": {"seconds": view.window.seconds, "reason": view.window.reason},
+    }
+    return Facts(view, exposed, seen, data)

@@ -1,0 +1,154 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks the rules about each namespace of a record and writes down what they found."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
+    ConditionError,
+    Evaluator,
+    Expression,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PAWS_CLASSES, Json
+
+READERS = ("systemd", "procps")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding as it is reported, with the rule and the place (index of the namespace) it came from."""
+
+    rule: Rule
+    index: int
+    finding: Json
+
+
+class Inquiry:
+    """One record's questions: rules asked about namespaces. Raises ConditionError naming the rule."""
+
+    def __init__(self, rules: Sequence[Rule], everywhere: Sequence[Facts]) -> None:
+        self._everywhere = everywhere
+        self._evaluator = Evaluator(everywhere[0].view)
+        self._rules = [rule for rule in rules if self._may_hold(rule)]
+
+    def found(self) -> list[Found]:
+        """Every finding: of the node, of each namespace, and of what files do at the next boot."""
+        found = []
+        for rule in self._rules:
+            for index, facts in enumerate(self._everywhere[:1] if rule.scope == "node" else self._everywhere):
+                if self._applies(rule, facts) and self._holds(rule, rule.when, facts):
+                    found.append(Found(rule, index, self._finding(rule, facts)))
+        running = {entry.rule.id for entry in found if entry.index == 0}
+        return found + self._next_boot(running)
+
+    def watched(self) -> bool:
+        """Some rule would be worth a second look at the counters."""
+        return any(
+            self._holds(rule, rule.watch, facts) for rule in self._rules if rule.watch for facts in self._everywhere
+        )
+
+    def _may_hold(self, rule: Rule) -> bool:
+        gate, first = rule.when.gate, self._everywhere[0]
+        return gate is None or bool(self._evaluator.value(gate, first.view, first.data))
+
+    @staticmethod
+    def _applies(rule: Rule, facts: Facts) -> bool:
+        """A mere setting that is the host's value is found once, at the host."""
+        key = rule.fix.get("sysctl")
+        return not (rule.raises == "advisory" and key and facts.view.scope(key) == "host")
+
+    def _holds(self, rule: Rule, expression: Expression, facts: Facts) -> bool:
+        return self._value(rule, expression, facts) is True
+
+    def _value(self, rule: Rule, expression: Expression, facts: Facts) -> Any:
+        try:
+            return self._evaluator.value(expression.ast, facts.view, facts.data)
+        except ConditionError as exc:
+            raise ConditionError(
+                "rule '%s' cannot be asked about this record: %s: %s" % (rule.id, exc, expression.text)
+            ) from exc
+
+    def _next_boot(self, running: Iterable[str]) -> list[Found]:
+        here = self._everywhere[0]
+        record, found, done = here.view.record, [], set(running)
+        lines = {key for key, entry in record["persisted"].items() if any(entry["effective"].get(r) for r in READERS)}
+        for reader in READERS if lines else ():
+            facts = Facts(View(record, 0, here.view.window, reader), here.exposure, here.evidence, here.data)
+            for rule in self._rules:
+                if (
+                    rule.judges_files
+                    and rule.id not in done
+                    and rule.when.sysctls & lines
+                    and self._holds(rule, rule.when, facts)
+                ):
+                    done.add(rule.id)
+                    finding = self._finding(rule, facts)
+                    finding["evidence"]["next_boot"] = _winning(facts.view, sorted(rule.when.sysctls & lines), reader)
+                    found.append(Found(rule, 0, finding))
+        return found
+
+    def _finding(self, rule: Rule, facts: Facts) -> Json:
+        evidence = {name: self._value(rule, expression, facts) for name, expression in rule.evidence.items()}
+        severity = next((word for word, when in rule.severity_when if self._holds(rule, when, facts)), rule.severity)
+        active = self._holds(rule, rule.active, facts) if isinstance(rule.active, Expression) else rule.active
+        namespace = facts.view.namespace
+        return {
+            "rule": rule.id,
+            "title": rule.title,
+            "severity": severity,
+            "class": "clean" if severity == "info" and rule.raises not in PAWS_CLASSES else rule.raises,
+            "active": active,
+            "namespace": None if rule.scope == "node" else namespace.get("id") or namespace["key"],
+            "evidence": evidence,
+            "why": rule.why,
+            "fix": _fix(rule, facts.view, evidence),
+            "references": list(rule.references),
+            "waived": None,
+        }
+
+
+def _winning(view: View, keys: Iterable[str], reader: str) -> Json:
+    return {"reader": reader, "lines": {key: line for key in keys if (line := view.effective(key, reader))}}
+
+
+def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
+    """The rule's fix with evidence filled in, `where` to apply it (node|host|namespace) and a whole sentence."""
+    fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
+    key = fix.get("sysctl")
+    fix["where"] = (
+        "node" if rule.scope == "node" or view.own else "host" if key and view.scope(key) == "host" else "namespace"
+    )
+    fix["text"] = " ".join(part for part in (_order(fix), fix["text"]) if part)
+    return fix
+
+
+def _filled(value: Any, evidence: Mapping[str, Any]) -> Any:
+    match = PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
+    return evidence[match[1]] if match else value
+
+
+def _order(fix: Json) -> str:
+    key = fix.get("sysctl")
+    if not key:
+        return ""
+    place = {
+        "node": "",
+        "host": " on the host (one value for the whole node, which a container cannot set)",
+        "namespace": " inside this namespace (for a pod: in its own sysctls)",
+    }[fix["where"]]
+    if fix.get("absent"):
+        return "Remove every line that sets %s%s." % (key, place)
+    what = "%s = %s" % (key, fix["value"]) if "value" in fix else "%s to at least %s" % (key, fix["minimum"])
+    verb = "Not set by this collection; the safe value is" if fix.get("report_only") else "Set"
+    return "%s %s%s." % (verb, what, place)

@@ -1,0 +1,129 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on one node: a record in, a document of JSON types out. Pure: the clock, the rules and the waivers are passed in."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import datetime
+from collections.abc import Sequence
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import summary, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import namespace_class
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found, Inquiry
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
+    CLASSES,
+    EVIDENCES,
+    EXPOSURES,
+    PROFILES,
+    SEVERITIES,
+    Json,
+    worst,
+)
+
+
+def judge(
+    record: Json,
+    earlier: Json | None,
+    catalogue: Catalogue,
+    profile: str,
+    waivers: Sequence[Waiver],
+    today: datetime.date,
+) -> Json:
+    """The verdict on a checked record (record.check), with the counters' rise since the `earlier` sample if there is one.
+
+    {verdict, exposure, evidence, impact, findings, namespaces, watch, summary}; worst first everywhere.
+    Raises ValueError for an unknown profile, ConditionError for a rule that cannot be asked about this record.
+    """
+    if profile not in PROFILES:
+        raise ValueError("unknown profile %r; known are: %s" % (profile, ", ".join(PROFILES)))
+    windows = window.measure(record, earlier)
+    everywhere = [gather(View(record, index, measured), profile) for index, measured in enumerate(windows)]
+    inquiry = Inquiry(catalogue.enabled(profile), everywhere)
+    found = inquiry.found()
+    for entry in found:
+        _waive(entry, record, waivers, today)
+    counting = [entry for entry in found if not entry.finding["waived"]]
+    by_namespace = _classes(everywhere, found)
+    verdict = worst([*by_namespace.values(), *(entry.finding["class"] for entry in counting)], CLASSES)
+    live = record["source"].get("collector") == "live"
+    return {
+        "verdict": verdict,
+        "exposure": worst((facts.exposure for facts in everywhere), EXPOSURES),
+        "evidence": worst((facts.evidence for facts in everywhere), EVIDENCES),
+        "impact": summary.impact(record, _hit(verdict, by_namespace, counting)),
+        "findings": [entry.finding for entry in sorted(found, key=_order)],
+        "namespaces": [_shown(facts) for facts in everywhere],
+        "watch": live and earlier is None and inquiry.watched(),
+        "summary": summary.line(record, verdict, counting),
+    }
+
+
+def _waive(entry: Found, record: Json, waivers: Sequence[Waiver], today: datetime.date) -> None:
+    """Mark the finding; a waiver that has run out is shown among its evidence, and the finding counts."""
+    namespace = None if entry.rule.scope == "node" else record["namespaces"][entry.index]
+    hostname = record["source"].get("hostname")
+    matching = [waiver for waiver in waivers if waiver.covers(entry.rule.id, namespace, hostname)]
+    valid = [waiver for waiver in matching if not waiver.expired(today)]
+    if valid:
+        entry.finding["waived"] = valid[0].shown()
+    elif matching:
+        entry.finding["evidence"]["waiver_expired"] = matching[-1].shown()
+
+
+def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, str]:
+    """What each namespace makes of its host by itself, unless a waived finding of that class speaks of it."""
+    waived = {place for entry in found if entry.finding["waived"] for place in _places(entry, len(everywhere))}
+    heard = {place for entry in found if not entry.finding["waived"] for place in _places(entry, len(everywhere))}
+    classes = {}
+    for index, facts in enumerate(everywhere):
+        raised = namespace_class(facts.exposure, facts.evidence)
+        if (index, raised) not in waived - heard:
+            classes[index] = raised
+    return classes
+
+
+def _places(entry: Found, number: int) -> list[tuple[int, str]]:
+    """A finding about the node speaks of all its namespaces."""
+    indexes = range(number) if entry.rule.scope == "node" else (entry.index,)
+    return [(index, entry.finding["class"]) for index in indexes]
+
+
+def _hit(verdict: str, by_namespace: dict[int, str], counting: Sequence[Found]) -> list[int]:
+    if verdict not in summary.HITTING:
+        return []
+    hit = {index for index, raised in by_namespace.items() if raised == verdict}
+    hit.update(entry.index for entry in counting if entry.finding["class"] == verdict)
+    return sorted(hit)
+
+
+def _order(entry: Found) -> tuple[int, int, int, int, str]:
+    """Worst first; the waived ones at the end."""
+    finding = entry.finding
+    return (
+        finding["waived"] is not None,
+        CLASSES.index(finding["class"]),
+        SEVERITIES.index(finding["severity"]),
+        entry.index,
+        finding["rule"],
+    )
+
+
+def _shown(facts: Facts) -> Json:
+    namespace = facts.view.namespace
+    return {
+        "id": namespace.get("id"),
+        "key": namespace["key"],
+        "kind": namespace["kind"],
+        "container": namespace.get("container"),
+        "count": namespace["count"],
+        "exposure": facts.exposure,
+        "evidence": facts.evidence,
+    }

@@ -1,0 +1,206 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One network namespace of a record, as rules see it: effective values, counters, kernel.
+
+Absent is None, never 0. A sysctl without a file in a namespace has the node's value, if the node has one: up to Linux 4.10
+(tcp_timestamps: 4.12) these are one value for the node whose file only the node's own namespace shows.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+from collections.abc import Mapping
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, TIMESTAMPS, Json
+
+Value = int | str | None
+
+#: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
+NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}
+
+#: Names in the Tcp line of /proc/net/snmp; a bare counter name that is not here belongs to TcpExt.
+TCP_COUNTERS = frozenset(
+    [
+        "RtoAlgorithm",
+        "RtoMin",
+        "RtoMax",
+        "MaxConn",
+        "ActiveOpens",
+        "PassiveOpens",
+        "AttemptFails",
+        "EstabResets",
+        "CurrEstab",
+        "InSegs",
+        "OutSegs",
+        "RetransSegs",
+        "InErrs",
+        "OutRsts",
+        "InCsumErrors",
+    ]
+)
+
+
+class View:
+    """One namespace of `record` (index into its namespaces), with the `window` measured for it.
+
+    `boot` names a reader of persisted settings ("systemd" or "procps"): then values are those of the next boot under it.
+    """
+
+    def __init__(self, record: Json, index: int, window: Window, boot: str | None = None) -> None:
+        self.record = record
+        self.namespace: Json = record["namespaces"][index]
+        self.own = index == 0
+        self.window = window
+        self.boot = boot
+        self.version: tuple[int, ...] | None = version_of(record)
+        self._values: dict[str, tuple[Value, str | None]] = {}
+
+    # -- kernel
+
+    def at_least(self, version: str) -> bool:
+        """True only if the kernel is known and `version` ("4.12") or newer."""
+        wanted = parse_version(version)
+        return self.version is not None and self.version[: len(wanted)] >= wanted
+
+    def below(self, version: str) -> bool:
+        """True only if the kernel is known and older than `version`."""
+        wanted = parse_version(version)
+        return self.version is not None and self.version[: len(wanted)] < wanted
+
+    def is_version(self, version: str) -> bool:
+        """True only if the kernel is known and of the series `version` ("4.11" holds for 4.11.8)."""
+        wanted = parse_version(version)
+        return self.version is not None and self.version[: len(wanted)] == wanted
+
+    def vendor(self) -> str | None:
+        vendor: str | None = self.record["kernel"].get("vendor")
+        return vendor
+
+    # -- settings
+
+    def sysctl(self, key: str) -> Value:
+        """The effective value: a number where it is one, text otherwise, None if there is none."""
+        return self._resolved(key)[0]
+
+    def scope(self, key: str) -> str | None:
+        """namespace, host, absent or unreadable; None if the record says nothing about the key."""
+        return self._resolved(key)[1]
+
+    def exists(self, key: str) -> bool:
+        """This kernel has the key, here or as a value of the node."""
+        return self.scope(key) in ("namespace", "host", "unreadable")
+
+    def node_scope(self, key: str) -> str | None:
+        entry = self.record["namespaces"][0]["sysctls"].get(key)
+        return entry["scope"] if entry else None
+
+    def _resolved(self, key: str) -> tuple[Value, str | None]:
+        if key not in self._values:
+            value, scope = self._look_up(key)
+            if self.boot and scope != "absent":
+                winner = self.effective(key, self.boot)
+                value = number(winner["value"]) if winner else value
+            self._values[key] = (value, scope)
+        return self._values[key]
+
+    def _look_up(self, key: str) -> tuple[Value, str | None]:
+        entry = self.namespace["sysctls"].get(key)
+        scope = entry["scope"] if entry else None
+        if self.own or scope == "namespace":
+            return (number(entry["value"]) if entry else None), scope
+        host = self.record["namespaces"][0]["sysctls"].get(key)
+        on_node = host["scope"] if host else None
+        if host and on_node != "absent" and (scope in ("host", "absent") or self._node_wide(key)):
+            return number(host["value"]), "host"
+        if scope == "host":
+            return number(entry["value"]), "host"
+        return None, "absent" if "absent" in (scope, on_node) else scope
+
+    def _node_wide(self, key: str) -> bool:
+        below = NODE_WIDE_BELOW.get(key)
+        return below is not None and self.version is not None and self.version[:2] < below
+
+    # -- settings in files
+
+    def effective(self, key: str, reader: str) -> Json | None:
+        """The line that wins under one reader ("systemd" or "procps"): {value, file, line}."""
+        entry = self.record["persisted"].get(key)
+        found: Json | None = entry["effective"].get(reader) if entry else None
+        return found
+
+    def winners(self, key: str) -> list[Value]:
+        """What the two readers would set, without repetition; empty where no line wins."""
+        lines = (self.effective(key, reader) for reader in ("systemd", "procps"))
+        return list(dict.fromkeys(number(line["value"]) for line in lines if line))
+
+    def writers(self, key: str) -> list[Json]:
+        return [writer for writer in self.record["writers"] if writer["key"] == key]
+
+    def definitions(self, key: str) -> list[Json]:
+        """Every line and writer that some reader obeys: {by, file, line, value}."""
+        entry = self.record["persisted"].get(key)
+        lines = entry["definitions"] if entry else []
+        found = [
+            {"by": "sysctl", "file": line["file"], "line": line["line"], "value": number(line["value"])}
+            for line in lines
+            if line["status"] in ("effective", "shadowed")
+        ]
+        for writer in self.writers(key):
+            value = number(writer["value"])
+            found.append({"by": writer["kind"], "file": writer["file"], "line": writer["line"], "value": value})
+        return found
+
+    # -- counters
+
+    def counter(self, name: str) -> int | None:
+        """A counter by "Group.Name" or bare name; None if the kernel has none or the group was unreadable."""
+        group, short = split_counter(name)
+        values = self.namespace["conntrack"] if group == "conntrack" else self.namespace["counters"].get(group)
+        found: int | None = values.get(short) if values else None
+        return found
+
+    def delta(self, name: str) -> int | None:
+        """Rise in the window, over all namespaces that this entry stands for; None without window or counter."""
+        return self.window.deltas.get("%s.%s" % split_counter(name))
+
+    def rises(self, name: str) -> bool:
+        return (self.delta(name) or 0) > 0
+
+
+def version_of(record: Json) -> tuple[int, ...] | None:
+    """(major, minor, patch), shorter where the record knows less; None if unknown."""
+    version = record["kernel"].get("version")
+    return tuple(part for part in version if part is not None) if version else None
+
+
+def parse_version(text: str) -> tuple[int, ...]:
+    """ "4.12" -> (4, 12). Raises ValueError."""
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,2}", text):
+        raise ValueError("'%s' is no kernel version like '4.12'" % text)
+    return tuple(int(part) for part in text.split("."))
+
+
+def split_counter(name: str) -> tuple[str, str]:
+    """ "TcpExt.TW" -> ("TcpExt", "TW"); a bare name is found in Tcp or TcpExt. Raises ValueError for other groups."""
+    group, dot, short = name.rpartition(".")
+    if not dot:
+        return ("Tcp" if name in TCP_COUNTERS else "TcpExt"), name
+    if group not in ("TcpExt", "Tcp", "conntrack"):
+        raise ValueError("counter '%s': the groups are TcpExt, Tcp and conntrack" % name)
+    return group, short
+
+
+def number(value: object) -> Value:
+    """A sysctl value as the kernel would take it (base 8, 10 or 16), text that is no number as it is."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    text = str(value)
+    if re.fullmatch(r"-?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,19})", text):
+        octal = re.fullmatch(r"-?0[0-7]+", text)
+        return int(text, 8 if octal else 16 if "x" in text.lower() else 10)
+    return text

@@ -1,0 +1,136 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waivers: findings that somebody decided to live with, with a reason, and until when.
+
+{rule: ID, reason: TEXT, expires: YYYY-MM-DD, namespace: NAME, host: NAME}; rule and reason are needed. `namespace` is an id, key, kind,
+name, container id (12 characters or more suffice) or pod uid, `host` a host name; both may be shell patterns.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+
+FIELDS = ("rule", "reason", "expires", "namespace", "host")
+
+
+@dataclass(frozen=True)
+class Waiver:
+    rule: str
+    reason: str
+    expires: datetime.date | None = None
+    namespace: str | None = None
+    host: str | None = None
+
+    def expired(self, today: datetime.date) -> bool:
+        """It holds through the day it names."""
+        return self.expires is not None and today > self.expires
+
+    def covers(self, rule: str, namespace: Json | None, hostname: str | None) -> bool:
+        """`namespace` is the record's entry, None for a finding about the node."""
+        if rule != self.rule or (self.host and not _like(hostname, self.host)):
+            return False
+        return not self.namespace or any(_like(name, self.namespace) for name in _names(namespace))
+
+    def shown(self) -> Json:
+        return {"reason": self.reason, "expires": self.expires.isoformat() if self.expires else None}
+
+
+def parse(raw: object, place: str, catalogue: Catalogue, today: datetime.date) -> list[Waiver]:
+    """The waivers in a variable (list, or a single one). Raises CatalogueError naming the place.
+
+    `today` refuses a date that cannot be meant: more than a hundred years away.
+    """
+    if raw is None or raw in ("", [], {}):
+        return []
+    entries = [raw] if isinstance(raw, Mapping) else raw
+    if not isinstance(entries, list):
+        raise CatalogueError("%s: must be a list of waivers, is %s" % (place, type(raw).__name__))
+    return [_parse_one(entry, "%s[%d]" % (place, index), catalogue, today) for index, entry in enumerate(entries)]
+
+
+def for_host(waivers: Iterable[Waiver], names: Iterable[str]) -> list[Waiver]:
+    """Those that hold for a host of these names (inventory name, address ...), with the host filter done."""
+    known = list(names)
+    return [
+        replace(waiver, host=None)
+        for waiver in waivers
+        if waiver.host is None or any(_like(name, waiver.host) for name in known)
+    ]
+
+
+def _parse_one(entry: object, where: str, catalogue: Catalogue, today: datetime.date) -> Waiver:
+    if not isinstance(entry, Mapping):
+        raise CatalogueError("waiver in %s: must be a mapping, is %s" % (where, type(entry).__name__))
+    rule = entry.get("rule")
+    where = "waiver of rule '%s' in %s" % (rule, where) if rule else "waiver in %s" % where
+    for name in entry:
+        if name not in FIELDS:
+            raise CatalogueError("%s: unknown field '%s'; known are: %s" % (where, name, ", ".join(FIELDS)))
+    if not rule:
+        raise CatalogueError("%s: missing: rule" % where)
+    if rule not in catalogue.rules:
+        raise CatalogueError("%s: no rule has this id" % where)
+    reason = entry.get("reason")
+    if not isinstance(reason, str) or not reason.strip():
+        raise CatalogueError("%s: a waiver needs a reason" % where)
+    return Waiver(
+        rule=str(rule),
+        reason=" ".join(reason.split()),
+        expires=_date(entry.get("expires"), where, today),
+        namespace=_text(entry, "namespace", where),
+        host=_text(entry, "host", where),
+    )
+
+
+def _date(value: Any, where: str, today: datetime.date) -> datetime.date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime.date):  # YAML reads an unquoted date as one
+        found = value.date() if isinstance(value, datetime.datetime) else value
+    else:
+        try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+                raise ValueError
+            found = datetime.date.fromisoformat(str(value))
+        except ValueError:
+            raise CatalogueError("%s: expires %r is no date like 2026-12-31" % (where, value)) from None
+    if abs(found.year - today.year) > 100:
+        raise CatalogueError("%s: expires %s is a century away" % (where, found))
+    return found
+
+
+def _text(entry: Mapping[str, Any], name: str, where: str) -> str | None:
+    value = entry.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise CatalogueError("%s: %s must be a text" % (where, name))
+    return str(value)
+
+
+def _names(namespace: Json | None) -> list[str | None]:
+    if namespace is None:
+        return ["host"]
+    found = [namespace.get("id"), namespace.get("key"), namespace.get("kind"), namespace.get("name")]
+    found += namespace.get("members") or []
+    for container in [namespace.get("container"), *(namespace.get("also") or [])]:
+        found += [container.get("id"), container.get("pod_uid")] if container else []
+    return found
+
+
+def _like(name: str | None, pattern: str) -> bool:
+    if not name:
+        return False
+    return name == pattern or fnmatchcase(name, pattern) or (len(pattern) >= 12 and name.startswith(pattern))

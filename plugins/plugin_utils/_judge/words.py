@@ -1,0 +1,38 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of a verdict, each list worst first: the order is the meaning."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+CLASSES = ("dropping", "exposed", "impaired", "latent", "unknown", "stale", "advisory", "clean")
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+EXPOSURES = ("exposed", "masked", "latent", "unknown", "none")
+EVIDENCES = ("active", "past", "unknown", "none", "impossible")
+PROFILES = ("server", "client", "proxy", "k8s_node")
+SCOPES = ("namespace", "node")
+
+#: Classes that speak of the per-host PAWS rule: no change of severity makes them count less.
+PAWS_CLASSES = ("dropping", "exposed", "latent", "unknown")
+
+RECYCLE = "net.ipv4.tcp_tw_recycle"
+TIMESTAMPS = "net.ipv4.tcp_timestamps"
+TW_REUSE = "net.ipv4.tcp_tw_reuse"
+FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout"
+PORT_RANGE = "net.ipv4.ip_local_port_range"
+RESERVED_PORTS = "net.ipv4.ip_local_reserved_ports"
+TW_BUCKETS = "net.ipv4.tcp_max_tw_buckets"
+MAX_ORPHANS = "net.ipv4.tcp_max_orphans"
+
+
+def worst(values: Iterable[str], order: Sequence[str]) -> str:
+    """The value that comes first in `order`; its last word when there are no values."""
+    return min(values, key=order.index, default=order[-1])
