@@ -21,6 +21,7 @@ __metaclass__ = type
 DIRECTORIES = ('/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d')
 LAST = '/etc/sysctl.conf'
 MAX_FILES = 512  # per directory
+MAX_GLOBS = 256  # different ones; each costs a regular expression
 MAX_DEFINITIONS = 24  # per key in the record
 MAX_VALUE = 256  # characters
 
@@ -42,10 +43,12 @@ def observe(tree, keys, exists, release, unavailable):
             systemd += chosen[name]
     procps += files.entries(LAST)
     table, by_key, left = _table(systemd), _by_key(procps), _by_key(replaced)
-    globs = [key for key in set(by_key) | set(left) if sysctl_conf.is_glob(key)]
+    globs = sorted(key for key in set(by_key) | set(left) if sysctl_conf.is_glob(key))
+    if len(globs) > MAX_GLOBS:
+        unavailable['persisted globs'] = '%d of %d not followed' % (len(globs) - MAX_GLOBS, len(globs))
     found = {}
     for key in keys:
-        names = [key] + sorted(glob for glob in globs if key in exists and sysctl_conf.matches(glob, key))
+        names = [key] + [glob for glob in globs[:MAX_GLOBS] if key in exists and sysctl_conf.matches(glob, key)]
         winners = {'systemd': _systemd(table, key, names), 'procps': _procps(procps, by_key, key, names)}
         lines = _definitions(_assigned(by_key, names), _assigned(left, names), winners)
         if lines:

@@ -146,6 +146,12 @@ class TestPersisted(nodepath.TreeCase):
                                                    'form': 'plain', 'status': 'effective'})
         self.assertEqual(self.unavailable, {'persisted ' + KEY: '8977 of 9001 lines left out'})
 
+    def test_a_flood_of_globs_is_cut_and_said(self):
+        globs = ''.join('net.ipv4.*%05d = 1\n' % number for number in range(30000))
+        self.write('/etc/sysctl.conf', globs + KEY + ' = 1')
+        self.assertEqual(self.observe()['effective']['procps']['line'], 30001)
+        self.assertEqual(self.unavailable, {'persisted globs': '29744 of 30000 not followed'})
+
 
 def missing():
     """Why the real readers cannot be asked here, or None."""

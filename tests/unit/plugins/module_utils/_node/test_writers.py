@@ -48,7 +48,8 @@ class TestAssignments(unittest.TestCase):
 
     def test_what_sets_nothing(self):
         for line in ('# sysctl -w %s=1', 'true # sysctl -w %s=1', '; %s = 1', 'sysctl %s', 'sysctl -w x%s=1',
-                     'sysctl -w %sx=1', "sed -i '/%s/d' /etc/sysctl.conf", '[ "$(sysctl -n %s)" = 1 ]', 'grep "%s = 1" /etc/sysctl.conf'):
+                     'sysctl -w %sx=1', "sed -i '/%s/d' /etc/sysctl.conf", '[ "$(sysctl -n %s)" = 1 ]',
+                     'grep "%s = 1" /etc/sysctl.conf'):
             self.check(line % KEY)
         self.check('cat ' + PROC)
         self.check('if [ "$(cat %s)" = 1 ]; then' % PROC)
@@ -109,7 +110,8 @@ class TestWriters(nodepath.TreeCase):
 
     def test_kubelet_may_let_pods_set_it(self):
         self.write('/var/lib/kubelet/config.yaml',
-                   'a: b\nallowedUnsafeSysctls:\n- kernel.msg*\n# - x\n- "net.ipv4.tcp_*"\nz: []\n')
+                   'a: b\nallowedUnsafeSysctls:\n- kernel.msg*\n# - x\n- "net.ipv4.tcp_*"\nz: []\n'
+                   'allowedUnsafeSysctls:\nallowedUnsafeSysctls: []')
         self.write('/etc/default/kubelet', 'ARGS="--v=2 --allowed-unsafe-sysctls=%s,kernel.sem --x"\n' % RANGE)
         self.write('/etc/systemd/system/kubelet.service.d/10.conf', '#x\nX=--allowed-unsafe-sysctls %s' % KEY)
         self.assertEqual(self.observe(), ['kubelet /var/lib/kubelet/config.yaml:5 %s=None' % KEY,
