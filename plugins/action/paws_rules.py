@@ -44,8 +44,7 @@ class ActionModule(ActionBase):
             own = [self._own(name, task_vars) for name in variables.specification() if name in task_vars]
         except AnsibleError as exc:
             return {"failed": True, "msg": "the variables of the audit cannot be templated: %s" % exc}
-        today = datetime.datetime.now(datetime.timezone.utc).date()
-        checker = checks.Checker(known_hosts=task_vars["groups"]["all"], today=today)
+        checker = checks.Checker(task_vars["groups"]["all"], datetime.date.today())
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
         wrong = settings.problems(found, checker.check)

@@ -52,7 +52,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str) -> Outco
     """
     live, pending = collect(task_vars, options["skip"], options["window"] > 0)
     try:
-        judge = offline.judge_with(options["rules"], options["waivers"], options["profile"], _today())
+        judge = offline.judge_with(options["rules"], options["waivers"], options["profile"], datetime.date.today())
         names = {entry["name"] for entry in live}
         found = records.read_directory(options["records"], names, judge) if options["records"] else []
     except (OSError, ValueError) as exc:
@@ -95,10 +95,6 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
             pending += name in alive
         found.append(entry)
     return found, pending
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def _run(directory: str) -> Json:

@@ -118,7 +118,7 @@ def _finding(finding: Json) -> str:
         ("Where", finding.get("namespace")),
         ("Evidence", finding.get("evidence")),
         ("Why", finding.get("why")),
-        ("Fix", finding.get("fix")),
+        ("Fix", (finding.get("fix") or {}).get("text")),
         ("Waived", waived and "%s (until %s)" % (waived.get("reason"), waived.get("expires") or "removed")),
         ("References", finding.get("references")),
     ]

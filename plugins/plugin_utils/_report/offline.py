@@ -26,12 +26,16 @@ def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) 
     except catalogue.CatalogueError as exc:
         raise ValueError(str(exc)) from exc
 
-    def judge(found: Json, earlier: t.Any) -> Json:
+    def judge(name: str, found: Json) -> Json:
         try:
             record.check(found)
+            hostname = found["source"].get("hostname")
+            accepted = waivers.for_host(exceptions, [name, *([hostname] if hostname else [])])
+            judged = verdict.judge(found, None, known, profile, accepted, today)
         except record.RecordError as exc:
             raise UnusableFile(str(exc)) from exc
-        judged = verdict.judge(found, earlier, known, profile, exceptions, today)
+        except Exception as exc:  # one odd file must not take the report of all other hosts with it
+            raise UnusableFile("cannot be judged: %s: %s" % (type(exc).__name__, exc)) from exc
         return dict(judged, profile=profile, **{key: found[key] for key in _KEPT})
 
     return judge

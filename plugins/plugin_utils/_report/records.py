@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 
 # A node without containers gives 16 KiB, each further namespace 1 KiB: this is a node with thousands of them.
 MAX_BYTES = 16 * 1024 * 1024
-Judge = Callable[[Json, t.Any], Json]
+Judge = Callable[[str, Json], Json]
 
 
 class UnusableFile(Exception):
@@ -29,7 +29,7 @@ class UnusableFile(Exception):
 def read_directory(directory: str, live: Collection[str], judge: Judge) -> list[Json]:
     """One host entry per *.json file, by file name; a file that cannot be judged is an entry with status failed.
 
-    judge(record, earlier) gives what entries.observed wants, and raises UnusableFile for a record it refuses.
+    judge(stem, record) gives what entries.observed wants, and raises UnusableFile for a record it refuses.
     A name that a live host has already gets the file name after it. Raises OSError when the directory cannot be listed.
     """
     return [_entry(directory, file, live, judge) for file in sorted(os.listdir(directory)) if file.endswith(".json")]
@@ -40,25 +40,11 @@ def _entry(directory: str, file: str, live: Collection[str], judge: Judge) -> Js
     name = "%s (%s)" % (stem, file) if stem in live else stem
     path = os.path.join(directory, file)
     try:
-        record, earlier = _load(path)
-        entry = entries.observed(name, [], judge(record, earlier))
+        entry = entries.observed(name, [], judge(stem, _parse(_read(path))))
     except UnusableFile as exc:
         return entries.unobserved(name, [], "failed", "record file %s: %s" % (path, exc))
     entry["source"] = dict(entry["source"] or {}, file=path)
     return entry
-
-
-def _load(path: str) -> tuple[Json, t.Any]:
-    """The record and the earlier look that a file holds: what observe returns, or the record alone."""
-    value = _parse(_read(path))
-    if not isinstance(value, dict):
-        raise UnusableFile("holds no JSON object")
-    if "record" in value and "schema" not in value:
-        record = value["record"]
-        if not isinstance(record, dict):
-            raise UnusableFile("its record is no JSON object")
-        return record, value.get("earlier")
-    return value, None
 
 
 def _read(path: str) -> bytes:
@@ -76,15 +62,18 @@ def _read(path: str) -> bytes:
         raise UnusableFile("cannot be read: %s" % (exc.strerror or exc)) from exc
 
 
-def _parse(data: bytes) -> t.Any:
+def _parse(data: bytes) -> Json:
     if not data.strip():
         raise UnusableFile("is empty")
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
     except RecursionError as exc:
         raise UnusableFile("is nested too deeply") from exc
     except ValueError as exc:  # UnicodeDecodeError and JSONDecodeError are both of this kind
         raise UnusableFile("is not JSON in UTF-8: %s" % exc) from exc
+    if not isinstance(value, dict):
+        raise UnusableFile("holds no JSON object")
+    return value
 
 
 def _no_constant(name: str) -> t.NoReturn:
