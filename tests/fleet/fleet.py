@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import secrets
 import shutil
 import signal
 import subprocess
@@ -33,11 +34,12 @@ _MOST_HOSTS = 1000
 
 
 class Fleet:
-    """``state``: directory for everything the fleet writes (made if missing; default: a new temporary one, removed by down)."""
+    """``state``: directory for everything the fleet writes (made if missing, removed by down if nothing else is in it; default: a new
+    temporary one)."""
 
     def __init__(self, hosts: Sequence[Host] = (), state: str | os.PathLike[str] | None = None) -> None:
-        self._temporary = state is None
-        self.state = pathlib.Path(tempfile.mkdtemp(prefix="paws-fleet-") if state is None else state).absolute()
+        named = state or pathlib.Path(tempfile.gettempdir()) / ("paws-fleet-" + secrets.token_hex(6))
+        self.state = pathlib.Path(named).absolute()
         self.hosts: dict[str, Host] = {host.name: host for host in hosts}
         self.left_out: dict[str, str] = {}
         self.addresses: dict[str, str] = {}
@@ -70,14 +72,16 @@ class Fleet:
 
     def up(self) -> "Fleet":
         """Boot all hosts; returns when each can be reached. Hosts whose interpreter is missing here are in ``left_out``."""
-        sshd = _prerequisites(self.state, len(self.hosts))
+        _check(self.state, len(self.hosts))
         if self.running():
             raise FleetError("a fleet is already up in %s" % self.state)
-        self.state.mkdir(parents=True, exist_ok=True)
+        self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.state.stat().st_uid != 0:
+            raise FleetError("state directory %s belongs to somebody else" % self.state)
         (self.state / "cp").mkdir(exist_ok=True)
         found = self._leave_out()
         self._make_keys()
-        plan = {"sshd": sshd, "pythons": found, "hosts": [spec.to_json(host) for host in self.hosts.values()], "left_out": self.left_out}
+        plan = {"sshd": _sshd(), "pythons": found, "hosts": [spec.to_json(host) for host in self.hosts.values()], "left_out": self.left_out}
         (self.state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         self._start_supervisor()
         self.addresses = {host["name"]: host["address"] for host in self._read("running.json")["hosts"]}
@@ -179,31 +183,45 @@ class Fleet:
         return {host["name"]: host["pid"] for host in self._read("running.json")["hosts"] if host["pid"]}
 
     def cpu_seconds(self) -> float:
-        """CPU seconds spent so far on behalf of the hosts: the supervisor, everything it buried, and every process inside them.
+        """CPU seconds spent so far on behalf of the hosts: the supervisor and all that descends from it, buried processes included.
 
-        Ended processes count when their parent has buried them, so read it after the commands of interest have returned.
+        Exact while the hosts are at rest: what ends during the call may be missed or counted twice. Resolution: 10 ms a process.
         """
-        supervisor = self.running()
-        namespaces = {_link("/proc/%d/ns/pid" % pid) for pid in self.pids().values()}
-        ticks = 0
+        parents, ticks = {}, {}
         for entry in os.listdir("/proc"):
-            if entry.isdigit() and (int(entry) == supervisor or _link("/proc/%s/ns/pid" % entry) in namespaces):
-                ticks += _ticks(entry)
-        return ticks / float(os.sysconf("SC_CLK_TCK"))
+            fields = _stat(entry) if entry.isdigit() else []
+            if fields:
+                parents[int(entry)] = int(fields[1])
+                ticks[int(entry)] = sum(int(field) for field in fields[11:15])
+        ours = {self.running()}
+        more = ours
+        while more:
+            more = {pid for pid, parent in parents.items() if parent in more}
+            ours = ours | more
+        return sum(ticks.get(pid, 0) for pid in ours) / float(os.sysconf("SC_CLK_TCK"))
 
 
-def _prerequisites(state: pathlib.Path, number: int) -> str:
-    """Path of sshd; FleetError, one line, for what is missing."""
+def missing() -> str:
+    """What keeps this machine from having a fleet, one line; "" if nothing does."""
     if os.geteuid() != 0:
-        raise FleetError("the fleet needs root: it makes network and mount namespaces")
-    sshd = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", ""))
-    if not sshd or not shutil.which("ssh") or not shutil.which("ssh-keygen"):
-        raise FleetError("the fleet needs OpenSSH, server and client (Debian: openssh-server, Fedora: openssh-server openssh-clients)")
+        return "the fleet needs root: it makes network and mount namespaces"
+    if not _sshd() or not shutil.which("ssh") or not shutil.which("ssh-keygen"):
+        return "the fleet needs OpenSSH, server and client (Debian: openssh-server, Fedora: openssh-server openssh-clients)"
+    return ""
+
+
+def _sshd() -> str:
+    return shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", "")) or ""
+
+
+def _check(state: pathlib.Path, number: int) -> None:
+    reason = missing()
+    if reason:
+        raise FleetError(reason)
     if len(str(state)) > 70 or set(str(state)) & set(" ,:\\\n"):
         raise FleetError("state directory %s: at most 70 characters, none of them a blank, comma, colon or backslash" % state)
     if not 0 < number <= _MOST_HOSTS:
         raise FleetError("a fleet has 1 to %d hosts, not %d" % (_MOST_HOSTS, number))
-    return sshd
 
 
 def _end(pid: int, number: int) -> bool:
@@ -219,17 +237,10 @@ def _end(pid: int, number: int) -> bool:
     return True
 
 
-def _link(path: str) -> str:
+def _stat(pid: str) -> list[str]:
+    """Fields of /proc/PID/stat from the state on, proc(5); empty when the process is gone."""
     try:
-        return os.readlink(path)
+        with open("/proc/%s/stat" % pid, encoding="utf-8", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()
     except OSError:
-        return ""
-
-
-def _ticks(pid: str) -> int:
-    """utime, stime, cutime, cstime of proc(5)."""
-    try:
-        with open("/proc/%s/stat" % pid, "rb") as stat:
-            return sum(int(field) for field in stat.read().rpartition(b")")[2].split()[11:15])
-    except OSError:
-        return 0
+        return []

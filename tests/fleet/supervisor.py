@@ -69,6 +69,8 @@ class Supervisor:
         self._taken = _blocks_in_use()
         self._selector = selectors.DefaultSelector()
         self._stopping = False
+        self._firsts: dict[int, str] = {}
+        self._ended: set[int] = set()
 
     def run(self) -> None:
         linux.set_process_name("fleet-superv")
@@ -175,6 +177,7 @@ class Supervisor:
             _forget(theirs.fileno())
             boot.run(running.host, place, theirs)
         linux.setns(self._pid_namespace)
+        self._firsts[running.pid] = running.host.name
         theirs.close()
         self._selector.register(ours, selectors.EVENT_READ, number)
 
@@ -217,9 +220,9 @@ class Supervisor:
                 pid, status = os.waitpid(-1, os.WNOHANG)
                 if pid == 0:
                     return
-                for running in self._hosts:
-                    if running.pid == pid:
-                        print("host %s: its first process ended with %d" % (running.host.name, status), flush=True)
+                if pid in self._firsts:
+                    self._ended.add(pid)
+                    print("host %s: its first process ended with %d" % (self._firsts[pid], status), flush=True)
         except ChildProcessError:
             pass
 
@@ -242,15 +245,12 @@ class Supervisor:
         """Prompt rather than needed: all this goes with the supervisor."""
         if self._uplink:
             self._outside.delete(self._uplink)
-        for running in self._hosts:
-            if running.pid:
-                os.kill(running.pid, signal.SIGKILL)
-        for running in self._hosts:
-            if running.pid:
-                try:
-                    os.waitpid(running.pid, 0)
-                except ChildProcessError:
-                    pass
+        waiting = set(self._firsts) - self._ended
+        for pid in waiting:
+            os.kill(pid, signal.SIGKILL)
+        # Not one by one: a first process ends only when all in its namespace are buried, and sessions are the supervisor's to bury.
+        while waiting:
+            waiting.discard(os.waitpid(-1, 0)[0])
 
 
 def _layer(host: spec.Host) -> str:

@@ -21,7 +21,8 @@ _TCP = (
     "RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs "
     "OutRsts InCsumErrors"
 ).split()
-_TCP_START = {"RtoAlgorithm": 1, "RtoMin": 200, "RtoMax": 120000, "MaxConn": -1, "PassiveOpens": 2700, "InSegs": 29000, "OutSegs": 25000}
+_TCP_START = {"RtoAlgorithm": 1, "RtoMin": 200, "RtoMax": 120000, "MaxConn": -1, "PassiveOpens": 2700000, "InSegs": 29000000,
+              "OutSegs": 25000000}
 _SYSCTLS = {
     "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_rfc1337": "0",
     "net.ipv4.tcp_max_tw_buckets": "65536", "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_abort_on_overflow": "0",
