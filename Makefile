@@ -13,7 +13,7 @@ export PIP_NO_INPUT := 1
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity changelog clean
+.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity tables changelog build clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -58,8 +58,14 @@ format: venv-dev  ## Format the code in place
 sanity: venv-dev  ## ansible-test sanity on the oldest and the newest supported ansible-core
 	@$(PY) -m tests.gates sanity
 
-changelog: venv-dev  ## Generate CHANGELOG.rst from changelogs/
-	.venv/bin/antsibull-changelog generate
+tables: venv-dev  ## Write the tables of variables into the READMEs
+	$(PY) -m tools.role_variables
+
+changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
+	.venv/bin/antsibull-changelog release --reload-plugins --update-existing
+
+build: venv  ## Pack the collection as users install it: build/nodetcp-paws-VERSION.tar.gz
+	.venv/bin/ansible-galaxy collection build --force --output-path build
 
 clean:  ## Remove what the targets above have made
 	rm -rf .venv .venv-core-* .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible

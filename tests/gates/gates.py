@@ -49,6 +49,7 @@ GATES = (
     Gate('yamllint', 'lint', ('yamllint', '--strict', '.')),
     Gate('ansible-lint', 'lint', ('ansible-lint', '--offline', '--strict', '--nocolor')),
     Gate('changelog', 'lint', ('antsibull-changelog', 'lint')),
+    Gate('tables', 'lint', (sys.executable, '-m', 'tools.role_variables', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', '.ci/run', 'tools/system_packages.sh'), needs=('shellcheck',)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),

@@ -12,6 +12,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.gates.gates import CHECKOUT, environment
 
@@ -50,6 +51,12 @@ def test_tarball_holds_what_git_holds(packed: list[str]) -> None:
     )
     wanted = {name for name in listed.stdout.split() if not name.startswith('playbooks/collections')}
     assert wanted <= set(packed)
+
+
+def test_every_verb_is_in_the_action_group() -> None:
+    verbs = {place.stem for place in (CHECKOUT / 'plugins' / 'action').glob('*.py')} - {'__init__'}
+    runtime = yaml.safe_load((CHECKOUT / 'meta' / 'runtime.yml').read_text(encoding='utf-8'))
+    assert set(runtime['action_groups']['paws']) == verbs
 
 
 def test_sanity_ignores_the_bootstrap_alone() -> None:
