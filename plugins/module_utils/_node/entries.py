@@ -20,7 +20,7 @@ ALSO_MAX = 8
 
 
 def look(tree, request, version, unavailable):
-    """The entries, the node's own first, one for each namespace. entry['net'], where its counters are, is not of the record."""
+    """The entries, the node's own first, one for each namespace; entry['net'], where its counters are, is not recorded."""
     found = namespaces.discover(tree, request.live, unavailable)
     source = sysctls.source_of(tree, request.live)
     own = _entry(tree, found[0], request, unavailable)
@@ -38,7 +38,7 @@ def look(tree, request, version, unavailable):
         _count(tree, entry, request, version, (None, limits[1]), unavailable)
         _locate(tree, entry, request, listening, OTHER_ADDRESSES, unavailable)
         if namespace.pids and request.live and not tree.exists('/proc/' + namespace.pids[0]):
-            unavailable['namespace %s' % entry['id']] = 'its process %s ended while it was looked at' % namespace.pids[0]
+            unavailable['namespace %s' % entry['id']] = 'process %s ended while it was looked at' % namespace.pids[0]
         entries.append(entry)
     return entries
 
@@ -117,7 +117,7 @@ def _inside(tree, others, request, unavailable):
         _listening_here() if 'addresses' in request.parts else None))
     refused = [(namespace, reason) for namespace, (seen, reason) in zip(others, answers) if seen is None]
     if refused:
-        unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered, the first, net:[%s]: %s' % (
+        unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered; net:[%s]: %s' % (
             len(refused), len(others), refused[0][0].inode, refused[0][1])
     return [seen or (None, None) for seen, _reason in answers]
 
@@ -131,7 +131,7 @@ def _captured_values(tree, namespace, request):
 
 
 def grouped(entries):
-    """The entries as the record carries them: further namespaces alike in everything that matters are one, with `count`.
+    """The entries as the record carries them: further namespaces alike in all that matters are one, with `count`.
 
     Addresses, sockets and pids differ between pods of one kind; the first one's are kept.
     """

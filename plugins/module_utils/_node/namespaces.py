@@ -119,7 +119,7 @@ def _add_named(tree, found):
 
 
 def _is_namespace(seen, found):
-    """A name whose mount is gone is an empty file on a tmpfs: nsfs inodes are 0xf0000000 and up (PROC_DYNAMIC_FIRST)."""
+    """A name whose mount is gone is an empty file on a tmpfs; nsfs inodes start at 0xf0000000 (PROC_DYNAMIC_FIRST)."""
     return seen.st_ino in found or (seen.st_size == 0 and seen.st_ino >= 0xF0000000)
 
 

@@ -36,7 +36,7 @@ def read_kernel(tree, unavailable):
                         ('/uname_-a', release.release_of_uname)):
         found = found or _parsed(tree, path, parse, unavailable)
     if not found:
-        unavailable['kernel'] = 'no kernel release found in proc/sys/kernel/osrelease, proc/version, sysctl_-a or uname_-a'
+        unavailable['kernel'] = 'no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a or uname_-a'
     return release.parse_release(found)
 
 
@@ -91,7 +91,7 @@ def read_sockets(tree, net, unavailable):
 
 
 def read_conntrack(tree, net, limits, unavailable):
-    """{'count', 'max', 'drop', 'early_drop', 'insert_failed'} of the namespace's connection tracking, or None without it.
+    """{'count', 'max', 'drop', 'early_drop', 'insert_failed'} of the namespace's connection tracking, None without it.
 
     `limits` = (count, max) as read from its sysctls, None where unknown.
     """
@@ -105,7 +105,7 @@ def read_conntrack(tree, net, limits, unavailable):
 
 
 def read_local(tree, net, unavailable):
-    """The namespace's own addresses without loopback and link-local ones, IPv4 first, or None where nothing is there."""
+    """The namespace's addresses without loopback and link-local ones, IPv4 first, or None where nothing is there."""
     found = None
     for name, parse in (('fib_trie', addresses.parse_fib_trie), ('if_inet6', addresses.parse_if_inet6)):
         part = _parsed(tree, '%s/%s' % (net, name), parse, unavailable)

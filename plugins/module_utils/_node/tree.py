@@ -102,7 +102,10 @@ class Tree(object):
     def read_head(self, path, limit):
         """The whole lines among the first `limit` bytes of a file as text, or None where there is none."""
         try:
-            descriptor = os.open(self._real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            real = self._real(path)
+            if self._base:
+                self._check_regular(path, real, None)
+            descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
             try:
                 head = b''
                 while len(head) < limit:
@@ -197,5 +200,5 @@ class Tree(object):
         for test, kind in KINDS:
             if test(found.st_mode):
                 raise Unreadable(path, kind)
-        if found.st_size > limit:
+        if limit is not None and found.st_size > limit:
             raise Unreadable(path, 'larger than %s (%d bytes): not read' % (_size(limit), found.st_size))
