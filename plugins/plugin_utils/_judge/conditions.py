@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The functions that a rule's JMESPath may call, and how its expressions are compiled, checked and evaluated.
 
-Every function answers for one namespace (a View). What is absent is null, never 0. Names of sysctls, counters and versions must be
-written out as literals: from them the node is told what to read.
+Every function answers for one namespace (a View). What is absent is null, never 0. Names of sysctls, counters and
+versions must be written out as literals: from them the node is told what to read.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -13,7 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import jmespath
@@ -31,22 +31,23 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     Json,
 )
 
-Ast = dict[str, Any]
+#: A node of a parsed expression: {type, value, children}.
+Ast = Any
 
-TEXT = {"types": ["string"]}
+TEXT: Any = {"types": ["string"]}
 
 
 class ConditionError(ValueError):
     """An expression cannot be compiled, or cannot be evaluated; the text says why."""
 
 
-class Conditions(Functions):  # type: ignore[misc]
+class Conditions(Functions):
     """The functions, bound to `view`; set another one to ask about another namespace."""
 
     def __init__(self, view: View) -> None:
         self.view = view
 
-    def call_function(self, function_name: str, resolved_args: list[Any]) -> Any:
+    def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
         """Ours were checked when the expression was compiled: straight to the method, rules are many."""
         if function_name in OURS:
             return getattr(self, "_func_" + function_name)(*resolved_args)
@@ -273,7 +274,7 @@ class Expression:
 
 
 class Evaluator:
-    """Evaluates expressions over one view's data; `strict` evaluates both sides of && and ||, to find mistakes at load."""
+    """Evaluates expressions over a view's data; `strict` visits both sides of && and ||, to find mistakes at load."""
 
     def __init__(self, view: View, strict: bool = False) -> None:
         self._conditions = Conditions(view)
@@ -288,14 +289,19 @@ class Evaluator:
             raise ConditionError(" ".join(str(exc).split())) from exc
 
 
-class _Strict(TreeInterpreter):  # type: ignore[misc]
+class _Strict(TreeInterpreter):
     def visit_and_expression(self, node: Ast, value: Any) -> Any:
         left, right = (self.visit(child, value) for child in node["children"])
-        return left if self._is_false(left) else right
+        return left if _is_false(left) else right
 
     def visit_or_expression(self, node: Ast, value: Any) -> Any:
         left, right = (self.visit(child, value) for child in node["children"])
-        return right if self._is_false(left) else left
+        return right if _is_false(left) else left
+
+
+def _is_false(value: Any) -> bool:
+    """JMESPath: null, false and what is empty; 0 is true."""
+    return value is None or value is False or value in ("", [], {})
 
 
 def _walk(ast: Any) -> Iterator[Ast]:

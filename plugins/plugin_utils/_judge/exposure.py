@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Exposure and evidence of one namespace: the two tables of the per-host PAWS rule, first match wins.
 
-The rule (EL7.9 tcp_input.c:6183, 4.4 :6348, 4.11 :6348): with tcp_tw_recycle on, a SYN whose timestamp is older than the last one
-remembered for its address, or missing, is dropped without an answer. Linux 4.12 removed it (commit 4396e46187ca).
+The rule (EL7.9 tcp_input.c:6183, 4.4 :6348, 4.11 :6348): with tcp_tw_recycle on, a SYN whose timestamp is older than
+the last one remembered for its address, or missing, is dropped without an answer. Linux 4.12 removed it (4396e46187ca).
 """
 
 from __future__ import absolute_import, division, print_function
@@ -55,7 +55,7 @@ def namespace_class(exposed: str, seen: str) -> str:
 
 
 def sets_recycle(view: View) -> bool:
-    """A line that wins under either reader, or a writer, sets tcp_tw_recycle to other than 0 where this namespace feels it.
+    """A line that wins under either reader, or a writer, sets tcp_tw_recycle to other than 0, and it counts here.
 
     From 4.11 each namespace has its own value and starts with 0: files and scripts of the node reach its own alone.
     """
@@ -71,7 +71,7 @@ def unsafe_writers(view: View) -> list[Json]:
 
 
 def _killed_by_recycling(view: View) -> bool:
-    """TWKilled counts TIME_WAIT timers of 4 s or less (4.11 inet_timewait_sock.c:150): recycling, or a very short fin_timeout."""
+    """TWKilled counts timers of 4 s or less (4.11 inet_timewait_sock.c:150): recycling, or a tiny fin_timeout."""
     fin_timeout = view.sysctl(FIN_TIMEOUT)
     return not (isinstance(fin_timeout, int) and fin_timeout <= 4)
 

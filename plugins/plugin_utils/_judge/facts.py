@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an expression sees: the record, and the namespace being judged.
 
-Top-level names: those of the record (schema, source, kernel, namespaces, persisted, writers, change_sets, unavailable), and
-namespace, profile, exposure, exposure_reason, evidence, window {seconds, reason}.
+Top-level names: those of the record (schema, source, kernel, namespaces, persisted, writers, change_sets,
+unavailable), and namespace, profile, exposure, exposure_reason, evidence, window {seconds, reason}.
 """
 
 from __future__ import absolute_import, division, print_function

@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Is this a node record? The check that stands between a node, or a file, and everything else.
 
-A node may be hostile or broken: nothing here trusts a type, a size or a depth. The words inside are not judged; reports escape them.
+A node may be hostile or broken: nothing here trusts a type, a size or a depth. The words inside are not judged; reports
+escape them.
 """
 
 from __future__ import absolute_import, division, print_function

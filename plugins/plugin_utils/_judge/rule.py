@@ -24,10 +24,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
 )
 
 REQUIRED = ("id", "title", "severity", "class", "when")
-FIELDS = (
-    *REQUIRED, "severity_when", "active", "scope", "profiles", "evidence", "watch", "summary", "why", "fix", "references",
-    "covers",
-)  # fmt: skip
+OPTIONAL = ("severity_when", "active", "scope", "profiles", "evidence", "watch", "summary", "why", "fix", "references")
+FIELDS = (*REQUIRED, *OPTIONAL, "covers")
 FIX_FIELDS = ("sysctl", "value", "minimum", "absent", "report_only", "text")
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 #: What a summary may name besides the rule's own evidence.

@@ -21,7 +21,7 @@ LISTENERS_MAX = 64
 
 
 def impact(record: Json, hit: Sequence[int]) -> Json:
-    """Ids of the namespaces `hit` (indexes), their containers and listeners; peers are for a look at the cache to fill in."""
+    """Ids of the namespaces `hit` (indexes), their containers and listeners; a look at the cache fills in peers."""
     namespaces = [record["namespaces"][index] for index in hit]
     containers: list[Json] = []
     listeners: list[str] = []
@@ -47,8 +47,8 @@ def named(namespace: Json) -> str:
 def line(record: Json, verdict: str, counting: Sequence[Found]) -> str:
     """The one line a person needs; `counting` are the findings that were not waived."""
     causes = sorted((entry for entry in counting if entry.finding["class"] == verdict), key=_weight)
-    if not causes:
-        return _without_finding(record, verdict)
+    if not causes or verdict == "clean":
+        return _without_finding(record, verdict, counting)
     first = causes[0]
     text = _told(first, record)
     fix = first.finding["fix"]
@@ -104,10 +104,11 @@ def _files(boot: Json) -> str:
     return ", ".join("%s:%s" % (found["file"], found["line"]) for found in boot["lines"].values())
 
 
-def _without_finding(record: Json, verdict: str) -> str:
+def _without_finding(record: Json, verdict: str, counting: Sequence[Found]) -> str:
+    notes = ["; noted: %s" % title for title in dict.fromkeys(entry.finding["title"] for entry in counting)]
     if verdict != "clean":
         return "%s, although no rule that is enabled says why" % verdict
     entry = record["namespaces"][0]["sysctls"].get(RECYCLE)
-    if entry and entry["value"] is not None:
-        return "nothing found: %s=%s and nothing sets it" % (RECYCLE, entry["value"])
-    return "nothing found: this kernel cannot drop SYNs by %s" % RECYCLE
+    known = entry and entry["value"] is not None
+    safe = "%s=%s and nothing sets it" % (RECYCLE, entry["value"]) if known else "this kernel has no %s" % RECYCLE
+    return "nothing to do: %s%s" % (safe, "".join(notes[:1]))

@@ -38,7 +38,7 @@ class _Known(dict[str, object]):
 class _Any(dict[str, Json]):
     """Has every sysctl."""
 
-    def get(self, key: str, default: object = None) -> Json:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> Json:
         text = {PORT_RANGE: "32768 60999", RESERVED_PORTS: ""}
         return {"value": text.get(key, "1"), "scope": "namespace"}
 
@@ -46,7 +46,7 @@ class _Any(dict[str, Json]):
 class _Counters(dict[str, int]):
     """Has every counter."""
 
-    def get(self, key: str, default: object = None) -> int:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> int:
         return 7
 
     def __bool__(self) -> bool:
@@ -88,7 +88,7 @@ def _full() -> Facts:
 
 
 def _bare() -> Facts:
-    namespace = {
+    namespace: Json = {
         "id": None, "key": "k", "kind": "host", "name": None, "device": None, "count": 1, "pids": [], "container": None,
         "also": [], "addresses": None, "sysctls": {}, "counters": {"TcpExt": None, "Tcp": None}, "sockets": None,
         "conntrack": None,

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The verdict on one node: a record in, a document of JSON types out. Pure: the clock, the rules and the waivers are passed in."""
+"""The verdict on one node: a record in, a document of JSON types out. Pure: clock, rules and waivers are passed in."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -37,7 +37,7 @@ def judge(
     waivers: Sequence[Waiver],
     today: datetime.date,
 ) -> Json:
-    """The verdict on a checked record (record.check), with the counters' rise since the `earlier` sample if there is one.
+    """The verdict on a checked record (record.check), with the rise of counters since the `earlier` sample, if any.
 
     {verdict, exposure, evidence, impact, findings, namespaces, watch, summary}; worst first everywhere.
     Raises ValueError for an unknown profile, ConditionError for a rule that cannot be asked about this record.

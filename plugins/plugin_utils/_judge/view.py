@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One network namespace of a record, as rules see it: effective values, counters, kernel.
 
-Absent is None, never 0. A sysctl without a file in a namespace has the node's value, if the node has one: up to Linux 4.10
-(tcp_timestamps: 4.12) these are one value for the node whose file only the node's own namespace shows.
+Absent is None, never 0. A sysctl without a file in a namespace has the node's value, if the node has one: up to Linux
+4.10 (tcp_timestamps: 4.12) these are one value for the node whose file only the node's own namespace shows.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -25,30 +25,17 @@ NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: 
 
 #: Names in the Tcp line of /proc/net/snmp; a bare counter name that is not here belongs to TcpExt.
 TCP_COUNTERS = frozenset(
-    [
-        "RtoAlgorithm",
-        "RtoMin",
-        "RtoMax",
-        "MaxConn",
-        "ActiveOpens",
-        "PassiveOpens",
-        "AttemptFails",
-        "EstabResets",
-        "CurrEstab",
-        "InSegs",
-        "OutSegs",
-        "RetransSegs",
-        "InErrs",
-        "OutRsts",
-        "InCsumErrors",
-    ]
+    (
+        *("RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn", "ActiveOpens", "PassiveOpens", "AttemptFails"),
+        *("EstabResets", "CurrEstab", "InSegs", "OutSegs", "RetransSegs", "InErrs", "OutRsts", "InCsumErrors"),
+    )
 )
 
 
 class View:
     """One namespace of `record` (index into its namespaces), with the `window` measured for it.
 
-    `boot` names a reader of persisted settings ("systemd" or "procps"): then values are those of the next boot under it.
+    `boot` names a reader of persisted settings ("systemd", "procps"): then values are those of the next boot under it.
     """
 
     def __init__(self, record: Json, index: int, window: Window, boot: str | None = None) -> None:

@@ -4,8 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Waivers: findings that somebody decided to live with, with a reason, and until when.
 
-{rule: ID, reason: TEXT, expires: YYYY-MM-DD, namespace: NAME, host: NAME}; rule and reason are needed. `namespace` is an id, key, kind,
-name, container id (12 characters or more suffice) or pod uid, `host` a host name; both may be shell patterns.
+{rule: ID, reason: TEXT, expires: YYYY-MM-DD, namespace: NAME, host: NAME}; rule and reason are needed. `namespace` is
+an id, key, kind, name, container id (12 characters or more suffice) or pod uid, `host` a host name; both may be shell
+patterns.
 """
 
 from __future__ import absolute_import, division, print_function

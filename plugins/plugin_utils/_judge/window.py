@@ -4,8 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What counters did between an earlier sample and a record, namespace by namespace.
 
-Namespaces meet by their key (inode and device with the container id, or a pid with its start), never by inode number alone: those
-are reused at once. After a reboot, or where a counter went back, there is no difference to speak of, and the reason is kept.
+Namespaces meet by their key (inode and device with the container id, or a pid with its start), never by inode number
+alone: those are reused at once. After a reboot, or where a counter went back, there is no difference to speak of, and
+the reason is kept.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -19,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import J
 
 #: Go up and down by nature: no rise and no restart can be read from them.
 GAUGES = frozenset(("Tcp.CurrEstab", "Tcp.MaxConn", "Tcp.RtoAlgorithm", "Tcp.RtoMin", "Tcp.RtoMax"))
+REBOOTED = "the node was booted after the earlier sample"
 CONNTRACK_COUNTERS = ("drop", "early_drop", "insert_failed")
 
 
@@ -47,7 +49,7 @@ def _elapsed(source: Json, earlier: Json) -> tuple[float | None, str | None]:
     """Seconds between the two looks, by uptime where both know it; or why they cannot be compared."""
     boots = (earlier.get("boot_id"), source.get("boot_id"))
     if all(boots) and boots[0] != boots[1]:
-        return None, "the node was booted after the earlier sample"
+        return None, REBOOTED
     for clock in ("uptime_s", "collected_at"):
         then, now = earlier.get(clock), source.get(clock)
         if then is not None and now is not None:

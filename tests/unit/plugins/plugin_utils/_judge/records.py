@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds node records for tests: what a kernel of some version looks like untouched, with the differences a test is about."""
+"""Builds node records for tests: an untouched kernel of some version, with the differences a test is about."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -15,8 +15,10 @@ TODAY = datetime.date(2026, 11, 22)
 CONTAINER = "3f2a" + "0" * 60
 
 #: Counters that exist on every kernel since EL7.
-COMMON = ("ListenDrops", "ListenOverflows", "PAWSActive", "PAWSEstab", "TW", "TWKilled", "TWRecycled", "TCPReqQFullDrop",
-          "TCPReqQFullDoCookies", "TCPACKSkippedTimeWait", "TCPTimeWaitOverflow", "IPReversePathFilter")  # fmt: skip
+COMMON = (
+    *("ListenDrops", "ListenOverflows", "PAWSActive", "PAWSEstab", "TW", "TWKilled", "TWRecycled", "TCPReqQFullDrop"),
+    *("TCPReqQFullDoCookies", "TCPACKSkippedTimeWait", "TCPTimeWaitOverflow", "IPReversePathFilter"),
+)
 
 VENDORS = ("el6", "el7", "el8", "el9", "el10", "uek", "tlinux")
 
@@ -67,7 +69,7 @@ def counters(release, **changed):
 
 
 def namespace(release, sysctls=None, counts=None, **fields):
-    """The node's own namespace of an untouched kernel; `sysctls` differ (None: absent), `counts` are TcpExt counters."""
+    """The node's own namespace of an untouched kernel; `sysctls` differ (None: absent), `counts` are of TcpExt."""
     own = entries(stock(release))
     for key, value in (sysctls or {}).items():
         if value is None:
@@ -77,8 +79,8 @@ def namespace(release, sysctls=None, counts=None, **fields):
     if tuple(version(release) or (0,)) >= (4, 12):
         own.setdefault("net.ipv4.tcp_tw_recycle", {"value": None, "scope": "absent"})
     return {
-        "id": "net:[4026531840]", "key": "net:[4026531840]@4/host", "kind": "host", "name": None, "device": 4, "count": 1,
-        "pids": [{"pid": 1, "start": 3}], "container": None, "also": [],
+        "id": "net:[4026531840]", "key": "net:[4026531840]@4/host", "kind": "host", "name": None, "device": 4,
+        "count": 1, "pids": [{"pid": 1, "start": 3}], "container": None, "also": [],
         "addresses": {"local": ["192.0.2.10"], "listening": ["0.0.0.0:80"], "truncated": False},
         "sysctls": own, "counters": {"TcpExt": counters(release, **(counts or {})), "Tcp": {"RetransSegs": 5}},
         "sockets": {"tw": 0, "inuse": 3, "orphan": 0, "alloc": 3}, "conntrack": None,
@@ -109,8 +111,8 @@ def record(release, sysctls=None, counts=None, others=(), persisted=None, writer
     vendor = next((name for name in VENDORS if re.search(r"[.-]%s\b" % name, release or "")), None)
     return {
         "schema": 1,
-        "source": {"collector": "live", "root": "/", "collected_at": 1790000000.5, "uptime_s": 697.14, "boot_id": "boot-1",
-                   "python": "3.11.7", "collection_version": "0.1.0", "hostname": "web1"},
+        "source": {"collector": "live", "root": "/", "collected_at": 1790000000.5, "uptime_s": 697.14,
+                   "boot_id": "boot-1", "python": "3.11.7", "collection_version": "0.1.0", "hostname": "web1"},
         "kernel": {"release": release, "version": version(release), "vendor": vendor},
         "namespaces": [own or namespace(release, sysctls, counts), *others],
         "persisted": dict(persisted or {}), "writers": list(writers), "change_sets": [], "unavailable": {},
@@ -144,7 +146,7 @@ def writer(key="net.ipv4.tcp_tw_recycle", value="1", kind="rc.local", file="/etc
 
 
 def sample(of, seconds=10.0, **fell):
-    """The sample of this record taken `seconds` earlier, when TcpExt counters were lower by what is named, in every namespace.
+    """The sample of this record `seconds` earlier, when TcpExt counters were lower by what is named, everywhere.
 
     A name with a list gives each namespace its own difference.
     """

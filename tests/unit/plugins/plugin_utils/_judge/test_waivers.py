@@ -1,0 +1,155 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waivers: a reason, a date, a namespace, a host; what is waived stays in the report and does not count."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import CatalogueError
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import (
+    CONTAINER,
+    TODAY,
+    both,
+    container,
+    record,
+    writer,
+)
+
+RFC1337 = "net.ipv4.tcp_rfc1337"
+RECYCLE = "net.ipv4.tcp_tw_recycle"
+W = {"rule": "rfc1337", "reason": "hardening guide, no clients through NAT"}
+
+
+def judged(of, *raw, today=TODAY):
+    parsed = waivers.parse(list(raw), "audit_waivers", catalogue.builtin(), today)
+    return verdict.judge(of, None, catalogue.builtin(), "server", parsed, today)
+
+
+def test_a_waived_finding_stays_and_does_not_count():
+    found = judged(record("6.18.44", {RFC1337: 1}), W)
+    assert found["verdict"] == "clean"
+    assert [finding["rule"] for finding in found["findings"]] == ["rfc1337"]
+    assert found["findings"][0]["waived"] == {"reason": W["reason"], "expires": None}
+    assert found["findings"][0]["class"] == "advisory"
+
+
+def test_other_findings_still_count():
+    found = judged(record("6.18.44", {RFC1337: 1, "net.ipv4.tcp_syncookies": 0}), W)
+    assert found["verdict"] == "advisory"
+    assert [(finding["rule"], bool(finding["waived"])) for finding in found["findings"]] == [
+        ("syncookies-off", False),
+        ("rfc1337", True),
+    ]
+
+
+@pytest.mark.parametrize("expires", ["2026-11-22", "2026-11-23", datetime.date(2026, 11, 22), "", None])
+def test_holds_through_its_day(expires):
+    assert judged(record("6.18.44", {RFC1337: 1}), {**W, "expires": expires})["verdict"] == "clean"
+
+
+def test_an_expired_one_counts_again_and_says_so():
+    found = judged(record("6.18.44", {RFC1337: 1}), {**W, "expires": "2026-11-21"})
+    assert found["verdict"] == "advisory"
+    assert found["findings"][0]["waived"] is None
+    assert found["findings"][0]["evidence"]["waiver_expired"] == {"reason": W["reason"], "expires": "2026-11-21"}
+
+
+def test_a_valid_one_beside_an_expired_one_holds():
+    found = judged(record("6.18.44", {RFC1337: 1}), {**W, "expires": "2026-11-21"}, {**W, "expires": "2027-01-01"})
+    assert found["verdict"] == "clean"
+
+
+@pytest.mark.parametrize(
+    "where", ["net:[4026532281]", "net:[4026532281]@4/" + CONTAINER, CONTAINER, CONTAINER[:12], "container", "3f2a*"]
+)
+def test_one_namespace(where):
+    of = record("6.18.44", {RFC1337: 1}, others=[container("6.18.44", {RFC1337: 1})])
+    found = judged(of, {**W, "namespace": where})
+    assert found["verdict"] == "advisory"
+    assert {finding["namespace"]: bool(finding["waived"]) for finding in found["findings"]} == {
+        "net:[4026531840]": False,
+        "net:[4026532281]": True,
+    }
+
+
+def test_a_namespace_that_is_not_there_waives_nothing():
+    assert judged(record("6.18.44", {RFC1337: 1}), {**W, "namespace": "3f2b*"})["verdict"] == "advisory"
+
+
+def test_one_host():
+    of = record("6.18.44", {RFC1337: 1})
+    for host, wanted in (("web1", "clean"), ("web*", "clean"), ("db1", "advisory")):
+        assert judged(of, {**W, "host": host})["verdict"] == wanted
+
+
+def test_one_host_by_its_inventory_name():
+    parsed = waivers.parse([{**W, "host": "rack7-*"}, {**W, "host": "other"}], "w", catalogue.builtin(), TODAY)
+    mine = waivers.for_host(parsed, ["rack7-03", "10.0.0.3"])
+    assert len(mine) == 1
+    found = verdict.judge(record("6.18.44", {RFC1337: 1}), None, catalogue.builtin(), "server", mine, TODAY)
+    assert found["verdict"] == "clean"
+
+
+def test_the_exposure_of_a_namespace_can_be_waived_too():
+    of = record("4.4.178", {RECYCLE: 1, "net.core.somaxconn": 4096})
+    found = judged(of, {"rule": "tw-recycle-exposed", "reason": "isolated network"})
+    assert (found["verdict"], found["exposure"]) == ("clean", "exposed")
+
+
+def test_latent_counts_until_each_of_its_causes_is_waived():
+    of = record(
+        "4.4.178", {"net.core.somaxconn": 4096}, persisted={RECYCLE: both(1)}, writers=[writer()],
+        others=[container("4.4.178", {"net.core.somaxconn": 4096})],
+    )  # fmt: skip
+    a, b = ({"rule": rule, "reason": "x"} for rule in ("tw-recycle-line", "tw-recycle-writer"))
+    assert [judged(of, *some)["verdict"] for some in ((), (a,), (b,), (a, b))] == ["latent", "latent", "latent", "clean"]
+
+
+def test_a_waiver_of_one_container_leaves_the_host_exposed():
+    of = record("4.4.178", {RECYCLE: 1}, others=[container("4.4.178", {RECYCLE: 1})])
+    raw = {"rule": "tw-recycle-exposed", "reason": "x", "namespace": "container"}
+    assert judged(of, raw)["verdict"] == "exposed"
+
+
+BROKEN = [
+    ("text", "rfc1337", "audit_waivers: must be a list of waivers, is str"),
+    ("no mapping", ["rfc1337"], "waiver in audit_waivers[0]: must be a mapping"),
+    ("no rule", [{"reason": "x"}], "waiver in audit_waivers[0]: missing: rule"),
+    ("unknown rule", [{"rule": "nope", "reason": "x"}], "waiver of rule 'nope' in audit_waivers[0]: no rule has this id"),
+    ("no reason", [W, {"rule": "rfc1337"}], "waiver of rule 'rfc1337' in audit_waivers[1]: a waiver needs a reason"),
+    ("blank reason", [{**W, "reason": "  "}], "a waiver needs a reason"),
+    ("reason no text", [{**W, "reason": 5}], "a waiver needs a reason"),
+    ("date", [{**W, "expires": "soon"}], "expires 'soon' is no date like 2026-12-31"),
+    ("no such day", [{**W, "expires": "2026-02-30"}], "is no date"),
+    ("number", [{**W, "expires": 20261231}], "is no date"),
+    ("far", [{**W, "expires": "9999-01-01"}], "a century away"),
+    ("field", [{**W, "until": "2026-12-31"}], "unknown field 'until'"),
+    ("namespace", [{**W, "namespace": ["x"]}], "namespace must be a text"),
+    ("host", [{**W, "host": ""}], "host must be a text"),
+]
+
+
+@pytest.mark.parametrize(("raw", "message"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_broken_waiver_is_named_with_its_place(raw, message):
+    with pytest.raises(CatalogueError) as raised:
+        waivers.parse(raw, "audit_waivers", catalogue.builtin(), TODAY)
+    assert message in str(raised.value)
+
+
+def test_none_and_a_single_one():
+    for nothing in (None, "", [], {}):
+        assert waivers.parse(nothing, "w", catalogue.builtin(), TODAY) == []
+    assert [waiver.rule for waiver in waivers.parse(W, "w", catalogue.builtin(), TODAY)] == ["rfc1337"]
+
+
+def test_a_rule_of_the_user_can_be_waived():
+    rule = {"id": "mine", "title": "t", "severity": "high", "class": "advisory", "when": "`true`"}
+    more = catalogue.builtin().extended([rule])
+    parsed = waivers.parse([{"rule": "mine", "reason": "x"}], "w", more, TODAY)
+    assert verdict.judge(record("6.18.44"), None, more, "server", parsed, TODAY)["verdict"] == "clean"
