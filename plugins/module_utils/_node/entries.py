@@ -20,7 +20,7 @@ ALSO_MAX = 8
 
 
 def look(tree, request, version, unavailable):
-    """The entries, the node's own first, one for each namespace; entry['net'], where its counters are, is not recorded."""
+    """The entries, the node's own first, one per namespace; entry['net'], where its counters are, is not recorded."""
     found = namespaces.discover(tree, request.live, unavailable)
     source = sysctls.source_of(tree, request.live)
     own = _entry(tree, found[0], request, unavailable)

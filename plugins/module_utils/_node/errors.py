@@ -33,4 +33,4 @@ class Malformed(ValueError):
 
 
 class Refused(Exception):
-    """The request itself cannot be met: bad arguments, a state that must not be acted on. Its message says what to do."""
+    """The request cannot be met: bad arguments, a state that must not be acted on. The message says what to do."""
