@@ -62,7 +62,7 @@ tables: venv-dev  ## Write the tables of variables into the READMEs
 	$(PY) -m tools.role_variables
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
-	.venv/bin/antsibull-changelog release --reload-plugins --update-existing
+	PATH=$(CURDIR)/.venv/bin:$$PATH antsibull-changelog release --reload-plugins --update-existing
 
 build: venv  ## Pack the collection as users install it: build/nodetcp-paws-VERSION.tar.gz
 	.venv/bin/ansible-galaxy collection build --force --output-path build
