@@ -11,9 +11,8 @@ __metaclass__ = type
 import datetime
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers, words
 
 catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
@@ -40,7 +39,7 @@ class ActionModule(NodeAction):
             known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
             waived = waivers.parse(accepted, 'waivers', known, today)
         except catalogue.CatalogueError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise VerbError(str(error)) from error
         looked = _observe.look(
             self, {**arguments, 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()}, task_vars
         )

@@ -11,13 +11,16 @@ __metaclass__ = type
 import time
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _interpreter, _payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 NODE_MODULE = 'nodetcp.paws.node_program'
 ANSWER = 'nodetcp_paws'
+
+
+class VerbError(Exception):
+    """The verb cannot do what it was asked; the message says what, where and what to do. It becomes the task's `msg`."""
 
 
 class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
@@ -34,15 +37,19 @@ class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no typ
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
         validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
-        if self._task.async_val and not self._task.poll:
-            raise AnsibleActionFail(
-                f'{self._task.action} shapes its result on the controller, after the node has answered: '
-                'use async with poll greater than 0'
-            )
         self._took: str | None = None
-        result: dict[str, Any] = self.carry_out(validated.validated_parameters, task_vars or {})
-        if self._took:
-            result.setdefault('ansible_facts', {})[_interpreter.DISCOVERED] = self._took
+        try:
+            if self._task.async_val and not self._task.poll:
+                raise VerbError(
+                    f'{self._task.action} shapes its result on the controller, after the node has answered: '
+                    'use async with poll greater than 0'
+                )
+            result = self.carry_out(validated.validated_parameters, task_vars or {})
+        except VerbError as error:
+            result = {'failed': True, 'changed': False, 'msg': str(error)}
+        interpreter = self._took or self._discovered_interpreter
+        if interpreter:  # a later task on this host then need not look for it again
+            result.setdefault('ansible_facts', {})[_interpreter.DISCOVERED] = interpreter
         self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
         return result
 
@@ -51,7 +58,7 @@ class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no typ
         raise NotImplementedError
 
     def ask_node(self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """What the operation returned on the node. Raises AnsibleActionFail with what to do, or the connection's error."""
+        """What the operation returned on the node. Raises VerbError, or the connection's error."""
         module_args = {
             'payload': _payload.payload(operation),
             'operation': operation,
@@ -66,7 +73,7 @@ class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no typ
         if ANSWER in data:
             answer: dict[str, Any] = data[ANSWER]
             return answer
-        raise AnsibleActionFail(self._why(data, _interpreter.left_to_discovery(task_vars)))
+        raise VerbError(self._why(data, _interpreter.left_to_discovery(task_vars)))
 
     def _run_module(self, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         data: dict[str, Any] = self._execute_module(
@@ -91,7 +98,7 @@ class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no typ
                     task_vars=task_vars,
                 )
                 return data
-        raise AnsibleActionFail(f'async: the node program did not finish within {self._task.async_val} s')
+        raise VerbError(f'async: the node program did not finish within {self._task.async_val} s')
 
     def _facts_of(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """The facts in which core looks up the interpreter of the host that the task runs on."""

@@ -8,15 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible_collections.nodetcp.paws.plugins.module_utils._node import observe
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
-
-if TYPE_CHECKING:
-    from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
 
 SPEC: dict[str, Any] = {
     'root': {'type': 'str', 'default': '/'},
@@ -28,11 +25,11 @@ SPEC: dict[str, Any] = {
 _payload.payload('observe')
 
 
-def look(action: 'NodeAction', arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
     """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is."""
     looked = action.ask_node('observe', arguments, task_vars)
     try:
         record.check(looked.get('record'))
     except record.RecordError as error:
-        raise AnsibleActionFail(f'the node sent a record that cannot be used: {error}') from error
+        raise VerbError(f'the node sent a record that cannot be used: {error}') from error
     return looked
