@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds results of paws_audit, runs and documents for the tests of the report, and checks documents against the schema."""
+"""Builds results of paws_audit and documents for the tests of the report, and checks documents against the schema."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def make_finding(**changes: Any) -> Json:
         'namespace': 'net:[4026531840]',
         'evidence': {'tcp_tw_recycle': 1},
         'why': 'It drops SYNs of clients behind NAT.',
-        'fix': {'sysctl': 'net.ipv4.tcp_tw_recycle', 'value': 0, 'where': 'node', 'text': 'Set net.ipv4.tcp_tw_recycle = 0.'},
+        'fix': {'sysctl': 'net.ipv4.tcp_tw_recycle', 'value': 0, 'text': 'Set net.ipv4.tcp_tw_recycle = 0.'},
         'references': ['https://www.rfc-editor.org/rfc/rfc7323'],
         'waived': None,
     }

@@ -31,7 +31,8 @@ def pending(number: int, *hosts: dict[str, Any]) -> dict[str, Any]:
 def test_json_is_always_written_other_formats_where_asked(tmp_path: Path) -> None:
     document = make_document(make_host('web1', 'exposed'))
     assert [os.path.basename(path) for path in write(document, tmp_path)] == ['audit.json']
-    assert [os.path.basename(path) for path in write(document, tmp_path, ['json', 'html'])] == ['audit.json', 'audit.html']
+    written = write(document, tmp_path, ['json', 'html'])
+    assert [os.path.basename(path) for path in written] == ['audit.json', 'audit.html']
     assert json.loads((tmp_path / 'report' / 'audit.json').read_text()) == document
     assert sorted(os.listdir(tmp_path / 'report')) == ['audit.html', 'audit.json'], 'nothing temporary is left'
 
