@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fleet of namespace hosts on this machine, reached by real OpenSSH. See fleet.py for use from Python, `python3 -m tests.fleet` by hand."""
+"""A fleet of namespace hosts here, reached by real OpenSSH: fleet.py; by hand `python3 -m tests.fleet`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fleet by hand: `python3 -m tests.fleet up`, then `ansible-playbook -i $(python3 -m tests.fleet inventory) ...`."""
+"""The fleet by hand: `python3 -m tests.fleet up`, then `ansible-playbook -i $(python3 -m tests.fleet inventory)`."""
 
 from __future__ import annotations
 
@@ -74,8 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--state", default=default, help="directory for everything the fleet writes (%(default)s)")
     parser = argparse.ArgumentParser(prog="python3 -m tests.fleet", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    texts = {_up: "boot the hosts", _down: "end them and remove everything", _status: "each host, its address and the class expected of it",
-             _inventory: "print the path of the Ansible inventory", _shell: "log in, or run a command", _cpu: "CPU seconds spent by the hosts so far"}
+    texts = {
+        _up: "boot the hosts",
+        _down: "end them and remove everything",
+        _status: "each host, its address and the class expected of it",
+        _inventory: "print the path of the Ansible inventory",
+        _shell: "log in, or run a command",
+        _cpu: "CPU seconds spent by the hosts so far",
+    }
     made = {run: commands.add_parser(run.__name__[1:], parents=[common], help=text) for run, text in texts.items()}
     for run, command in made.items():
         command.set_defaults(run=run)

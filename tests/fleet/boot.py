@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Process 1 of a host: it makes the host around itself, tells the supervisor, then only buries orphans.
 
-Steps (each namespace call is its own, so the caller has just unshared the PID namespace and forked):
-network with one veth into the fleet's bridge, overlay root, /proc, /sys, /dev/pts, old kernel, containers, listening socket.
+Steps (each namespace call is its own, so the caller has just unshared the PID namespace and forked): network with one
+veth into the fleet's bridge, overlay root, /proc, /sys, /dev/pts, old kernel, containers, listening socket.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PREFIX = 22
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Where a host goes: its number, address, bridge (index in the supervisor's namespace), tmpfs directory, lower layers.
+    """Where a host goes: number, address, bridge (index in the supervisor's namespace), tmpfs directory, lower layers.
 
     ``binds``: (source on the machine, path below /) of read-only directories that the overlay of / does not show.
     """
@@ -42,7 +42,7 @@ class Place:
 
 
 def run(host: Host, place: Place, channel: socket.socket) -> None:
-    """Never returns. The supervisor gets one JSON message {"number", "error"} and, where ssh is open, the listening socket."""
+    """Never returns. The supervisor gets {"number", "error"} in JSON and, where ssh is open, the listening socket."""
     try:
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         linux.set_process_name("fleet-" + host.name)
@@ -71,7 +71,7 @@ def _build(host: Host, place: Place) -> socket.socket | None:
     root = _root(host, place)
     _write_sysctls(root / "proc/sys", host.sysctls)
     containers = [_start_container(container, index, root) for index, container in enumerate(host.containers)]
-    for container, pid in zip(host.containers, containers):
+    for container, pid in zip(host.containers, containers, strict=True):
         _cover(place.directory / ("cgroup-%d" % pid), container.cgroup, root / "proc" / str(pid) / "cgroup")
     if host.kernel:
         _grow_old(host, host.kernel, containers, root / "proc", place.directory)
@@ -109,14 +109,20 @@ def _root(host: Host, place: Place) -> pathlib.Path:
     quiet = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
     linux.mount("proc", str(root / "proc"), "proc", quiet, "hidepid=2" if host.hidepid else "")
     linux.mount("sysfs", str(root / "sys"), "sysfs", quiet | linux.MS_RDONLY)
-    linux.mount("devpts", str(root / "dev/pts"), "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620,gid=5")
+    linux.mount(
+        "devpts",
+        str(root / "dev/pts"),
+        "devpts",
+        linux.MS_NOSUID | linux.MS_NOEXEC,
+        "newinstance,ptmxmode=0666,mode=620,gid=5",
+    )
     return root
 
 
 def _grow_old(host: Host, release: str, containers: list[int], proc: pathlib.Path, scratch: pathlib.Path) -> None:
     """A host without tcp_tw_recycle on such a kernel is one that is itself a container."""
     oldkernel.claim(proc, scratch, release)
-    for container, pid in zip(host.containers, containers):
+    for container, pid in zip(host.containers, containers, strict=True):
         value = container.sysctls.get(oldkernel.TW_RECYCLE, "0")
         oldkernel.dress_container(proc, scratch / ("ipv4-%d" % pid), release, value, pid)
     oldkernel.dress(proc, scratch / "ipv4", release, host.tw_recycle, container=host.tw_recycle is None)

@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A fleet as its users see it: up, down, inventory, ssh, CPU seconds.
 
-    with Fleet(hosts.standard()) as fleet:
-        subprocess.run(["ansible", "-i", fleet.inventory, "all", "-m", "ping"])
+with Fleet(hosts.standard()) as fleet:
+    subprocess.run(["ansible", "-i", fleet.inventory, "all", "-m", "ping"])
 """
 
 from __future__ import annotations
@@ -28,14 +28,27 @@ from .netlink import Netlink
 from .spec import FleetError, Host
 from .supervisor import start_time
 
-_OWN = ("plan.json", "running.json", "running.json.new", "supervisor.pid", "supervisor.log", "inventory.json", "keys", "cp", "mnt")
+_OWN = (
+    "plan.json",
+    "running.json",
+    "running.json.new",
+    "supervisor.pid",
+    "supervisor.log",
+    "inventory.json",
+    "keys",
+    "cp",
+    "mnt",
+)
 _END_SECONDS = 20
 _MOST_HOSTS = 1000
 
 
 class Fleet:
-    """``state``: directory for everything the fleet writes (made if missing, removed by down if nothing else is in it; default: a new
-    temporary one)."""
+    """Hosts that are up between ``up`` and ``down``.
+
+    ``state``: directory for everything the fleet writes (made if missing, removed by down if nothing else is in it;
+    default: a new temporary one).
+    """
 
     def __init__(self, hosts: Sequence[Host] = (), state: str | os.PathLike[str] | None = None) -> None:
         named = state or pathlib.Path(tempfile.gettempdir()) / ("paws-fleet-" + secrets.token_hex(6))
@@ -45,7 +58,7 @@ class Fleet:
         self.addresses: dict[str, str] = {}
 
     @classmethod
-    def attach(cls, state: str | os.PathLike[str]) -> "Fleet":
+    def attach(cls, state: str | os.PathLike[str]) -> Fleet:
         """The fleet that is up in that directory, whoever started it; FleetError if none is."""
         fleet = cls(state=state)
         if not fleet.running():
@@ -56,7 +69,7 @@ class Fleet:
         fleet.addresses = {host["name"]: host["address"] for host in fleet._read("running.json")["hosts"]}
         return fleet
 
-    def __enter__(self) -> "Fleet":
+    def __enter__(self) -> Fleet:
         try:
             return self.up()
         except BaseException:
@@ -70,8 +83,8 @@ class Fleet:
     def inventory(self) -> str:
         return str(self.state / "inventory.json")
 
-    def up(self) -> "Fleet":
-        """Boot all hosts; returns when each can be reached. Hosts whose interpreter is missing here are in ``left_out``."""
+    def up(self) -> Fleet:
+        """Boot all hosts; returns when each can be reached. Those whose interpreter is missing are in ``left_out``."""
         _check(self.state, len(self.hosts))
         if self.running():
             raise FleetError("a fleet is already up in %s" % self.state)
@@ -81,7 +94,12 @@ class Fleet:
         (self.state / "cp").mkdir(exist_ok=True)
         found = self._leave_out()
         self._make_keys()
-        plan = {"sshd": _sshd(), "pythons": found, "hosts": [spec.to_json(host) for host in self.hosts.values()], "left_out": self.left_out}
+        plan = {
+            "sshd": _sshd(),
+            "pythons": found,
+            "hosts": [spec.to_json(host) for host in self.hosts.values()],
+            "left_out": self.left_out,
+        }
         (self.state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         self._start_supervisor()
         self.addresses = {host["name"]: host["address"] for host in self._read("running.json")["hosts"]}
@@ -105,9 +123,12 @@ class Fleet:
         keys = self.state / "keys"
         keys.mkdir(mode=0o700, exist_ok=True)
         missing = [name for name in ("host", "client") if not (keys / name).exists()]
-        commands = [["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fleet", "-f", str(keys / name)] for name in missing]
+        commands = [
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fleet", "-f", str(keys / name)] for name in missing
+        ]
         started = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for command in commands]
-        if any([process.wait() for process in started]):
+        ended = [process.wait() for process in started]
+        if any(ended):
             raise FleetError("ssh-keygen failed")
 
     def _start_supervisor(self) -> None:
@@ -117,13 +138,22 @@ class Fleet:
         command = [sys.executable, "-I", "-S", "-c", code, str(here.parent), str(self.state), str(write_end)]
         with open(self.state / "supervisor.log", "ab") as log:
             started = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[write_end], cwd="/", start_new_session=True)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[write_end],
+                cwd="/",
+                start_new_session=True,
+            )
         os.close(write_end)
         started.wait()
         with open(read_end, "rb") as answer:
             text = answer.read().decode(errors="replace")
         if text != "ok":
-            raise FleetError("the fleet did not come up: %s" % (text.strip() or "see %s" % (self.state / "supervisor.log")))
+            raise FleetError(
+                "the fleet did not come up: %s" % (text.strip() or "see %s" % (self.state / "supervisor.log"))
+            )
 
     def _read(self, name: str) -> Any:
         return json.loads((self.state / name).read_text(encoding="utf-8"))
@@ -157,10 +187,12 @@ class Fleet:
     def _end_ssh_masters(self) -> None:
         sockets = (self.state / "cp").iterdir() if (self.state / "cp").is_dir() else ()
         for path in sockets:
-            subprocess.run(["ssh", "-F", "/dev/null", "-O", "exit", "-S", str(path), "host"], capture_output=True, check=False)
+            subprocess.run(
+                ["ssh", "-F", "/dev/null", "-O", "exit", "-S", str(path), "host"], capture_output=True, check=False
+            )
 
     def _remove_uplink(self) -> None:
-        """After a crash the kernel takes it down a moment later; only a link that carries this fleet's alias is touched."""
+        """After a crash the kernel takes it down a moment later; only a link with this fleet's alias is touched."""
         for alias in pathlib.Path("/sys/class/net").glob("pawsfleet*/ifalias"):
             try:
                 if alias.read_text(encoding="utf-8").strip() == "nodetcp.paws fleet %s" % self.state:
@@ -171,21 +203,37 @@ class Fleet:
     def ssh_command(self, name: str, *command: str) -> list[str]:
         host = self.hosts[name]
         login = "%s@%s" % (host.user, self.addresses[name])
-        return ["ssh", *inventory.ssh_options(), "-o", "ConnectTimeout=10", "-i", str(self.state / "keys/client"), login, *command]
+        return [
+            "ssh",
+            *inventory.ssh_options(),
+            "-o",
+            "ConnectTimeout=10",
+            "-i",
+            str(self.state / "keys/client"),
+            login,
+            *command,
+        ]
 
-    def ssh(self, name: str, command: str) -> "subprocess.CompletedProcess[str]":
+    def ssh(self, name: str, command: str) -> subprocess.CompletedProcess[str]:
         """One command by a new connection, without a terminal."""
         return subprocess.run(
-            self.ssh_command(name, command), capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+            self.ssh_command(name, command),
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
 
     def pids(self) -> dict[str, int]:
         """Process 1 of each host, as this machine numbers it."""
         return {host["name"]: host["pid"] for host in self._read("running.json")["hosts"] if host["pid"]}
 
     def cpu_seconds(self) -> float:
-        """CPU seconds spent so far on behalf of the hosts: the supervisor and all that descends from it, buried processes included.
+        """CPU seconds spent so far on behalf of the hosts: by the supervisor and all its descendants ever.
 
-        Exact while the hosts are at rest: what ends during the call may be missed or counted twice. Resolution: 10 ms a process.
+        Exact while the hosts are at rest: what ends during the call may be missed or counted twice. Resolution: 10 ms a
+        process.
         """
         parents, ticks = {}, {}
         for entry in os.listdir("/proc"):
@@ -206,7 +254,7 @@ def missing() -> str:
     if os.geteuid() != 0:
         return "the fleet needs root: it makes network and mount namespaces"
     if not _sshd() or not shutil.which("ssh") or not shutil.which("ssh-keygen"):
-        return "the fleet needs OpenSSH, server and client (Debian: openssh-server, Fedora: openssh-server openssh-clients)"
+        return "the fleet needs OpenSSH, server and client: packages openssh-server and openssh-client(s)"
     return ""
 
 
@@ -219,7 +267,9 @@ def _check(state: pathlib.Path, number: int) -> None:
     if reason:
         raise FleetError(reason)
     if len(str(state)) > 70 or set(str(state)) & set(" ,:\\\n"):
-        raise FleetError("state directory %s: at most 70 characters, none of them a blank, comma, colon or backslash" % state)
+        raise FleetError(
+            "state directory %s: at most 70 characters, none of them a blank, comma, colon or backslash" % state
+        )
     if not 0 < number <= _MOST_HOSTS:
         raise FleetError("a fleet has 1 to %d hosts, not %d" % (_MOST_HOSTS, number))
 

@@ -16,8 +16,14 @@ from .spec import Host
 
 def ssh_options() -> list[str]:
     """Nothing of the person's own ssh settings or known hosts is read or written."""
-    options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "GlobalKnownHostsFile=/dev/null", "LogLevel=ERROR",
-               "IdentitiesOnly=yes", "PreferredAuthentications=publickey")
+    options = (
+        "StrictHostKeyChecking=no",
+        "UserKnownHostsFile=/dev/null",
+        "GlobalKnownHostsFile=/dev/null",
+        "LogLevel=ERROR",
+        "IdentitiesOnly=yes",
+        "PreferredAuthentications=publickey",
+    )
     return ["-F", "/dev/null", *(word for option in options for word in ("-o", option))]
 
 

@@ -4,8 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Overlay layers (overlayfs: opaque directories and whiteouts) that turn this machine's root into a clean host's root.
 
-The base layer is shared by all hosts: it hides what this machine happens to have (homes with their shell start files, settings,
-services) so that a host's state is what its specification says and nothing else. One more layer per choice of interpreters.
+The base layer is shared by all hosts: it hides what this machine happens to have (homes with their shell start files,
+settings, services) so that a host's state is what its specification says and nothing else. One more layer per choice of
+interpreters.
 """
 
 from __future__ import annotations
@@ -23,14 +24,49 @@ PYTHON_HOME = "opt/fleet-python"
 SSHD_CONFIG = "/etc/ssh/fleet_sshd_config"
 
 _EMPTY_DIRECTORIES = (
-    "run", "tmp", "root", "home", "dev", "etc/sysctl.d", "usr/lib/sysctl.d", "usr/local/lib/sysctl.d", "lib/sysctl.d",
-    "etc/profile.d", "etc/tuned", "usr/lib/tuned", "etc/cloud", "var/lib/cloud", "etc/cron.d", "etc/cron.hourly", "etc/cron.daily",
-    "etc/cron.weekly", "etc/cron.monthly", "var/spool/cron", "etc/systemd/system", "etc/kubernetes", "var/lib/kubelet",
-    "etc/rc.d", "usr/lib/ocf", "etc/sudoers.d", "var/lib/nodetcp-paws", "etc/ssh", "var/log",
+    "run",
+    "tmp",
+    "root",
+    "home",
+    "dev",
+    "etc/sysctl.d",
+    "usr/lib/sysctl.d",
+    "usr/local/lib/sysctl.d",
+    "lib/sysctl.d",
+    "etc/profile.d",
+    "etc/tuned",
+    "usr/lib/tuned",
+    "etc/cloud",
+    "var/lib/cloud",
+    "etc/cron.d",
+    "etc/cron.hourly",
+    "etc/cron.daily",
+    "etc/cron.weekly",
+    "etc/cron.monthly",
+    "var/spool/cron",
+    "etc/systemd/system",
+    "etc/kubernetes",
+    "var/lib/kubelet",
+    "etc/rc.d",
+    "usr/lib/ocf",
+    "etc/sudoers.d",
+    "var/lib/nodetcp-paws",
+    "etc/ssh",
+    "var/log",
 )
 _ABSENT_FILES = (
-    "etc/sysctl.conf", "etc/rc.local", "etc/crontab", "etc/bash.bashrc", "etc/bashrc", "etc/zshenv", "etc/profile",
-    "etc/environment", "etc/default/kubelet", "etc/sysconfig/kubelet", "etc/machine-id", "etc/ssh/sshrc",
+    "etc/sysctl.conf",
+    "etc/rc.local",
+    "etc/crontab",
+    "etc/bash.bashrc",
+    "etc/bashrc",
+    "etc/zshenv",
+    "etc/profile",
+    "etc/environment",
+    "etc/default/kubelet",
+    "etc/sysconfig/kubelet",
+    "etc/machine-id",
+    "etc/ssh/sshrc",
 )
 _DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
 _BROKEN_PYTHON = (
@@ -41,7 +77,7 @@ _BROKEN_PYTHON = (
 
 
 def place(layer: pathlib.Path, path: str) -> pathlib.Path:
-    """Where ``path`` of the merged root lies in a layer: the machine's own links (/lib, /bin, /var/run) are followed."""
+    """Where ``path`` of the merged root lies in a layer: the machine's links (/lib, /bin, /var/run) are followed."""
     directory, name = os.path.split("/" + path.lstrip("/"))
     return layer / os.path.realpath(directory).lstrip("/") / name
 
@@ -93,17 +129,38 @@ def base(layer: pathlib.Path, host_key: str, client_key: str) -> None:
 
 
 def _sshd_config() -> str:
-    return "\n".join((
-        "HostKey /etc/ssh/fleet_host_key", "AuthorizedKeysFile /etc/ssh/fleet_authorized_keys", "UsePAM no", "StrictModes no",
-        "UseDNS no", "PermitRootLogin prohibit-password", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-        "PrintMotd no", "PrintLastLog no", "PidFile none", "MaxSessions 100", "LogLevel ERROR", "Subsystem sftp internal-sftp", ""))
+    return "\n".join(
+        (
+            "HostKey /etc/ssh/fleet_host_key",
+            "AuthorizedKeysFile /etc/ssh/fleet_authorized_keys",
+            "UsePAM no",
+            "StrictModes no",
+            "UseDNS no",
+            "PermitRootLogin prohibit-password",
+            "PasswordAuthentication no",
+            "KbdInteractiveAuthentication no",
+            "PrintMotd no",
+            "PrintLastLog no",
+            "PidFile none",
+            "MaxSessions 100",
+            "LogLevel ERROR",
+            "Subsystem sftp internal-sftp",
+            "",
+        )
+    )
 
 
 def _devices(directory: pathlib.Path) -> None:
     for name, (major, minor) in _DEVICES.items():
         os.mknod(directory / name, stat.S_IFCHR | 0o666, os.makedev(major, minor))
         (directory / name).chmod(0o666)
-    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2"), ("ptmx", "pts/ptmx")):
+    for name, target in (
+        ("fd", "/proc/self/fd"),
+        ("stdin", "fd/0"),
+        ("stdout", "fd/1"),
+        ("stderr", "fd/2"),
+        ("ptmx", "pts/ptmx"),
+    ):
         (directory / name).symlink_to(target)
     (directory / "pts").mkdir()
     (directory / "shm").mkdir()
@@ -112,9 +169,17 @@ def _devices(directory: pathlib.Path) -> None:
 
 def _accounts(layer: pathlib.Path) -> None:
     shell = "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh"
-    accounts = (("root", 0, "/root", shell), ("sshd", 1499, "/run/sshd", "/usr/sbin/nologin"),
-                ("auditor", 1500, "/home/auditor", shell), ("nobody", 65534, "/nonexistent", "/usr/sbin/nologin"))
-    write(layer, "etc/passwd", "".join("%s:x:%d:%d::%s:%s\n" % (name, uid, uid, home, sh) for name, uid, home, sh in accounts))
+    accounts = (
+        ("root", 0, "/root", shell),
+        ("sshd", 1499, "/run/sshd", "/usr/sbin/nologin"),
+        ("auditor", 1500, "/home/auditor", shell),
+        ("nobody", 65534, "/nonexistent", "/usr/sbin/nologin"),
+    )
+    write(
+        layer,
+        "etc/passwd",
+        "".join("%s:x:%d:%d::%s:%s\n" % (name, uid, uid, home, sh) for name, uid, home, sh in accounts),
+    )
     write(layer, "etc/group", "".join("%s:x:%d:\n" % (name, uid) for name, uid, _home, _sh in accounts) + "tty:x:5:\n")
     write(layer, "etc/shadow", "".join("%s:*:20000:0:99999:7:::\n" % account[0] for account in accounts), 0o600)
     write(layer, "etc/sudoers", "root ALL=(ALL:ALL) NOPASSWD: ALL\n", 0o440)
@@ -124,15 +189,19 @@ def _accounts(layer: pathlib.Path) -> None:
 
 
 def python(layer: pathlib.Path, executable: str, prefix: str, version: str, broken_python3: bool) -> None:
-    """A layer on which ``executable`` (found in ``prefix``) is the only interpreter, under the names its release would give it.
+    """A layer on which ``executable`` (found in ``prefix``) is the only interpreter, under its usual names.
 
-    An interpreter outside /usr is reached through PYTHON_HOME/VERSION, where the host binds ``prefix``; its shared library, if it
-    has one, is linked from where the loader looks anyway, since the path it was built for does not exist on the host.
+    An interpreter outside /usr is reached through PYTHON_HOME/VERSION, where the host binds ``prefix``; its shared
+    library, if it has one, is linked from where the loader looks anyway, since the path it was built for does not exist
+    on the host.
     """
     keep = executable if prefix == "/usr" else ""
     for directory in PATH_DIRECTORIES:
         for name in sorted(os.listdir("/" + directory)) if os.path.isdir("/" + directory) else []:
-            if name.startswith(("python", "platform-python")) and os.path.realpath("/%s/%s" % (directory, name)) != keep:
+            if (
+                name.startswith(("python", "platform-python"))
+                and os.path.realpath("/%s/%s" % (directory, name)) != keep
+            ):
                 hide(layer, "%s/%s" % (directory, name))
     home = layer / PYTHON_HOME / version
     home.mkdir(parents=True)
@@ -142,7 +211,10 @@ def python(layer: pathlib.Path, executable: str, prefix: str, version: str, brok
         _replace(place(layer, "usr/bin/" + name), target)
     for library in [] if keep else glob.glob(glob.escape(prefix) + "/lib/libpython*.so.*"):
         for directory in ("usr/lib", "usr/lib64"):
-            _replace(place(layer, os.path.join(directory, os.path.basename(library))), "/%s/%s/lib/%s" % (PYTHON_HOME, version, os.path.basename(library)))
+            _replace(
+                place(layer, os.path.join(directory, os.path.basename(library))),
+                "/%s/%s/lib/%s" % (PYTHON_HOME, version, os.path.basename(library)),
+            )
     if broken_python3:
         fake = layer / "usr/bin/python3"
         fake.unlink(missing_ok=True)
@@ -157,7 +229,9 @@ def _replace(path: pathlib.Path, target: str) -> None:
     path.symlink_to(target)
 
 
-def own(upper: pathlib.Path, files: dict[str, str], links: dict[str, str], trees: dict[str, str], hidden: tuple[str, ...]) -> None:
+def own(
+    upper: pathlib.Path, files: dict[str, str], links: dict[str, str], trees: dict[str, str], hidden: tuple[str, ...]
+) -> None:
     """What one host has of its own."""
     for path in hidden:
         hide(upper, path)

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The few Linux calls that Python's standard library lacks before 3.12, by libc. Errors are OSError with the path or call."""
+"""The few Linux calls that Python's standard library lacks before 3.12, by libc. Errors are OSError with the call."""
 
 from __future__ import annotations
 

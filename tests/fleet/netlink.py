@@ -59,7 +59,7 @@ class Netlink:
             number = -struct.unpack_from("=i", answer, _header.size)[0]
             if number:
                 raise OSError(number, "%s: %s" % (what, os.strerror(number)))
-        return answer[_header.size:]
+        return answer[_header.size :]
 
     def index(self, name: str) -> int:
         """The interface's index; OSError ENODEV where there is none."""
@@ -71,7 +71,7 @@ class Netlink:
         self._add(_link(up=True) + _text(_IFLA_IFNAME, name) + info, "bridge %s" % name)
 
     def add_veth(self, name: str, peer: str, peer_namespace: int, master: int = 0) -> None:
-        """``name`` here and up, in bridge ``master`` (an index) if given; ``peer`` in the namespace of that descriptor."""
+        """``name`` here and up, in bridge ``master`` (its index) if given; ``peer`` in the namespace of that file."""
         inside = _ifinfo.pack(0, 0, 0, 0, 0) + _text(_IFLA_IFNAME, peer) + _number(_IFLA_NET_NS_FD, peer_namespace)
         info = _text(_INFO_KIND, "veth") + _attribute(_INFO_DATA, _attribute(_VETH_PEER, inside))
         payload = _link(up=True) + _text(_IFLA_IFNAME, name) + _attribute(_IFLA_LINKINFO, info)

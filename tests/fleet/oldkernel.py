@@ -4,12 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Let /proc of a host look like a kernel that still had tcp_tw_recycle.
 
-What is imitated: the release, /proc/version, and in net.ipv4 which keys exist, in the node's own namespace and in those of its
-containers (KERNEL_FACTS 2 says from which release a key is per namespace: before, a container does not have the file). The made-up
-tcp_tw_recycle keeps what is written to it, any text, and has no effect. What is not imitated: the counters are those of the running
-kernel (no PAWSPassive), defaults are its own, and uname(2) tells the truth. States that need more are captured trees.
+What is imitated: the release, /proc/version, and in net.ipv4 which keys exist, in the node's own namespace and in those
+of its containers (KERNEL_FACTS 2 says from which release a key is per namespace: before, a container does not have the
+file). The made-up tcp_tw_recycle keeps what is written to it, any text, and has no effect. What is not imitated: the
+counters are those of the running kernel (no PAWSPassive), defaults are its own, and uname(2) tells the truth. States
+that need more are captured trees.
 
-The kernel shows each network namespace a /proc/sys/net/ipv4 of its own, so what is mounted over it is seen from that namespace alone.
+The kernel shows each network namespace a /proc/sys/net/ipv4 of its own, so what is mounted over it is seen from that
+namespace alone.
 """
 
 from __future__ import annotations
@@ -22,8 +24,14 @@ from . import linux
 
 TW_RECYCLE = "net.ipv4.tcp_tw_recycle"
 _PER_NAMESPACE_FROM = {
-    "tcp_tw_recycle": (4, 11), "tcp_tw_reuse": (4, 10), "tcp_max_tw_buckets": (4, 11), "tcp_fin_timeout": (4, 9), "tcp_syncookies": (4, 9),
-    "tcp_timestamps": (4, 13), "tcp_rfc1337": (4, 15), "tcp_abort_on_overflow": (4, 15),
+    "tcp_tw_recycle": (4, 11),
+    "tcp_tw_reuse": (4, 10),
+    "tcp_max_tw_buckets": (4, 11),
+    "tcp_fin_timeout": (4, 9),
+    "tcp_syncookies": (4, 9),
+    "tcp_timestamps": (4, 13),
+    "tcp_rfc1337": (4, 15),
+    "tcp_abort_on_overflow": (4, 15),
 }
 _EXISTS_FROM = {"tcp_tw_reuse_delay": (6, 13)}
 

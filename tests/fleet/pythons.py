@@ -13,8 +13,8 @@ import subprocess
 from collections.abc import Iterator
 
 _ASK = (
-    "import os, sys; print('%d.%d|%s|%s' % (sys.version_info[0], sys.version_info[1], getattr(sys, 'base_prefix', sys.prefix), "
-    "os.path.realpath(sys.executable)))"
+    "import os, sys; print('%d.%d|%s|%s' % (sys.version_info[0], sys.version_info[1], "
+    "getattr(sys, 'base_prefix', sys.prefix), os.path.realpath(sys.executable)))"
 )
 
 
@@ -41,7 +41,9 @@ def find(version: str) -> tuple[str, str] | None:
 
 def _ask(path: str) -> list[str] | None:
     try:
-        done = subprocess.run([path, "-c", _ASK], capture_output=True, text=True, timeout=20, env={"PATH": "/usr/bin:/bin"}, check=False)
+        done = subprocess.run(
+            [path, "-c", _ASK], capture_output=True, text=True, timeout=20, env={"PATH": "/usr/bin:/bin"}, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip().split("|") if done.returncode == 0 else None

@@ -2,14 +2,16 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one process of a fleet: it makes the hosts, listens on port 22 in each of them and starts `sshd -i` for each connection.
+"""The one process of a fleet: it makes the hosts, listens on port 22 in each and starts `sshd -i` for each connection.
 
-Nothing outlives it: it sits in network and mount namespaces of its own, which hold the bridge and the tmpfs of all hosts, and the hosts'
-first processes die with it; what the kernel does not take down with these namespaces is nothing. So a crash leaves no rest behind.
+Nothing outlives it: it sits in network and mount namespaces of its own, which hold the bridge and the tmpfs of all
+hosts, and the hosts' first processes die with it; what the kernel does not take down with these namespaces is nothing.
+So a crash leaves no rest behind.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import errno
 import gc
@@ -35,7 +37,7 @@ _BOOT_SECONDS = 60
 
 
 def block_address(block: int, number: int) -> str:
-    """Address ``number`` (1..1022) of block ``block`` (a /22) of 198.18.0.0/15, which RFC 2544 keeps for tests; 1 is the controller."""
+    """Address ``number`` (1..1022; 1: the controller) of the /22 ``block`` of 198.18.0.0/15 (RFC 2544: for tests)."""
     offset = block * 1024 + number
     return _NETWORK % (18 + (offset >> 16), offset >> 8 & 255, offset & 255)
 
@@ -135,7 +137,11 @@ class Supervisor:
         self._mount.mkdir(exist_ok=True)
         linux.mount("fleet", str(self._mount), "tmpfs", options="mode=755")
         keys = self._state / "keys"
-        layers.base(self._mount / "base", (keys / "host").read_text(encoding="ascii"), (keys / "client.pub").read_text(encoding="ascii"))
+        layers.base(
+            self._mount / "base",
+            (keys / "host").read_text(encoding="ascii"),
+            (keys / "client.pub").read_text(encoding="ascii"),
+        )
         for name in sorted({_layer(running.host) for running in self._hosts} - {""}):
             version, _, broken = name.partition("-")
             executable, prefix = self._pythons[version]
@@ -211,10 +217,8 @@ class Supervisor:
                     self._reap()
 
     def _reap(self) -> None:
-        try:
+        with contextlib.suppress(BlockingIOError):
             os.read(self._wakeup, 4096)
-        except BlockingIOError:
-            pass
         try:
             while True:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -248,7 +252,8 @@ class Supervisor:
         waiting = set(self._firsts) - self._ended
         for pid in waiting:
             os.kill(pid, signal.SIGKILL)
-        # Not one by one: a first process ends only when all in its namespace are buried, and sessions are the supervisor's to bury.
+        # Not one by one: a first process ends only when all in its namespace are buried, and sessions are the
+        # supervisor's to bury.
         while waiting:
             waiting.discard(os.waitpid(-1, 0)[0])
 
@@ -299,10 +304,8 @@ def main() -> None:
         sys.exit(1)
     except BaseException:
         traceback.print_exc()
-        try:
+        with contextlib.suppress(OSError):
             os.write(ready, traceback.format_exc().encode()[-4000:])
-        except OSError:
-            pass
         sys.exit(1)
 
 

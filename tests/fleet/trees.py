@@ -4,34 +4,54 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Synthetic captured trees: what a node with an old kernel would show, made from facts and marked as made.
 
-A tree is {path: text}. Names of counters are those of Linux 4.4's /proc/net/netstat, the TcpExt line, up to ListenDrops and a few beyond.
+A tree is {path: text}. Names of counters are those of Linux 4.4's /proc/net/netstat, the TcpExt line, up to ListenDrops
+and a few beyond.
 """
 
 from __future__ import annotations
 
 import uuid
 
-_TCPEXT = (
-    "SyncookiesSent SyncookiesRecv SyncookiesFailed EmbryonicRsts PruneCalled RcvPruned OfoPruned OutOfWindowIcmps LockDroppedIcmps "
-    "ArpFilter TW TWRecycled TWKilled PAWSPassive PAWSActive PAWSEstab DelayedACKs DelayedACKLocked DelayedACKLost ListenOverflows "
-    "ListenDrops TCPTimeouts TCPTimeWaitOverflow TCPReqQFullDoCookies TCPReqQFullDrop TCPChallengeACK TCPSYNChallenge TCPSynRetrans "
-    "TCPACKSkippedPAWS TCPACKSkippedTimeWait"
-).split()
-_TCP = (
-    "RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs "
-    "OutRsts InCsumErrors"
-).split()
-_TCP_START = {"RtoAlgorithm": 1, "RtoMin": 200, "RtoMax": 120000, "MaxConn": -1, "PassiveOpens": 2700000, "InSegs": 29000000,
-              "OutSegs": 25000000}
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_TCPEXT = _words("""
+    SyncookiesSent SyncookiesRecv SyncookiesFailed EmbryonicRsts PruneCalled RcvPruned OfoPruned OutOfWindowIcmps
+    LockDroppedIcmps ArpFilter TW TWRecycled TWKilled PAWSPassive PAWSActive PAWSEstab DelayedACKs DelayedACKLocked
+    DelayedACKLost ListenOverflows ListenDrops TCPTimeouts TCPTimeWaitOverflow TCPReqQFullDoCookies TCPReqQFullDrop
+    TCPChallengeACK TCPSYNChallenge TCPSynRetrans TCPACKSkippedPAWS TCPACKSkippedTimeWait
+""")
+_TCP = _words("""
+    RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs
+    RetransSegs InErrs OutRsts InCsumErrors
+""")
+_TCP_START = {
+    "RtoAlgorithm": 1,
+    "RtoMin": 200,
+    "RtoMax": 120000,
+    "MaxConn": -1,
+    "PassiveOpens": 2700000,
+    "InSegs": 29000000,
+    "OutSegs": 25000000,
+}
 _SYSCTLS = {
-    "net.ipv4.tcp_timestamps": "1", "net.ipv4.tcp_tw_reuse": "0", "net.ipv4.tcp_fin_timeout": "60", "net.ipv4.tcp_rfc1337": "0",
-    "net.ipv4.tcp_max_tw_buckets": "65536", "net.ipv4.tcp_syncookies": "1", "net.ipv4.tcp_abort_on_overflow": "0",
-    "net.ipv4.ip_local_port_range": "32768\t60999", "net.ipv4.ip_local_reserved_ports": "", "net.core.somaxconn": "1024",
+    "net.ipv4.tcp_timestamps": "1",
+    "net.ipv4.tcp_tw_reuse": "0",
+    "net.ipv4.tcp_fin_timeout": "60",
+    "net.ipv4.tcp_rfc1337": "0",
+    "net.ipv4.tcp_max_tw_buckets": "65536",
+    "net.ipv4.tcp_syncookies": "1",
+    "net.ipv4.tcp_abort_on_overflow": "0",
+    "net.ipv4.ip_local_port_range": "32768\t60999",
+    "net.ipv4.ip_local_reserved_ports": "",
+    "net.core.somaxconn": "1024",
 }
 HOST_INODE = 4026531957
 
 
-def _line(group: str, names: list[str], values: dict[str, int]) -> str:
+def _line(group: str, names: tuple[str, ...], values: dict[str, int]) -> str:
     numbers = " ".join(str(values.get(name, 0)) for name in names)
     return "%s: %s\n%s: %s\n" % (group, " ".join(names), group, numbers)
 
@@ -56,7 +76,8 @@ def node(release: str, values: dict[str, str], tcpext: dict[str, int], uptime: f
     tree = {
         "SYNTHETIC": "Made by tests/fleet/trees.py, not captured from a machine.\n",
         "proc/uptime": "%.2f %.2f\n" % (uptime, uptime * 1.9),
-        "proc/version": "Linux version %s (builder@localhost) (gcc version 4.8.5) #1 SMP Mon Jan 1 00:00:00 UTC 2018\n" % release,
+        "proc/version": "Linux version %s (builder@localhost) (gcc version 4.8.5) #1 SMP Mon Jan 1 00:00:00 UTC 2018\n"
+        % release,
         "proc/sys/kernel/osrelease": release + "\n",
         "proc/sys/kernel/random/boot_id": boot + "\n",
         "proc/1/ns/net": "net:[%d]\n" % HOST_INODE,
@@ -86,9 +107,11 @@ def container(pid: int, inode: int, cgroup: str, values: dict[str, str], tcpext:
 
 
 def later(tree: dict[str, str], seconds: float, changed: dict[str, str]) -> dict[str, str]:
-    """``tree`` with a second look at it under sample2/, taken ``seconds`` later, in which the files ``changed`` read otherwise."""
+    """``tree`` with a later look at it under sample2/, in which the files ``changed`` read otherwise."""
     uptime = float(tree["proc/uptime"].split()[0]) + seconds
-    second = {path: text for path, text in tree.items() if path.startswith("proc/") and not path.startswith("proc/sys/net")}
+    second = {
+        path: text for path, text in tree.items() if path.startswith("proc/") and not path.startswith("proc/sys/net")
+    }
     second.update(changed)
     second["proc/uptime"] = "%.2f %.2f\n" % (uptime, uptime * 1.9)
     return {**tree, **{"sample2/" + path: text for path, text in second.items()}}
