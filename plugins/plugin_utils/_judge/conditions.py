@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The functions that a rule's JMESPath may call, and how its expressions are compiled, checked and evaluated.
+"""The functions that a rule's JMESPath may call.
 
 Every function answers for one namespace (a View). What is absent is null, never 0. Names of sysctls, counters and
 versions must be written out as literals: from them the node is told what to read.
@@ -13,13 +13,10 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
-from jmespath.visitor import Options, TreeInterpreter
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
@@ -31,14 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     Json,
 )
 
-#: A node of a parsed expression: {type, value, children}.
-Ast = Any
-
 TEXT: Any = {"types": ["string"]}
-
-
-class ConditionError(ValueError):
-    """An expression cannot be compiled, or cannot be evaluated; the text says why."""
 
 
 class Conditions(Functions):
@@ -166,6 +156,17 @@ class Conditions(Functions):
         return ports.unreserved_nodeports(self.view.sysctl(PORT_RANGE), self.view.sysctl(RESERVED_PORTS))
 
     @signature()
+    def _func_time_wait_fill(self) -> float | None:
+        """TIME_WAIT sockets of this namespace over its usable ports; null if unknown.
+
+        Up to Linux 4.10 sockstat has the number of the whole node whatever the namespace (net/ipv4/proc.c:66).
+        """
+        sockets = self.view.namespace.get("sockets") or {}
+        waiting, usable = sockets.get("tw"), self._func_usable_ports()
+        of_this = self.view.own or self.view.at_least("4.11")
+        return round(waiting / usable, 4) if of_this and usable and waiting is not None else None
+
+    @signature()
     def _func_tw_buckets_default(self) -> int | None:
         """What this node gave tcp_max_tw_buckets at boot; null where that cannot be told.
 
@@ -194,7 +195,7 @@ def _vendor(text: str) -> None:
         raise ValueError("'%s' is no vendor like 'el8'" % text)
 
 
-_KEYED = (
+KEYED = (
     "sysctl",
     "sysctl_scope",
     "has_sysctl",
@@ -205,18 +206,19 @@ _KEYED = (
     "definitions",
     "writers",
 )
-_COUNTED = ("counter", "delta", "rises")
-_VERSIONED = ("kernel_at_least", "kernel_below", "kernel_is")
+COUNTED = ("counter", "delta", "rises")
+VERSIONED = ("kernel_at_least", "kernel_below", "kernel_is")
 #: Function -> what its one literal argument must be.
 LITERALS: Mapping[str, Callable[[str], object]] = {
-    **dict.fromkeys(_KEYED, _key),
-    **dict.fromkeys(_COUNTED, split_counter),
-    **dict.fromkeys(_VERSIONED, parse_version),
+    **dict.fromkeys(KEYED, _key),
+    **dict.fromkeys(COUNTED, split_counter),
+    **dict.fromkeys(VERSIONED, parse_version),
     "vendor": _vendor,
 }
 #: Function without argument -> the sysctls or counters it looks at.
 IMPLIED: Mapping[str, tuple[str, ...]] = {
     "usable_ports": (PORT_RANGE, RESERVED_PORTS),
+    "time_wait_fill": (PORT_RANGE, RESERVED_PORTS),
     "unreserved_nodeports": (PORT_RANGE, RESERVED_PORTS),
     "tw_buckets_default": (TW_BUCKETS, MAX_ORPHANS),
     "unexplained_drops": ("TcpExt.ListenDrops", "TcpExt.ListenOverflows", "TcpExt.PAWSPassive"),
@@ -224,112 +226,4 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)
 #: Conditions made of these alone are the same for every namespace of a node.
-_NODE_ONLY = frozenset((*_VERSIONED, "vendor"))
-
-
-class Expression:
-    """A compiled expression and what it looks at."""
-
-    def __init__(self, text: str) -> None:
-        """Raises ConditionError: does not parse, unknown function, wrong arguments."""
-        self.text = text
-        try:
-            self.ast: Ast = jmespath.compile(text).parsed
-        except JMESPathError as exc:
-            raise ConditionError("not JMESPath: %s" % " ".join(str(exc).split())) from exc
-        self.sysctls: set[str] = set()
-        self.counters: set[str] = set()
-        for node in _walk(self.ast):
-            if node["type"] == "function_expression":
-                self._check_call(node)
-        #: The part that depends on the kernel alone; None where there is none.
-        self.gate = _gate(self.ast)
-
-    def _check_call(self, node: Ast) -> None:
-        name, arguments = node["value"], node["children"]
-        table = Conditions.FUNCTION_TABLE
-        if name not in table:
-            raise ConditionError("unknown function %s()" % name)
-        wanted = table[name]["signature"]
-        variadic = bool(wanted) and wanted[-1].get("variadic")
-        if len(arguments) != len(wanted) and not (variadic and len(arguments) > len(wanted)):
-            raise ConditionError("%s() takes %d argument(s), got %d" % (name, len(wanted), len(arguments)))
-        if name in LITERALS:
-            self._check_literal(name, arguments[0])
-        for looked_at in IMPLIED.get(name, ()):
-            (self.counters if looked_at.startswith("TcpExt.") else self.sysctls).add(looked_at)
-
-    def _check_literal(self, name: str, argument: Ast) -> None:
-        value = argument["value"] if argument["type"] == "literal" else None
-        if not isinstance(value, str):
-            raise ConditionError("%s() takes a literal text, such as %s('...')" % (name, name))
-        try:
-            LITERALS[name](value)
-        except ValueError as exc:
-            raise ConditionError("%s(): %s" % (name, exc)) from exc
-        if name in _KEYED:
-            self.sysctls.add(value)
-        elif name in _COUNTED:
-            self.counters.add("%s.%s" % split_counter(value))
-
-
-class Evaluator:
-    """Evaluates expressions over a view's data; `strict` visits both sides of && and ||, to find mistakes at load."""
-
-    def __init__(self, view: View, strict: bool = False) -> None:
-        self._conditions = Conditions(view)
-        self._interpreter = (_Strict if strict else TreeInterpreter)(Options(custom_functions=self._conditions))
-
-    def value(self, ast: Ast, view: View, data: Json) -> Any:
-        """Raises ConditionError where a function gets what it cannot take."""
-        self._conditions.view = view
-        try:
-            return self._interpreter.visit(ast, data)
-        except (JMESPathError, ValueError, TypeError, AttributeError) as exc:
-            raise ConditionError(" ".join(str(exc).split())) from exc
-
-
-class _Strict(TreeInterpreter):
-    def visit_and_expression(self, node: Ast, value: Any) -> Any:
-        left, right = (self.visit(child, value) for child in node["children"])
-        return left if _is_false(left) else right
-
-    def visit_or_expression(self, node: Ast, value: Any) -> Any:
-        left, right = (self.visit(child, value) for child in node["children"])
-        return right if _is_false(left) else left
-
-
-def _is_false(value: Any) -> bool:
-    """JMESPath: null, false and what is empty; 0 is true."""
-    return value is None or value is False or value in ("", [], {})
-
-
-def _walk(ast: Any) -> Iterator[Ast]:
-    if isinstance(ast, dict) and "type" in ast:
-        yield ast
-        for child in ast["children"]:
-            yield from _walk(child)
-
-
-def _gate(ast: Ast) -> Ast | None:
-    """The conjuncts at the top that ask about the kernel alone, as one expression."""
-    gate: Ast | None = None
-    for part in _conjuncts(ast):
-        if _about_kernel(part):
-            gate = part if gate is None else {"type": "and_expression", "children": [gate, part]}
-    return gate
-
-
-def _conjuncts(ast: Ast) -> Iterator[Ast]:
-    if ast["type"] == "and_expression":
-        for child in ast["children"]:
-            yield from _conjuncts(child)
-    else:
-        yield ast
-
-
-def _about_kernel(ast: Ast) -> bool:
-    kinds = {node["type"] for node in _walk(ast)}
-    calls = {node["value"] for node in _walk(ast) if node["type"] == "function_expression"}
-    allowed = {"function_expression", "literal", "not_expression", "or_expression", "and_expression"}
-    return bool(calls) and calls <= _NODE_ONLY and kinds <= allowed
+NODE_ONLY = frozenset((*VERSIONED, "vendor"))

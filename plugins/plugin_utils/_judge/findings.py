@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
     ConditionError,
     Evaluator,
     Expression,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import ConditionError, Expression
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import ConditionError, Expression
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     CLASSES,

@@ -13,7 +13,7 @@ __metaclass__ = type
 
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
     ConditionError,
     Evaluator,
     Expression,

@@ -44,7 +44,7 @@ def test_every_rule_explains_itself():
 def test_nothing_that_others_own_is_ever_set():
     for rule in catalogue.builtin().rules.values():
         key = rule.fix.get("sysctl", "")
-        if key.startswith("net.ipv4.vs.") or key.startswith("net.netfilter.nf_conntrack_m") or "rp_filter" in key:
+        if key.startswith(("net.ipv4.vs.", "net.netfilter.nf_conntrack_m")) or "rp_filter" in key:
             assert rule.fix["report_only"] is True, rule.id
 
 
@@ -141,7 +141,11 @@ BROKEN = [
     ("evidence", [broken(evidence={"x": "nope()"})], "evidence.x: unknown function nope()"),
     ("evidence no mapping", [broken(evidence=["x"])], "evidence: must be a mapping"),
     ("severity_when", [broken(severity_when=[{"severity": "low"}])], "severity_when[0]: must be {severity, when}"),
-    ("severity_when expr", [broken(severity_when=[{"severity": "low", "when": "x("}])], "severity_when[0]: not JMESPath"),
+    (
+        "severity_when expr",
+        [broken(severity_when=[{"severity": "low", "when": "x("}])],
+        "severity_when[0]: not JMESPath",
+    ),
     ("watch", [broken(watch="counter('TW')")], "watch: gives int"),
     ("impaired not active", [broken(**{"class": "impaired"})], "it needs active: true"),
     ("fix", [broken(fix=5)], "fix: must be a text or a mapping"),

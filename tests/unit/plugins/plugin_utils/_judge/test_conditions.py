@@ -9,12 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
-    IMPLIED,
-    LITERALS,
-    OURS,
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import IMPLIED, LITERALS, OURS, Conditions
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
     ConditionError,
-    Conditions,
     Evaluator,
     Expression,
 )
@@ -187,7 +184,9 @@ def test_what_an_expression_looks_at_is_known():
 
 
 def test_every_function_of_ours_says_what_it_takes():
-    ours = {name for name in Conditions.FUNCTION_TABLE if name in vars(Conditions) or "_func_" + name in vars(Conditions)}
+    ours = {
+        name for name in Conditions.FUNCTION_TABLE if name in vars(Conditions) or "_func_" + name in vars(Conditions)
+    }
     assert ours == OURS == set(LITERALS) | set(IMPLIED)
     for name in OURS:
         assert getattr(Conditions, "_func_" + name).__doc__

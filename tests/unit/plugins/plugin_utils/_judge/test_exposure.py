@@ -150,7 +150,11 @@ def test_evidence_is_active_only_in_a_window():
 EVIDENCE = [
     ("4.12, no counter", record("4.12.0"), "impossible"),
     ("6.18, no counter", record("6.18.44"), "impossible"),
-    ("6.18, counters unreadable", record("6.18.44", own=namespace("6.18.44") | {"counters": {"TcpExt": None}}), "unknown"),
+    (
+        "6.18, counters unreadable",
+        record("6.18.44", own=namespace("6.18.44") | {"counters": {"TcpExt": None}}),
+        "unknown",
+    ),
     ("counted", record(EL7, counts={"PAWSPassive": 3}), "past"),
     ("recycling ran", record(EL7, counts={"TWKilled": 77}), "past"),
     ("recycling ran, 4.11", record("4.11.0", counts={"TWKilled": 77}), "past"),

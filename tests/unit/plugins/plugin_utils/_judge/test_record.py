@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What may come from a node: the right shape passes, everything else is refused with its place, and nothing raises anything else."""
+"""What may come from a node: the right shape passes, all else is refused with its place, and nothing else is raised."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "value", "message"), BROKEN, ids=["%s-%d" % (row[0][-1], i) for i, row in enumerate(BROKEN)])
+@pytest.mark.parametrize(
+    ("path", "value", "message"), BROKEN, ids=["%s-%d" % (row[0][-1], i) for i, row in enumerate(BROKEN)]
+)
 def test_a_broken_record_is_refused_with_its_place(path, value, message):
     of = full()
     put(of, path, value)

@@ -108,7 +108,12 @@ def test_latent_counts_until_each_of_its_causes_is_waived():
         others=[container("4.4.178", {"net.core.somaxconn": 4096})],
     )  # fmt: skip
     a, b = ({"rule": rule, "reason": "x"} for rule in ("tw-recycle-line", "tw-recycle-writer"))
-    assert [judged(of, *some)["verdict"] for some in ((), (a,), (b,), (a, b))] == ["latent", "latent", "latent", "clean"]
+    assert [judged(of, *some)["verdict"] for some in ((), (a,), (b,), (a, b))] == [
+        "latent",
+        "latent",
+        "latent",
+        "clean",
+    ]
 
 
 def test_a_waiver_of_one_container_leaves_the_host_exposed():
@@ -121,7 +126,11 @@ BROKEN = [
     ("text", "rfc1337", "audit_waivers: must be a list of waivers, is str"),
     ("no mapping", ["rfc1337"], "waiver in audit_waivers[0]: must be a mapping"),
     ("no rule", [{"reason": "x"}], "waiver in audit_waivers[0]: missing: rule"),
-    ("unknown rule", [{"rule": "nope", "reason": "x"}], "waiver of rule 'nope' in audit_waivers[0]: no rule has this id"),
+    (
+        "unknown rule",
+        [{"rule": "nope", "reason": "x"}],
+        "waiver of rule 'nope' in audit_waivers[0]: no rule has this id",
+    ),
     ("no reason", [W, {"rule": "rfc1337"}], "waiver of rule 'rfc1337' in audit_waivers[1]: a waiver needs a reason"),
     ("blank reason", [{**W, "reason": "  "}], "a waiver needs a reason"),
     ("reason no text", [{**W, "reason": 5}], "a waiver needs a reason"),
