@@ -53,9 +53,21 @@ GATES = (
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', '.ci/run', 'tools/system_packages.sh'), needs=('shellcheck',)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),
-    Gate('sanity-oldest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'oldest'), needs=('git',)),
-    Gate('sanity-newest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'newest'), needs=('git',)),
+    Gate('sanity-oldest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'oldest')),
+    Gate('sanity-newest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'newest')),
 )
+
+
+def tracked(*places: str) -> list[str]:
+    """Files of the checkout that git knows or would take, below these places; OSError where git cannot tell.
+
+    `safe.directory`: in a container the checkout may belong to somebody else, and reading its index is harmless.
+    """
+    command = ['git', '-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', '-z', *places]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        raise OSError('git does not list this checkout: %s' % listed.stderr.strip())
+    return [name for name in listed.stdout.split('\0') if name]
 
 
 def environment() -> dict[str, str]:

@@ -25,7 +25,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.gates.gates import CHECKOUT, LEFT_OUT
+from tests.gates.gates import CHECKOUT, LEFT_OUT, tracked
 from tools import pythons
 
 CORES = {'oldest': ('2.16', '2.19', '2.21'), 'newest': ('2.21', '2.19', '2.16')}
@@ -42,13 +42,18 @@ NOT_SHIPPED = 'playbooks/collections/'
 
 
 def main(which: str) -> int:
+    try:
+        files = tracked()
+    except OSError as exc:
+        sys.stdout.write('%s\n' % exc)
+        return LEFT_OUT
     core = _core(CORES[which])
     if core is None:
         sys.stdout.write('no Python on this machine runs a supported ansible-core\n')
         return LEFT_OUT
     work = CHECKOUT / '.cache' / 'sanity' / core
     home = _home(work / 'home')
-    tree = _tree(work / 'ansible_collections' / 'nodetcp' / 'paws')
+    tree = _tree(work / 'ansible_collections' / 'nodetcp' / 'paws', files)
     sys.stdout.write('ansible-core %s, %s\n' % (core, ', '.join(python.name for python in _interpreters())))
     sys.stdout.flush()
     command = [str(_bin(core) / 'ansible-test'), 'sanity', '--requirements', '--color', 'no']
@@ -70,20 +75,13 @@ def _bin(core: str) -> Path:
     return CHECKOUT / ('.venv-core-%s' % core) / 'bin'
 
 
-def _tree(root: Path) -> Path:
-    """A copy of what git knows of the checkout, changed and new files included, as a repository of its own."""
+def _tree(root: Path, files: list[str]) -> Path:
+    """A copy of these files of the checkout, as a repository of its own."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    listed = subprocess.run(
-        ['git', 'ls-files', '--cached', '--others', '--exclude-standard', '-z'],
-        cwd=CHECKOUT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    for name in listed.stdout.split('\0'):
+    for name in files:
         source = CHECKOUT / name
-        if name and not name.startswith(NOT_SHIPPED) and os.path.lexists(source):
+        if not name.startswith(NOT_SHIPPED) and os.path.lexists(source):
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target, follow_symlinks=False)
