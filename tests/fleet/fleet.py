@@ -39,6 +39,8 @@ _OWN = (
     "cp",
     "mnt",
 )
+# Only in a directory that has it does down remove anything.
+_MARK = "fleet.mark"
 _END_SECONDS = 20
 _MOST_HOSTS = 1000
 
@@ -91,6 +93,9 @@ class Fleet:
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.state.stat().st_uid != 0:
             raise FleetError("state directory %s belongs to somebody else" % self.state)
+        if not (self.state / _MARK).exists() and any(self.state.iterdir()):
+            raise FleetError("state directory %s holds other things: give an empty or a new one" % self.state)
+        (self.state / _MARK).touch()
         (self.state / "cp").mkdir(exist_ok=True)
         found = self._leave_out()
         self._make_keys()
@@ -168,6 +173,8 @@ class Fleet:
 
     def down(self) -> None:
         """End the fleet and remove what it wrote; fine when it is down already or has crashed."""
+        if not (self.state / _MARK).exists() and not self.running():
+            return
         self._end_ssh_masters()
         pid = self.running()
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -181,7 +188,8 @@ class Fleet:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        if self.state.is_dir() and not any(self.state.iterdir()):
+        (self.state / _MARK).unlink(missing_ok=True)
+        if not any(self.state.iterdir()):
             self.state.rmdir()
 
     def _end_ssh_masters(self) -> None:

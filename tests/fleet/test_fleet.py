@@ -279,6 +279,15 @@ def test_a_host_whose_interpreter_is_missing_is_left_out_by_name() -> None:
         assert set(fleet.hosts) == {"even"}
 
 
+def test_a_directory_with_other_things_is_left_alone(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "keys").mkdir()
+    fleet = Fleet(hosts.plain(1), tmp_path)
+    with pytest.raises(FleetError, match="holds other things"):
+        fleet.up()
+    fleet.down()
+    assert os.listdir(tmp_path) == ["keys"]
+
+
 def test_a_sysctl_of_the_whole_machine_is_refused() -> None:
     with pytest.raises(FleetError, match=r"kernel\.panic"):
         Host("reckless", sysctls={"kernel.panic": "1"})
