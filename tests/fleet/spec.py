@@ -31,17 +31,26 @@ class Container:
 class Host:
     """One host.
 
-    name        also its hostname and inventory name expect      class that an audit must give it (None: nothing is
-    said) why         the state in words groups      inventory groups sysctls     net.* keys of its own network
-    namespace files       path below / -> text, written into its root links       path below / -> target of a symlink
-    trees       path below / -> directory of this machine that is copied there hide        paths below / that do not
-    exist on it python      "system", or a version such as "2.7": then no other interpreter is to be found on it
-    broken_python3  a python3 in PATH that does not start (exit status 127) kernel      release it claims
-    ("3.10.0-1160.el7.x86_64"); None: the machine's own. Needs tw_recycle, or it is itself a container tw_recycle  value
-    of a made-up net.ipv4.tcp_tw_recycle; None: no such file hidepid     /proc mounted with hidepid=2 containers  see
-    Container ssh         "open", "refused" (nothing listens) or "unreachable" (its address belongs to nobody) user
-    account that Ansible logs in with: root or auditor (neither root nor sudo) overflow    a listener whose accept queue
-    is full is tried a few times a second, inside the host vars        more inventory variables
+    - name: also its hostname and inventory name
+    - expect: the class that an audit must give it; None where nothing is said
+    - why: the state in words
+    - groups: inventory groups
+    - sysctls: net.* keys of its own network namespace
+    - files: path below / -> text, written into its root
+    - links: path below / -> target of a symlink
+    - trees: path below / -> directory of this machine that is copied there
+    - hide: paths below / that do not exist on it
+    - python: "system", or a version such as "2.7": then no other interpreter is to be found on it
+    - broken_python3: a python3 in PATH that does not start (exit status 127)
+    - kernel: the release it claims ("3.10.0-1160.el7.x86_64"); None: the machine's own. Needs tw_recycle, unless the
+      host is itself a container
+    - tw_recycle: value of a made-up net.ipv4.tcp_tw_recycle; None: no such file
+    - hidepid: /proc mounted with hidepid=2
+    - containers: see Container
+    - ssh: "open", "refused" (nothing listens) or "unreachable" (its address belongs to nobody)
+    - user: the account that Ansible logs in with: root or auditor (neither root nor sudo)
+    - overflow: a listener whose accept queue is full is tried a few times a second, inside the host
+    - vars: more inventory variables
     """
 
     name: str

@@ -1,0 +1,76 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fleet for every scenario, and one ansible-core after the other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fleet.conftest import fleet_possible, standard_fleet
+from tools import venv
+
+__all__ = ['fleet_possible', 'standard_fleet']
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CORES = ('2.16', '2.19', '2.21')
+
+Run = Callable[..., 'subprocess.CompletedProcess[str]']
+
+
+@pytest.fixture(scope='session', params=CORES)
+def core(request: pytest.FixtureRequest) -> Path:
+    """The directory with the programs of one ansible-core, each supported one in turn."""
+    return _programs(request.param)
+
+
+@pytest.fixture(scope='session', params=[CORES[0], CORES[-1]])
+def edge_core(request: pytest.FixtureRequest) -> Path:
+    """The same for the oldest and the newest one alone: what differs between cores differs there."""
+    return _programs(request.param)
+
+
+def _programs(version: str) -> Path:
+    """Where the programs of that ansible-core are; left out where no Python of this machine runs it."""
+    name = f'core-{version}'
+    made = subprocess.run(
+        [sys.executable, str(CHECKOUT / 'tools' / 'venv.py'), name], capture_output=True, text=True, check=False
+    )
+    if made.returncode == venv.NO_PYTHON:
+        pytest.skip(made.stderr.strip().splitlines()[-1])
+    assert made.returncode == 0, made.stderr
+    return CHECKOUT / venv.ENVIRONMENTS[name].directory / 'bin'
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Run:
+    """play(programs, *arguments) runs ansible-playbook of that ansible-core in an empty directory and an empty home."""
+
+    def run(programs: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(programs / 'ansible-playbook'), *arguments],
+            cwd=tmp_path,
+            env={
+                'PATH': os.environ['PATH'],
+                'HOME': str(tmp_path),
+                'LC_ALL': 'C.UTF-8',
+                'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg'),
+                'ANSIBLE_NOCOLOR': '1',
+                **environment,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    return run
