@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One audit of a fleet in known states, by each supported ansible-core: every verdict is the right one, and the same."""
+"""One audit of a fleet in known states, by each supported ansible-core: every verdict is right, and the same."""
 
 from __future__ import annotations
 

@@ -44,8 +44,6 @@ def run_verb(edge_core: Path, play: Run, standard_fleet: Fleet, tmp_path: Path) 
         options: tuple[str, ...] = (),
         **environment: str,
     ) -> dict[str, dict[str, Any]]:
-        import base64
-
         playbook = tmp_path / 'verb.yml'
         playbook.write_text(
             PLAYBOOK.format(
