@@ -126,9 +126,7 @@ def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
     """The rule's fix with evidence filled in, `where` to apply it (node|host|namespace) and a whole sentence."""
     fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
     key = fix.get("sysctl")
-    fix["where"] = (
-        "node" if rule.scope == "node" or view.own else "host" if key and view.scope(key) == "host" else "namespace"
-    )
+    fix["where"] = "node" if view.own else "host" if key and view.scope(key) == "host" else "namespace"
     fix["text"] = " ".join(part for part in (_order(fix), fix["text"]) if part)
     return fix
 

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import CatalogueError
-from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import TODAY, record
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import TODAY, container, record
 
 #: The policy table, row by row.
 POLICY = {
@@ -103,7 +103,21 @@ def test_a_host_stays_exposed_also_where_the_rule_is_disabled():
     findings, word = rules_found(of, rules)
     assert "tw-recycle-exposed" not in findings
     assert word == "exposed"
-    assert rules_found(of, [{"id": "tw-recycle-exposed", "severity": "info"}])[1] == "exposed"
+    findings, word = rules_found(of, [{"id": "tw-recycle-exposed", "severity": "info"}])
+    assert (findings["tw-recycle-exposed"]["class"], word) == ("exposed", "exposed")
+
+
+def test_a_changed_severity_holds_whatever_else_would_decide():
+    of = record("6.18.44", {"net.ipv4.tcp_tw_reuse": 1, "net.ipv4.tcp_timestamps": 0})
+    assert rules_found(of, [])[0]["timestamps-off"]["severity"] == "high"
+    assert rules_found(of, [{"id": "timestamps-off", "severity": "low"}])[0]["timestamps-off"]["severity"] == "low"
+
+
+def test_a_condition_on_kernel_or_namespace_is_asked_everywhere():
+    rule = {**RULE, "when": "kernel_at_least('9.0') || namespace.kind == 'container'"}
+    of = record("6.18.44", others=[container("6.18.44")])
+    found = verdict.judge(of, None, catalogue.builtin().extended(rule), "server", [], TODAY)
+    assert [finding["namespace"] for finding in found["findings"]] == ["net:[4026532281]"]
 
 
 def broken(**changes):

@@ -130,6 +130,8 @@ def test_an_unreadable_container_on_a_kernel_without_the_key_is_safe():
 
 def test_unknown_says_why():
     assert "runs in a container or the release is unknown: audit its host" in reason(record(EL7, {RECYCLE: None}))
+    assert "or the release is unknown: audit its host" in reason(record(None, {RECYCLE: None}))
+    assert "was not read" in reason(record(EL7, own=namespace(EL7) | {"sysctls": {}}))
     own = without(EL7, RECYCLE, scope="unreadable")
     of = record(EL7, own=own, unavailable={RECYCLE: "permission denied"})
     assert reason(of) == "net.ipv4.tcp_tw_recycle could not be read (permission denied)"

@@ -171,6 +171,12 @@ def test_of_the_next_boot():
     assert "next_boot" not in judged(repaired)["findings"][0]["evidence"]
 
 
+def test_of_the_next_boot_is_said_once():
+    found = judged(record(NEW, TIDY, persisted={"net.ipv4.tcp_rfc1337": both(1), "net.ipv4.tcp_syncookies": both(0)}))
+    assert [finding["rule"] for finding in found["findings"]] == ["rfc1337", "syncookies-off"]
+    assert found["summary"].endswith("(and 1 more)")
+
+
 def test_of_the_next_boot_both_keys_of_a_combination_count():
     lines = {TIMESTAMPS: both(0), "net.ipv4.tcp_tw_reuse": both(1)}
     found = {finding["rule"]: finding for finding in judged(record(NEW, TIDY, persisted=lines))["findings"]}
