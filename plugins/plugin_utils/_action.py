@@ -23,7 +23,7 @@ class VerbError(Exception):
     """The verb cannot do what it was asked; the message says what, where and what to do. It becomes the task's `msg`."""
 
 
-class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
+class NodeAction(ActionBase):
     """An action whose work is one operation of the node program.
 
     A verb gives SPEC, its argument specification, and carry_out().
@@ -89,7 +89,9 @@ class NodeAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no typ
         while time.monotonic() < limit:
             time.sleep(self._task.poll)
             data: dict[str, Any] = self._execute_module(
-                module_name='ansible.legacy.async_status', module_args={**arguments, 'mode': 'status'}, task_vars=task_vars
+                module_name='ansible.legacy.async_status',
+                module_args={**arguments, 'mode': 'status'},
+                task_vars=task_vars,
             )
             if data.get('finished') or (data.get('failed') and not data.get('started')):
                 self._execute_module(

@@ -70,7 +70,7 @@ def _count(tree, entry, request, version, limits, unavailable):
         entry['sockets'] = procfs.read_sockets(tree, net, unavailable)
     if 'conntrack' in request.parts:
         conntrack = procfs.read_conntrack(tree, net, limits, unavailable)
-        entry['conntrack'] = conntrack if entry['kind'] == 'host' or conntrack and conntrack['count'] else None
+        entry['conntrack'] = conntrack if entry['kind'] == 'host' or (conntrack and conntrack['count']) else None
 
 
 def _locate(tree, entry, request, listening, most, unavailable):

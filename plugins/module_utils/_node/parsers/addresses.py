@@ -63,7 +63,7 @@ def parse_fib_trie(text):
 
 
 def parse_if_inet6(text):
-    """IPv6 addresses, sorted, of /proc/net/if_inet6 (net/ipv6/addrconf.c if6_seq_show()); loopback and link-local out."""
+    """IPv6 addresses of global scope, sorted, of /proc/net/if_inet6 (net/ipv6/addrconf.c if6_seq_show())."""
     found = set()
     for line in text.split('\n'):
         words = line.split()

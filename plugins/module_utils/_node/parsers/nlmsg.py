@@ -17,7 +17,7 @@ NLMSG_DONE = 3  # include/uapi/linux/netlink.h
 
 
 def messages(datagram, sequence=None):
-    """(type, payload) of each message in a datagram; of that sequence number alone if one is given. Raises ValueError."""
+    """(type, payload) of each message in a datagram, of that sequence number if one is given. Raises ValueError."""
     offset = 0
     while offset + HEADER.size <= len(datagram):
         length, kind, _flags, number, _port = HEADER.unpack_from(datagram, offset)

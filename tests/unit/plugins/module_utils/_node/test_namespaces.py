@@ -15,7 +15,7 @@ import sys
 import traceback
 import unittest
 
-import nodepath
+import nodepath  # noqa: F401  puts _node on the path
 from _node import enter, observe, persisted, sock_diag, writers  # all, before a process may no longer read them
 
 __metaclass__ = type
@@ -29,7 +29,7 @@ RFC1337 = 'net.ipv4.tcp_rfc1337'
 
 
 class Inhabitant(object):
-    """A process in a network namespace of its own in which tcp_rfc1337 is 1; the ports tell it from others on the node."""
+    """A process in a network namespace of its own in which tcp_rfc1337 is 1; its ports tell it from others."""
 
     def __enter__(self):
         reading, writing = os.pipe()

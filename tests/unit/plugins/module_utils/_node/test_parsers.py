@@ -27,7 +27,8 @@ def text_of(*parts):
 
 class TestGroups(unittest.TestCase):
     def test_counters_go_by_name(self):
-        self.assertEqual(counters.parse_groups(NETSTAT)['TcpExt'], {'PAWSPassive': 3, 'PAWSActive': 0, 'ListenDrops': 3})
+        self.assertEqual(counters.parse_groups(NETSTAT)['TcpExt'],
+                         {'PAWSPassive': 3, 'PAWSActive': 0, 'ListenDrops': 3})
 
     def test_a_name_that_is_not_printed_is_absent_and_not_zero(self):
         self.assertNotIn('PAWSTimewait', counters.parse_groups(NETSTAT)['TcpExt'])
@@ -100,7 +101,8 @@ class TestPlausibility(unittest.TestCase):
         self.assertIsNotNone(counters.implausible(shifted, None))
         with self.assertRaises(Malformed):
             counters.parse_groups(text_of(malformed, 'netstat_names_short'))
-        expected = {'synthetic-pcp': 128, '3.10-insights-core': 0, '3.x-metrix': 0, '4.x-procfs': None, '5.8.0-63-jc': None}
+        expected = {'synthetic-pcp': 128, '3.10-insights-core': 0, '3.x-metrix': 0, '4.x-procfs': None,
+                    '5.8.0-63-jc': None}
         for name, passive in sorted(expected.items()):
             groups = counters.parse_groups(text_of(SHARED, name, 'proc', 'net', 'netstat'))
             self.assertIsNone(counters.implausible(groups, None), name)
@@ -127,7 +129,8 @@ class TestConntrackStat(unittest.TestCase):
         self.assertEqual((found['insert_failed'], found['drop'], found['early_drop']), (2, 11, 2))
 
     def test_the_size_of_the_table_stands_on_each_line_and_is_not_summed(self):
-        self.assertEqual(counters.parse_conntrack_stat(self.NAMES + u'10 ' + u'0 ' * 11 + u'\n10 ' + u'0 ' * 11)['entries'], 16)
+        lines = u'10 ' + u'0 ' * 11 + u'\n10 ' + u'0 ' * 11
+        self.assertEqual(counters.parse_conntrack_stat(self.NAMES + lines)['entries'], 16)
 
     def test_refused(self):
         for text in (u'', self.NAMES, self.NAMES + u'1 2\n', self.NAMES + u'zz ' * 12):
@@ -139,8 +142,10 @@ class TestRelease(unittest.TestCase):
     def test_versions_and_vendors(self):
         for text, version, vendor in (
                 ('3.10.0-1160.el7.x86_64', [3, 10, 0], 'el7'), ('4.18.0-240.el8.x86_64', [4, 18, 0], 'el8'),
-                ('2.6.32-642.6.2.el6.x86_64', [2, 6, 32], 'el6'), ('5.4.17-2136.300.7.el8uek.x86_64', [5, 4, 17], 'uek'),
-                ('4.14.105-19-0019.tlinux', [4, 14, 105], 'tlinux'), ('4.4.248-1.el7.elrepo.x86_64', [4, 4, 248], 'elrepo'),
+                ('2.6.32-642.6.2.el6.x86_64', [2, 6, 32], 'el6'),
+                ('5.4.17-2136.300.7.el8uek.x86_64', [5, 4, 17], 'uek'),
+                ('4.14.105-19-0019.tlinux', [4, 14, 105], 'tlinux'),
+                ('4.4.248-1.el7.elrepo.x86_64', [4, 4, 248], 'elrepo'),
                 ('6.12.0-55.el10_0.x86_64', [6, 12, 0], 'el10'), ('5.8.0-63-generic', [5, 8, 0], 'generic'),
                 ('6.18', [6, 18, 0], None), ('4.9-rc1', [4, 9, 0], None), ('none', None, None), ('', None, None)):
             found = release.parse_release(text)
@@ -167,7 +172,8 @@ class TestCgroup(unittest.TestCase):
                 (u'/kubepods/burstable/pod%s/%s' % (UID, ID), 'kubepods', UID),
                 (u'/machine.slice/libpod-%s.scope/container' % ID, 'podman', None),
                 (u'/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-%s.scope' % ID, 'podman', None)):
-            self.assertEqual(cgroup.parse_cgroup(u'0::%s\n' % path), {'id': ID, 'runtime': runtime, 'pod_uid': pod}, path)
+            expected = {'id': ID, 'runtime': runtime, 'pod_uid': pod}
+            self.assertEqual(cgroup.parse_cgroup(u'0::%s\n' % path), expected, path)
             v1 = u'12:pids:%s\n1:name=systemd:%s\n' % (path, path)
             self.assertEqual(cgroup.parse_cgroup(v1)['id'], ID)
 
