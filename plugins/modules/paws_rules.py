@@ -18,6 +18,7 @@ description:
   - What the variables mean is described with the role P(nodetcp.paws.audit#role).
 extends_documentation_fragment:
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
 attributes:
   action:
     description: Has a part that runs on the controller.
