@@ -114,6 +114,7 @@ def test_latent_counts_until_each_of_its_causes_is_waived():
         "latent",
         "clean",
     ]
+    assert judged(of, a)["impact"]["namespaces"] == ["net:[4026531840]", "net:[4026532281]"]
 
 
 def test_a_waiver_of_one_container_leaves_the_host_exposed():
