@@ -13,9 +13,17 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
+    catalogue,
+    expression,
+    library,
+    verdict,
+    waivers,
+    words,
+)
 
-catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
+if not library.MISSING:
+    catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
 
 
 class ActionModule(NodeAction):
@@ -37,7 +45,7 @@ class ActionModule(NodeAction):
         profile, return_record = arguments.pop('profile'), arguments.pop('return_record')
         try:
             known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
-            waived = waivers.parse(accepted, 'waivers', known, today)
+            waived = waivers.for_host(waivers.parse(accepted, 'waivers', known, today), _names(task_vars))
         except catalogue.CatalogueError as error:
             raise VerbError(str(error)) from error
         looked = _observe.look(
@@ -45,9 +53,17 @@ class ActionModule(NodeAction):
         )
         record = looked['record']
         earlier = looked['earlier'] or arguments['since']
-        result = verdict.judge(record, earlier, known, profile, waived, today)
+        try:
+            result = verdict.judge(record, earlier, known, profile, waived, today)
+        except expression.ConditionError as error:
+            raise VerbError(f'a rule cannot be asked about this node: {error}') from error
         result.update(changed=False, sample=looked['sample'], profile=profile)
         result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
         if return_record:
             result['record'] = record
         return result
+
+
+def _names(task_vars: dict[str, Any]) -> list[str]:
+    """What a waiver may call the host."""
+    return [str(task_vars[name]) for name in ('inventory_hostname', 'ansible_host') if task_vars.get(name)]

@@ -30,6 +30,9 @@ def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any
     looked = action.ask_node('observe', arguments, task_vars)
     try:
         record.check(looked.get('record'))
+        for sample in ('sample', 'earlier'):
+            if looked.get(sample) is not None:
+                record.check_sample(looked[sample])
     except record.RecordError as error:
         raise VerbError(f'the node sent a record that cannot be used: {error}') from error
     return looked

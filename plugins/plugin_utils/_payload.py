@@ -21,7 +21,7 @@ PACKAGE = 'nodetcp_node'
 LIMIT = 48 * 1024
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def payload(operation: str) -> str:
     """Base64 of zlib of JSON {module: [is a package, source]}: `operation` and all it imports, also inside functions.
 
@@ -60,7 +60,7 @@ def _imports(root: pathlib.Path, package: tuple[str, ...], text: str) -> list[tu
             continue
         base = package[: len(package) - node.level + 1] + tuple((node.module or '').split('.') if node.module else ())
         for alias in node.names:
-            candidate = base + (alias.name,)
+            candidate = (*base, alias.name)
             place = root.joinpath(*candidate)
             found.append(candidate if place.with_suffix('.py').exists() or place.is_dir() else base)
     return found

@@ -33,8 +33,10 @@ NODE_SYSCTLS = NAMESPACE_SYSCTLS + (
     'net.ipv4.tcp_tw_reuse_delay',
     'net.ipv4.tcp_tw_timeout',
     'net.ipv4.tcp_fin_timeout',
+    'net.ipv4.tcp_max_orphans',
     'net.ipv4.tcp_max_syn_backlog',
     'net.ipv4.ip_forward',
+    'net.ipv4.conf.all.rp_filter',
     'net.ipv4.vs.conntrack',
     'net.ipv4.vs.conn_reuse_mode',
     'net.ipv4.vs.expire_nodest_conn',
@@ -53,7 +55,7 @@ REMOVED_FROM = {RECYCLE: [4, 12]}
 COUNTERS = {
     'TcpExt': (
         'PAWSPassive', 'PAWSEstab', 'PAWSTimewait', 'TWKilled', 'ListenDrops', 'ListenOverflows',
-        'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'TCPTimeWaitOverflow', 'TCPACKSkippedTimeWait',
+        'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'TCPTimeWaitOverflow', 'TCPACKSkippedTimeWait', 'IPReversePathFilter',
     ),
     'Tcp': (),
 }

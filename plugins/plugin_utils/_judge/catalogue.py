@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import exposure
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import exposure, library
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import Rule, RuleError, load, try_out
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import SEVERITIES
@@ -77,7 +77,9 @@ class Catalogue:
 
 @functools.lru_cache(maxsize=1)
 def builtin() -> Catalogue:
-    """The catalogue that comes with the collection. Raises CatalogueError."""
+    """The catalogue that comes with the collection. Raises CatalogueError, also where jmespath is missing."""
+    if library.MISSING:
+        raise CatalogueError(library.MISSING)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with open(RULES_FILE, "rb") as stream:
         content = yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the fast one where it is there

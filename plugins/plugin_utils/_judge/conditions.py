@@ -16,9 +16,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from jmespath.functions import Functions, signature
-
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     MAX_ORPHANS,

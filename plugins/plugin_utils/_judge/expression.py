@@ -11,10 +11,6 @@ __metaclass__ = type
 from collections.abc import Iterator
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from jmespath.visitor import Options, TreeInterpreter
-
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
     COUNTED,
     IMPLIED,
@@ -22,6 +18,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions imp
     LITERALS,
     NODE_ONLY,
     Conditions,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import (
+    JMESPathError,
+    Options,
+    TreeInterpreter,
+    parse,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, split_counter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
@@ -41,7 +43,7 @@ class Expression:
         """Raises ConditionError: does not parse, unknown function, wrong arguments."""
         self.text = text
         try:
-            self.ast: Ast = jmespath.compile(text).parsed
+            self.ast: Ast = parse(text).parsed
         except JMESPathError as exc:
             raise ConditionError("not JMESPath: %s" % " ".join(str(exc).split())) from exc
         self.sysctls: set[str] = set()
