@@ -92,3 +92,39 @@ options:
     choices: [all, host]
     default: all
 """
+
+    CHANGING = r"""
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would do without changing the node.
+    support: full
+  diff_mode:
+    description: Returns details on what has changed, or would change, in diff mode.
+    support: full
+    details:
+      - Check mode and the real run share one computed plan.
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second run changes nothing.
+    support: full
+"""
+
+    STORE = r"""
+requirements:
+  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+  - Root on the node.
+notes:
+  - One run at a time changes a node. A second waits for some seconds and then fails, naming the first.
+  - A state directory that others than root could write, or with such a directory above it, is not obeyed.
+options:
+  root:
+    description:
+      - Work on the files in this directory on the node, an image or a chroot, instead of the running system. Running values
+        are then not touched, and O(state_dir) lies inside the directory.
+      - An absolute path. Links in it resolve inside it.
+    type: str
+    default: /
+  state_dir:
+    description: The directory of the change sets on the node.
+    type: str
+    default: /var/lib/nodetcp-paws
+"""

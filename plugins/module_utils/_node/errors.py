@@ -6,6 +6,9 @@
 
 from __future__ import absolute_import, division, print_function
 
+import errno
+import os
+
 __metaclass__ = type
 
 
@@ -34,3 +37,27 @@ class Malformed(ValueError):
 
 class Refused(Exception):
     """The request cannot be met: bad arguments, a state that must not be acted on. The message says what to do."""
+
+    def __str__(self):
+        if bytes is not str:
+            return Exception.__str__(self)
+        text = self.args[0]  # on Python 2 text from the controller is unicode
+        return text if isinstance(text, bytes) else text.encode('utf-8')
+
+
+class Failed(Exception):
+    """A change that the kernel did not take: `what` (a sysctl or a file, text) and `errno` (int or None)."""
+
+    def __init__(self, what, error):
+        reason = error
+        self.errno = None
+        if isinstance(error, EnvironmentError) and error.errno:
+            self.errno = error.errno
+            name = errno.errorcode.get(error.errno, 'unknown')
+            reason = '%s (%s, errno %d)' % (os.strerror(error.errno), name, error.errno)
+        self.what, self.reason = shown(what), reason
+        Exception.__init__(self, self.what, reason)
+
+    def __str__(self):
+        text = u'%s: %s' % (self.what, self.reason)
+        return text.encode('utf-8') if bytes is str else text

@@ -1,0 +1,24 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sysctl_change_set_info: list change sets. Documentation: plugins/modules/sysctl_change_set_info.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+
+class ActionModule(NodeAction):
+    """List change sets."""
+
+    SPEC = {**_change.STORE, 'change_set': {'type': 'str'}}
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        result = _change.ask(self, 'change_set_info', arguments, task_vars, ('change_sets',))
+        return {'changed': False, **result}

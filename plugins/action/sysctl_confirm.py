@@ -1,0 +1,23 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sysctl_confirm: keep a change set that waits for it. Documentation: plugins/modules/sysctl_confirm.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+
+class ActionModule(NodeAction):
+    """Confirm a change set."""
+
+    SPEC = {**_change.STORE, 'change_set': {'type': 'str', 'default': 'latest'}}
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        return _change.ask(self, 'confirm', arguments, task_vars, ('changed', 'change_set'))

@@ -1,0 +1,53 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sysctl_policy: many sysctl settings as one transaction. Documentation: plugins/modules/sysctl_policy.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node import plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+
+
+class ActionModule(NodeAction):
+    """Apply settings."""
+
+    SPEC = {
+        **_change.STORE,
+        'settings': {'type': 'dict', 'default': {}},
+        'absent': {'type': 'list', 'elements': 'str', 'default': []},
+        'reasons': {'type': 'dict', 'default': {}},
+        'file': {'type': 'str', 'default': plan.DEFAULT_FILE},
+        'change_set': {'type': 'str'},
+        'namespaces': {'type': 'list', 'elements': 'str', 'default': ['host']},
+        'keep': {'type': 'int', 'default': 20},
+        'confirm_timeout': {'type': 'int', 'default': 0},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        arguments['settings'] = {str(key): _text(key, value) for key, value in arguments['settings'].items()}
+        arguments['reasons'] = {str(key): str(text) for key, text in arguments['reasons'].items()}
+        arguments['change_set'] = arguments['change_set'] or _change.RUN_ID
+        for name in ('keep', 'confirm_timeout'):
+            if arguments[name] < 0:
+                raise VerbError(f'{name}: {arguments[name]} is less than 0')
+        names = ('changed', 'change_set', 'changes', 'diff', 'notes', 'restored', 'not_restored')
+        return _change.ask(self, 'apply', arguments, task_vars, names)
+
+
+def _text(key: object, value: object) -> str:
+    """A value as text, refusing what YAML made of an unquoted word."""
+    if isinstance(value, bool):
+        raise VerbError(
+            f'settings: the value of {key} is a YAML boolean (an unquoted yes, no, on, off, true or false): '
+            'write the number, 0 or 1'
+        )
+    if not isinstance(value, (str, int)):
+        raise VerbError(f'settings: the value of {key} is neither text nor a whole number: put it in quotes')
+    return str(value)

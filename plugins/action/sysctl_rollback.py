@@ -1,0 +1,29 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sysctl_rollback: undo one change set. Documentation: plugins/modules/sysctl_rollback.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+
+class ActionModule(NodeAction):
+    """Undo a change set."""
+
+    SPEC = {
+        **_change.STORE,
+        'change_set': {'type': 'str', 'default': 'latest'},
+        'force': {'type': 'bool', 'default': False},
+        'restore_unsafe': {'type': 'bool', 'default': False},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        names = ('changed', 'change_set', 'restored', 'held', 'drifted', 'diff', 'notes')
+        return _change.ask(self, 'rollback', arguments, task_vars, names)

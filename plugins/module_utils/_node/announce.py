@@ -1,0 +1,22 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One line in the node's system log for each change."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import syslog
+
+
+def say(text):
+    """Best effort: a node without a log is no reason to fail."""
+    line = ''.join(char if char.isprintable() else '?' for char in text) if bytes is not str else text.encode(
+        'ascii', 'replace') if not isinstance(text, bytes) else text
+    try:
+        syslog.openlog('nodetcp-paws', 0, syslog.LOG_DAEMON)
+        syslog.syslog(syslog.LOG_NOTICE, 'change set ' + line.replace('\n', ' '))
+    except (OSError, ValueError, TypeError):
+        pass

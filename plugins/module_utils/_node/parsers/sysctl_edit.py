@@ -1,0 +1,98 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Editing sysctl.conf(5) files line by line: pure, bytes in and bytes out, every other byte stays.
+
+Lines count from 1 by newlines, as in sysctl_conf.parse(); a carriage return or NUL inside a line ends an entry for one
+of the readers, so a line may hold several pieces and each is edited on its own.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+
+from . import sysctl_conf
+
+DISABLED = b'# disabled by nodetcp.paws: '
+REASON = b'# nodetcp.paws: '
+HEADER = (b'# Settings that the Ansible collection nodetcp.paws keeps here.\n'
+          b'# `ansible-playbook nodetcp.paws.rollback` undoes what it changed.\n')
+_LINES = re.compile(b'[^\n]*\n|[^\n]+')
+_PIECES = re.compile(b'([\r\0])')
+
+
+def line_of(data, number):
+    """The text of one line without its end, for people."""
+    return _LINES.findall(data)[number - 1].rstrip(b'\r\n').decode('utf-8', 'replace')
+
+
+def disable(data, wanted):
+    """`data` with the assignments `wanted`, {(line, canonical key)}, made comments."""
+    return _edited(data, wanted, lambda piece: DISABLED + piece)
+
+
+def remove(data, wanted):
+    """`data` without the assignments `wanted`: lines go with the reason this collection wrote above them."""
+    return _edited(data, wanted, lambda piece: b'')
+
+
+def persist(data, key, value, reason):
+    """The text of a file that sets `key`: its last assignment replaced in place, or a line added; data None = new file.
+
+    value, reason: text of one line each; an empty reason leaves none.
+    """
+    above = REASON + reason.encode('utf-8') + b'\n' if reason else b''
+    line = ('%s = %s' % (key, value)).rstrip().encode('utf-8')
+    if data is None:
+        return HEADER + above + line + b'\n'
+    lines = _LINES.findall(data)
+    places = assignments(data, key)
+    if not places:
+        if lines and not lines[-1].endswith(b'\n'):
+            lines[-1] += b'\n'
+        return b''.join(lines) + above + line + b'\n'
+    index = places[-1] - 1
+    pieces = _PIECES.split(lines[index])
+    if len([piece for piece in pieces[::2] if piece.strip()]) > 1:
+        return persist(disable(data, set([(index + 1, key)])), key, value, reason)
+    lines[index] = line + lines[index][len(lines[index].rstrip(b'\r\n')):]
+    if reason and index and lines[index - 1].startswith(REASON):
+        lines[index - 1] = above
+    elif reason:
+        lines[index] = above + lines[index]
+    return b''.join(lines)
+
+
+def assignments(data, key):
+    """The numbers of the lines that assign `key` by its own name, not by a glob."""
+    return [entry['line'] for entry in sysctl_conf.parse(data.decode('utf-8', 'replace'))
+            if entry['key'] == key and entry['value'] is not None]
+
+
+def _edited(data, wanted, change):
+    """`data` with change(piece) for each piece that is meant; a line of which nothing is left goes altogether."""
+    lines = _LINES.findall(data)
+    for number in set(line for line, _key in wanted):
+        keys = set(key for line, key in wanted if line == number)
+        before = lines[number - 1]
+        parts = _PIECES.split(before)
+        for index in range(0, len(parts), 2):
+            if _assigns(parts[index], keys):
+                parts[index] = change(parts[index])
+        after = b''.join(parts)
+        if before.strip() and not after.strip(b' \t\r\n\v\f\0'):
+            after = b''
+            if number > 1 and (lines[number - 2] or b'').startswith(REASON):
+                lines[number - 2] = b''
+        elif before.endswith(b'\n') and not after.endswith(b'\n'):
+            after += b'\n'
+        lines[number - 1] = after
+    return b''.join(lines)
+
+
+def _assigns(piece, keys):
+    return any(entry['key'] in keys and entry['value'] is not None
+               for entry in sysctl_conf.parse(piece.decode('utf-8', 'replace')))

@@ -1,0 +1,71 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names and values of sysctls as a request brings them, and when two values are the same to the kernel."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+
+from . import sysctl_conf
+
+MAX_VALUE = 4096
+_PORTS = re.compile(r'^\d+(-\d+)?(,\d+(-\d+)?)*$')
+_SWAP = {'.': '/', '/': '.'}
+_BAD_KEY = re.compile(u'[\\s=#;*?\\[\\]\0]')
+_BAD_VALUE = re.compile(u'[\r\n\0]')
+
+
+def checked_key(key):
+    """The canonical dotted form of a key. ValueError says what is wrong with it."""
+    name = sysctl_conf.canonical(key.strip().lstrip('-'))
+    parts = path_of(name).split('/')
+    if len(parts) < 2 or _BAD_KEY.search(name) or '.' in parts or '..' in parts:
+        raise ValueError('%s is not the name of a sysctl' % key)
+    return name
+
+
+def checked_value(key, value):
+    """The value as one line of text, blanks as the kernel prints them. ValueError says what is wrong with it."""
+    if _BAD_VALUE.search(value) or len(value) > MAX_VALUE:
+        raise ValueError('%s: the value must be one line of at most %d characters' % (key, MAX_VALUE))
+    return u' '.join(value.split())
+
+
+def path_of(key):
+    """The path of a canonical key under proc/sys: dots and slashes change places (sysctl.d(5))."""
+    return ''.join(_SWAP.get(char, char) for char in key)
+
+
+def same(one, two):
+    """Whether two values are the same number by number (0x10 is 16), port by port (1,2 is 1-2) or word by word."""
+    first, second = one.split(), two.split()
+    if first == second:
+        return True
+    if len(first) == 1 and len(second) == 1 and _PORTS.match(first[0]) and _PORTS.match(second[0]):
+        return _ports(first[0]) == _ports(second[0])
+    return bool(first) and _numbers(first) is not None and _numbers(first) == _numbers(second)
+
+
+def obeyed(line, wanted):
+    """Whether a file's value has the effect of `wanted`: numbers may be followed by what the kernel does not read."""
+    count = len(wanted.split())
+    if count and _numbers(wanted.split()) is not None:
+        line = ' '.join(line.split()[:count])
+    return same(line, wanted)
+
+
+def _numbers(words):
+    found = [sysctl_conf.first_int(word) for word in words]
+    return None if None in found else found
+
+
+def _ports(text):
+    ranges = [[int(end) for end in part.split('-')] for part in text.split(',')]
+    found = set()
+    for ends in ranges:
+        found.update(range(min(ends[0], 65536), min(ends[-1], 65536) + 1))
+    return found

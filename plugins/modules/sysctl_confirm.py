@@ -1,0 +1,53 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: sysctl_confirm
+short_description: Keep a change set that waits for its confirmation
+version_added: 0.1.0
+description:
+  - Ends the waiting of a change set that M(nodetcp.paws.sysctl_policy) made with O(nodetcp.paws.sysctl_policy#module:confirm_timeout).
+    Timer and boot hook are removed and the change stays.
+  - Fails where the node has undone the change set already.
+  - A node without the change set, or where nothing waits, is unchanged.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.changing
+  - nodetcp.paws.verbs.store
+attributes:
+  diff_mode:
+    support: none
+    details:
+      - It changes no setting.
+options:
+  change_set:
+    description: The id of the change set; V(latest) is the newest on the node.
+    type: str
+    default: latest
+seealso:
+  - module: nodetcp.paws.sysctl_policy
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Open a new connection
+  ansible.builtin.meta: reset_connection
+
+- name: Keep the change, now that the node can be reached
+  nodetcp.paws.sysctl_confirm:
+"""
+
+RETURN = r"""
+change_set:
+  description: The id of the change set, none where the node does not have it.
+  returned: always
+  type: str
+"""

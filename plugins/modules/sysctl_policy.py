@@ -1,0 +1,179 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: sysctl_policy
+short_description: Apply many sysctl settings as one transaction that can be undone
+version_added: 0.1.0
+description:
+  - Brings running values and files to the wanted settings, all of them or none. What was there before is recorded on the node
+    first, so that M(nodetcp.paws.sysctl_rollback) restores exactly that.
+  - Running values are written to C(/proc/sys), C(tcp_tw_recycle) first and C(tcp_timestamps) next, and read back. No
+    sysctl file is ever loaded as a whole.
+  - Files are edited line by line. Lines that would win over a setting are commented out, and the setting goes into O(file);
+    afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line stays byte for byte,
+    and so do owner, mode, extended attributes and symbolic links. Files of packages, for instance under C(/usr/lib), are
+    overridden and never edited; a glob line stays and is overridden.
+  - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent). Any other key that
+    the kernel does not have now is left alone, which RV(notes) says.
+  - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run that
+    was killed is undone by the next run before it does anything else.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.changing
+  - nodetcp.paws.verbs.store
+options:
+  settings:
+    description:
+      - The settings, a value for each key. Keys may be written with dots or slashes.
+      - A YAML boolean is refused. Write V(0) or V(1).
+    type: dict
+    default: {}
+  absent:
+    description:
+      - Keys that no sysctl file is to set any longer. Running values stay.
+    type: list
+    elements: str
+    default: []
+  reasons:
+    description:
+      - Why, by key. The text is written above the setting in O(file) and returned in RV(changes).
+    type: dict
+    default: {}
+  file:
+    description:
+      - The file that holds the settings. It lies under C(/etc) where both readers find it.
+    type: str
+    default: /etc/sysctl.d/99-zz-nodetcp-paws.conf
+  change_set:
+    description:
+      - The id under which the changes are recorded, 1 to 64 letters, digits, dots, underscores and dashes.
+      - Tasks with the same id on the same node make up one change set, which is undone as a whole.
+      - If it is not set, all tasks of one run share an id made of the time and a random number.
+    type: str
+  namespaces:
+    description:
+      - The network namespaces whose running values are written, V(host) for the node's own, others by the C(key) or C(id)
+        of their entry in the record of M(nodetcp.paws.tcp_facts).
+      - Files are changed only if V(host) is in the list.
+      - On kernels 4.11, where each namespace has its own C(tcp_tw_recycle), a value for the host's is written to all.
+    type: list
+    elements: str
+    default: [host]
+  keep:
+    description: How many change sets the node keeps. The oldest finished ones are removed. V(0) keeps all.
+    type: int
+    default: 20
+  confirm_timeout:
+    description:
+      - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within this number of
+        seconds, and also if it boots before.
+      - Needs systemd or C(/etc/cron.d) on the node.
+    type: int
+    default: 0
+seealso:
+  - module: nodetcp.paws.sysctl_rollback
+  - module: nodetcp.paws.sysctl_confirm
+  - module: nodetcp.paws.sysctl_change_set_info
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Switch off what drops SYNs behind NAT
+  nodetcp.paws.sysctl_policy:
+    settings:
+      net.ipv4.tcp_tw_recycle: 0
+      net.ipv4.tcp_timestamps: 1
+    reasons:
+      net.ipv4.tcp_tw_recycle: drops SYNs of clients behind NAT
+
+- name: Let the node undo it by itself unless the next task reaches it
+  nodetcp.paws.sysctl_policy:
+    settings:
+      net.core.somaxconn: 4096
+    confirm_timeout: 120
+
+- name: Keep it
+  nodetcp.paws.sysctl_confirm:
+
+- name: Prepare an image that is mounted on this node
+  nodetcp.paws.sysctl_policy:
+    root: /mnt/image
+    absent:
+      - net.ipv4.tcp_tw_recycle
+"""
+
+RETURN = r"""
+change_set:
+  description: The id under which the changes were recorded, none where nothing was changed and in check mode.
+  returned: always
+  type: str
+  sample: 20261122T053803Z-1a2b3c4d
+changes:
+  description: What was changed, in the order of the work; in check mode what would be.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    what:
+      description:
+        - V(running) for a running value.
+        - V(persisted) for a line written to O(file), V(disabled) for one made a comment, V(removed) for one taken out.
+      type: str
+      returned: always
+    key:
+      description: The sysctl.
+      type: str
+      returned: always
+    namespace:
+      description: The namespace of a running value, V(host) or a key.
+      type: str
+      returned: for running values
+    file:
+      description: The file.
+      type: str
+      returned: always
+    line:
+      description: The number of the line.
+      type: int
+      returned: always
+    before:
+      description: The value or the line before.
+      type: str
+      returned: always
+    after:
+      description: The value or the line after.
+      type: str
+      returned: always
+    reason:
+      description: Why, as given by O(reasons).
+      type: str
+      returned: always
+    overrides:
+      description: The file of a package that RV(changes[].file) replaces from now on.
+      type: str
+      returned: when a file of a package had to be replaced
+notes:
+  description: Sentences on what a person should know, for instance a setting this kernel does not have.
+  returned: always
+  type: list
+  elements: str
+restored:
+  description: What was restored because the change failed.
+  returned: always
+  type: list
+  elements: dict
+not_restored:
+  description: What could not be restored after a failure. The next run tries again.
+  returned: always
+  type: list
+  elements: str
+"""

@@ -1,0 +1,107 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: sysctl_rollback
+short_description: Undo one change set of sysctl_policy
+version_added: 0.1.0
+description:
+  - Restores running values and files, with owner, mode and extended attributes, to exactly what they were before the change
+    set, and removes files that it made.
+  - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in RV(held).
+  - Where somebody has changed the same since, or a newer change set touches it, nothing is touched and the task fails with
+    the list in RV(drifted).
+  - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is never
+    written.
+  - A node without the change set, or where it was undone before, is unchanged.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.changing
+  - nodetcp.paws.verbs.store
+options:
+  change_set:
+    description: The id of the change set; V(latest) is the newest on the node, also when it was undone before.
+    type: str
+    default: latest
+  force:
+    description: Whether to restore what was there before the change set although it was changed since.
+    type: bool
+    default: false
+  restore_unsafe:
+    description: Whether to restore what would otherwise be held back.
+    type: bool
+    default: false
+seealso:
+  - module: nodetcp.paws.sysctl_policy
+  - module: nodetcp.paws.sysctl_change_set_info
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Undo the newest change set
+  nodetcp.paws.sysctl_rollback:
+
+- name: Undo a certain one, exactly
+  nodetcp.paws.sysctl_rollback:
+    change_set: 20261122T053803Z-1a2b3c4d
+    restore_unsafe: true
+"""
+
+RETURN = r"""
+change_set:
+  description: The id of the change set, none where the node does not have it.
+  returned: always
+  type: str
+restored:
+  description: What was restored.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    what:
+      description: V(running) or V(file).
+      type: str
+      returned: always
+    key:
+      description: The sysctl of a running value.
+      type: str
+      returned: always
+    namespace:
+      description: The namespace of a running value, V(host) or a key.
+      type: str
+      returned: always
+    file:
+      description: The file.
+      type: str
+      returned: always
+    value:
+      description: The value that runs again; V(removed) for a file that the change set had made.
+      type: str
+      returned: always
+held:
+  description:
+    - What was not restored because it is unsafe, as in RV(restored), with the V(line) and the value it had.
+  returned: always
+  type: list
+  elements: dict
+drifted:
+  description:
+    - What was changed since by somebody else, as in RV(restored), with the value C(expected) and C(found), or the C(newer) change
+      set that touches it.
+  returned: always
+  type: list
+  elements: dict
+notes:
+  description: Sentences on what a person should know, for instance namespaces that are gone.
+  returned: always
+  type: list
+  elements: str
+"""

@@ -1,0 +1,64 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the verbs that change a node share: the id of the run, who runs it, and the answer as a result."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import getpass
+import secrets
+import socket
+import time
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node import change_set
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+
+if TYPE_CHECKING:
+    from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+STORE: dict[str, Any] = {
+    'root': {'type': 'str', 'default': '/'},
+    'state_dir': {'type': 'str', 'default': change_set.STATE_DIR},
+}
+
+
+def new_id() -> str:
+    """An id that sorts by time: UTC and random hex."""
+    return f'{time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())}-{secrets.token_hex(4)}'
+
+
+# Made when the controller's main process loads an action, before it forks workers: one id for all hosts of the run.
+RUN_ID = new_id()
+
+for _operation in ('apply', 'rollback', 'confirm', 'change_set_info'):
+    _payload.payload(_operation)
+
+
+def who(task_vars: dict[str, Any]) -> str:
+    """Who ordered the change, for the node's system log: the user of AWX, or of the controller."""
+    user = task_vars.get('awx_user_name') or task_vars.get('tower_user_name')
+    if not user:
+        try:
+            user = getpass.getuser()
+        except (KeyError, OSError):
+            user = 'unknown'
+    return f'{user}@{socket.gethostname()}'
+
+
+def ask(
+    action: 'NodeAction', operation: str, arguments: dict[str, Any], task_vars: dict[str, Any], names: tuple[str, ...]
+) -> dict[str, Any]:
+    """The operation's answer with no other keys than `names` and what says that it failed."""
+    answer = action.ask_node(
+        operation,
+        {**arguments, 'who': who(task_vars), 'check_mode': bool(action._task.check_mode)},
+        task_vars,
+    )
+    result = {name: answer.get(name) for name in names}
+    if answer.get('failed'):
+        result.update(failed=True, msg=str(answer.get('msg')))
+    return result
