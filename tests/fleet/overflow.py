@@ -36,7 +36,7 @@ def _run() -> None:
     server = socket.socket()
     server.bind(("127.0.0.1", PORT))
     server.listen(0)
-    clients = [_client() for _ in range(_OPEN_AT_ONCE)]
+    clients = [_client() for _number in range(_OPEN_AT_ONCE)]
     while True:
         time.sleep(_EVERY)
         clients.append(_client())

@@ -143,7 +143,7 @@ class Supervisor:
             (keys / "client.pub").read_text(encoding="ascii"),
         )
         for name in sorted({_layer(running.host) for running in self._hosts} - {""}):
-            version, _, broken = name.partition("-")
+            version, _dash, broken = name.partition("-")
             executable, prefix = self._pythons[version]
             layers.python(self._mount / name, executable, prefix, version, bool(broken))
 

@@ -44,4 +44,4 @@ def main(arguments, version, out, err):
 
 def run_here(version):
     """Runs the collector as a program."""
-    sys.exit(main(sys.argv[1:], version, sys.stdout, sys.stderr))
+    raise SystemExit(main(sys.argv[1:], version, sys.stdout, sys.stderr))

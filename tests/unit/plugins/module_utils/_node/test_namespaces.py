@@ -15,7 +15,7 @@ import sys
 import traceback
 import unittest
 
-import nodepath  # noqa: F401  puts _node on the path
+import nodepath  # noqa: F401  # pylint: disable=unused-import
 from _node import enter, observe, persisted, sock_diag, writers  # all, before a process may no longer read them
 
 __metaclass__ = type

@@ -6,7 +6,7 @@ from __future__ import absolute_import, division, print_function
 
 import unittest
 
-import nodepath  # noqa: F401
+import nodepath  # noqa: F401  # pylint: disable=unused-import
 from _node.parsers import sysctl_conf
 
 __metaclass__ = type
