@@ -137,10 +137,10 @@ class Fleet:
             raise FleetError("ssh-keygen failed")
 
     def _start_supervisor(self) -> None:
-        here = pathlib.Path(__file__).resolve().parent
-        code = "import sys; sys.path.insert(0, sys.argv[1]); from %s import supervisor; supervisor.main()" % here.name
+        checkout = pathlib.Path(__file__).resolve().parents[2]
+        code = "import sys; sys.path.insert(0, sys.argv[1]); from tests.fleet import supervisor; supervisor.main()"
         read_end, write_end = os.pipe()
-        command = [sys.executable, "-I", "-S", "-c", code, str(here.parent), str(self.state), str(write_end)]
+        command = [sys.executable, "-I", "-S", "-c", code, str(checkout), str(self.state), str(write_end)]
         with open(self.state / "supervisor.log", "ab") as log:
             started = subprocess.Popen(
                 command,

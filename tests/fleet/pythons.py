@@ -10,9 +10,7 @@ import subprocess
 
 from tools import pythons
 
-_ASK = (
-    "import os, sys; print('%s|%s' % (getattr(sys, 'base_prefix', sys.prefix), os.path.realpath(sys.executable)))"
-)
+_ASK = "import os, sys; print('%s|%s' % (getattr(sys, 'base_prefix', sys.prefix), os.path.realpath(sys.executable)))"
 
 
 def find(version: str) -> tuple[str, str] | None:
