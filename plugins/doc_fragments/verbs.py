@@ -82,9 +82,11 @@ options:
   gather:
     description:
       - Parts to look at; all of them if it is not set.
+      - V(peers), the addresses whose SYNs are at risk now, is known on kernels from 3.6 to 4.11. It is looked at where
+        C(tcp_tw_recycle) is not 0, or wherever it is named here.
     type: list
     elements: str
-    choices: [namespaces, sysctls, counters, sockets, conntrack, addresses, persisted, writers]
+    choices: [namespaces, sysctls, counters, sockets, conntrack, addresses, peers, persisted, writers]
   namespaces:
     description:
       - V(all) looks into every network namespace of the node, so into containers too; V(host) only into the node's own.

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 import json
 
-from . import namespaces, procfs, sysctls
+from . import namespaces, peers, procfs, sysctls
 from .errors import Unreadable
 
 CONNTRACK = ('net.netfilter.nf_conntrack_count', 'net.netfilter.nf_conntrack_max')
@@ -23,24 +23,37 @@ def look(tree, request, version, unavailable):
     """The entries, the node's own first, one per namespace; entry['net'], where its counters are, is not recorded."""
     found = namespaces.discover(tree, request.live, unavailable)
     source = sysctls.source_of(tree, request.live)
-    own = _entry(tree, found[0], request, unavailable)
-    if 'sysctls' in request.parts:
-        own['sysctls'] = sysctls.read_own(source, request.node_keys, version, unavailable)
     limits = _limits(source)
-    _count(tree, own, request, version, limits, unavailable)
-    _locate(tree, own, request, _listening_here() if request.live else None, NODE_ADDRESSES, unavailable)
+    question = peers.Question(request, version)
+    own = _own(tree, found[0], request, version, (source, limits, question), unavailable)
     others = found[1:] if request.others and 'namespaces' in request.parts else []
+    inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable)
     entries = [own]
-    for namespace, (values, listening) in zip(others, _inside(tree, others, request, unavailable)):
+    for namespace, (values, listening, stamps) in zip(others, inside):
         entry = _entry(tree, namespace, request, unavailable)
         if 'sysctls' in request.parts:
             entry['sysctls'] = sysctls.projected(values, request.namespace_keys, own['sysctls'], version)
         _count(tree, entry, request, version, (None, limits[1]), unavailable)
         _locate(tree, entry, request, listening, OTHER_ADDRESSES, unavailable)
+        entry.update(question.answer(stamps, host=False))
         if namespace.pids and request.live and not tree.exists('/proc/' + namespace.pids[0]):
             unavailable['namespace %s' % entry['id']] = 'process %s ended while it was looked at' % namespace.pids[0]
         entries.append(entry)
     return entries
+
+
+def _own(tree, namespace, request, version, asking, unavailable):
+    """The entry of the node's own namespace; asking = (where its sysctls are, its limits, the question for peers)."""
+    source, limits, question = asking
+    own = _entry(tree, namespace, request, unavailable)
+    if 'sysctls' in request.parts:
+        own['sysctls'] = sysctls.read_own(source, request.node_keys, version, unavailable)
+    _count(tree, own, request, version, limits, unavailable)
+    _locate(tree, own, request, _listening_here() if request.live else None, NODE_ADDRESSES, unavailable)
+    if question.wanted(peers.recycle_of(own['sysctls'])):
+        stamps = peers.here(unavailable) if request.live else peers.captured(tree, '', unavailable)
+        own.update(question.answer(stamps, host=True))
+    return own
 
 
 def _entry(tree, namespace, request, unavailable):
@@ -104,30 +117,39 @@ def narrowed(counters, names):
                 for group in counters)
 
 
-def _inside(tree, others, request, unavailable):
-    """(sysctls.read_values(), listening) of each namespace, as seen from inside; None for what could not be asked."""
+def _inside(tree, others, request, question, recycle, unavailable):
+    """(sysctls, listening, stamps) of each namespace as seen from inside; None for what could not be asked.
+
+    recycle = the node's own tcp_tw_recycle, which counts where a namespace has none.
+    """
     if not request.live:
-        return [(_captured_values(tree, namespace, request), None) for namespace in others]
-    if not others or not request.parts.intersection(('sysctls', 'addresses')):
-        return [(None, None)] * len(others)
+        return [_captured(tree, namespace, request, question, recycle, unavailable) for namespace in others]
+    if not others or not (request.parts.intersection(('sysctls', 'addresses')) or question.wanted(None)):
+        return [(None, None, None)] * len(others)
     from . import enter  # ctypes, a fork: only where there is a namespace to visit
     source = sysctls.Directory(tree)
-    answers = enter.visit([namespace.door for namespace in others], lambda _index: (
-        sysctls.read_values(source, request.namespace_keys) if 'sysctls' in request.parts else None,
-        _listening_here() if 'addresses' in request.parts else None))
+
+    def ask(_index):
+        values = sysctls.read_values(source, request.namespace_keys) if 'sysctls' in request.parts else None
+        listening = _listening_here() if 'addresses' in request.parts else None
+        wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
+        return values, listening, peers.here({}) if wanted else None
+    answers = enter.visit([namespace.door for namespace in others], ask)
     refused = [(namespace, reason) for namespace, (seen, reason) in zip(others, answers) if seen is None]
     if refused:
         unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered; net:[%s]: %s' % (
             len(refused), len(others), refused[0][0].inode, refused[0][1])
-    return [seen or (None, None) for seen, _reason in answers]
+    return [seen or (None, None, None) for seen, _reason in answers]
 
 
-def _captured_values(tree, namespace, request):
-    """A captured namespace's own sysctls under namespaces/INODE/proc/sys, None where they were not captured."""
-    path = '/namespaces/%s/proc/sys' % namespace.inode
-    if not tree.listdir(path):
-        return None
-    return sysctls.read_values(sysctls.Directory(tree, path), request.namespace_keys)
+def _captured(tree, namespace, request, question, recycle, unavailable):
+    """The same of a captured namespace, from what lies under namespaces/INODE; listening is not known there."""
+    directory = '/namespaces/%s' % namespace.inode
+    values = None
+    if tree.listdir(directory + '/proc/sys'):
+        values = sysctls.read_values(sysctls.Directory(tree, directory + '/proc/sys'), request.namespace_keys)
+    wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
+    return values, None, peers.captured(tree, directory, unavailable) if wanted else None
 
 
 def grouped(entries):
@@ -139,7 +161,7 @@ def grouped(entries):
     for entry in entries:
         alike = None if entry['kind'] == 'host' else json.dumps(
             [entry[part] for part in ('kind', 'sysctls', 'counters', 'conntrack')]
-            + [(entry['addresses'] or {}).get('listening')], sort_keys=True)
+            + [(entry['addresses'] or {}).get('listening'), entry.get('peers')], sort_keys=True)
         first = seen.get(alike)
         if first is None:
             first = dict((name, value) for name, value in entry.items() if name != 'net')

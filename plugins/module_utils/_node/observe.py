@@ -19,7 +19,7 @@ from .errors import Refused, Unreadable
 from .tree import Tree
 
 SCHEMA = 1
-PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'persisted', 'writers')
+PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers')
 UNAVAILABLE_MAX = 40
 WINDOW_MAX = 3600
 
@@ -38,19 +38,21 @@ def run(arguments, now=time.time, sleep=time.sleep):
     record = _record(tree, request, arguments, unavailable, now)
     looked = entries.look(tree, request, record['kernel']['version'], unavailable)
     if not request.live:
-        earlier = sampling.second_look(tree, looked, record, unavailable)
+        earlier = sampling.second_look(tree, looked, record, request.counters, unavailable)
     record['namespaces'] = entries.grouped(looked)
     _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
     record['unavailable'] = _bounded(unavailable)
-    return {'record': record, 'earlier': earlier, 'sample': sampling.sample_of(looked, record['source'])}
+    sample = sampling.sample_of(looked, record['source'], request.counters)
+    return {'record': record, 'earlier': earlier, 'sample': sample}
 
 
 class Request(object):
-    """What to look at: live, parts, other namespaces or not, keys of the node and of each further namespace."""
+    """What to look at: live, parts (asked: those that the caller named), other namespaces or not, keys, counters."""
 
     def __init__(self, arguments, live):
         self.live = live
-        self.parts = frozenset(arguments.get('gather') or PARTS)
+        self.asked = frozenset(arguments.get('gather') or ())
+        self.parts = self.asked or frozenset(PARTS)
         unknown = self.parts - frozenset(PARTS)
         if unknown:
             raise Refused('gather: %s is no part of a record; the parts are %s' % (
@@ -108,10 +110,12 @@ def _wait(tree, request, arguments, now, sleep):
         sleep(max(0.0, window - passed) if passed >= 0 else 0.0)
         return since
     version = procfs.read_kernel(tree, unavailable)['version']
-    counting = Request({'gather': ['counters', 'conntrack'], 'namespaces': arguments.get('namespaces', 'all'),
+    parts = ['counters', 'conntrack'] + ['namespaces'] * ('namespaces' in request.parts)
+    counting = Request({'gather': parts, 'namespaces': arguments.get('namespaces', 'all'),
                         'counters': arguments.get('counters')}, live=True)
     first = sampling.sample_of(entries.look(tree, counting, version, unavailable),
-                               {'boot_id': boot_id, 'uptime_s': uptime, 'collected_at': round(now(), 3)})
+                               {'boot_id': boot_id, 'uptime_s': uptime, 'collected_at': round(now(), 3)},
+                               counting.counters)
     sleep(window)
     return first
 

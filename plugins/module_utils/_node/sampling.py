@@ -12,15 +12,17 @@ import json
 
 from . import entries as namespace_entries
 from . import procfs
-from .keys import COUNTERS
 from .tree import Tree
 
 
-def sample_of(entries, source):
-    """{'boot_id', 'uptime_s', 'collected_at', 'groups'}; namespaces whose counters are equal share one group."""
+def sample_of(entries, source, names):
+    """{'boot_id', 'uptime_s', 'collected_at', 'groups'}; namespaces whose counters are equal share one group.
+
+    names = {group: (counter, ...)} that the sample carries.
+    """
     groups = {}
     for entry in entries:
-        counters = namespace_entries.narrowed(entry['counters'], COUNTERS)
+        counters = namespace_entries.narrowed(entry['counters'], names)
         mark = json.dumps([counters, entry['conntrack']], sort_keys=True)
         group = groups.setdefault(mark, {'members': [], 'counters': counters, 'conntrack': entry['conntrack']})
         group['members'].append(entry['key'])
@@ -28,14 +30,14 @@ def sample_of(entries, source):
             'groups': [groups[mark] for mark in sorted(groups)]}
 
 
-def second_look(tree, entries, record, unavailable):
+def second_look(tree, entries, record, names, unavailable):
     """The sample of a capture's first look where it has a second under sample2/; None where it has none.
 
     The entries then carry the second look's counters and the record its uptime.
     """
     if not tree.listdir('/sample2'):
         return None
-    first = sample_of(entries, record['source'])
+    first = sample_of(entries, record['source'], names)
     root = '' if tree.root == '/' else tree.root
     later = Tree(root + '/sample2')
     version, reasons = record['kernel']['version'], {}
@@ -43,7 +45,7 @@ def second_look(tree, entries, record, unavailable):
         if entry['net'] is None or not later.exists(entry['net']):
             continue
         counters = procfs.read_counters(later, entry['net'], version, reasons)
-        entry['counters'] = counters if entry['kind'] == 'host' else namespace_entries.narrowed(counters, COUNTERS)
+        entry['counters'] = counters if entry['kind'] == 'host' else namespace_entries.narrowed(counters, names)
     record['source']['uptime_s'] = procfs.read_uptime(later, reasons) or record['source']['uptime_s']
     unavailable.update(('/sample2' + path, reason) for path, reason in reasons.items())
     return first

@@ -25,6 +25,7 @@ VALUES_MAX = 2_000_000
 #: Characters in all keys and texts.
 CHARACTERS_MAX = 64 * 1024 * 1024
 NAMESPACES_MAX = 20_000
+PEERS_MAX = 64
 INTEGER_MAX = 2**64
 
 Check = Callable[[Any, str], None]
@@ -217,6 +218,7 @@ _DEFINITION = _shape(
     },
     {"form": _text},
 )
+_PEER = _shape({"address": _text, "remaining_s": _natural}, {"tsval": _MAYBE_NATURAL, "age_s": _MAYBE_NATURAL})
 _NAMESPACE = _shape(
     {
         "key": _text,
@@ -236,6 +238,8 @@ _NAMESPACE = _shape(
         "also": _or_null(_list_of(_CONTAINER)),
         "addresses": _or_null(_shape({}, {"local": _list_of(_text), "listening": _list_of(_text), "truncated": _bool})),
         "sockets": _or_null(_map_of(_or_null(_integer))),
+        "peers": _or_null(_list_of(_PEER, PEERS_MAX)),
+        "peers_total": _MAYBE_NATURAL,
     },
 )
 _RECORD = _shape(

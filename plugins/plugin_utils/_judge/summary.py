@@ -18,23 +18,26 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import R
 #: Classes of faults that have an impact; a stale or weak line has none yet.
 HITTING = ("dropping", "exposed", "impaired", "latent")
 LISTENERS_MAX = 64
+PEERS_MAX = 64
 
 
 def impact(record: Json, hit: Sequence[int]) -> Json:
-    """Ids of the namespaces `hit` (indexes), their containers and listeners; a look at the cache fills in peers."""
+    """Ids of the namespaces `hit` (indexes), their containers and listeners, and the addresses armed in them."""
     namespaces = [record["namespaces"][index] for index in hit]
     containers: list[Json] = []
     listeners: list[str] = []
+    peers: list[str] = []
     for namespace in namespaces:
         for container in [namespace.get("container"), *(namespace.get("also") or [])]:
             if container and container not in containers:
                 containers.append(container)
         listeners.extend((namespace.get("addresses") or {}).get("listening") or [])
+        peers.extend(peer["address"] for peer in namespace.get("peers") or [])
     return {
         "namespaces": [named(namespace) for namespace in namespaces],
         "containers": [{name: entry.get(name) for name in ("id", "runtime", "pod_uid")} for entry in containers],
         "listeners": list(dict.fromkeys(listeners))[:LISTENERS_MAX],
-        "peers": [],
+        "peers": list(dict.fromkeys(peers))[:PEERS_MAX],
     }
 
 

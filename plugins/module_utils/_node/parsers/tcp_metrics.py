@@ -11,8 +11,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import _socket as socket  # as in netlink.py
 import re
-import socket
 import struct
 
 from ..errors import Malformed

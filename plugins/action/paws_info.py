@@ -1,0 +1,48 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_info: counters over a window, and who dropped the SYNs. Documentation: plugins/modules/paws_info.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info, record
+
+PARTS = ['namespaces', 'counters', 'conntrack', 'peers']
+
+
+class ActionModule(NodeAction):
+    """Two looks at the counters of a node, compared."""
+
+    SPEC = {
+        'root': _observe.SPEC['root'],
+        'namespaces': _observe.SPEC['namespaces'],
+        'window': {'type': 'float', 'default': 10.0},
+        'since': {'type': 'dict'},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        since = arguments['since']
+        _check(since, 'since')
+        looked = _observe.look(self, {**arguments, 'gather': PARTS, 'counters': attribution.COUNTERS}, task_vars)
+        _check(looked['earlier'], 'the earlier sample of the node')
+        found = looked['record']
+        result = {part: found[part] for part in ('kernel', 'source', 'unavailable')}
+        measured = info.measured(found, looked['earlier'] or since)
+        return {'changed': False, 'namespaces': measured, 'sample': looked['sample'], **result}
+
+
+def _check(sample: Any, what: str) -> None:
+    """A sample comes from a node, or from whoever kept it. Raises VerbError."""
+    if sample is None:
+        return
+    try:
+        record.check_sample(sample)
+    except record.RecordError as error:
+        raise VerbError(f'{what} is no sample that a verb of this collection returned: {error}') from error

@@ -1,0 +1,223 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_info
+short_description: Tell who drops SYNs in each network namespace of a node, from counters over a window
+version_added: 0.2.0
+description:
+  - Compares two looks at the TCP counters of each network namespace, so of each container too, and shares the rise of
+    C(ListenDrops) out among its causes, by what the node's kernel counts there.
+  - On kernels from 3.6 to 4.11 it lists the peers whose SYNs are at risk now, from the kernel's cache of timestamps.
+  - Nothing is judged; M(nodetcp.paws.paws_audit) does that.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+options:
+  root:
+    description:
+      - Look at the captured tree in this directory on the node instead of the live node.
+      - Its second look is the one under C(sample2) in it; a capture never waits. Armed peers are read from
+        C(ip_tcp_metrics_show), the output of C(ip tcp_metrics show), in it and in C(namespaces/INODE) below it.
+    type: str
+    default: /
+  namespaces:
+    description:
+      - V(all) looks into every network namespace of the node, so into containers too; V(host) only into the node's own.
+    type: str
+    choices: [all, host]
+    default: all
+  window:
+    description:
+      - Seconds between the two looks, at most an hour. The node waits for them.
+      - With V(0) there is one look, compared with O(since) if that is given.
+    type: float
+    default: 10
+  since:
+    description:
+      - The RV(sample) of an earlier look, by this verb or by M(nodetcp.paws.paws_audit). Only the rest of the O(window)
+        is then waited for, or nothing if it has passed.
+    type: dict
+requirements:
+  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+notes:
+  - Without root the processes of other users, and so their network namespaces, cannot be seen; RV(unavailable) says so.
+seealso:
+  - module: nodetcp.paws.paws_audit
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Who dropped SYNs in the last ten seconds
+  nodetcp.paws.paws_info:
+  register: counters
+
+- name: Show it for each network namespace
+  ansible.builtin.debug:
+    msg: "{{ item.id }}: {{ item.says | join('; ') | default('nothing rose', true) }}"
+  loop: "{{ counters.namespaces }}"
+  loop_control:
+    label: "{{ item.key }}"
+
+- name: Measure around a task without waiting
+  nodetcp.paws.paws_info:
+    window: 0
+    since: "{{ counters.sample }}"
+"""
+
+RETURN = r"""
+namespaces:
+  description:
+    - The network namespaces, the node's own first.
+    - Those alike share one entry, whose numbers are of all of them together.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The namespace as the kernel names it.
+      type: str
+      returned: success
+      sample: net:[4026531840]
+    key:
+      description: The namespace with what tells it from a later one of the same number.
+      type: str
+      returned: success
+    kind:
+      description: One of V(ignore:host), V(ignore:container), V(ignore:named) and V(ignore:process).
+      type: str
+      returned: success
+    name:
+      description: The name of a named network namespace.
+      type: str
+      returned: success
+    container:
+      description: The container's id, runtime and pod, if it is one.
+      type: dict
+      returned: success
+    count:
+      description: How many namespaces this entry stands for.
+      type: int
+      returned: success
+    also:
+      description: Containers of the others that the entry stands for, at most eight.
+      type: list
+      elements: dict
+      returned: success
+    seconds:
+      description: Seconds between the two looks; none where they cannot be compared.
+      type: float
+      returned: success
+      sample: 10.01
+    reason:
+      description:
+        - Why the two looks cannot be compared, for instance that the node was booted or counters were reset in between.
+      type: str
+      returned: success
+    deltas:
+      description: The rise of each counter that causes are told from and of all others that rose.
+      type: dict
+      returned: success
+      sample: {TcpExt.ListenDrops: 12, TcpExt.PAWSPassive: 12}
+    rates:
+      description: The same per second.
+      type: dict
+      returned: success
+    evidence:
+      description: What the counters say of the per-host PAWS rule, as in M(nodetcp.paws.paws_audit).
+      type: str
+      returned: success
+      sample: active
+    listen_drops:
+      description: Who the drops were made by. A cause that this kernel cannot have, or does not count, is none.
+      type: dict
+      returned: success
+      contains:
+        total:
+          description: The rise of C(ListenDrops).
+          type: int
+          returned: success
+        per_host_paws:
+          description: Of the total, SYNs that C(tcp_tw_recycle) dropped (EL7 and newer, up to 4.11).
+          type: int
+          returned: success
+        accept_queue:
+          description: Of the total, because an accept queue was full.
+          type: int
+          returned: success
+        syn_queue:
+          description: Of the total, because a SYN queue was full.
+          type: int
+          returned: success
+        other:
+          description: The rest.
+          type: int
+          returned: success
+        shares:
+          description: The parts as shares of the total, 0 to 1.
+          type: dict
+          returned: success
+        paws_outside:
+          description: SYNs that C(tcp_tw_recycle) dropped on a kernel (2.6.32) that counts them elsewhere alone.
+          type: int
+          returned: success
+        reason:
+          description: Why it cannot be told.
+          type: str
+          returned: success
+    collisions:
+      description:
+        - From 4.12 on, segments that met a TIME_WAIT socket with an older timestamp, the counters that say so, and
+          whether these count nothing else.
+      type: dict
+      returned: success
+      sample: {count: 10, counters: [PAWSTimewait], exact: true}
+    recycling:
+      description:
+        - Whether C(tcp_tw_recycle) has run since boot, told up to 4.11 from C(TWKilled). A C(tcp_fin_timeout) of at
+          most 4 seconds leaves the same trace.
+      type: dict
+      returned: success
+      sample: {ran: true, killed: 110, killed_delta: 33}
+    says:
+      description: What rose, in words.
+      type: list
+      elements: str
+      returned: success
+    peers:
+      description:
+        - Peers whose SYNs are dropped for C(remaining_s) more seconds if C(tcp_tw_recycle) is on and they are older
+          than C(tsval), the longest remaining first, at most 64. None where the kernel keeps no such cache.
+      type: list
+      elements: dict
+      returned: success
+      sample: [{address: 198.51.100.1, tsval: 1252268077, age_s: 4, remaining_s: 56}]
+    peers_total:
+      description: How many peers are armed.
+      type: int
+      returned: success
+sample:
+  description: The counters of the later look, for O(since) of another one.
+  returned: success
+  type: dict
+kernel:
+  description: The kernel's release, version and vendor.
+  returned: success
+  type: dict
+source:
+  description: How, when and with what the node was looked at.
+  returned: success
+  type: dict
+unavailable:
+  description: What could not be looked at, each with the reason.
+  returned: success
+  type: dict
+"""

@@ -1,0 +1,52 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What counters did in a window, namespace by namespace, without a verdict. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+
+IDENTITY = ("id", "key", "kind", "name", "container", "count", "also")
+_NAMED = frozenset("%s.%s" % (group, name) for group, names in attribution.COUNTERS.items() for name in names)
+
+
+def measured(record: Json, earlier: Json | None) -> list[Json]:
+    """One entry for each namespace of a checked record, in its order: rises since `earlier` and their causes.
+
+    An entry that stands for several namespaces alike has the rises of all of them together.
+    """
+    windows = window.measure(record, earlier)
+    return [_entry(View(record, index, found)) for index, found in enumerate(windows)]
+
+
+def _entry(view: View) -> Json:
+    namespace, seconds = view.namespace, view.window.seconds
+    deltas = _shown(view.window.deltas)
+    return {
+        **{name: namespace.get(name) for name in IDENTITY},
+        "seconds": seconds,
+        "reason": view.window.reason,
+        "deltas": deltas,
+        "rates": {name: round(rise / seconds, 3) for name, rise in deltas.items() if seconds},
+        "evidence": evidence(view),
+        "listen_drops": attribution.listen_drops(view),
+        "collisions": attribution.collisions(view),
+        "recycling": attribution.recycling(view),
+        "says": attribution.says(view),
+        "peers": namespace.get("peers"),
+        "peers_total": namespace.get("peers_total"),
+    }
+
+
+def _shown(deltas: Mapping[str, int]) -> dict[str, int]:
+    """The counters that causes are told from, also where they stood still; of all others those that rose."""
+    return {name: deltas[name] for name in sorted(deltas) if deltas[name] or name in _NAMED}
