@@ -22,7 +22,7 @@ except ImportError:
         "the Python library jmespath is missing on the controller: pip install jmespath, into ansible's environment"
     )
     # Stand-ins, so that this package can still be imported and say so.
-    Functions, JMESPathError, Options, TreeInterpreter, parse = object, ValueError, None, None, None
+    Functions, TreeInterpreter, JMESPathError, Options, parse = object, object, ValueError, None, None
 
     def signature(*_arguments: Any) -> Any:
         return lambda function: function
