@@ -20,23 +20,23 @@ PATH = "/run/fleet-init"
 
 # fmt: off
 _CODE = bytes.fromhex(
-    "83cfff"        # loop:  or  ; edi, -1
-    "31f6"          # xor  esi, esi
+    "83cfff"        # loop: or edi, -1
+    "31f6"          # xor esi, esi
     "6a015a"        # push 1; pop rdx  ; WNOHANG
-    "4531d2"        # xor  r10d, r10d
+    "4531d2"        # xor r10d, r10d
     "6a3d58"        # push 61; pop rax  ; wait4
     "0f05"          # syscall
     "85c0"          # test eax, eax
-    "7fec"          # jg   loop  ; one was buried: the next
+    "7fec"          # jg loop  ; one was buried: the next
     "6800000100"    # push 0x10000  ; the set {SIGCHLD}
-    "4889e7"        # mov  rdi, rsp
-    "31f6"          # xor  esi, esi
-    "31d2"          # xor  edx, edx
+    "4889e7"        # mov rdi, rsp
+    "31f6"          # xor esi, esi
+    "31d2"          # xor edx, edx
     "6a08415a"      # push 8; pop r10  ; size of the set
-    "b880000000"    # mov  eax, 128  ; rt_sigtimedwait
+    "b880000000"    # mov eax, 128  ; rt_sigtimedwait
     "0f05"          # syscall
-    "58"            # pop  rax
-    "ebd2"          # jmp  loop
+    "58"            # pop rax
+    "ebd2"          # jmp loop
 )
 # fmt: on
 _BASE = 0x400000
