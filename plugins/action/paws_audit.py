@@ -43,13 +43,16 @@ class ActionModule(NodeAction):
         today = datetime.date.today()
         rules, accepted = arguments.pop('rules'), arguments.pop('waivers')
         profile, return_record = arguments.pop('profile'), arguments.pop('return_record')
+        more = arguments.pop('sysctls', [])  # verbs built on this one look at further keys
         try:
             known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
             waived = waivers.for_host(waivers.parse(accepted, 'waivers', known, today), _names(task_vars))
         except catalogue.CatalogueError as error:
             raise VerbError(str(error)) from error
         looked = _observe.look(
-            self, {**arguments, 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()}, task_vars
+            self,
+            {**arguments, 'sysctls': sorted({*known.sysctl_keys(), *more}), 'counters': known.counter_names()},
+            task_vars,
         )
         record = looked['record']
         earlier = looked['earlier'] or arguments['since']

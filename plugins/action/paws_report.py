@@ -17,7 +17,7 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, run, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, remediation, run, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
@@ -49,7 +49,8 @@ class ActionModule(ActionBase):
         _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
         directory = str(constants.DEFAULT_LOCAL_TMP)
         try:
-            outcome = fleet.report(plain(options), task_vars or {}, self._facts(), directory)
+            rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST)
+            outcome = fleet.report(plain(options), task_vars or {}, self._facts(), directory, rollback)
         except fleet.ReportError as exc:
             return dict(result, failed=True, msg=str(exc))
         if outcome.complete:

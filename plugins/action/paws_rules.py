@@ -19,17 +19,21 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks
 
 Json = dict[str, t.Any]
 
+ROLES = ("audit", "safe_sysctl")
+ARGUMENTS: Json = {"roles": {"type": "list", "elements": "str", "choices": list(ROLES), "default": ["audit"]}}
+
 
 class ActionModule(ActionBase):
     """Looks at variables only; needs no connection."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
-    _VALID_ARGS: frozenset[str] = frozenset()
 
     def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
         """The number of rules that the audit uses, or every problem with the variables of every host of the play."""
         result: Json = super().run(tmp, task_vars)
+        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        self._roles = tuple(str(role) for role in options["roles"])
         task_vars = task_vars or {}
         directory = str(constants.DEFAULT_LOCAL_TMP)
         run.identify(directory)
@@ -40,14 +44,14 @@ class ActionModule(ActionBase):
     def _check(self, task_vars: Json) -> Json:
         hosts = [str(name) for name in task_vars["ansible_play_hosts_all"]]
         try:
-            found = settings.distinct(hosts, task_vars["hostvars"], self._templar.is_template)
-            own = [self._own(name, task_vars) for name in variables.specification() if name in task_vars]
+            found = settings.distinct(hosts, task_vars["hostvars"], self._templar.is_template, self._roles)
+            own = [self._own(str(name), task_vars) for name in task_vars if variables.belongs(str(name), self._roles)]
         except AnsibleError as exc:
             return {"failed": True, "msg": "the variables of the audit cannot be templated: %s" % exc}
         checker = checks.Checker(task_vars["groups"]["all"], datetime.date.today())
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
-        wrong = settings.problems(found, checker.check)
+        wrong = settings.problems(found, checker.check, self._roles)
         if wrong:
             return {"failed": True, "msg": "nothing was contacted: %s" % "; ".join(wrong)}
         return {"changed": False, "rules": checker.rules, "hosts": len(hosts), "warnings": checker.warnings}

@@ -36,6 +36,13 @@ attributes:
     description: Target OS families that can be operated against.
     support: full
     platforms: all
+options:
+  roles:
+    description: The roles whose variables are looked at.
+    type: list
+    elements: str
+    choices: [audit, safe_sysctl]
+    default: [audit]
 notes:
   - Values with templates in them are templated in the context of each of their hosts.
 seealso:

@@ -14,6 +14,7 @@ import typing as t
 from collections.abc import Collection
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, wishes
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.settings import Setting
 
 
@@ -41,9 +42,19 @@ class Checker:
             "audit_records": self._records,
             "audit_report_dir": self._report_dir,
             "audit_skip": self._skip,
+            "safe_sysctl_waivers": self._waivers,
+            "remediate_rules": self._known_rules,
+            "remediate_skip_rules": self._known_rules,
+            "remediate_batches": self._batches,
+            "remediate_canary": self._canary,
+            "remediate_window": self._window,
+            "remediate_max_hosts": self._window,
+            "remediate_confirm_timeout": self._window,
         }
         if setting.value is not None and setting.name in checks:
             checks[setting.name](setting)
+        elif setting.value is not None and wishes.is_name(setting.name):
+            wishes.checked(setting.name, setting.value)
 
     def _rules(self, setting: Setting) -> None:
         try:
@@ -71,7 +82,7 @@ class Checker:
 
     def _window(self, setting: Setting) -> None:
         if setting.value < 0:
-            raise ValueError("audit_window is a number of seconds, not %s" % setting.value)
+            raise ValueError("%s is a number from 0 on, not %s" % (setting.name, setting.value))
 
     def _records(self, setting: Setting) -> None:
         if setting.value and not os.path.isdir(setting.value):
@@ -84,7 +95,23 @@ class Checker:
         if not os.path.isdir(path) or not os.access(path, os.W_OK | os.X_OK):
             raise ValueError("audit_report_dir %r cannot be written: see %s" % (setting.value, path))
 
-    def _skip(self, setting: Setting) -> None:
-        unknown = sorted(set(setting.value) - self._known_hosts)
+    def _known_rules(self, setting: Setting) -> None:
+        used = [self._catalogues.get(host, self._default) for host in setting.hosts or [""]]
+        unknown = [name for name in setting.value if not all(name in known.rules for known in used)]
         if unknown:
-            self.warnings.append("audit_skip names hosts that the inventory does not have: %s" % ", ".join(unknown))
+            raise ValueError("%s: no rule has the id %r" % (setting.name, unknown[0]))
+
+    @staticmethod
+    def _batches(setting: Setting) -> None:
+        batches.parse(setting.value)
+
+    def _skip(self, setting: Setting) -> None:
+        self._hosts(setting.name, setting.value)
+
+    def _canary(self, setting: Setting) -> None:
+        self._hosts(setting.name, setting.value)
+
+    def _hosts(self, name: str, hosts: t.Iterable[str]) -> None:
+        unknown = sorted(set(hosts) - self._known_hosts)
+        if unknown:
+            self.warnings.append("%s names hosts that the inventory does not have: %s" % (name, ", ".join(unknown)))

@@ -14,7 +14,15 @@ import time
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, files, offline, outcome, records, run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    entries,
+    files,
+    offline,
+    outcome,
+    records,
+    remediation,
+    run,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
 
 # Where roles/audit registers the first look and the window.
@@ -44,11 +52,11 @@ class Outcome(t.NamedTuple):
         return dict(self.document["summary"], run=self.document["run"]["id"], failure=self.failure)
 
 
-def report(options: Json, task_vars: Json, facts: Json, directory: str) -> Outcome:
+def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback: t.Sequence[str] = ()) -> Outcome:
     """Collect, judge the offline records, write.
 
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
-    ansible-playbook (run.identify). Raises ReportError.
+    ansible-playbook (run.identify); rollback: words of the command that undoes a remediation. Raises ReportError.
     """
     live, pending = collect(task_vars, options["skip"], options["window"] > 0)
     try:
@@ -57,7 +65,13 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str) -> Outco
         found = records.read_directory(options["records"], names, judge) if options["records"] else []
     except (OSError, ValueError) as exc:
         raise ReportError("audit_records %s: %s" % (options["records"], exc)) from exc
+    decided = remediation.decision(task_vars["hostvars"], task_vars["ansible_play_hosts_all"])
+    if decided:
+        values = task_vars["hostvars"].raw_get
+        live = [remediation.told(entry, values(entry["name"]), decided, rollback) for entry in live]
     document = build(dict(_run(directory), **facts, pending=pending), live + found)
+    if decided:
+        document["remediation"] = remediation.section(live, decided, rollback)
     try:
         lock = os.path.join(directory, "nodetcp_paws_report.lock")
         written = files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
@@ -83,7 +97,8 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
         name = str.__str__(host)
         values = hostvars.raw_get(name)
         groups = sorted(str.__str__(group) for group in values.get("group_names") or [])
-        entry = entries.from_results(name, groups, values.get(FIRST), values.get(WINDOW))
+        first, window = (values.get(FIRST), values.get(WINDOW)) if FIRST in values else remediation.looks(values)
+        entry = entries.from_results(name, groups, first, window)
         if name in skip and (entry is None or entry["status"] == "skipped"):
             entry = entries.unobserved(name, groups, "skipped", str(skip[name]))
         elif entry is None and name not in inventory:
@@ -91,7 +106,7 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
         elif entry is None:
             pending += name in alive
             entry = entries.unobserved(name, groups, *entries.missing(name in alive))
-        elif windows and WINDOW not in values and values[FIRST].get("watch") and entry["status"] == "ok":
+        elif windows and window is None and first.get("watch") and entry["status"] == "ok":
             pending += name in alive
         found.append(entry)
     return found, pending

@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import totals
 
 _TEXT_LIMIT = 2000
 
@@ -44,6 +45,7 @@ def render(document: Json) -> str:
         '<p class="dim">Run %s, %s to %s, nodetcp.paws %s, ansible-core %s</p>'
         % tuple(_text(run[key]) for key in ("id", "started", "finished", "collection_version", "ansible_version")),
         _numbers(summary),
+        *_remediation(document.get("remediation")),
         "<h2>Hosts, worst first</h2>",
         "<table><thead><tr><th>Host</th><th>Verdict</th><th>What matters</th></tr></thead><tbody>",
         *(_row(host, number) for number, host in enumerate(document["hosts"])),
@@ -72,6 +74,42 @@ def _numbers(summary: Json) -> str:
     verdicts = ["%d %s" % (summary["verdicts"][name], name) for name in CLASSES if summary["verdicts"][name]]
     others = ["%d %s" % (number, name) for name, number in summary["statuses"].items() if number and name != "ok"]
     return "<p>%s</p>" % _text("%d hosts: %s" % (summary["hosts"], ", ".join(verdicts + others) or "none audited"))
+
+
+def _remediation(part: Json | None) -> list[str]:
+    if not part:
+        return []
+    undo = "<p>To undo it: <code>%s</code></p>" % _text(part["undo"]) if part["undo"] else ""
+    refused = "<p>Nothing was changed: %s</p>" % _text(part["refused"]) if part["refused"] else ""
+    return ["<h2>Remediation</h2>", "<p>Change set %s: %s</p>" % (_text(part["change_set"]), _text(totals(part)))] + [
+        text for text in (refused, undo) if text
+    ]
+
+
+def _done(done: Json | None) -> list[str]:
+    """What was done on one host: each change with its values before and after, its place and reason."""
+    if not done:
+        return []
+    head = "%s: %s" % (done["state"], done["reason"]) if done["reason"] else done["state"]
+    rows = "".join(
+        "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
+        % (
+            _text("%s %s" % (change["what"], change["key"])),
+            _text("%s:%s" % (change["file"], change["line"]) if change["file"] else change.get("namespace")),
+            _text("%s -> %s" % tuple("-" if change[when] is None else change[when] for when in ("before", "after"))),
+            _text(change["reason"]),
+        )
+        for change in done["changes"]
+    )
+    columns = "<tr><th>Change</th><th>Where</th><th>Before -&gt; after</th><th>Why</th></tr>"
+    left = ["<p>Left as it is: %s: %s</p>" % (_text(entry["rule"]), _text(entry["reason"])) for entry in done["left"]]
+    undo = ["<p>To undo it: <code>%s</code></p>" % _text(done["undo"])] if done["undo"] else []
+    return [
+        "<h3>Remediation: %s</h3>" % _text(head),
+        *(["<table>%s%s</table>" % (columns, rows)] if rows else []),
+        *undo,
+        *left,
+    ]
 
 
 def _verdict(host: Json) -> str:
@@ -105,6 +143,7 @@ def _details(host: Json, number: int) -> str:
     impact = {key: value for key, value in host["impact"].items() if value}
     if impact:
         parts.append("<p>Impact: <code>%s</code></p>" % _text(impact))
+    parts.extend(_done(host.get("remediation")))
     parts.extend(_finding(finding) for finding in host["findings"])
     if host["unavailable"]:
         parts.append("<p>Could not be read: <code>%s</code></p>" % _text(host["unavailable"]))

@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 
 _NAMED = 10
@@ -22,7 +22,7 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     """
     hosts = document["hosts"]
     lost = [host for host in hosts if _is_lost(host, ignore_unreachable)]
-    sentences = []
+    sentences = [text for text in [remediation.failure(document)] if text]
     if lost:
         named = ["%s %s (%s)" % (_name(host), _state(host), escape.terminal(host["reason"], 200)) for host in lost]
         sentences.append("%s not audited in full: %s." % (_count(len(lost)), _some(named)))

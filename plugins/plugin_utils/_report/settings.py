@@ -30,39 +30,42 @@ class Setting(t.NamedTuple):
     where: str
 
 
-def distinct(hosts: list[str], hostvars: t.Any, is_template: Callable[[t.Any], bool]) -> list[Setting]:
-    """Every distinct value that the inventory gives an audit variable on these hosts.
+def distinct(
+    hosts: list[str], hostvars: t.Any, is_template: Callable[[t.Any], bool], roles: tuple[str, ...] = variables.AUDIT
+) -> list[Setting]:
+    """Every distinct value that the inventory gives a variable of the roles on these hosts.
 
     A group variable is one object for all hosts of the group and is looked at once; a value with a template in it is
     templated in the context of each of its hosts.
     """
     found: dict[tuple[str, object], tuple[t.Any, list[str]]] = {}
     for host in hosts:
-        for name, raw in _raw(host, hostvars):
+        for name, raw in _raw(host, hostvars, roles):
             # The reference in the value keeps the object alive, so that no other one can get its id.
             key = (host,) if is_template(raw) else id(raw)
             found.setdefault((name, key), (raw, []))[1].append(host)
     return [_setting(name, raw, owners, hostvars, key) for (name, key), (raw, owners) in found.items()]
 
 
-def problems(settings: list[Setting], check_more: Callable[[Setting], None]) -> list[str]:
+def problems(
+    settings: list[Setting], check_more: Callable[[Setting], None], roles: tuple[str, ...] = variables.AUDIT
+) -> list[str]:
     """What is wrong with the settings, each sentence with its hosts; check_more raises ValueError for what it finds."""
     sentences: dict[str, None] = {}
     # Rules first: waivers may name them.
     for setting in sorted(settings, key=lambda setting: setting.name != "audit_rules"):
         try:
-            check_more(setting._replace(value=variables.check(setting.name, setting.value)))
+            check_more(setting._replace(value=variables.check(setting.name, setting.value, roles)))
         except ValueError as exc:
             sentences["%s (%s)" % (exc, setting.where) if setting.where else str(exc)] = None
     listed = [terminal(text, 1000) for text in sentences]
     return listed[:_SHOWN] + (["and %d more" % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
 
 
-def _raw(host: str, hostvars: t.Any) -> Iterator[tuple[str, t.Any]]:
-    present = hostvars.raw_get(host)
-    for name in variables.specification():
-        if name in present:
-            yield name, present[name]
+def _raw(host: str, hostvars: t.Any, roles: tuple[str, ...]) -> Iterator[tuple[str, t.Any]]:
+    for name, value in hostvars.raw_get(host).items():
+        if variables.belongs(name, roles):
+            yield name, value
 
 
 def _setting(name: str, raw: t.Any, hosts: list[str], hostvars: t.Any, key: object) -> Setting:

@@ -11,7 +11,8 @@ __metaclass__ = type
 import textwrap
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 try:
@@ -46,14 +47,16 @@ def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> st
     width is the number of columns; color adds SGR sequences (with rich only). At most MAX_ROWS hosts get a row of
     their own; in a larger fleet clean ones get none.
     """
+    part = document.get("remediation")
     shown, left = _choose(document["hosts"])
-    rows = [_row(host) for host in shown]
+    rows = [_row(host, part) for host in shown]
     lines = []
     if rows:
         lines.append(_with_rich(rows, width, color) if rich else _padded(rows, width))
     if left:
         lines.append("and %s" % _totals(left))
     lines.append(_footer(document["summary"]))
+    lines.extend(remediation.lines(part) if part else ())
     return "\n".join(lines)
 
 
@@ -61,16 +64,22 @@ def _choose(hosts: list[Json]) -> tuple[list[Json], list[Json]]:
     """Hosts with a row of their own, and those that are only counted."""
     if len(hosts) <= MAX_ROWS:
         return hosts, []
-    worth = [host for host in hosts if host["verdict"] != "clean"][:MAX_ROWS]
+    worth = [host for host in hosts if host["verdict"] != "clean" or _was_touched(host)][:MAX_ROWS]
     names = {host["name"] for host in worth}
     return worth, [host for host in hosts if host["name"] not in names]
 
 
-def _row(host: Json) -> Row:
+def _was_touched(host: Json) -> bool:
+    return "remediation" in host and bool(host["remediation"]["state"] != states.UNTOUCHED)
+
+
+def _row(host: Json, part: Json | None = None) -> Row:
     verdict = host["verdict"] if host["status"] == "ok" else host["status"]
     line = host["summary"] if host["status"] == "ok" else host["reason"]
     if host["status"] == "ok" and host["reason"]:
         line = "%s (%s)" % (line, host["reason"])
+    done = remediation.label(host, part)
+    line = "%s; %s" % (done, line) if done and host["status"] == "ok" else done or line
     return (escape.terminal(host["name"], _NAME_LIMIT), verdict, escape.terminal(line, _SUMMARY_LIMIT))
 
 

@@ -16,24 +16,38 @@ from collections.abc import Mapping
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import wishes
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-_SPEC = os.path.join(_ROOT, "roles", "audit", "meta", "argument_specs.yml")
+_ROLES = os.path.join(_ROOT, "roles")
+AUDIT = ("audit",)
 _KEYS = ("type", "elements", "choices", "options", "required")
 
 
-@functools.lru_cache(maxsize=1)
-def specification() -> dict[str, dict[str, t.Any]]:
-    """Name of each variable -> its argument specification, as written down for the role."""
-    with open(_SPEC, encoding="utf-8") as handle:
-        options = yaml.safe_load(handle)["argument_specs"]["main"]["options"]
+@functools.lru_cache(maxsize=8)
+def specification(roles: tuple[str, ...] = AUDIT) -> dict[str, dict[str, t.Any]]:
+    """Name of each variable -> its argument specification, as written down for the roles."""
+    options: dict[str, dict[str, t.Any]] = {}
+    for role in roles:
+        with open(os.path.join(_ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as handle:
+            options.update(yaml.safe_load(handle)["argument_specs"]["main"]["options"])
     return {name: {key: option[key] for key in _KEYS if key in option} for name, option in options.items()}
 
 
-def check(name: str, value: t.Any) -> t.Any:
+def belongs(name: str, roles: tuple[str, ...]) -> bool:
+    """Whether a variable of that name is one of the roles'."""
+    return _described(name) in specification(roles)
+
+
+def _described(name: str) -> str:
+    """The name under which a variable is described: those of groups' own settings add to the one without suffix."""
+    return wishes.NAME if wishes.is_name(name) else name
+
+
+def check(name: str, value: t.Any, roles: tuple[str, ...] = AUDIT) -> t.Any:
     """The value in the type of the variable; raises ValueError with a sentence that names the variable."""
-    option = specification()[name]
+    option = specification(roles)[_described(name)]
     if option["type"] == "dict" and not isinstance(value, Mapping):
         raise ValueError("%s must be a dictionary, on the command line as JSON: -e '{\"%s\": {...}}'" % (name, name))
     result = ArgumentSpecValidator({name: option}).validate({name: plain(value)})

@@ -1,0 +1,42 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_conclude: after a batch, go on or undo. Documentation: plugins/modules/paws_conclude.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import fleet, show, states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+Json = dict[str, t.Any]
+
+ARGUMENTS: Json = {"on_failure": {"type": "str", "choices": list(fleet.ON_FAILURE), "default": "batch"}}
+
+
+class ActionModule(ActionBase):
+    """Looks at what the tasks of the batch have registered; needs no connection."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+        """Whether the run stops here, and the hosts on which the change is to be undone."""
+        result: Json = super().run(tmp, task_vars)
+        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        task_vars = task_vars or {}
+        hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_hosts_all"]}
+        chosen = frozenset(plain(task_vars[states.DECISION]["hosts"]))
+        batch = [str(name) for name in task_vars["ansible_play_batch"] if name in chosen]
+        conclusion = fleet.conclude(hosts, batch, plain(options)["on_failure"])
+        if conclusion["stop"]:
+            Display().warning("the run stops: %s" % show.failures(conclusion["failed"].items()))
+        return dict(result, changed=False, **conclusion)

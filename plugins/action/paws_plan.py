@@ -1,0 +1,98 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_plan: judge a node and work out, down to the line, what would be changed on it.
+
+Documentation: plugins/modules/paws_plan.py.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible import constants
+
+from ansible_collections.nodetcp.paws.plugins.action import paws_audit
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, needs, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+REHEARSED = ('changes', 'notes')
+
+
+class ActionModule(paws_audit.ActionModule):
+    """Audit, and rehearse the change."""
+
+    SPEC = {
+        **paws_audit.ActionModule.SPEC,
+        'min_severity': {'type': 'str', 'choices': list(words.SEVERITIES), 'default': 'high'},
+        'only_rules': {'type': 'list', 'elements': 'str', 'default': []},
+        'skip_rules': {'type': 'list', 'elements': 'str', 'default': []},
+        'look_again': {'type': 'float', 'default': 0.0},
+        'state_dir': _change.STORE['state_dir'],
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        scope = needs.Scope(
+            arguments.pop('min_severity'), tuple(arguments.pop('only_rules')), tuple(arguments.pop('skip_rules'))
+        )
+        look_again, state_dir = arguments.pop('look_again'), arguments.pop('state_dir')
+        rules, keep = arguments['rules'], arguments['return_record']
+        result = super().carry_out({**arguments, 'return_record': True}, task_vars)
+        record = result['record'] if keep else result.pop('record')
+        if result['watch'] and look_again > 0:
+            return result  # the second look decides, and plans
+        known = catalogue.builtin().extended(rules, 'rules')
+        found = needs.needs(record, result['findings'], self._wishes(task_vars), scope, known, result['profile'])
+        plan, diff = self._rehearse(found, record, state_dir, task_vars)
+        plan.update(
+            kind=batches.kind(record['kernel'], result['profile']),
+            fixes=[list(fix) for fix in found.fixes],
+            left=found.left,
+            watch=_worth_watching(found, result),
+        )
+        would = self._task.check_mode and bool(plan['changes'])
+        return {**result, 'plan': plan, 'changed': would, **({'diff': diff} if would and self._task.diff else {})}
+
+    def _wishes(self, task_vars: dict[str, Any]) -> dict[str, str]:
+        named = {
+            name: plain(self._templar.template(task_vars[name])) for name in task_vars if wishes.is_name(str(name))
+        }
+        try:
+            return wishes.merged(named)
+        except ValueError as error:
+            raise VerbError(str(error)) from error
+
+    def _rehearse(
+        self, found: needs.Needs, record: dict[str, Any], state_dir: str, task_vars: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[Any]]:
+        """(the plan with every single change, its diff), as the node itself works it out."""
+        plan: dict[str, Any] = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
+        plan.update(refused=None, changes=[], notes=[])
+        if found.empty:
+            return plan, []
+        if record['source'].get('collector') != 'live':
+            found.leave('all', 'the host was judged by a captured tree, which is not there to be changed')
+            return plan, []
+        asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
+        asked.update(change_set=run.identify(str(constants.DEFAULT_LOCAL_TMP)).id, state_dir=state_dir, check_mode=True)
+        try:
+            answer = plain(self.ask_node('apply', {**asked, 'who': _change.who(task_vars)}, task_vars))
+        except VerbError as error:
+            return {**plan, 'refused': str(error)}, []
+        if answer.get('failed'):
+            return {**plan, 'refused': str(answer.get('msg'))}, []
+        return {**plan, **{name: answer[name] for name in REHEARSED}}, answer['diff']
+
+
+def _worth_watching(found: needs.Needs, result: dict[str, Any]) -> bool:
+    """Whether counters had moved because of what is going to be fixed: then they must stop."""
+    mended = {rule for rule, _namespace in found.fixes}
+    active = any(finding['active'] and finding['rule'] in mended for finding in result['findings'])
+    return active or (words.RECYCLE in found.settings and result['evidence'] in ('active', 'past'))

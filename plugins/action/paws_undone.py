@@ -1,0 +1,43 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_undone: tell what a rollback gave on all hosts. Documentation: plugins/modules/paws_undone.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible import constants
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states, undone
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import terminal
+
+Json = dict[str, t.Any]
+
+
+class ActionModule(ActionBase):
+    """Looks at what the rollback has registered; needs no connection."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+        """Print a few lines for each host; return the values that were held back, by host."""
+        result: Json = super().run(tmp, task_vars)
+        task_vars = task_vars or {}
+        values = task_vars["hostvars"].raw_get
+        found = {
+            str(name): states.result(values(name), undone.RESULT)
+            for name in task_vars["ansible_play_hosts_all"]
+            if undone.RESULT in values(name)
+        }
+        text = undone.text(found, bool(self._task.check_mode))
+        Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        held = {name: each["held"] for name, each in found.items() if each and each.get("held")}
+        return dict(result, changed=False, held=held)

@@ -1,0 +1,90 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_verify: whether a change did what it was made for. Documentation: plugins/modules/paws_verify.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import contextlib
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.module_utils.urls import open_url
+
+from ansible_collections.nodetcp.paws.plugins.action import paws_audit
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+URL_SECONDS = 10
+
+
+class ActionModule(paws_audit.ActionModule):
+    """Look again over a new connection and ask the user's checks; then watch the counters, and confirm."""
+
+    SPEC = {
+        **{name: paws_audit.ActionModule.SPEC[name] for name in ('rules', 'waivers', 'profile', 'window', 'since')},
+        'plan': {'type': 'dict', 'required': True},
+        'health_command': {'type': 'str'},
+        'health_url': {'type': 'str'},
+        'confirm': {'type': 'str'},
+        'state_dir': _change.STORE['state_dir'],
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        watch = arguments['plan']['watch'] and arguments['window'] > 0
+        if arguments['since'] is None:
+            self._reconnect()
+            result = self._check({**arguments, 'window': 0.0}, task_vars)
+            return {**result, 'settle': not result.get('failed') and bool(watch or arguments['confirm'])}
+        result = self._check(arguments, task_vars) if watch else {'changed': False}
+        if arguments['confirm'] and not result.get('failed'):
+            asked = {'change_set': arguments['confirm'], 'state_dir': arguments['state_dir']}
+            result.update(_change.ask(self, 'confirm', asked, task_vars, ('changed',)), changed=False)
+        return result
+
+    def _reconnect(self) -> None:
+        """What comes next goes over a connection that is made after the change."""
+        if self._connection.transport != 'local':
+            with contextlib.suppress(AnsibleError):
+                self._connection.reset()
+
+    def _check(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        plan = plain(arguments['plan'])
+        asked = {name: arguments[name] for name in ('rules', 'waivers', 'profile', 'window', 'since')}
+        asked.update(root='/', gather=None, namespaces='all', return_record=True)
+        result = self.carry_out_audit({**asked, 'sysctls': [*plan['settings'], *plan['absent']]}, task_vars)
+        problems = verification.problems(result.pop('record'), result, plan)
+        if not problems and arguments['health_command']:
+            problems = self._command(arguments['health_command'])
+        if not problems and arguments['health_url']:
+            problems = _url(arguments['health_url'])
+        return {**result, 'failed': True, 'msg': '; '.join(problems)} if problems else result
+
+    def carry_out_audit(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The audit that this verb begins with."""
+        return super().carry_out(arguments, task_vars)
+
+    def _command(self, command: str) -> list[str]:
+        """The user's command, as the login shell of the node runs it: needs no Python there."""
+        try:
+            ended = self._low_level_execute_command(command)
+        except AnsibleConnectionFailure as error:
+            return ['remediate_health_command could not be run: %s' % error]
+        if ended['rc'] == 0:
+            return []
+        said = terminal(str(ended.get('stderr') or ended.get('stdout') or ''), 300)
+        return ['remediate_health_command ended with %d%s' % (ended['rc'], ': ' + said if said else '')]
+
+
+def _url(url: str) -> list[str]:
+    """The user's page, asked for by the controller: a connection as clients make it."""
+    try:
+        open_url(url, timeout=URL_SECONDS, follow_redirects='safe', http_agent='nodetcp.paws').close()
+    except Exception as error:  # urllib, ssl and http.client each have errors of their own
+        return ['remediate_health_url %s: %s' % (url, error)]
+    return []

@@ -1,0 +1,109 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_batches
+short_description: Decide whether the plans of all hosts may be carried out, and in which batches
+version_added: 0.1.0
+description:
+  - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play, as the role P(nodetcp.paws.safe_sysctl#role)
+    registers them, shows them, and says which hosts are changed in which order.
+  - The first batch holds O(batches) hosts of each kind, that is kernel series and profile, and all hosts of O(canary).
+  - In check mode it writes O(plan_file). Otherwise it refuses a plan that is not the one in there.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+  connection:
+    description: Uses the target's configured connection to run code on it.
+    support: none
+  delegation:
+    description: Can be used in conjunction with C(delegate_to).
+    support: full
+  platform:
+    description: Target OS families that can be operated against.
+    support: full
+    platforms: all
+options:
+  batches:
+    description:
+      - Sizes, as counts or shares. The first one is taken of each kind of host, the others of all hosts that change. The last
+        one is repeated.
+    type: list
+    elements: str
+    default: ["1", 10%, 50%, 100%]
+  canary:
+    description: Hosts that are to be in the first batch.
+    type: list
+    elements: str
+    default: []
+  max_hosts:
+    description: The largest number of hosts that may change. V(0) allows any.
+    type: int
+    default: 0
+  plan_file:
+    description: File on the controller with the plan.
+    type: str
+seealso:
+  - module: nodetcp.paws.paws_plan
+  - module: nodetcp.paws.paws_conclude
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Show the plan and decide on it
+  nodetcp.paws.paws_batches:
+    max_hosts: 50
+    plan_file: approved.json
+  register: decision
+  run_once: true
+"""
+
+RETURN = r"""
+change_set:
+  description: The id under which this run records its changes.
+  returned: success
+  type: str
+  sample: 20261122T053803Z-1a2b3c4d
+planned:
+  description: The hosts that need a change.
+  returned: success
+  type: list
+  elements: str
+hosts:
+  description: The hosts that are to be changed, in order. None in check mode, and where the plan was refused.
+  returned: success
+  type: list
+  elements: str
+serial:
+  description: The sizes of the batches.
+  returned: success
+  type: list
+  elements: int
+batches:
+  description: The batches as planned, whether they are going to be changed or not.
+  returned: success
+  type: list
+  elements: list
+refused:
+  description: Why nothing is changed. Empty when the plan is allowed.
+  returned: success
+  type: str
+check_mode:
+  description: Whether this was check mode.
+  returned: success
+  type: bool
+"""

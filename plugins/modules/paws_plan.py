@@ -1,0 +1,153 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_plan
+short_description: Judge a node and work out what would be changed on it
+version_added: 0.1.0
+description:
+  - Does what M(nodetcp.paws.paws_audit) does, and then plans. The fixes of the findings in scope and the settings of the
+    variables C(safe_sysctl_settings) and C(safe_sysctl_settings_*) become one plan, which the node itself works out down to
+    each line of each file, in the same way in which M(nodetcp.paws.sysctl_policy) carries it out.
+  - Changes nothing. In check mode the task is changed where the plan is not empty, and shows its diff in diff mode.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.look
+options:
+  rules:
+    description: Rules of your own, as with M(nodetcp.paws.paws_audit).
+    type: list
+    elements: dict
+    default: []
+  waivers:
+    description: Findings that do not count and are not fixed, as with M(nodetcp.paws.paws_audit).
+    type: list
+    elements: dict
+    default: []
+  profile:
+    description: What the node is for.
+    type: str
+    choices: [server, client, proxy, k8s_node]
+    default: server
+  window:
+    description: Seconds over which counters are watched, as with M(nodetcp.paws.paws_audit).
+    type: float
+    default: 0
+  since:
+    description: The RV(ignore:sample) of an earlier look, as with M(nodetcp.paws.paws_audit).
+    type: dict
+  return_record:
+    description: Whether to return the node record.
+    type: bool
+    default: false
+  min_severity:
+    description:
+      - Findings below it are not planned for. Those that make a host dropping, exposed, latent or stale always are.
+    type: str
+    choices: [critical, high, medium, low, info]
+    default: high
+  only_rules:
+    description: Ids of the rules that are enforced. Empty for all.
+    type: list
+    elements: str
+    default: []
+  skip_rules:
+    description: Ids of rules that are not enforced.
+    type: list
+    elements: str
+    default: []
+  look_again:
+    description:
+      - Seconds of a second look that is going to follow where RV(ignore:watch) says that it is worth it. Planning is then left
+        to that one. V(0) if there is none.
+    type: float
+    default: 0
+  state_dir:
+    description: The directory of the change sets on the node.
+    type: str
+    default: /var/lib/nodetcp-paws
+seealso:
+  - module: nodetcp.paws.paws_audit
+  - module: nodetcp.paws.paws_batches
+  - module: nodetcp.paws.sysctl_policy
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Look and plan
+  nodetcp.paws.paws_plan:
+    min_severity: medium
+  register: looked
+
+- name: Carry it out
+  nodetcp.paws.sysctl_policy:
+    settings: "{{ looked.plan.settings }}"
+    absent: "{{ looked.plan.absent }}"
+    reasons: "{{ looked.plan.reasons }}"
+"""
+
+RETURN = r"""
+verdict:
+  description: The class of the host. All other values of M(nodetcp.paws.paws_audit) are returned too.
+  returned: success
+  type: str
+plan:
+  description: What is to be changed.
+  returned: success, unless a second look is to follow
+  type: dict
+  contains:
+    settings:
+      description: The value of each sysctl to be set.
+      type: dict
+      returned: always
+    absent:
+      description: Sysctls that no file is to name any longer.
+      type: list
+      elements: str
+      returned: always
+    reasons:
+      description: Why, by sysctl.
+      type: dict
+      returned: always
+    changes:
+      description: Every single change, as M(nodetcp.paws.sysctl_policy) returns them. Empty where all is well.
+      type: list
+      elements: dict
+      returned: always
+    notes:
+      description: Sentences of the node on what a person should know.
+      type: list
+      elements: str
+      returned: always
+    refused:
+      description: Why the change cannot be planned.
+      type: str
+      returned: always
+    left:
+      description: Findings in scope that no setting of the node ends, with the reason.
+      type: list
+      elements: dict
+      returned: always
+    fixes:
+      description: Rule and namespace of the findings that are going to end.
+      type: list
+      elements: list
+      returned: always
+    kind:
+      description: Kernel series and profile, of which the first batch holds one each.
+      type: str
+      returned: always
+    watch:
+      description: Whether counters had moved because of what is going to be fixed.
+      type: bool
+      returned: always
+"""

@@ -1,0 +1,69 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order in which hosts are changed: canaries first, then batches of the sizes that the user named."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+import typing as t
+from collections.abc import Collection, Sequence
+
+Json = dict[str, t.Any]
+
+
+def kind(kernel: Json | None, profile: str) -> str:
+    """What a canary stands for: the kernel series, who built it, and the profile; "3.10 el7 server"."""
+    version = (kernel or {}).get("version")
+    series = "%d.%d" % (version[0], version[1]) if version and len(version) > 1 else "?"
+    return " ".join(part for part in (series, (kernel or {}).get("vendor"), profile) if part)
+
+
+def parse(raw: Sequence[t.Any]) -> list[str]:
+    """Sizes as text, "5" or "10%", checked. Raises ValueError."""
+    sizes = [str(size).strip() for size in raw]
+    for size in sizes:
+        number = re.fullmatch(r"(\d{1,6})(%?)", size)
+        if not number or int(number[1]) < 1 or (number[2] and int(number[1]) > 100):
+            raise ValueError("remediate_batches: %r is neither a number of hosts nor a share such as 10%%" % size)
+    if not sizes:
+        raise ValueError("remediate_batches is empty: name at least one size, such as 100%")
+    return sizes
+
+
+def split(hosts: Sequence[tuple[str, str]], sizes: Sequence[str], canaries: Collection[str]) -> list[list[str]]:
+    """Batches of the names in hosts [(name, kind)], in their order.
+
+    The first batch takes the first size of each kind, the hosts in canaries before others and all of them. The other
+    sizes are counts or shares of all hosts, the last one repeated, as with Ansible's serial.
+    """
+    first = _first(hosts, sizes[0], canaries)
+    rest = [name for name, _kind in hosts if name not in frozenset(first)]
+    batches = [first] if first else []
+    later = list(sizes[1:]) or [sizes[0]]
+    while rest:
+        take = _count(later[0], len(hosts))
+        batches.append(rest[:take])
+        rest = rest[take:]
+        later = later[1:] or later
+    return batches
+
+
+def _first(hosts: Sequence[tuple[str, str]], size: str, canaries: Collection[str]) -> list[str]:
+    kinds: dict[str, list[str]] = {}
+    for name, of in hosts:
+        kinds.setdefault(of, []).append(name)
+    chosen: set[str] = set()
+    for names in kinds.values():
+        named = [name for name in names if name in canaries]
+        others = [name for name in names if name not in canaries]
+        chosen.update(named, others[: max(0, _count(size, len(names)) - len(named))])
+    order = sorted(range(len(hosts)), key=lambda index: (hosts[index][0] not in canaries, index))
+    return [hosts[index][0] for index in order if hosts[index][0] in chosen]
+
+
+def _count(size: str, of: int) -> int:
+    return max(1, int(of * int(size[:-1]) / 100)) if size.endswith("%") else int(size)

@@ -1,0 +1,80 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Decisions about the whole fleet: whether the plan may be carried out and in which order, and when to stop. Pure but
+for the plan file."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, plan, states
+
+Json = dict[str, t.Any]
+Fleet = Mapping[str, Mapping[str, t.Any]]
+
+ON_FAILURE = ("batch", "host", "all", "stop")
+
+
+def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Json:
+    """The decision on the plans of all hosts {name: variables}.
+
+    {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, serial:
+    their sizes, refused: why nothing is changed, or ""}. In check mode and when refused, hosts and serial name none.
+    Raises ValueError for sizes that are none.
+    """
+    plans = to_change(fleet)
+    order = batches.split(
+        [(name, each["kind"]) for name, each in plans.items()],
+        batches.parse(options["batches"]),
+        frozenset(options["canary"]),
+    )
+    refused = _refused(plans, options, check_mode)
+    allowed = [] if refused or check_mode else order
+    return {
+        "change_set": change_set,
+        "check_mode": check_mode,
+        "planned": list(plans),
+        "batches": order,
+        "hosts": [name for batch in allowed for name in batch],
+        "serial": [len(batch) for batch in allowed],
+        "refused": refused,
+    }
+
+
+def to_change(fleet: Fleet) -> dict[str, Json]:
+    """The plans of the hosts on which something changes."""
+    found = ((name, states.plan_of(values)) for name, values in fleet.items())
+    return {name: each for name, each in found if each and each["changes"] and not each["refused"]}
+
+
+def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
+    try:
+        fresh = plan.document(plans)
+        if options["plan_file"] and check_mode:
+            plan.write(options["plan_file"], fresh)
+        elif options["plan_file"]:
+            other = plan.differences(plan.read(options["plan_file"]), fresh)
+            if other:
+                return "the plan is not the one in %s: %s" % (options["plan_file"], "; ".join(other))
+    except plan.PlanFileError as exc:
+        return str(exc)
+    most = options["max_hosts"]
+    if most and len(plans) > most:
+        return "%d hosts would change, remediate_max_hosts allows %d" % (len(plans), most)
+    return ""
+
+
+def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
+    """After a batch: {stop, failed: {name: reason}, undo: [name]}.
+
+    Any failure stops the run. What is undone: the batch, the failed hosts alone, all that this run changed, or nothing.
+    """
+    failed = {name: reason for name in batch if (reason := states.trouble(fleet[name]))}
+    candidates: dict[str, Sequence[str]] = {"batch": batch, "host": list(failed), "all": list(fleet), "stop": ()}
+    undo = [name for name in candidates[on_failure] if states.touched(fleet[name])] if failed else []
+    return {"stop": bool(failed), "failed": failed, "undo": undo}

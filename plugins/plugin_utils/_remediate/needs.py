@@ -1,0 +1,140 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a host needs: its findings and the user's wishes become settings. Pure; nothing is looked up."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import dataclasses
+import typing as t
+from collections.abc import Iterable, Mapping
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import number
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, RESERVED_PORTS, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import ranges
+
+Json = dict[str, t.Any]
+
+#: In scope whatever remediate_min_severity says.
+ALWAYS = ("dropping", "exposed", "latent", "stale")
+
+
+@dataclasses.dataclass(frozen=True)
+class Scope:
+    """Which findings are to be fixed: those of `rules` (empty: all) without `skip_rules`, from `min_severity` on."""
+
+    min_severity: str = "high"
+    rules: tuple[str, ...] = ()
+    skip_rules: tuple[str, ...] = ()
+
+    def holds(self, finding: Json) -> bool:
+        """A waived finding and a mere note are never in scope."""
+        if finding["waived"] or finding["class"] == "clean":
+            return False
+        if finding["rule"] in self.skip_rules or (self.rules and finding["rule"] not in self.rules):
+            return False
+        severe = SEVERITIES.index(finding["severity"]) <= SEVERITIES.index(self.min_severity)
+        return severe or finding["class"] in ALWAYS
+
+
+class Needs:
+    """settings {key: value}, absent [key], reasons {key: text}, fixes [(rule, namespace)], left [{rule, reason}]."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, str] = {}
+        self.absent: list[str] = []
+        self.fixes: list[tuple[str, str | None]] = []
+        self.left: list[Json] = []
+        self._reasons: dict[str, list[str]] = {}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why, by key, for the person who reads the file on the node."""
+        return {key: ", ".join(dict.fromkeys(reasons)) for key, reasons in sorted(self._reasons.items())}
+
+    @property
+    def empty(self) -> bool:
+        return not (self.settings or self.absent)
+
+    def because(self, key: str, reason: str) -> None:
+        self._reasons.setdefault(key, []).append(reason)
+
+    def leave(self, rule: str, reason: str) -> None:
+        entry = {"rule": rule, "reason": reason}
+        if entry not in self.left:
+            self.left.append(entry)
+
+
+def needs(
+    record: Json, findings: Iterable[Json], wishes: Mapping[str, str], scope: Scope, known: Catalogue, profile: str
+) -> Needs:
+    """The Needs of the host of this record; findings as verdict.judge gave them, wishes as wishes.merged()."""
+    found = Needs()
+    running = {key: entry["value"] for key, entry in record["namespaces"][0]["sysctls"].items()}
+    for finding in findings:
+        if scope.holds(finding):
+            _mend(found, finding, record["kernel"].get("version"), running)
+    minimums = {rule.fix["sysctl"] for rule in known.enabled(profile) if "minimum" in rule.fix}
+    for key, value in wishes.items():
+        _wish(found, key, value, running.get(key), key in minimums)
+    return found
+
+
+def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
+    fix, rule = finding["fix"], finding["rule"]
+    why_not = _why_not(finding, version)
+    if why_not:
+        found.leave(rule, why_not)
+        return
+    key = fix["sysctl"]
+    if fix.get("absent"):
+        if key not in found.absent:
+            found.absent.append(key)
+    else:
+        found.settings.setdefault(key, _target(fix, key, running.get(key)))
+        found.fixes.append((rule, finding["namespace"]))
+    found.because(key, "rule %s" % rule)
+
+
+def _why_not(finding: Json, version: list[int] | None) -> str | None:
+    """What keeps a finding from being fixed by settings of the node, or None."""
+    fix = finding["fix"]
+    if "sysctl" not in fix:
+        return "no setting of this collection ends it: %s" % fix["text"]
+    if fix.get("report_only"):
+        return str(fix["text"])
+    writers = (finding["evidence"] or {}).get("writers")
+    if writers:
+        places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in writers)
+        return "no sysctl file wins against %s: take the setting out there" % places
+    if fix["where"] == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
+        return "the setting belongs to its container: %s" % fix["text"]
+    return None
+
+
+def _target(fix: Json, key: str, running: t.Any) -> str:
+    """The value to set: never below what runs where the rule is a minimum, never fewer reserved ports."""
+    if "minimum" in fix:
+        return str(max([fix["minimum"], *(value for value in [number(running)] if isinstance(value, int))]))
+    if key == RESERVED_PORTS:
+        return ranges.union(str(running or ""), str(fix["value"]))
+    return str(fix["value"])
+
+
+def _wish(found: Needs, key: str, value: str, running: t.Any, minimum: bool) -> None:
+    """A wish wins over a rule's value; of minimums the largest counts, and nothing that runs is lowered."""
+    if key in found.absent:
+        return
+    if minimum:
+        candidates = [number(text) for text in (value, running, found.settings.get(key))]
+        value = str(max((each for each in candidates if isinstance(each, int)), default=value))
+    elif key in found.settings and found.settings[key] != value:
+        for rule in [reason.removeprefix("rule ") for reason in found._reasons.pop(key)]:
+            found.leave(rule, "safe_sysctl_settings asks for %s = %s" % (key, value))
+            found.fixes = [fix for fix in found.fixes if fix[0] != rule]
+    found.settings[key] = value
+    found.because(key, "safe_sysctl_settings")

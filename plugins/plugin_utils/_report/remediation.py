@@ -1,0 +1,157 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of a report that tells what a remediation did: per host, as a whole, and how to undo it."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+import shlex
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import shorten, terminal
+
+_NAMED = 10
+_REASON_LIMIT = 1000
+
+
+def decision(hostvars: t.Any, hosts: Sequence[str]) -> Json | None:
+    """The decision of this run's remediation, None in a run that only audits."""
+    for host in hosts:
+        return states.result(hostvars.raw_get(host), states.DECISION)
+    return None
+
+
+def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
+    """The first look and the second one, as the plan of a remediation registered them."""
+    return values.get(states.LOOKED), values.get(states.AGAIN)
+
+
+def told(entry: Json, values: Mapping[str, t.Any], decided: Json, rollback: Sequence[str]) -> Json:
+    """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
+    name = entry["name"]
+    state = states.state(name, values, decided)
+    if state["state"] == states.UNKNOWN:
+        reason = "state unknown, change set %s: %s" % (decided["change_set"], state["reason"])
+        entry = entries.unobserved(name, entry["groups"], "unreachable", reason)
+    elif state["state"] == states.CHANGED:
+        entry = _after(entry, values)
+    plan = states.plan_of(values) or {"changes": [], "left": []}
+    shown = state["state"] in (states.CHANGED, states.ROLLED_BACK, states.UNKNOWN, states.PLANNED)
+    undo = state["state"] in (states.CHANGED, states.UNKNOWN)
+    entry["remediation"] = {
+        "state": state["state"],
+        "reason": state["reason"] and shorten(state["reason"], _REASON_LIMIT),
+        "failed": _failure(values, decided, name, plan),
+        "changes": plan["changes"] if shown else [],
+        "left": plan["left"],
+        "undo": _command(rollback, decided, ["--limit", name]) if undo else None,
+    }
+    return entry
+
+
+def section(hosts: Sequence[Json], decided: Json, rollback: Sequence[str]) -> Json:
+    """The document's part on the whole run."""
+    found = [host["remediation"] for host in hosts if "remediation" in host]
+    return {
+        "change_set": decided["change_set"],
+        "check_mode": decided["check_mode"],
+        "refused": decided["refused"] or None,
+        "states": {name: sum(entry["state"] == name for entry in found) for name in states.STATES},
+        "undo": _command(rollback, decided, []) if any(entry["undo"] for entry in found) else None,
+    }
+
+
+def failure(document: Json) -> str:
+    """Why a remediation must end as failed, host by host; empty when it ends well, or there was none."""
+    part = document.get("remediation")
+    if not part:
+        return ""
+    if part["refused"]:
+        return "Nothing was changed: %s." % terminal(part["refused"], 2000)
+    failed = [host for host in document["hosts"] if (host.get("remediation") or {}).get("failed")]
+    if not failed:
+        return ""
+    named = [_named(host) for host in failed[:_NAMED]]
+    more = ["and %d more (see audit.json)" % (len(failed) - _NAMED)] if len(failed) > _NAMED else []
+    return "The remediation failed on %s. In all: %s." % ("; ".join(named + more), totals(part))
+
+
+def totals(part: Json) -> str:
+    """ "3 changed, 1 rolled back" """
+    return ", ".join("%d %s" % (number, name) for name, number in part["states"].items() if number) or "no hosts"
+
+
+def lines(part: Json) -> list[str]:
+    """What a person needs below the table."""
+    said = ["remediation: %s" % totals(part)]
+    if part["refused"]:
+        said.append("nothing was changed: %s" % terminal(part["refused"], 2000))
+    if part["undo"]:
+        said.append("change set %s, to undo it: %s" % (part["change_set"], terminal(part["undo"], 1000)))
+    return said
+
+
+def label(host: Json, decided: Json | None) -> str:
+    """What the table says of a host before its summary; empty in a run that only audits."""
+    found = host.get("remediation")
+    if not found or not decided:
+        return ""
+    known = {states.UNKNOWN: "state unknown, change set %s" % decided["change_set"]}
+    reason = ": %s" % found["reason"] if found["reason"] else ""
+    return "%s%s" % (known.get(found["state"], found["state"]), reason)
+
+
+def words(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:
+    """The command line that starts rollback.yml the way this run of ansible-playbook was started."""
+    playbook = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
+    beside = os.path.join(os.path.dirname(playbook), "rollback.yml")
+    command = ["ansible-playbook"]
+    inventory = [str(source) for source in cli.get("inventory") or ()]
+    if inventory != [str(source) for source in default_inventory]:
+        command += [word for source in inventory for word in ("-i", _source(source))]
+    if cli.get("become"):
+        command.append("-b")
+    command.append(os.path.relpath(beside) if os.path.exists(beside) else "nodetcp.paws.rollback")
+    for extra in cli.get("extra_vars") or ():
+        if "safe_sysctl_state_dir" in str(extra):
+            command += ["-e", str(extra)]
+    return command
+
+
+def _source(source: str) -> str:
+    return source if "," in source else os.path.relpath(source)
+
+
+def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
+    """The host as the last look after the change saw it; as before where there was none."""
+    for name in (states.SETTLED, states.VERIFIED):
+        seen = states.result(values, name)
+        if seen and "verdict" in seen:
+            return entries.observed(entry["name"], entry["groups"], seen)
+    return entry
+
+
+def _failure(values: Mapping[str, t.Any], decided: Json, name: str, plan: Json) -> bool:
+    """Whether this host is a reason for the run to fail."""
+    if plan.get("refused"):
+        return True
+    return (
+        name in decided["hosts"] and states.result(values, states.APPLIED) is not None and bool(states.trouble(values))
+    )
+
+
+def _named(host: Json) -> str:
+    found = host["remediation"]
+    return "%s (%s: %s)" % (terminal(host["name"], 80), found["state"], terminal(found["reason"] or "", 300))
+
+
+def _command(rollback: Sequence[str], decided: Json, more: list[str]) -> str:
+    return shlex.join([*rollback, "-e", "rollback_change_set=%s" % decided["change_set"], *more])
