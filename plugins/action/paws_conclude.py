@@ -38,5 +38,5 @@ class ActionModule(ActionBase):
         batch = [str(name) for name in task_vars["ansible_play_batch"] if name in chosen]
         conclusion = fleet.conclude(hosts, batch, plain(options)["on_failure"])
         if conclusion["stop"]:
-            Display().warning("the run stops: %s" % show.failures(conclusion["failed"].items()))
+            Display().warning("the run stops: %s" % show.failures(conclusion["failures"].items()))
         return dict(result, changed=False, **conclusion)

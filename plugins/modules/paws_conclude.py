@@ -61,7 +61,7 @@ stop:
   description: Whether no later host may be changed.
   returned: success
   type: bool
-failed:
+failures:
   description: The hosts that failed, each with the reason.
   returned: success
   type: dict

@@ -70,11 +70,11 @@ def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
 
 
 def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
-    """After a batch: {stop, failed: {name: reason}, undo: [name]}.
+    """After a batch: {stop, failures: {name: reason}, undo: [name]}.
 
     Any failure stops the run. What is undone: the batch, the failed hosts alone, all that this run changed, or nothing.
     """
     failed = {name: reason for name in batch if (reason := states.trouble(fleet[name]))}
     candidates: dict[str, Sequence[str]] = {"batch": batch, "host": list(failed), "all": list(fleet), "stop": ()}
     undo = [name for name in candidates[on_failure] if states.touched(fleet[name])] if failed else []
-    return {"stop": bool(failed), "failed": failed, "undo": undo}
+    return {"stop": bool(failed), "failures": failed, "undo": undo}
