@@ -1,0 +1,44 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""tcp_probe: a few connects from a node. Documentation: plugins/modules/tcp_probe.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
+
+# Packed when the controller's main process loads the action, before it forks a worker for each host.
+_payload.payload('probe')
+
+
+class ActionModule(NodeAction):
+    """Try connections, bounded in number, rate and time."""
+
+    SPEC = {
+        'host': {'type': 'str', 'required': True},
+        'port': {'type': 'int', 'required': True},
+        'other_port': {'type': 'int'},
+        'count': {'type': 'int', 'default': 5},
+        'rate': {'type': 'float', 'default': 5.0},
+        'timeout': {'type': 'float', 'default': 3.0},
+        'delay': {'type': 'float', 'default': 0.0},
+        'icmp': {'type': 'bool', 'default': True},
+        'family': {'type': 'str', 'choices': ['any', 'ipv4', 'ipv6'], 'default': 'any'},
+        'namespace': {'type': 'str'},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        try:
+            found = attempts.checked(self.ask_node('probe', arguments, task_vars))
+        except attempts.AttemptError as error:
+            raise VerbError(f'the node sent a report that cannot be used: {error}') from error
+        ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port))
+        sums = [attempts.summary(found['attempts'], port, found['icmp']) for port in ports]
+        return {'changed': False, **found, 'summary': sums[0], 'other': sums[1] if len(sums) > 1 else None}
