@@ -24,6 +24,7 @@ from . import procfs
 from .errors import Failed, Refused
 from .places import boot_id
 from .plan import NEW_FILE, missing
+from .tree import Tree
 
 PROGRAM = 'undo.pyz'
 WATCHDOG = 'watchdog.json'
@@ -133,7 +134,7 @@ def start(tree, part):
             return
     pid = _detached(command + ['watch', '%r' % seconds])
     try:
-        part.note(WATCHDOG, {'pid': pid, 'start': procfs.start_time(tree, pid)})
+        part.note(WATCHDOG, {'pid': pid, 'start': procfs.start_time(Tree('/'), pid)})
     except OSError as exc:
         raise Failed('%s of %s' % (WATCHDOG, part.name), exc)
 
@@ -147,7 +148,6 @@ def disarm(part):
         if os.path.isdir(SYSTEMD) and part.record['root'] == '/':
             _ran(['systemctl', 'stop', _timer(part) + '.timer'])
         return
-    from .tree import Tree
     if watchdog['pid'] != os.getpid() and watchdog['start'] is not None and \
             procfs.start_time(Tree('/'), watchdog['pid']) == watchdog['start']:
         try:

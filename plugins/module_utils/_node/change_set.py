@@ -114,7 +114,8 @@ class Store(object):
                 os.mkdir(each, 0o700 if each in (self.base, self.sets) else 0o755)
                 files.sync_directory(os.path.dirname(each))
             except OSError as exc:
-                raise Failed(self.state_dir, exc)
+                if exc.errno != errno.EEXIST:  # another run was faster
+                    raise Failed(self.state_dir, exc)
             step('store directory made')
         self._check_owner()
 
@@ -125,8 +126,9 @@ class Store(object):
         found = []
         for name in sorted(os.listdir(self.sets)) if os.path.isdir(self.sets) else []:
             text = name.decode('ascii', 'replace')
-            if NAME.match(text):
-                found.append(self._load(text))
+            part = self._load(text) if NAME.match(text) else None
+            if part:
+                found.append(part)
         return sorted(found, key=lambda part: part.record['seq'])
 
     def next_name(self, identifier):
@@ -214,10 +216,14 @@ class Store(object):
                                                                   stat.S_IMODE(found.st_mode)))
 
     def _load(self, name):
+        """The part, or None where a run that holds the lock removed it meanwhile. Raises Refused."""
         home = self.sets + b'/' + name.encode('ascii')
         place = '%s/change-sets/%s' % (self.state_dir, name)
         for path in (self.sets, home, home + b'/record.json'):
-            found = os.lstat(path)
+            try:
+                found = os.lstat(path)
+            except OSError:
+                return None
             if stat.S_ISLNK(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
                 raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
         try:
@@ -225,10 +231,19 @@ class Store(object):
             if record['schema'] != SCHEMA:
                 raise Refused('%s: its schema is %s and not %d: a newer version of the collection wrote it' % (
                     place, record['schema'], SCHEMA))
-            states = [state for state in STATES if os.path.lexists(home + b'/state.' + state.encode('ascii'))]
-            return Part(home, name, dict(record, id=u'%s' % record['id']), states[0])
+            return Part(home, name, dict(record, id=u'%s' % record['id']), _state_of(home))
         except (ValueError, KeyError, TypeError, IndexError) as exc:
             raise Refused('%s: its record cannot be read: %s' % (place, exc))
+
+
+def _state_of(home):
+    """The state of the part at home; a change of state between two looks is no reason to find none."""
+    for _try in range(3):
+        for name in os.listdir(home):
+            state = name.decode('ascii', 'replace').partition('state.')[2]
+            if state in STATES:
+                return state
+    raise ValueError('it has no state')
 
 
 def _json(value):

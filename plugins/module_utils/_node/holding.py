@@ -113,6 +113,8 @@ def _hold_winner(tree, decision, over, release):
 def _drift(tree, places, decision, index, item):
     """How a thing differs from what the part made of it and from what it is to become, or None."""
     part = decision.part
+    if item['kind'] == 'directory':
+        return None
     target = Undo(tree, part, decision.targets).target(index, item)
     if item['kind'] == 'file' and not item.get('hook'):
         data, meta = files.snapshot(tree.real(item['path']), item['path'])

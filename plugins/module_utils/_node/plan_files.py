@@ -31,7 +31,7 @@ class FilePlan(object):
 
     def __init__(self, tree, file, release, existing, files=()):
         self.overlay = Overlay(tree.root, files)
-        self.file = shown(self.overlay.resolve(file))
+        self.asked, self.file = file, shown(self.overlay.resolve(file))
         self.release, self.existing = release, existing
         self.changes, self.notes = [], []
         self._left = set()
@@ -64,7 +64,7 @@ class FilePlan(object):
                     if winner and winner['file'] != self.file and (number or not self._is_foreign(winner['file'])):
                         self._disable(setting, winner, number)
         (key, value, _reason), winners = wrong[0]
-        raise Refused('%s = %s cannot be made to win in the files: %s' % (key, value, _named(winners)))
+        raise Refused('%s = %s cannot be made to win from %s: %s' % (key, value, self.asked, _named(winners)))
 
     def _observe(self, keys):
         return persisted.observe(self.overlay, list(keys), self.existing, self.release, {})
@@ -105,6 +105,8 @@ class FilePlan(object):
         self.overlay.files[path] = after
 
     def _persist(self, key, value, reason):
+        if self.file.startswith(NOT_OURS):
+            raise Refused('file: %s leads to %s, which is not written' % (self.asked, self.file))
         data = self.overlay.read_bytes(self.file)
         places = sysctl_edit.assignments(data, key) if data is not None else []
         before = sysctl_edit.line_of(data, places[-1]) if places else None
@@ -122,8 +124,6 @@ class FilePlan(object):
         path, data = self._text(winner['file'])
         after = data if path is None else sysctl_edit.disable(data, set([(winner['line'], key)]))
         if after == data:
-            if path and path in self.overlay.files:  # both readers named the same line, which is done
-                return
             raise Refused('%s = %s cannot be made to win over %s' % (key, value, _named([winner])))
         self._note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
                    sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
@@ -149,8 +149,9 @@ def _winners(found, setting):
     key, value, _reason = setting
     effective = found.get(key, {}).get('effective', {'systemd': None, 'procps': None})
     value = value[:persisted.MAX_VALUE]
-    winners = [effective[reader] for reader in ('systemd', 'procps')]
-    return [winner for winner in winners if winner is None or not obeyed(winner['value'], value)]
+    winners = [winner for winner in (effective['systemd'], effective['procps'])
+               if winner is None or not obeyed(winner['value'], value)]
+    return winners[:1] if winners[1:] == winners[:1] else winners
 
 
 def _named(winners):

@@ -45,7 +45,8 @@ def same(one, two):
     first, second = one.split(), two.split()
     if first == second:
         return True
-    if len(first) == 1 and len(second) == 1 and _PORTS.match(first[0]) and _PORTS.match(second[0]):
+    if any(mark in one + two for mark in ',-') and all(
+            len(words) == 1 and _PORTS.match(words[0]) for words in (first, second)):
         return _ports(first[0]) == _ports(second[0])
     return bool(first) and _numbers(first) is not None and _numbers(first) == _numbers(second)
 
