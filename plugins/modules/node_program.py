@@ -55,7 +55,9 @@ nodetcp_paws:
 """
 
 import binascii
+import gc
 import json
+import os
 import sys
 import zlib
 
@@ -73,8 +75,8 @@ class MemoryImporter(object):
     def find_spec(self, name, path=None, target=None):
         if name not in self.sources:
             return None
-        from importlib.machinery import ModuleSpec
-        return ModuleSpec(name, self, is_package=self.sources[name][0])
+        spec = type(sys.__spec__)  # importlib.machinery.ModuleSpec, whose import would cost a millisecond
+        return spec(name, self, is_package=self.sources[name][0])
 
     def create_module(self, spec):
         return None
@@ -107,9 +109,10 @@ def run(request):
         __import__(name)
         return {'changed': False, 'nodetcp_paws': sys.modules[name].run(request['arguments'])}
     except Exception as exc:
-        if type(exc).__name__ == 'Refused':
+        name = exc.__class__.__name__
+        if name == 'Refused':  # the program's own errors.Refused: its message is the answer
             return {'failed': True, 'refused': True, 'msg': '%s' % exc}
-        return {'failed': True, 'msg': 'the node program failed: %s: %s (%s)' % (type(exc).__name__, exc, place())}
+        return {'failed': True, 'msg': 'the node program failed: %s: %s (%s)' % (name, exc, place())}
 
 
 def place():
@@ -120,5 +123,13 @@ def place():
     return '%s:%d' % (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
 
 
-if __name__ == '__main__':
-    print(json.dumps(run(json.loads(REQUEST)), separators=(',', ':')))
+def main():
+    """Prints the result and leaves at once: garbage collection and taking Python down cost more than a look itself."""
+    gc.disable()
+    sys.stdout.write(json.dumps(run(json.loads(REQUEST)), separators=(',', ':')) + '\n')
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == '__main__' and REQUEST.startswith('{'):  # sanity runs it without arguments
+    main()

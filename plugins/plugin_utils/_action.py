@@ -12,15 +12,19 @@ import time
 from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
+
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _interpreter, _payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 NODE_MODULE = 'nodetcp.paws.node_program'
 ANSWER = 'nodetcp_paws'
+# Python reads a program from standard input in steps of one byte, half a millisecond per KiB; -c reads it as a whole.
+# The working directory is no place to import from: with become it may belong to somebody else.
+READER = "-c 'import sys; sys.path[:] = filter(None, sys.path); exec(getattr(sys.stdin, \"buffer\", sys.stdin).read())'"
 
 
 class VerbError(Exception):
-    """The verb cannot do what it was asked; the message says what, where and what to do. It becomes the task's `msg`."""
+    """The verb cannot do what it was asked; the text says what, where and what to do. It becomes the task's `msg`."""
 
 
 class NodeAction(ActionBase):
@@ -82,6 +86,12 @@ class NodeAction(ActionBase):
         job = data.get('ansible_job_id')
         return self._await(str(job), task_vars) if job else data
 
+    def _low_level_execute_command(self, cmd: str, *args: Any, in_data: bytes | None = None, **kwargs: Any) -> Any:
+        """Core's, with READER where pipelining brings the node program; async pipelines modules of Ansible's alone."""
+        if in_data and not self._task.async_val:
+            cmd = f'{cmd} {READER}'
+        return super()._low_level_execute_command(cmd, *args, in_data=in_data, **kwargs)
+
     def _await(self, job: str, task_vars: dict[str, Any]) -> dict[str, Any]:
         """The result of an asynchronous job, asked for every `poll` seconds until `async` seconds have passed."""
         arguments = {'jid': job, '_async_dir': self.get_shell_option('async_dir', default='~/.ansible_async')}
@@ -116,8 +126,8 @@ class NodeAction(ActionBase):
         used = str(self._used_interpreter or '').removeprefix('#!')
         if self._task.async_val:
             sentence = (
-                f'async: the job did not start under {used}. Ansible runs asynchronous jobs by a wrapper of its own, which '
-                'needs on the node a Python that this ansible-core supports: run the task without async'
+                f'async: the job did not start under {used}. Ansible runs asynchronous jobs by a wrapper of its own, '
+                'which needs on the node a Python that this ansible-core supports: run the task without async'
             )
         elif discovered:
             sentence = (
