@@ -18,7 +18,6 @@ import re
 
 from . import procfs
 from .errors import Unreadable
-from .parsers.cgroup import parse_cgroup
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
 LINK = re.compile(r'^net:\[(\d+)\]$')
@@ -155,6 +154,7 @@ def describe(tree, namespace, live, unavailable):
 
 
 def _container(tree, pid, unavailable):
+    from .parsers.cgroup import parse_cgroup  # most nodes have no container
     path = '/proc/%s/cgroup' % pid
     try:
         return parse_cgroup(tree.read(path) or '')

@@ -12,7 +12,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import socket
+import _socket as socket  # as in netlink.py
 import struct
 
 from .errors import Unreadable

@@ -7,7 +7,6 @@
 from __future__ import absolute_import, division, print_function
 
 from .errors import Unreadable, shown
-from .parsers import scripts
 from .parsers.sysctl_conf import canonical
 
 __metaclass__ = type
@@ -44,6 +43,12 @@ def observe(tree, keys, unavailable):
     if len(look.found) > MAX_FOUND:
         unavailable['writers found'] = '%d of %d left out' % (len(look.found) - MAX_FOUND, len(look.found))
     return look.found[:MAX_FOUND]
+
+
+def _scripts():
+    """The parsers, loaded where a file names one of the keys: on most nodes none does."""
+    from .parsers import scripts
+    return scripts
 
 
 def _text(data):
@@ -96,12 +101,12 @@ class _Look(object):
     def file(self, kind, path):
         data = self.data(path)
         if kind in ('kubelet', 'systemd-unit') and b'nsafe' in data:
-            for line, pattern in scripts.unsafe_sysctls(_text(data)):
+            for line, pattern in _scripts().unsafe_sysctls(_text(data)):
                 for key in sorted(self.keys):
                     if key == pattern or (pattern.endswith('*') and key.startswith(pattern[:-1])):
                         self._add('kubelet', path, line, key, None)
         if kind != 'kubelet' and any(mark in data for mark in self.marks):
-            for line, key, value in scripts.assignments(_text(data), self.keys):
+            for line, key, value in _scripts().assignments(_text(data), self.keys):
                 self._add(kind, path, line, key, value)
 
     def _add(self, kind, path, line, key, value):
@@ -119,7 +124,7 @@ class _Look(object):
     def _profile(self, profile, final):
         candidates = [] if '/' in profile else ['%s/%s/tuned.conf' % (place, profile) for place in PROFILES]
         path = next((path for path in candidates if self._exists(path)), None)
-        options = scripts.sections(_text(self.data(path))) if path else []
+        options = _scripts().sections(_text(self.data(path))) if path else []
         for section, _line, name, value in options:
             if section == 'main' and name == 'include':
                 for parent in value.replace(',', ' ').replace(';', ' ').split():

@@ -8,9 +8,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import _socket as socket  # as in netlink.py
 import binascii
 import re
-import socket
 import struct
 import sys
 

@@ -38,6 +38,7 @@ PAWS_IN_DROPS = (('PAWSPassive', 'TcpExt', 'ListenDrops', 1),)
 SLACK = 16
 
 COUNTER_MAX = 2 ** 64
+PLAIN = re.compile(r'\S+:(?: [0-9]{1,19})*$')  # a line of values that all fit a counter, which is nearly every line
 COUNT, SIGNED_COUNT = re.compile(r'[0-9]{1,20}$'), re.compile(r'-?[0-9]{1,20}$')
 SIGNED = frozenset(['MaxConn'])  # the only signed value of the Tcp group, RFC 4022 tcpMaxConn: -1 is "dynamic"
 RTO_ALGORITHMS = (1, 2, 3, 4, 5)  # RFC 4022 tcpRtoAlgorithm
@@ -68,6 +69,9 @@ def parse_groups(text):
         if len(set(names)) != len(names):
             raise Malformed('%s: a name stands twice' % group)
         counters = groups.setdefault(group, {})
+        if PLAIN.match(lines[number + 1]):  # a node with many namespaces has 300 values in each
+            counters.update(zip(names[1:], map(int, values[1:])))
+            continue
         for name, value in zip(names[1:], values[1:]):
             counters[name] = _count(group, name, value)
     return groups
