@@ -1,0 +1,12 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every row of benchmark.json, with its bar. A new measurement is a module beside this one and a line here."""
+
+from __future__ import annotations
+
+from . import audit_100, namespaces_500, payload
+from .results import Benchmark
+
+BENCHMARKS: tuple[Benchmark, ...] = (payload.BENCHMARK, namespaces_500.BENCHMARK, audit_100.BENCHMARK)
