@@ -1,0 +1,99 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Segments out of the answer of a node's look, which is checked as the hostile input that it is."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import binascii
+import struct
+import zlib
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.syn_look import (
+    ADDRESSES_MAX,
+    BYTES_MAX,
+    EVENT,
+    HAS_TIMESTAMPS,
+    IS_IPV6,
+    PACKETS_MAX,
+    WAY,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event
+
+TEXT_MAX = 2 * BYTES_MAX
+ADDRESS = struct.Struct('<I')
+STOPS = ('duration', 'max_packets', 'memory', 'addresses')
+
+
+class AnswerError(Exception):
+    """The node's answer is not what the node program sends; the message says which part."""
+
+
+def unpack(answer: dict[str, Any]) -> list[Event]:
+    """The segments of the operation syn_look's answer, in the order in which the node saw them."""
+    addresses = _addresses(answer.get('addresses'))
+    raw = _raw(answer.get('events'))
+    events: list[Event] = []
+    append, known = events.append, len(addresses)
+    for seq, tsval, moment, dst, dport, flags, marks, length, ack, tsecr, src, sport in EVENT.iter_unpack(raw):
+        if marks & IS_IPV6:
+            if src >= known or dst >= known:
+                raise AnswerError('events: an address that is not among the addresses')
+            source, destination = addresses[src], addresses[dst]
+        else:
+            source, destination = ADDRESS.pack(src), ADDRESS.pack(dst)
+        echoes = (tsval, tsecr) if marks & HAS_TIMESTAMPS else (None, None)
+        append((moment / 1e6, source, sport, destination, dport, flags, seq, ack, *echoes, length, marks & WAY))
+    return events
+
+
+def number(answer: dict[str, Any], name: str) -> int | float:
+    """A figure of the answer that is shown to people."""
+    value = answer.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
+        raise AnswerError(f'{name}: no number')
+    return value
+
+
+def stopped(answer: dict[str, Any]) -> str:
+    """What ended the look."""
+    value = answer.get('stopped')
+    if value not in STOPS:
+        raise AnswerError('stopped: not a known reason')
+    return str(value)
+
+
+def _addresses(value: Any) -> list[bytes]:
+    if not isinstance(value, list) or len(value) > ADDRESSES_MAX:
+        raise AnswerError('addresses: no list, or too long')
+    try:
+        addresses = [bytes.fromhex(text) for text in value]
+    except (TypeError, ValueError) as error:
+        raise AnswerError('addresses: not hexadecimal') from error
+    if any(len(address) != 16 for address in addresses):
+        raise AnswerError('addresses: not IPv6')
+    return addresses
+
+
+def _raw(value: Any) -> bytes:
+    if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
+        raise AnswerError('events: no list of texts')
+    if sum(map(len, value)) > TEXT_MAX:
+        raise AnswerError(f'events: more than {TEXT_MAX} bytes')
+    inflate, parts, left = zlib.decompressobj(), [], PACKETS_MAX * EVENT.size
+    try:
+        for piece in value:
+            parts.append(inflate.decompress(binascii.a2b_base64(piece), left + 1))
+            left -= len(parts[-1])
+            if left < 0:
+                raise AnswerError(f'events: more than {PACKETS_MAX}')
+    except (binascii.Error, ValueError, zlib.error) as error:
+        raise AnswerError('events: not base64 of zlib') from error
+    raw = b''.join(parts)
+    if not inflate.eof or len(raw) % EVENT.size:
+        raise AnswerError('events: cut off')
+    return raw

@@ -1,0 +1,90 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the SYNs of each source address tell: answered or not, the hosts behind it, timestamps that go back."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import after
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event, Survey, address, is_request
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import lines
+
+SOURCES_MAX = 200
+
+
+@dataclass
+class Source:
+    """The counts of one address; `points` has (seconds, TSval) of each connection that it asked for."""
+
+    syns: int = 0
+    connections: int = 0
+    answered: int = 0
+    without_timestamp: int = 0
+    regressions: int = 0
+    dropped: int = 0
+    last: int | None = None
+    points: list[tuple[float, int]] = field(default_factory=list)
+
+    def asked(self, event: Event, again: bool, answered: bool) -> None:
+        """One SYN; again: the same connection was asked for before."""
+        self.syns += 1
+        if again:
+            return
+        self.connections += 1
+        self.answered += answered
+        timestamp = event[8]
+        if timestamp is None:
+            self.without_timestamp += 1
+            return
+        if self.last is not None and after((self.last - PAWS_WINDOW) & 0xFFFFFFFF, timestamp):
+            self.regressions += 1
+        self.last = timestamp
+        self.points.append((event[0], timestamp))
+
+
+def tally(events: Iterable[Event], survey: Survey, drops: Iterable[Event]) -> dict[bytes, Source]:
+    """{address: Source} of all that sent a SYN."""
+    sources: dict[bytes, Source] = {}
+    seen: set[tuple[bytes, int, bytes, int, int]] = set()
+    for event in events:
+        if is_request(event):
+            source = sources.get(event[1])
+            if source is None:
+                source = sources[event[1]] = Source()
+            mark = event[1], event[2], event[3], event[4], event[6]
+            source.asked(event, mark in seen, survey.answered(event))
+            seen.add(mark)
+    for drop in drops:
+        sources[drop[1]].dropped += 1
+    return sources
+
+
+def described(sources: dict[bytes, Source]) -> list[dict[str, Any]]:
+    """The sources as a result shows them, at most SOURCES_MAX: those that the rule hits first, then the busiest."""
+    worst = sorted(sources.items(), key=lambda item: (-item[1].dropped, -item[1].syns, item[0]))
+    return [_described(raw, source) for raw, source in worst[:SOURCES_MAX]]
+
+
+def _described(raw: bytes, source: Source) -> dict[str, Any]:
+    seen = lines(source.points)
+    return {
+        'source': address(raw),
+        'syns': source.syns,
+        'connections': source.connections,
+        'answered': source.answered,
+        'unanswered': source.connections - source.answered,
+        'without_timestamp': source.without_timestamp,
+        'regressions': source.regressions,
+        'dropped': source.dropped,
+        'hosts': max(seen.hosts, 1),
+        'per_connection_offsets': seen.per_connection,
+        'clocks': sorted(seen.rates),
+    }
