@@ -1,0 +1,230 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: syn_info
+short_description: Look at SYNs and tell which of them a server with tcp_tw_recycle drops
+version_added: 0.1.0
+description:
+  - Looks for a bounded time at the segments that begin and end TCP connections, or reads a capture file, and tells
+    for each source address how many SYNs were answered, how many hosts are behind it and whether their timestamps go
+    back.
+  - Replays the kernel's own rule, in the form that a kernel release has it, over these SYNs and names those that it
+    drops when C(tcp_tw_recycle) is on. Whether they were answered plays no part, so that it also says what would
+    happen on a healthy server before somebody turns recycling on or a balancer begins to translate source addresses.
+  - The rule drops a SYN, in silence, if its source address ended a connection less than 60 seconds ago that the
+    server closed first, or both at once, with a timestamp newer than the SYN's. From RHEL 7.7 and Linux 4.1 on it
+    drops SYNs without a timestamp as well. No kernel from 4.12 on has it.
+  - Changes nothing and sends nothing.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+requirements:
+  - Python 2.7, or 3.5 and newer, on the node; nothing else. Linux 3.2 or newer and root to look at packets.
+  - The Python library C(dpkt) on the controller for O(pcap).
+notes:
+  - The kernel filters before anything is queued, and 12 MiB hold what waits to be read. What was lost is in
+    RV(look.lost).
+  - A look at a node sees SYN, FIN and reset segments alone. A FIN of the server is then taken as acknowledged when it
+    is sent; a capture file with all segments is followed exactly.
+  - On all interfaces together, what came in to the node and what went out from it counts, each segment once.
+  - A client of Linux 4.10, or of a stable kernel since 2026, begins each connection at another timestamp. It cannot
+    be told from as many hosts that connected once, so RV(sources[].per_connection_offsets) is true and it is not
+    counted as hosts.
+options:
+  interface:
+    description: Look at this interface, in both directions. All interfaces if it is not set.
+    type: str
+  namespace:
+    description:
+      - The network namespace of the node to look in. The node's own, if it is not set.
+      - An id as in C(net:[4026532281]), the id of a container or at least four characters of its beginning, the uid
+        of a pod, the name of a network namespace or container, or an address that is local in it.
+    type: str
+  port:
+    description: Look at connections to and from this TCP port alone.
+    type: int
+  duration:
+    description: Seconds to look, at most 600.
+    type: float
+    default: 10
+  max_packets:
+    description: End the look after so many packets, at most 2000000.
+    type: int
+    default: 100000
+  pcap:
+    description:
+      - Read this capture file on the controller and do not look at the node. A relative path is searched where
+        Ansible searches the files of a play.
+      - C(pcap) and C(pcapng), over Ethernet, raw IP or the cooked form of C(tcpdump -i any). C(tcpdump -s 128 -w FILE
+        tcp) on the server makes one.
+    type: path
+  kernel:
+    description:
+      - Replay the rule of this kernel release, as C(uname -r) prints it.
+      - If it is not set, that of the node, for O(pcap) that of RHEL 7.9, which is also that of Linux 4.1 to 4.11.
+    type: str
+  max_drops:
+    description: List at most so many dropped SYNs; V(0) lists all. They are always all counted.
+    type: int
+    default: 100
+seealso:
+  - module: nodetcp.paws.paws_info
+    description: The counters of what the kernel did drop.
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: See who connects to the web server for half a minute
+  nodetcp.paws.syn_info:
+    port: 443
+    duration: 30
+
+- name: Ask what recycling would do to these clients before anybody turns it on
+  nodetcp.paws.syn_info:
+    port: 443
+    kernel: 3.10.0-1160.el7.x86_64
+
+- name: Look inside a container
+  nodetcp.paws.syn_info:
+    namespace: 3f2a9c1b77de
+
+- name: Name every SYN that the kernel of the server dropped during this capture
+  nodetcp.paws.syn_info:
+    pcap: web1.pcap
+    kernel: 4.4.178
+    max_drops: 0
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+look:
+  description: How the segments were had.
+  returned: success
+  type: dict
+  contains:
+    from:
+      description: Where from, V(node) or V(pcap).
+      type: str
+      returned: success
+    packets:
+      description: Packets that were looked at.
+      type: int
+      returned: success
+    lost:
+      description: Packets that came faster than they were read.
+      type: int
+      returned: success
+    seconds:
+      description: How long the look took; null for a file.
+      type: float
+      returned: success
+    stopped:
+      description: What ended the look, V(duration), V(max_packets), V(memory) or V(addresses); null for a file.
+      type: str
+      returned: success
+sources:
+  description: The addresses that SYNs came from, at most 200, those that the rule hits first, then the busiest.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    source:
+      description: The address.
+      type: str
+      returned: success
+    syns:
+      description: SYNs, with those that were sent again.
+      type: int
+      returned: success
+    connections:
+      description: Connections that these SYNs asked for.
+      type: int
+      returned: success
+    answered:
+      description: Connections that got a SYN-ACK.
+      type: int
+      returned: success
+    unanswered:
+      description: Connections that got none during the capture.
+      type: int
+      returned: success
+    without_timestamp:
+      description: Connections asked for without a timestamp.
+      type: int
+      returned: success
+    regressions:
+      description: Connections whose timestamp is older than that of the connection before it.
+      type: int
+      returned: success
+    dropped:
+      description: SYNs that the rule drops.
+      type: int
+      returned: success
+    hosts:
+      description: Hosts behind the address, at least, by the lines on which their timestamps lie.
+      type: int
+      returned: success
+    clocks:
+      description: Ticks a second of the timestamp clock of each host that connected more than once.
+      type: list
+      elements: int
+      returned: success
+    per_connection_offsets:
+      description: Whether so many connections are on no common line that they must begin at timestamps of their own.
+      type: bool
+      returned: success
+sources_total:
+  description: How many addresses SYNs came from.
+  returned: success
+  type: int
+replay:
+  description: What the rule does to the SYNs with C(tcp_tw_recycle) on, beginning with a server that remembers nobody.
+  returned: success
+  type: dict
+  contains:
+    kernel:
+      description: The release whose rule was replayed.
+      type: str
+      returned: success
+    possible:
+      description: Whether this kernel has the rule at all.
+      type: bool
+      returned: success
+    syns:
+      description: SYNs that asked for a connection.
+      type: int
+      returned: success
+    dropped:
+      description: How many of them the rule drops.
+      type: int
+      returned: success
+    answered:
+      description: How many of the dropped ones the server answered; all of them where the rule is not in force.
+      type: int
+      returned: success
+    drops:
+      description: The dropped SYNs in their order, at most O(max_drops).
+      type: list
+      elements: dict
+      returned: success
+      sample: [{time: 1795314958.78355, source: 198.51.100.1, source_port: 59286}]
+summary:
+  description: The result in one sentence.
+  returned: success
+  type: str
+  sample: the rule of kernel 4.4.178 with tcp_tw_recycle on drops 54 of 120 SYNs; the server left 54 of them unanswered
+problems:
+  description: What limits the result, for instance a capture that is cut off.
+  returned: success
+  type: list
+  elements: str
+"""
