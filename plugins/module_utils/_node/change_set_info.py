@@ -9,10 +9,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from .change_set import STATE_DIR, Store, checked_id
-from .errors import Failed, Refused
+from .errors import Failed, Refused, shown
 from .root import open_root
 
 LATEST = 'latest'
+RECORD_MAX = 50
 
 
 def run(arguments):
@@ -57,7 +58,15 @@ def grouped(parts):
     return [sets[each] for each in reversed(ids)]
 
 
-def summary(tree, state_dir=STATE_DIR):
-    """[{id, time, state, changes (their number)}] for a node record, newest first. Raises Refused, Failed."""
+def observe(tree, unavailable):
+    """The `change_sets` part of a node record: [{id, time, state, changes (their number)}], the newest first.
+
+    A store that cannot be read or is not to be trusted goes into `unavailable`.
+    """
+    try:
+        found = grouped(Store(tree, STATE_DIR).parts())
+    except (Refused, Failed, OSError) as exc:
+        unavailable[STATE_DIR] = shown('%s' % exc)
+        return []
     return [{'id': each['id'], 'time': each['time'], 'state': each['state'], 'changes': len(each['changes'])}
-            for each in grouped(Store(tree, state_dir).parts())]
+            for each in found[:RECORD_MAX]]

@@ -18,7 +18,7 @@ import unittest
 import changing
 import nodepath
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
-from _node import (apply, arming, change_set, change_set_info, confirm, enter, errors, lock, namespaces, persisted,
+from _node import (apply, arming, change_set, change_set_info, enter, errors, lock, namespaces, persisted,
                    rollback, tree, undo_program)
 from _node.parsers import cgroup
 
@@ -424,21 +424,6 @@ class TestNamespaces(Case):
         named, notes = self.here(act, prepare)
         self.assertEqual(named, ['host'])  # the imitated key is there in one namespace only
         self.assertTrue(any(RECYCLE in note for note in notes), notes)
-
-
-class TestConfirm(changing.NodeCase):
-    def test_kept_when_confirmed(self):
-        self.node({'net.core.somaxconn': '128'})
-        os.makedirs(self.root + '/etc/cron.d')
-        self.apply(settings={'net.core.somaxconn': '4096'}, confirm_timeout=600)
-        self.assertEqual(len(os.listdir(self.root + '/etc/cron.d')), 1)
-        with self.assertRaises(errors.Refused) as caught:
-            self.apply('B', settings={'net.core.somaxconn': '1'})
-        self.assertIn('waits for its confirmation', str(caught.exception))
-        self.assertEqual(confirm.run({'root': self.root}), {'changed': True, 'change_set': 'A'})
-        self.assertEqual(confirm.run({'root': self.root}), {'changed': False, 'change_set': 'A'})
-        self.assertEqual(os.listdir(self.root + '/etc/cron.d'), [])
-        self.assertEqual(self.value('net.core.somaxconn'), '4096')
 
 
 if __name__ == '__main__':

@@ -1,0 +1,165 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commit-confirm: a node undoes by itself what nobody confirms, by its timer, at its next boot, after a kill."""
+
+from __future__ import absolute_import, division, print_function
+
+import os
+import subprocess
+import time
+import unittest
+
+import changing
+from changing import RECYCLE, STATE, killed_after
+from _node import change_set_info, confirm, errors
+
+__metaclass__ = type
+
+SOMAXCONN = 'net.core.somaxconn'
+PATIENCE_S = 60
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestConfirm(changing.NodeCase):
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({SOMAXCONN: '128', RECYCLE: '1'})
+        self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+        os.makedirs(self.root + '/etc/cron.d')
+        self.before = self.everything()
+
+    def change(self, seconds, identifier='A', **more):
+        return self.apply(identifier, settings={SOMAXCONN: '4096', RECYCLE: '0'}, confirm_timeout=seconds, **more)
+
+    def state(self):
+        return change_set_info.run({'root': self.root})['change_sets'][0]['state']
+
+    def wait_for(self, state):
+        limit = time.time() + PATIENCE_S
+        while self.state() != state and time.time() < limit:
+            time.sleep(0.05)
+        self.assertEqual(self.state(), state)
+
+    def watchdog(self):
+        """The pids of the processes that wait to undo something below this root."""
+        found = []
+        for pid in os.listdir('/proc'):
+            try:
+                with open('/proc/%s/cmdline' % pid, 'rb') as handle:
+                    if handle.read().find((self.root + STATE).encode('utf-8')) >= 0:
+                        found.append(int(pid))
+            except (IOError, OSError):
+                pass
+        return found
+
+    def test_undone_by_itself(self):
+        self.assertTrue(self.change(1)['changed'])
+        self.wait_for('undone')
+        self.assertEqual(self.everything(), self.before)
+        with self.assertRaises(errors.Refused) as caught:
+            confirm.run({'root': self.root})
+        self.assertIn('has been undone', str(caught.exception))
+
+    def test_undone_by_itself_after_a_kill_in_the_middle(self):
+        steps = []
+        self.change(600, 'measure', step=steps.append)
+        self.rollback(restore_unsafe=True)
+        middle = steps.index('timer started') + 3
+        self.assertTrue(killed_after(middle, lambda step: self.change(1, 'B', step=step)))
+        self.assertEqual(self.state(), 'applying')
+        self.assertNotEqual(self.everything(), self.before)
+        self.wait_for('undone')
+        self.assertEqual(self.everything(), self.before)
+
+    def test_undone_at_boot(self):
+        self.change(600)
+        hook, = os.listdir(self.root + '/etc/cron.d')
+        lines = self.text('/etc/cron.d/' + hook).splitlines()
+        words = lines[-1].split()
+        self.assertEqual(words[:2], ['@reboot', 'root'])
+        self.assertEqual(subprocess.call(words[2:], cwd='/'), 0)
+        self.assertEqual(self.state(), 'undone')
+        self.assertEqual(self.everything(), self.before)
+        self.assertEqual(self.watchdog(), [])
+
+    def test_kept_when_confirmed(self):
+        self.change(600)
+        self.assertEqual(len(self.watchdog()), 1)
+        with self.assertRaises(errors.Refused) as caught:
+            self.apply('B', settings={SOMAXCONN: '1'})
+        self.assertIn('waits for its confirmation', str(caught.exception))
+        self.assertTrue(confirm.run({'root': self.root, 'check_mode': True})['changed'])
+        self.assertEqual(self.state(), 'pending')
+        self.assertEqual(confirm.run({'root': self.root}), {'changed': True, 'change_set': 'A'})
+        self.assertEqual(confirm.run({'root': self.root}), {'changed': False, 'change_set': 'A'})
+        self.assertEqual(os.listdir(self.root + '/etc/cron.d'), [])
+        self.assertEqual(self.value(SOMAXCONN), '4096')
+        self.assertEqual(self.wait_for_no_watchdog(), [])
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+
+    def wait_for_no_watchdog(self):
+        limit = time.time() + PATIENCE_S
+        while self.watchdog() and time.time() < limit:
+            time.sleep(0.05)
+        return self.watchdog()
+
+    def test_killed_while_confirming(self):
+        for number in (1, 2):
+            name = 'C%d' % number
+            self.change(600, name)
+            self.assertTrue(killed_after(number, lambda step: confirm.run({'root': self.root}, step)))
+            self.assertEqual(self.state(), 'applied')
+            confirm.run({'root': self.root})
+            self.assertEqual(os.listdir(self.root + '/etc/cron.d'), [])
+            self.rollback(name, restore_unsafe=True)
+            self.assertEqual(self.everything(), self.before)
+
+    def test_too_late_undoes_at_once(self):
+        self.change(600)
+        self.write('/proc/uptime', '99999.00 1.00\n')
+        with self.assertRaises(errors.Refused) as caught:
+            confirm.run({'root': self.root})
+        self.assertIn('too late', str(caught.exception))
+        self.write('/proc/uptime', '1000.00 2000.00\n')
+        self.assertEqual(self.everything(), self.before)
+
+    def test_another_boot_undoes_before_anything_else(self):
+        self.change(600)
+        self.write('/proc/sys/kernel/random/boot_id', 'another\n')
+        result = self.apply('B', settings={SOMAXCONN: '5000'})
+        self.assertIn('was not confirmed in time', result['notes'][0])
+        self.assertEqual([change['before'] for change in result['changes'] if change['what'] == 'running'], ['128'])
+
+    def test_same_id_may_go_on_and_is_confirmed_as_a_whole(self):
+        self.change(600)
+        self.apply('A', settings={'net.core.somaxconn': '5000'}, confirm_timeout=600)
+        self.assertTrue(confirm.run({'root': self.root, 'change_set': 'A'})['changed'])
+        self.assertEqual(self.state(), 'applied')
+        self.rollback('A', restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_systemd_hook(self):
+        os.makedirs(self.root + '/run/systemd/system')
+        os.makedirs(self.root + '/etc/systemd/system')
+        self.before = self.everything()
+        self.change(600)
+        unit, = [name for name in os.listdir(self.root + '/etc/systemd/system') if name.endswith('.service')]
+        text = self.text('/etc/systemd/system/' + unit)
+        command, = [line for line in text.splitlines() if line.startswith('ExecStart=')]
+        wants, = os.listdir(self.root + '/etc/systemd/system/multi-user.target.d')
+        self.assertIn('Wants=' + unit, self.text('/etc/systemd/system/multi-user.target.d/' + wants))
+        self.assertEqual(subprocess.call(command[len('ExecStart='):].split(), cwd='/'), 0)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_node_without_a_way_to_undo_is_refused(self):
+        os.rmdir(self.root + '/etc/cron.d')
+        with self.assertRaises(errors.Refused):
+            self.change(600)
+        self.assertFalse(os.path.exists(self.root + STATE + '/change-sets/A'))
+
+
+if __name__ == '__main__':
+    unittest.main()
