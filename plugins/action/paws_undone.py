@@ -20,6 +20,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import termin
 Json = dict[str, t.Any]
 
 
+def _lost(result: Json) -> bool:
+    return bool(result.get("failed") or result.get("unreachable"))
+
+
 class ActionModule(ActionBase):
     """Looks at what the rollback has registered; needs no connection."""
 
@@ -32,11 +36,10 @@ class ActionModule(ActionBase):
         result: Json = super().run(tmp, task_vars)
         task_vars = task_vars or {}
         values = task_vars["hostvars"].raw_get
-        found = {
-            str(name): states.result(values(name), undone.RESULT)
-            for name in task_vars["ansible_play_hosts_all"]
-            if undone.RESULT in values(name)
-        }
+        batch = frozenset(task_vars["ansible_play_batch"])
+        given = {name: states.result(values(name), undone.RESULT) for name in task_vars["ansible_play_hosts_all"]}
+        # Hosts that failed are in no batch any longer.
+        found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
         text = undone.text(found, bool(self._task.check_mode))
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         held = {name: each["held"] for name, each in found.items() if each and each.get("held")}

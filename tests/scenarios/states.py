@@ -38,7 +38,8 @@ def of_host(fleet: Fleet, name: str) -> list[str]:
     """The state of a host, line by line."""
     said = fleet.ssh(name, _LOOK)
     lines = said.stdout.splitlines()
-    assert any('ipv4/tcp_' in line for line in lines) and any('etc/passwd' in line for line in lines), said
+    assert any('ipv4/tcp_' in line for line in lines), said
+    assert any('etc/passwd' in line for line in lines), said
     return lines
 
 

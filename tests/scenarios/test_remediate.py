@@ -91,7 +91,9 @@ def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: 
         changed = play(edge_core, REMEDIATE, *limited)
         assert changed.returncode == 0, changed.stdout
         assert {name for name, state in done(tmp_path).items() if state == 'changed'} == to_change
-        assert {host['name']: host['verdict'] for host in report(tmp_path)['hosts'] if host['verdict'] not in FINE} == {}
+        assert {
+            host['name']: host['verdict'] for host in report(tmp_path)['hosts'] if host['verdict'] not in FINE
+        } == {}
         assert diffs(changed.stdout) == diffs(planned.stdout)
         assert set(diffs(planned.stdout)) == to_change
         counts = recap(changed.stdout)
@@ -115,7 +117,7 @@ def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: 
         exposed = {name for name in to_change if fleet.hosts[name].expect in ('exposed', 'latent')}
         said = {line.split()[0] for line in held.stdout.split('\n') if 'rolled back' in line}
         assert said == to_change
-        assert held.stdout.count('held back') >= len(exposed)
+        assert held.stdout.count('  held back') >= len(exposed)
         after = states.of_fleet(fleet)
         for name in fleet.hosts:
             assert states.without_recycle(after[name]) == states.without_recycle(before[name]), name
@@ -124,10 +126,12 @@ def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: 
         exact = play(edge_core, ROLLBACK, '-i', fleet.inventory, '-e', 'rollback_restore_unsafe=true')
         assert exact.returncode == 0, exact.stdout
         assert states.of_fleet(fleet) == before
-        assert 'held back' not in exact.stdout
+        assert '  held back' not in exact.stdout
 
 
-def test_a_canary_that_fails_its_health_command(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
+def test_a_canary_that_fails_its_health_command(
+    edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path
+) -> None:
     names = ['web%02d' % number for number in range(1, 21)]
     broken: dict[str, Any] = {'remediate_health_command': 'echo the service is down >&2; exit 3'}
     with Fleet([stale(name, vars=broken if name == 'web07' else {}) for name in names]) as fleet:
