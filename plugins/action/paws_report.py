@@ -18,6 +18,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, remediation, run, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
@@ -25,7 +26,7 @@ Json = dict[str, t.Any]
 
 ARGUMENTS: Json = {
     "report_dir": {"type": "str", "default": "paws-report"},
-    "formats": {"type": "list", "elements": "str", "choices": ["json", "html"], "default": ["json", "html"]},
+    "formats": {"type": "list", "elements": "str", "choices": ["json", *FORMATS], "default": ["json", "html"]},
     "records": {"type": "str"},
     "rules": {"type": "list", "elements": "dict", "default": []},
     "waivers": {"type": "list", "elements": "dict", "default": []},

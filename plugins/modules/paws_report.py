@@ -49,7 +49,7 @@ options:
     description: Formats of the report beside C(audit.json), which is always written.
     type: list
     elements: str
-    choices: [json, html]
+    choices: [json, html, junit, sarif, csv, markdown, prometheus]
     default: [json, html]
   records:
     description: Directory on the controller with records (C(*.json)) made by the offline collector. Empty for none.

@@ -26,6 +26,8 @@ COUNTERS = {
     "TcpExt": CAUSAL + BESIDE,
     "Tcp": ("ActiveOpens", "PassiveOpens", "AttemptFails", "RetransSegs", "OutRsts"),
 }
+#: The same as a window names them.
+NAMED = frozenset("%s.%s" % (group, name) for group, names in COUNTERS.items() for name in names)
 CAUSES = ("per_host_paws", "accept_queue", "syn_queue", "other")
 UNKNOWN_KERNEL = "the kernel's release is not known, so neither is whether ListenDrops holds its PAWS drops"
 

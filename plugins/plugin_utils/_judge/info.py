@@ -16,7 +16,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import Vi
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
 
 IDENTITY = ("id", "key", "kind", "name", "container", "count", "also")
-_NAMED = frozenset("%s.%s" % (group, name) for group, names in attribution.COUNTERS.items() for name in names)
 
 
 def measured(record: Json, earlier: Json | None) -> list[Json]:
@@ -49,4 +48,4 @@ def _entry(view: View) -> Json:
 
 def _shown(deltas: Mapping[str, int]) -> dict[str, int]:
     """The counters that causes are told from, also where they stood still; of all others those that rose."""
-    return {name: deltas[name] for name in sorted(deltas) if deltas[name] or name in _NAMED}
+    return {name: deltas[name] for name in sorted(deltas) if deltas[name] or name in attribution.NAMED}

@@ -11,7 +11,7 @@ __metaclass__ = type
 import datetime
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import summary, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, summary, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import namespace_class
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
@@ -126,4 +126,13 @@ def _shown(facts: Facts) -> Json:
         "count": namespace["count"],
         "exposure": facts.exposure,
         "evidence": facts.evidence,
+        "window": _measured(facts.view.window),
     }
+
+
+def _measured(measured: window.Window) -> Json | None:
+    """The counters that causes are told from and that rose; None without a window."""
+    if measured.seconds is None:
+        return None
+    rises = {name: rise for name, rise in sorted(measured.deltas.items()) if rise and name in attribution.NAMED}
+    return {"seconds": measured.seconds, "rises": rises}

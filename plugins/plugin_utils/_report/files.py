@@ -16,11 +16,18 @@ import tempfile
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import html
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import csv, html, junit, markdown, prometheus, sarif
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 # Formats beside audit.json, which is always written: name -> (file name, renderer).
-FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {"html": ("audit.html", html.render)}
+FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {
+    "html": ("audit.html", html.render),
+    "junit": ("audit.junit.xml", junit.render),
+    "sarif": ("audit.sarif", sarif.render),
+    "csv": ("audit.csv", csv.render),
+    "markdown": ("audit.md", markdown.render),
+    "prometheus": ("audit.prom", prometheus.render),
+}
 JSON_FILE = "audit.json"
 
 
@@ -80,7 +87,7 @@ def _replace(path: str, text: str) -> str:
     """Write beside the file, then rename: a reader sees the old one or the new one, never half of it."""
     descriptor, temporary = tempfile.mkstemp(prefix=".%s." % os.path.basename(path), dir=os.path.dirname(path))
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as handle:
             handle.write(text)
             os.fchmod(handle.fileno(), 0o666 & ~_umask())
         os.rename(temporary, path)
