@@ -1,0 +1,200 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a host needs: by its findings, by the catalogue's fixes, by the user's wishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, ranges, verification, wishes
+from tests.unit.plugins.plugin_utils._judge import records
+
+EL7, MODERN, V4_11 = '3.10.0-1160.el7.x86_64', '6.1.0-10-amd64', '4.11.12-generic'
+RECYCLE, TIMESTAMPS = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'
+SOMAXCONN, BUCKETS = 'net.core.somaxconn', 'net.ipv4.tcp_max_tw_buckets'
+
+
+def judged(
+    record: dict[str, Any], profile: str = 'server', waived: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    known = catalogue.builtin()
+    accepted = waivers.parse(waived or [], 'waivers', known, records.TODAY)
+    return verdict.judge(record, None, known, profile, accepted, records.TODAY)
+
+
+def needed(
+    record: dict[str, Any],
+    wanted: dict[str, str] | None = None,
+    profile: str = 'server',
+    waived: list[dict[str, Any]] | None = None,
+    **scope: Any,
+) -> needs.Needs:
+    findings = judged(record, profile, waived)['findings']
+    return needs.needs(record, findings, wanted or {}, needs.Scope(**scope), catalogue.builtin(), profile)
+
+
+def test_an_untouched_kernel_needs_nothing() -> None:
+    for release in (EL7, V4_11, MODERN):
+        assert needed(records.record(release), min_severity='high').empty
+
+
+def test_recycle_goes_off_and_nothing_else() -> None:
+    found = needed(records.record(EL7, {RECYCLE: 1}))
+    assert found.settings == {RECYCLE: '0'}
+    assert found.reasons == {RECYCLE: 'rule tw-recycle-exposed'}
+    assert found.fixes == [('tw-recycle-exposed', 'net:[4026531840]')]
+
+
+def test_a_masked_host_gets_its_timestamps_back_only_where_they_are_in_scope() -> None:
+    record = records.record(EL7, {RECYCLE: 1, TIMESTAMPS: 0})
+    assert needed(record).settings == {RECYCLE: '0'}
+    assert needed(record, min_severity='medium').settings == {RECYCLE: '0', TIMESTAMPS: '1'}
+
+
+def test_stale_lines_go_on_a_kernel_without_the_key_whatever_the_severity() -> None:
+    found = needed(records.record(MODERN, persisted={RECYCLE: records.both(0)}), min_severity='critical')
+    assert (found.settings, found.absent) == ({}, [RECYCLE])
+
+
+def test_scope() -> None:
+    weak = records.record(MODERN, {'net.ipv4.tcp_rfc1337': 1, 'net.ipv4.tcp_syncookies': 0})
+    assert needed(weak).empty
+    both = {'net.ipv4.tcp_rfc1337': '0', 'net.ipv4.tcp_syncookies': '1'}
+    assert needed(weak, min_severity='medium').settings == both
+    assert set(needed(weak, min_severity='medium', rules=('rfc1337',)).settings) == {'net.ipv4.tcp_rfc1337'}
+    assert set(needed(weak, min_severity='medium', skip_rules=('rfc1337',)).settings) == {'net.ipv4.tcp_syncookies'}
+    waived = [{'rule': 'rfc1337', 'reason': 'no client comes through NAT'}]
+    assert set(needed(weak, min_severity='medium', waived=waived).settings) == {'net.ipv4.tcp_syncookies'}
+
+
+def test_skipping_a_rule_counts_for_the_per_host_rule_too() -> None:
+    assert needed(records.record(EL7, {RECYCLE: 1}), skip_rules=('tw-recycle-exposed',)).empty
+
+
+def test_minimums_are_raised_and_never_lowered() -> None:
+    low = records.record(EL7, {SOMAXCONN: 128, BUCKETS: 1000})
+    assert needed(low, min_severity='low').settings == {SOMAXCONN: '1024', BUCKETS: '65536'}
+    # The files would lower at the next boot what runs now: what runs is what is kept.
+    later = records.record(EL7, {SOMAXCONN: 8192}, persisted={SOMAXCONN: records.both(128)})
+    assert needed(later, min_severity='low').settings == {SOMAXCONN: '8192'}
+    assert needed(records.record(EL7, {SOMAXCONN: 8192}), {SOMAXCONN: '2048'}).settings == {SOMAXCONN: '8192'}
+    assert needed(records.record(EL7, {SOMAXCONN: 128}), {SOMAXCONN: '2048'}).settings == {SOMAXCONN: '2048'}
+    assert needed(low, {SOMAXCONN: '512'}, min_severity='low').settings[SOMAXCONN] == '1024'
+
+
+def test_a_wish_wins_over_a_rule_and_the_rule_is_named() -> None:
+    record = records.record(MODERN, {'net.ipv4.tcp_rfc1337': 1})
+    found = needed(record, {'net.ipv4.tcp_rfc1337': '1'}, min_severity='medium')
+    assert found.settings == {'net.ipv4.tcp_rfc1337': '1'}
+    assert found.fixes == []
+    assert [entry['rule'] for entry in found.left] == ['rfc1337']
+
+
+def test_a_wish_for_recycle_off_is_met_by_taking_the_lines_out() -> None:
+    found = needed(records.record(MODERN, persisted={RECYCLE: records.both(1)}), {RECYCLE: '0'})
+    assert (found.settings, found.absent) == ({}, [RECYCLE])
+
+
+def test_what_no_setting_of_the_node_ends_is_left_and_told() -> None:
+    writer = {'kind': 'rc.local', 'file': '/etc/rc.local', 'line': 2, 'key': RECYCLE, 'value': '1'}
+    found = needed(records.record(EL7, writers=[writer]))
+    assert found.empty
+    assert '/etc/rc.local:2' in found.left[0]['reason']
+    full = records.record(MODERN)
+    full['namespaces'][0]['conntrack'] = {'count': 99, 'max': 100, 'drop': 0, 'early_drop': 0, 'insert_failed': 0}
+    assert [entry['rule'] for entry in needed(full).left] == ['conntrack-full']
+
+
+def test_a_container_is_written_on_4_11_alone() -> None:
+    weak = records.record(MODERN, others=[records.container(MODERN, {'net.ipv4.tcp_rfc1337': 1})])
+    found = needed(weak, min_severity='medium')
+    assert found.empty
+    assert 'belongs to its container' in found.left[0]['reason']
+    assert needed(records.record(V4_11, others=[records.container(V4_11, {RECYCLE: 1})])).settings == {RECYCLE: '0'}
+
+
+def test_reserved_ports_are_added() -> None:
+    record = records.record(
+        MODERN, {'net.ipv4.ip_local_port_range': '1024 65000', 'net.ipv4.ip_local_reserved_ports': '8080'}
+    )
+    found = needed(record, profile='k8s_node', min_severity='medium')
+    assert found.settings['net.ipv4.ip_local_reserved_ports'] == '8080,30000-32767'
+
+
+@pytest.mark.parametrize(
+    ('one', 'two', 'union'),
+    [('', '30000-32767', '30000-32767'), ('80,443', '81', '80-81,443'), ('1-10', '5-20', '1-20'), ('5', '5', '5')],
+)
+def test_lists_of_ports(one: str, two: str, union: str) -> None:
+    assert ranges.union(one, two) == ranges.union(two, one) == union
+
+
+def test_wishes_add_up() -> None:
+    assert wishes.merged({}) == {}
+    assert wishes.merged(
+        {
+            'safe_sysctl_settings': {'net/core/somaxconn': 4096},
+            'safe_sysctl_settings_web': {'net.ipv4.tcp_fin_timeout': '30', 'net.core.somaxconn': 1024},
+            'safe_sysctl_settings_db': {'net.ipv4.tcp_fin_timeout': 30, 'net.ipv4.ip_local_port_range': '1024\t65000'},
+        }
+    ) == {
+        SOMAXCONN: '4096',
+        'net.ipv4.ip_local_port_range': '1024 65000',
+        'net.ipv4.tcp_fin_timeout': '30',
+    }
+
+
+@pytest.mark.parametrize(
+    ('variables', 'words'),
+    [
+        ({'safe_sysctl_settings': {SOMAXCONN: True}}, 'YAML boolean'),
+        ({'safe_sysctl_settings': {SOMAXCONN: [1]}}, 'neither text nor a whole number'),
+        ({'safe_sysctl_settings': {'somaxconn; rm': 1}}, 'not the name of a sysctl'),
+        ({'safe_sysctl_settings': 'x=1'}, 'must be a dictionary'),
+        ({'safe_sysctl_settings': {RECYCLE: 1}}, 'drops SYNs'),
+        ({'safe_sysctl_settings': {TIMESTAMPS: '0'}}, 'no cure'),
+        (
+            {'safe_sysctl_settings_a': {SOMAXCONN: 1}, 'safe_sysctl_settings_b': {SOMAXCONN: 2}},
+            'safe_sysctl_settings_a sets net.core.somaxconn to 1, safe_sysctl_settings_b to 2',
+        ),
+    ],
+)
+def test_wishes_that_are_refused(variables: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words.replace('(', r'\(')):
+        wishes.merged(variables)
+
+
+def verified(record: dict[str, Any], **plan: Any) -> list[str]:
+    return verification.problems(record, judged(record), {'settings': {}, 'absent': [], 'fixes': [], **plan})
+
+
+def test_verification_is_content_with_what_was_planned() -> None:
+    good = records.record(EL7, persisted={RECYCLE: records.both(0)})
+    fixes = [['tw-recycle-exposed', 'net:[4026531840]']]
+    assert verified(good, settings={RECYCLE: '0'}, fixes=fixes) == []
+    assert verified(records.record(MODERN), absent=[RECYCLE], settings={RECYCLE: '0'}) == []
+
+
+def test_verification_names_what_is_not_as_planned() -> None:
+    back = records.record(EL7, {RECYCLE: 1}, persisted={RECYCLE: records.both(0)})
+    said = verified(back, settings={RECYCLE: '0'}, fixes=[['tw-recycle-exposed', 'net:[4026531840]']])
+    assert said[0] == '%s is 1, not 0' % RECYCLE
+    assert 'rule tw-recycle-exposed still holds' in said[1]
+    split = records.persisted(records.line(0), records.line(1, file='/etc/sysctl.conf', number=9))
+    said = verified(records.record(EL7, persisted={RECYCLE: split}), settings={RECYCLE: '0'})
+    assert said == ['%s would be 1 at the next boot (procps, by /etc/sysctl.conf:9)' % RECYCLE]
+    assert len(verified(records.record(EL7), settings={RECYCLE: '0'})) == 2, 'no file keeps it'
+    stale = records.record(MODERN, persisted={RECYCLE: records.both(1)})
+    assert verified(stale, absent=[RECYCLE]) == ['/etc/sysctl.d/50-x.conf:3 still sets %s' % RECYCLE] * 2
+
+
+def test_verification_wants_the_counter_to_stand_still() -> None:
+    good = records.record(EL7, counts={'PAWSPassive': 9}, persisted={RECYCLE: records.both(0)})
+    seen = {**judged(good), 'evidence': 'active'}
+    (said,) = verification.problems(good, seen, {'settings': {RECYCLE: '0'}, 'absent': [], 'fixes': []})
+    assert 'PAWSPassive still rises' in said
