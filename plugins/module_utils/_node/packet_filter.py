@@ -5,7 +5,7 @@
 """The classic BPF program that lets only SYN, FIN and RST of TCP pass (bpf(4), linux/filter.h).
 
 It runs in the kernel on each packet of a packet socket, so it decides what a look at SYNs costs a busy server. The
-packets begin with the network header (SOCK_DGRAM, packet(7)), behind VLAN tags that the kernel did not take off.
+packets begin with the network header (SOCK_DGRAM, packet(7)), or with the rest of a VLAN tag that nobody took off.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -18,9 +18,9 @@ from .parsers.tcp_packet import EXTENSIONS, FIN, IPV4, IPV6, RST, SYN, TAG, TCP,
 
 INSTRUCTION = struct.Struct('=HBBI')  # struct sock_filter
 # include/uapi/linux/bpf_common.h
-LOAD_X_IMM, LOAD_HALF_ABS, LOAD_HALF, LOAD_BYTE = 0x01, 0x28, 0x48, 0x50
+LOAD_X_IMM, LOAD_HALF_ABS, LOAD_BYTE_ABS, LOAD_HALF, LOAD_BYTE = 0x01, 0x28, 0x30, 0x48, 0x50
 JUMP, JUMP_EQUAL, JUMP_ANY_BIT, RETURN = 0x05, 0x15, 0x45, 0x06
-AND, SHIFT_LEFT, ADD_X, A_TO_X, X_TO_A, ADD = 0x54, 0x64, 0x0C, 0x07, 0x87, 0x04
+AND, SHIFT_LEFT, SHIFT_RIGHT, ADD_X, A_TO_X, X_TO_A, ADD = 0x54, 0x64, 0x74, 0x0C, 0x07, 0x87, 0x04
 PROTOCOL = 0xFFFFF000  # SKF_AD_OFF + SKF_AD_PROTOCOL: the packet's EtherType
 TAGS_MAX = 2
 
@@ -32,23 +32,11 @@ def program(port, length):
     """
     lines = _Lines()
     lines.add(LOAD_HALF_ABS, PROTOCOL)
+    for kind in (IPV4, IPV6) + VLANS:
+        lines.jump(kind, 'tags 0')
+    lines.go('drop')
     for tags in range(TAGS_MAX + 1):
-        base = tags * TAG.size
-        lines.label('tags %d' % tags)
-        lines.jump(IPV4, 'ipv4 %d' % tags)
-        lines.jump(IPV6, 'ipv6 %d' % tags)
-        if tags < TAGS_MAX:
-            for tag in VLANS:
-                lines.jump(tag, 'tag %d' % tags)
-        lines.go('drop')
-        if tags < TAGS_MAX:
-            lines.label('tag %d' % tags)
-            lines.add(LOAD_HALF_ABS, base + 2)
-            lines.go('tags %d' % (tags + 1))
-        for name in ('ipv4', 'ipv6'):
-            lines.label('%s %d' % (name, tags))
-            lines.add(LOAD_X_IMM, base)
-            lines.go(name)
+        _link(lines, tags)
     _ipv4(lines)
     _ipv6(lines)
     _tcp(lines, port)
@@ -57,6 +45,45 @@ def program(port, length):
     lines.label('pass')
     lines.add(RETURN, length)
     return lines.assembled()
+
+
+def _link(lines, tags):
+    """Behind `tags` VLAN tags: an IP header, or one more tag. See tcp_packet.parse_cooked()."""
+    base = tags * TAG.size
+    lines.label('tags %d' % tags)
+    if tags < TAGS_MAX:
+        lines.add(LOAD_HALF_ABS, base + 2)
+        for kind in VLANS:
+            lines.jump(kind, 'tags %d' % (tags + 1))
+        lines.jump(IPV4, 'perhaps ipv4 %d' % tags)
+        lines.jump(IPV6, 'perhaps ipv6 %d' % tags)
+    _version(lines, base)
+    lines.jump(4, 'ipv4 at %d' % tags)
+    lines.unless(6, 'drop')
+    _at(lines, 'ipv6', base)
+    lines.label('ipv4 at %d' % tags)
+    _at(lines, 'ipv4', base)
+    if tags < TAGS_MAX:
+        for name, version in (('ipv4', 4), ('ipv6', 6)):
+            lines.label('perhaps %s %d' % (name, tags))
+            _version(lines, base + TAG.size)
+            lines.jump(version, 'tags %d' % (tags + 1))
+            _version(lines, base)
+            lines.jump(4, 'late ipv4 %s %d' % (name, tags))
+            lines.unless(6, 'drop')
+            _at(lines, 'ipv6', base)
+            lines.label('late ipv4 %s %d' % (name, tags))
+            _at(lines, 'ipv4', base)
+
+
+def _version(lines, base):
+    lines.add(LOAD_BYTE_ABS, base)
+    lines.add(SHIFT_RIGHT, 4)
+
+
+def _at(lines, name, base):
+    lines.add(LOAD_X_IMM, base)
+    lines.go(name)
 
 
 def _ipv4(lines):

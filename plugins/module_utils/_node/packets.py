@@ -36,10 +36,8 @@ BLOCK = struct.Struct('=8xIII')  # struct tpacket_block_desc: status, number of 
 STATUS = struct.Struct('=I')
 STATUS_AT, USER = 8, 1  # TP_STATUS_USER
 # struct tpacket3_hdr (next packet, seconds, nanoseconds, captured length; offset of the network header) and the
-# struct sockaddr_ll behind it (EtherType, packet type)
-PACKET = struct.Struct('=IIII10xH22xH6xB')
-PROTOCOL = struct.Struct('>H')
-PROTOCOL_AT = 50
+# struct sockaddr_ll behind it (packet type)
+PACKET = struct.Struct('=IIII10xH30xB')
 
 
 class Ring(object):
@@ -94,7 +92,7 @@ class Ring(object):
     def watch(self, until, take, now):
         """Gives the packets that come before now() >= until to take(), which ends the look early by returning False.
 
-        take(ring, start, end, EtherType, packet type, seconds, nanoseconds): ring[start:end] from the network header.
+        take(ring, start, end, packet type, seconds, nanoseconds): ring[start:end] as for tcp_packet.parse_cooked().
         """
         poll = select.poll()
         poll.register(self.socket, select.POLLIN | select.POLLERR)
@@ -115,13 +113,12 @@ class Ring(object):
 
     def _give(self, base, take):
         _status, count, offset = BLOCK.unpack_from(self.ring, base)
-        ring, unpack, protocol_of = self.ring, PACKET.unpack_from, PROTOCOL.unpack_from
+        ring, unpack = self.ring, PACKET.unpack_from
         start = base + offset
         for _number in range(count):
-            following, seconds, nanoseconds, length, network, _type, way = unpack(ring, start)
+            following, seconds, nanoseconds, length, network, way = unpack(ring, start)
             first = start + network
-            if take(ring, first, first + length, protocol_of(ring, start + PROTOCOL_AT)[0], way, seconds,
-                    nanoseconds) is False:
+            if take(ring, first, first + length, way, seconds, nanoseconds) is False:
                 return False
             start += following
         return True

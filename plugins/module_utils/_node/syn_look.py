@@ -90,21 +90,21 @@ def _look(interface, port, duration, most, now):
 
 
 class Keeper(object):
-    """Events of packets, compressed while they come: at most `most` of them, in at most BYTES_MAX."""
+    """Events of packets with one of the `flags`, compressed while they come: at most `most`, in at most BYTES_MAX."""
 
-    def __init__(self, most):
-        self.left = most
+    def __init__(self, most, flags=tcp_packet.SYN | tcp_packet.FIN | tcp_packet.RST):
+        self.left, self.flags = most, flags
         self.seen = self.kept = self.size = 0
         self.stopped = 'duration'
         self.piece, self.pieces = bytearray(), []
         self.deflate = zlib.compressobj(1)
         self.addresses = {}
 
-    def take(self, data, start, end, protocol, way, seconds, nanoseconds):
+    def take(self, data, start, end, way, seconds, nanoseconds):
         """A packet of the ring; False when no more are wanted."""
         self.seen += 1
-        found = tcp_packet.parse(data, start, end, protocol)
-        if found is None or not found[4] & 7:
+        found = tcp_packet.parse_cooked(data, start, end)
+        if found is None or not found[4] & self.flags:
             return True
         source, sport, destination, dport, flags, seq, ack, tsval, tsecr, length = found
         marks = way & WAY

@@ -28,6 +28,8 @@ USUAL_OPTIONS = struct.Struct('>III')  # two no-operations and the timestamps, a
 USUAL_SYN_OPTIONS = struct.Struct('>HxxIII4x')  # MSS, SACK permitted, the timestamps, the window scale
 USUAL_MARK, MSS_MARK, USUAL_SYN_MARK = 0x0101080A, 0x0204, 0x0402080A
 TAG = struct.Struct('>HH')
+COOKED = struct.Struct('>BxHB')
+VERSIONS = ((IPV4, 4), (IPV6, 6))
 TYPE_AND_LENGTH = struct.Struct('>BB')
 TIMESTAMPS = struct.Struct('>II')
 OPTION_END, OPTION_NOTHING, OPTION_TIMESTAMPS, TIMESTAMPS_SIZE = 0, 1, 8, 10
@@ -51,6 +53,23 @@ def parse(data, start, end, protocol):
         return _in_ipv4(data, start, end)
     if protocol == IPV6:
         return _in_ipv6(data, start, end)
+    return None
+
+
+def parse_cooked(data, start, end):
+    """The same of a packet that a packet socket gives without its link header (SOCK_DGRAM).
+
+    A packet with a VLAN tag that nobody took off begins with the tag or behind it, and its EtherType is that of the tag
+    or of what the tag holds, by kernel and direction (net/packet/af_packet.c; vlan_get_protocol_dgram() is of 6.10).
+    So the bytes decide: an EtherType with the header of its version behind it is a tag's.
+    """
+    for _tag in range(VLANS_MAX):
+        if start + 5 > end:
+            break
+        first, kind, behind = COOKED.unpack_from(data, start)
+        if kind not in VLANS and (kind, behind >> 4) not in VERSIONS:
+            return _in_ipv4(data, start, end) if first >> 4 == 4 else _in_ipv6(data, start, end)
+        start += TAG.size
     return None
 
 
