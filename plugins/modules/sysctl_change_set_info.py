@@ -12,7 +12,8 @@ module: sysctl_change_set_info
 short_description: List the change sets of a node
 version_added: 0.1.0
 description:
-  - Returns the change sets that M(nodetcp.paws.sysctl_policy) recorded on a node, newest first, with what was there before and after.
+  - Returns the change sets that M(nodetcp.paws.sysctl_policy) recorded on a node, newest first, with what was there
+    before and after.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only

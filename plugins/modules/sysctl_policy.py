@@ -12,17 +12,23 @@ module: sysctl_policy
 short_description: Apply many sysctl settings as one transaction that can be undone
 version_added: 0.1.0
 description:
-  - Brings running values and files to the wanted settings, all of them or none. What was there before is recorded on the node
+  - Brings running values and files to the wanted settings, all of them or none. What was there before is recorded on
+    the node
     first, so that M(nodetcp.paws.sysctl_rollback) restores exactly that.
   - Running values are written to C(/proc/sys), C(tcp_tw_recycle) first and C(tcp_timestamps) next, and read back. No
     sysctl file is ever loaded as a whole.
-  - Files are edited line by line. Lines that would win over a setting are commented out, and the setting goes into O(file);
-    afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line stays byte for byte,
-    and so do owner, mode, extended attributes and symbolic links. Files of packages, for instance under C(/usr/lib), are
+  - Files are edited line by line. Lines that would win over a setting are commented out, and the setting goes into
+    O(file);
+    afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line stays byte
+    for byte,
+    and so do owner, mode, extended attributes and symbolic links. Files of packages, for instance under C(/usr/lib),
+    are
     overridden and never edited; a glob line stays and is overridden.
-  - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent). Any other key that
+  - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent). Any other
+    key that
     the kernel does not have now is left alone, which RV(notes) says.
-  - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run that
+  - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run
+    that
     was killed is undone by the next run before it does anything else.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
@@ -60,7 +66,8 @@ options:
     type: str
   namespaces:
     description:
-      - The network namespaces whose running values are written, V(host) for the node's own, others by the C(key) or C(id)
+      - The network namespaces whose running values are written, V(host) for the node's own, others by the C(key) or
+        C(id)
         of their entry in the record of M(nodetcp.paws.tcp_facts).
       - Files are changed only if V(host) is in the list.
       - On kernels 4.11, where each namespace has its own C(tcp_tw_recycle), a value for the host's is written to all.
@@ -73,7 +80,8 @@ options:
     default: 20
   confirm_timeout:
     description:
-      - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within this number of
+      - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within
+        this number of
         seconds, and also if it boots before.
       - Needs systemd or C(/etc/cron.d) on the node.
     type: int

@@ -12,12 +12,16 @@ module: sysctl_rollback
 short_description: Undo one change set of sysctl_policy
 version_added: 0.1.0
 description:
-  - Restores running values and files, with owner, mode and extended attributes, to exactly what they were before the change
+  - Restores running values and files, with owner, mode and extended attributes, to exactly what they were before the
+    change
     set, and removes files that it made.
-  - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in RV(held).
-  - Where somebody has changed the same since, or a newer change set touches it, nothing is touched and the task fails with
+  - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in
+    RV(held).
+  - Where somebody has changed the same since, or a newer change set touches it, nothing is touched and the task
+    fails with
     the list in RV(drifted).
-  - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is never
+  - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is
+    never
     written.
   - A node without the change set, or where it was undone before, is unchanged.
 extends_documentation_fragment:
@@ -94,7 +98,8 @@ held:
   elements: dict
 drifted:
   description:
-    - What was changed since by somebody else, as in RV(restored), with the value C(expected) and C(found), or the C(newer) change
+    - What was changed since by somebody else, as in RV(restored), with the value C(expected) and C(found), or the
+      C(newer) change
       set that touches it.
   returned: always
   type: list

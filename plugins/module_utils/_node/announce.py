@@ -10,13 +10,14 @@ __metaclass__ = type
 
 import syslog
 
+from .errors import shown
+
 
 def say(text):
     """Best effort: a node without a log is no reason to fail."""
-    line = ''.join(char if char.isprintable() else '?' for char in text) if bytes is not str else text.encode(
-        'ascii', 'replace') if not isinstance(text, bytes) else text
+    line = ''.join(char if u' ' <= char < u'\x7f' else u'?' for char in shown(text))
     try:
         syslog.openlog('nodetcp-paws', 0, syslog.LOG_DAEMON)
-        syslog.syslog(syslog.LOG_NOTICE, 'change set ' + line.replace('\n', ' '))
+        syslog.syslog(syslog.LOG_NOTICE, str('change set ' + line))
     except (OSError, ValueError, TypeError):
         pass

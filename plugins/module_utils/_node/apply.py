@@ -15,15 +15,17 @@ from .carry import apply_items
 from .change_set import SCHEMA, STATE_DIR, Store, checked_id
 from .errors import Failed, Refused
 from .lock import Lock
-from .places import HOST, Places, boot_id
-from .procfs import read_uptime
 from .parsers.sysctl_value import same
+from .places import HOST, Gone, Places, boot_id
+from .procfs import read_uptime
 from .root import open_root
 from .undisturbed import Undisturbed
 
 
 def run(arguments, step=lambda name: None, live=None, now=time.time):
-    """{'changed', 'change_set', 'changes', 'diff', 'notes', 'restored', 'not_restored'}; 'failed', 'msg' where it was undone.
+    """{'changed', 'change_set', 'changes', 'diff', 'notes', 'restored', 'not_restored'}.
+
+    With 'failed' and 'msg' where something went wrong and all was undone at once.
 
     arguments: settings {key: value}, absent [key], file, change_set (id), namespaces [key or id or 'host'], root,
     state_dir, keep, confirm_timeout (s), reasons {key: text}, who (text), check_mode. step(name) is called after each
@@ -143,10 +145,15 @@ class Transaction(object):
             name = value['namespace']['key'] if value['namespace'] else HOST
             by_place.setdefault(name, []).append(value)
         for values in by_place.values():
-            found = places.read(values[0]['namespace'], [value['key'] for value in values])
+            try:
+                found = places.read(values[0]['namespace'], [value['key'] for value in values])
+            except Gone as exc:
+                made.notes.append('%s' % exc)
+                continue
             for value in values:
                 if found[value['key']] is None or not same(found[value['key']], value['after']):
-                    raise Failed(value['key'], 'it reads %s after %s was written' % (found[value['key']], value['after']))
+                    raise Failed(value['key'], 'it reads %s after %s was written' % (
+                        found[value['key']], value['after']))
         if HOST in self.request.names:
             complaint = plan_files.agrees(self.tree, made.wanted, made.gone, made.existing, made.release)
             if complaint:

@@ -44,7 +44,9 @@ Type=oneshot
 ExecStart=%(command)s boot
 """
 _WANTS = '[Unit]\nWants=%s\n'
-_CRON = '# Undo of nodetcp.paws change set %(name)s, should the node boot before anybody confirmed it\n@reboot root %(command)s boot\n'
+_CRON = """# Undo of nodetcp.paws change set %(name)s, should the node boot before anybody confirmed it
+@reboot root %(command)s boot
+"""
 
 
 def deadline(tree, timeout, now):
@@ -77,7 +79,7 @@ def hooks(tree, store, name):
     elif tree.exists(CRON):
         texts = [('%s/%s' % (CRON, label), _CRON % known)]
     else:
-        raise Refused('confirm_timeout: this node has neither systemd nor %s to undo the change at its next boot' % CRON)
+        raise Refused('confirm_timeout: this node has neither systemd nor %s to undo a change at its next boot' % CRON)
     items = []
     for path, text in texts:
         items += [{'kind': 'directory', 'path': part, 'hook': True} for part in missing(tree, posixpath.dirname(path))]
@@ -93,6 +95,7 @@ def _command(tree, home):
 def program():
     """The bytes of a zip file that Python runs: this node program, for the undo that happens without a controller."""
     import zipfile
+
     from . import undo_program
     package = undo_program.__name__.rpartition('.')[0]
     out = io.BytesIO()
@@ -107,7 +110,7 @@ def program():
 
 
 def _sources(package):
-    """{module: (is a package, source)}: what the importer of the node program was given, or the files of the package."""
+    """{module: (is a package, source)}: what the importer of the node program was given, or the package's files."""
     given = getattr(globals().get('__loader__'), 'sources', None)
     if given:
         return given
@@ -166,7 +169,7 @@ def _ran(command):
     if child == 0:
         try:
             _silence()
-            os.execvp(command[0], command)
+            os.execvp(command[0], command)  # noqa: S606  a shell would only quote
         finally:
             os._exit(127)
     return os.waitpid(child, 0)[1] == 0
@@ -187,7 +190,7 @@ def _detached(command):
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             _silence()
             os.closerange(3, 4096)
-            os.execv(command[0], command)
+            os.execv(command[0], command)  # noqa: S606  a shell would only quote
         finally:
             os._exit(127)
     os.close(writing)

@@ -204,15 +204,15 @@ class Store(object):
         path = self.base
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
-            raise Refused('%s is not a directory that root owns and nobody else can write (uid %d, mode %04o): nothing in '
-                          'it is obeyed' % (self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode)))
+            raise Refused('%s is not a directory that root owns and nobody else can write (uid %d, mode %04o): '
+                          'nothing in it is obeyed' % (self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode)))
         while path not in (b'/', b''):
             path = os.path.dirname(path) or b'/'
             found = os.stat(path)
             writable = found.st_mode & (0o002 if found.st_gid == 0 else 0o022) and not found.st_mode & stat.S_ISVTX
             if found.st_uid != 0 or writable:
-                raise Refused('%s, above the state directory %s, belongs to uid %d with mode %04o: others could replace '
-                              'it, so nothing in it is obeyed' % (shown(path), self.state_dir, found.st_uid,
+                raise Refused('%s, above the state directory %s, belongs to uid %d with mode %04o: others could '
+                              'replace it, so nothing in it is obeyed' % (shown(path), self.state_dir, found.st_uid,
                                                                   stat.S_IMODE(found.st_mode)))
 
     def _load(self, name):

@@ -19,6 +19,7 @@ from .errors import Failed, Refused
 # Made by the kernel from the content; on changed content they would be wrong (security.evm, security.ima).
 OF_CONTENT = ('security.evm', 'security.ima')
 MAX_SIZE = 1048576
+_XATTR_MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
 _NONE = (errno.ENOENT, errno.ENOTDIR)
 _NO_XATTRS = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
 
@@ -118,28 +119,14 @@ def _checked(result):
 
 
 def _xattrs(descriptor):
-    """{name: base64 of the value} of an open file (listxattr(2)); Python 2.7 has no call for it."""
-    if hasattr(os, 'listxattr'):
-        def names():
-            return os.listxattr(descriptor)
-
-        def value(name):
-            return os.getxattr(descriptor, name)
-    else:
-        libc = _libc()
-
-        def names():
-            room = ctypes.create_string_buffer(65536)
-            size = _checked(libc.flistxattr(descriptor, room, ctypes.c_size_t(len(room))))
-            return room.raw[:size].split(b'\0')[:-1]
-
-        def value(name):
-            room = ctypes.create_string_buffer(65536)
-            return room.raw[:_checked(libc.fgetxattr(descriptor, name, room, ctypes.c_size_t(len(room))))]
-    found = {}
+    """{name: base64 of the value} of an open file (flistxattr(2), for which Python 2.7 has no call)."""
+    libc, found = _libc(), {}
+    room = ctypes.create_string_buffer(_XATTR_MAX)
     try:
-        for name in names():
-            found[name] = base64.b64encode(value(name)).decode('ascii')
+        size = _checked(libc.flistxattr(descriptor, room, ctypes.c_size_t(_XATTR_MAX)))
+        for name in room.raw[:size].split(b'\0')[:-1]:
+            size = _checked(libc.fgetxattr(descriptor, name, room, ctypes.c_size_t(_XATTR_MAX)))
+            found[name.decode('utf-8', 'replace')] = base64.b64encode(room.raw[:size]).decode('ascii')
     except OSError as exc:
         if exc.errno not in _NO_XATTRS:
             raise
@@ -147,13 +134,9 @@ def _xattrs(descriptor):
 
 
 def _set_xattr(descriptor, name, value):
-    """Sets an attribute; one that the file system gives by itself, or only the kernel may set, is no error."""
+    """Sets an attribute; one that only the kernel may set on this file system is no error."""
     try:
-        if hasattr(os, 'setxattr'):
-            os.setxattr(descriptor, name, value)
-        else:
-            raw = name.encode('utf-8')
-            _checked(_libc().fsetxattr(descriptor, raw, value, ctypes.c_size_t(len(value)), 0))
+        _checked(_libc().fsetxattr(descriptor, name.encode('utf-8'), value, ctypes.c_size_t(len(value)), 0))
     except OSError as exc:
         if exc.errno == errno.ENOTSUP or (name in OF_CONTENT and exc.errno in _NO_XATTRS):
             return

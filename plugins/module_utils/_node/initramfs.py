@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether an initial RAM disk may hold a copy of a changed file, and what rebuilds it.
 
-dracut copies /etc/sysctl.conf and sysctl.d (modules.d/*systemd*/module-setup.sh); initramfs-tools does so only by a hook.
+dracut copies /etc/sysctl.conf and sysctl.d (modules.d/*systemd*/module-setup.sh), initramfs-tools only by a hook.
 """
 
 from __future__ import absolute_import, division, print_function

@@ -47,6 +47,10 @@ def write(tree, key, value):
     return read(tree, key)
 
 
+class Gone(Failed):
+    """The namespace is there no longer."""
+
+
 class Places(object):
     """The namespaces that are there now: HOST, and others by the identity that a change set keeps."""
 
@@ -75,7 +79,7 @@ class Places(object):
         return self.identity(*found[0])
 
     def identity(self, entry, namespace):
-        """What tells this namespace from one that gets its inode number later (network_namespaces(7)). Raises Refused."""
+        """What tells this namespace from one that gets its inode number later. Raises Refused."""
         pids = [{'pid': int(pid), 'start': procfs.start_time(self.tree, pid)} for pid in namespace.pids[:PIDS_MAX]]
         if not pids:
             raise Refused('namespaces: no process lives in %s, so it could not be known again: it is not written'
@@ -92,6 +96,11 @@ class Places(object):
             if (namespace.inode, namespace.device) == (identity['inode'], identity['device']) and namespace.pids:
                 return namespace.door if self._same_owner(identity, entry, namespace) else None
         return None
+
+    def closed(self, identity):
+        """Whether the namespace is gone, looked at anew."""
+        self._found = None
+        return self.door(identity) is None
 
     def _same_owner(self, identity, entry, namespace):
         if identity['container']:
@@ -115,18 +124,20 @@ class Places(object):
         from . import enter  # ctypes and a fork: only for other namespaces
         door = self.door(identity)
         if door is None:
-            raise Failed(what or identity['key'], 'the namespace %s is gone' % identity['key'])
+            raise Gone(what or identity['key'], 'the namespace %s is gone' % identity['key'])
 
         def ask(_index):
             here = os.stat('/proc/self/ns/net')  # the process behind the door may have ended since
             if (here.st_ino, here.st_dev) != (identity['inode'], identity['device']):
-                return [None, 'the namespace %s is gone' % identity['key']]
+                return None
             try:
                 return [act(), None]
             except Failed as exc:
                 return [None, exc.reason]
         answer, reason = enter.visit([door], ask)[0]
-        answer, reason = answer if answer else (None, reason)
+        if answer is None and self.closed(identity):
+            raise Gone(what or identity['key'], 'the namespace %s is gone' % identity['key'])
+        answer, reason = answer if answer else (None, reason or 'not the namespace that was meant')
         if reason:
             raise Failed('%s in %s' % (what, identity['key']) if what else identity['key'], reason)
         return answer

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a change: computed from what is there, shared by check mode, diff mode and the real run. Writes nothing."""
+"""The plan of a change, shared by check mode, diff mode and the real run. Writes nothing."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -15,7 +15,7 @@ from .errors import Failed, Refused, Unreadable, shown
 from .keys import RECYCLE, REMOVED_FROM, TIMESTAMPS
 from .parsers.release import parse_release
 from .parsers.sysctl_value import checked_key, checked_value, same
-from .places import HOST, Places, read
+from .places import HOST, Gone, Places, read
 from .plan_files import FilePlan
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
@@ -105,7 +105,7 @@ def _settle(tree, live, request, plan):
     plan.gone = dict(request.gone)
     for setting in request.wanted:
         key = setting[0]
-        if live and read(tree, key) is not None or not live and not lost(key, versions):
+        if (read(tree, key) is not None) if live else not lost(key, versions):
             plan.wanted.append(setting)
             plan.existing.add(key)
         elif lost(key, versions):
@@ -138,7 +138,12 @@ def _plan_values(places, request, plan, over):
     asked = [(identity, order) for identity in targets] + _of_4_11(places, plan, targets)
     for identity, keys in asked:
         name = identity['key'] if identity else HOST
-        found = places.read(identity, keys)
+        try:
+            found = places.read(identity, keys)
+        except Gone:
+            if identity in targets:
+                raise
+            continue  # a container that ended meanwhile
         for key in keys:
             before = over.get((name, key), found[key])
             if before is None:
@@ -221,6 +226,11 @@ def missing(tree, directory):
     return found
 
 
+def text(data):
+    """The bytes of a file, None where there is none, as a diff shows them."""
+    return data.decode('utf-8', 'replace') if data else u''
+
+
 def diff(plan):
     """Before and after of each file and of the running values of each namespace, as core's --diff shows them."""
     shown_diff = []
@@ -239,6 +249,6 @@ def diff(plan):
             'after': ''.join('%s = %s\n' % (value['key'], value['after']) for value in values)})
     for file in plan.files:
         shown_diff.append({'before_header': file['path'], 'after_header': file['path'],
-                           'before': (file['before'] or b'').decode('utf-8', 'replace'),
-                           'after': file['data'].decode('utf-8', 'replace')})
+                           'before': text(file['before']),
+                           'after': text(file['data'])})
     return shown_diff

@@ -17,11 +17,11 @@ from .errors import Failed
 def open_parts(store, uptime, boot_id):
     """The parts that are to be undone before anything else, newest first: unfinished, or their confirmation missing."""
     return [part for part in reversed(store.parts())
-            if part.state in UNFINISHED or part.state == 'pending' and arming.expired(part, uptime, boot_id)]
+            if part.state in UNFINISHED or (part.state == 'pending' and arming.expired(part, uptime, boot_id))]
 
 
 def view(parts):
-    """({path: bytes or None}, {(namespace key, sysctl): value}) as they will be when `parts`, newest first, are undone."""
+    """({path: bytes or None}, {(namespace key, sysctl): value}) as they will be when `parts` are undone in order."""
     files, values = {}, {}
     for part in parts:
         targets = targets_of(part)
@@ -75,6 +75,7 @@ def recover(tree, store, parts, step):
         work = undo(tree, part, step)
         said += work.gone + work.saved
         if work.failed:
-            raise Failed('change set %s, which %s' % (part.name, was), 'could not be undone: %s' % '; '.join(work.failed))
+            raise Failed('change set %s, which %s' % (part.name, was), 'it could not be undone: %s' % (
+                '; '.join(work.failed)))
         said.insert(0, 'change set %s %s: it has been undone first' % (part.name, was))
     return said

@@ -15,6 +15,7 @@ from .errors import Failed, Refused
 from .holding import decide, thing
 from .lock import Lock
 from .places import HOST, Places, boot_id
+from .plan import text
 from .procfs import read_uptime
 from .root import open_root
 from .undisturbed import Undisturbed
@@ -158,8 +159,8 @@ class Rollback(object):
 
     def _show(self, header, before, after):
         self.diff.append({'before_header': header, 'after_header': header,
-                          'before': (before or b'').decode('utf-8', 'replace'),
-                          'after': (after or b'').decode('utf-8', 'replace')})
+                          'before': text(before),
+                          'after': text(after)})
 
     def _undo(self, decision):
         note, blobs = decision.note()

@@ -19,9 +19,10 @@ from _node import apply, files, rollback
 __metaclass__ = type
 
 RECYCLE, TIMESTAMPS = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'
+u''.encode('ascii')  # Python 2.7 looks for the codec at its first use, which chroot(2) would come before
 OURS = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 STATE = '/var/lib/nodetcp-paws'
-CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
+CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWPID = 0x00020000, 0x40000000, 0x20000000
 MS_BIND, MS_REC, MS_PRIVATE, MS_MOVE = 0x1000, 0x4000, 0x40000, 0x2000
 MS_RDONLY, MS_REMOUNT = 1, 32
 
@@ -98,7 +99,7 @@ def killed_after(number, operation):
 
 
 def in_private_node(root, prepare, act):
-    """act() of a child that has `root` as its root directory, the real /proc in it and a network namespace of its own.
+    """act() of a child that has `root` as its root directory, with network and processes of its own.
 
     prepare() runs in it before root becomes /. What act returns as JSON; its failure is the caller's.
     """
@@ -109,12 +110,16 @@ def in_private_node(root, prepare, act):
         try:
             os.close(reading)
             libc = ctypes.CDLL(None, use_errno=True)
-            check(libc.unshare(CLONE_NEWNS | CLONE_NEWNET))
+            check(libc.unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID))
+            inner = os.fork()
+            if inner:
+                code = 1 if os.waitpid(inner, 0)[1] else 0
+                os._exit(code)
             mount(None, '/', MS_REC | MS_PRIVATE)
             for name in ('proc', 'dev', 'var/lib', 'etc', 'tmp'):
                 if not os.path.isdir(os.path.join(root, name)):
                     os.makedirs(os.path.join(root, name))
-            mount('/proc', root + '/proc', MS_BIND | MS_REC)
+            mount('proc', root + '/proc', 0, 'proc')
             mount('/dev', root + '/dev', MS_BIND)
             prepare()
             os.chroot(root)

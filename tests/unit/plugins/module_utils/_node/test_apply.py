@@ -11,8 +11,8 @@ import stat
 import unittest
 
 import changing
-from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 from _node import change_set_info, errors, persisted, tree
+from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type
 

@@ -12,8 +12,8 @@ import time
 import unittest
 
 import changing
-from changing import RECYCLE, STATE, killed_after
 from _node import change_set_info, confirm, errors
+from changing import RECYCLE, STATE, killed_after
 
 __metaclass__ = type
 

@@ -11,8 +11,8 @@ import shutil
 import unittest
 
 import changing
-from changing import RECYCLE, STATE, TIMESTAMPS, killed_after
 from _node import change_set, tree
+from changing import RECYCLE, STATE, TIMESTAMPS, killed_after
 
 __metaclass__ = type
 
@@ -30,7 +30,8 @@ class TestKilled(changing.NodeCase):
 
     def lay_out_full(self):
         self.node({RECYCLE: '1', TIMESTAMPS: '0', 'net.core.somaxconn': '128'})
-        self.write('/etc/sysctl.conf', '# old\r\nnet.ipv4.tcp_tw_recycle = 1\r\nnet.core.somaxconn=1\nnet.core.somaxconn=2')
+        self.write('/etc/sysctl.conf', '# old\r\nnet.ipv4.tcp_tw_recycle = 1\r\n'
+                   'net.core.somaxconn=1\nnet.core.somaxconn=2')
         self.write('/etc/sysctl.d/50-a.conf', '-net/ipv4/tcp_tw_recycle=1\nvm.swappiness=1\n')
         self.write('/etc/sysctl.d/99-zzz.conf', 'net.core.somaxconn = 64 # why\n')
         self.write('/usr/lib/sysctl.d/99-zzzz.conf', 'net.core.somaxconn = 65\nx.y = 1\n')

@@ -25,8 +25,9 @@ class TestDisable(unittest.TestCase):
                           and entry['line'] == line], [])
 
     def test_forms(self):
-        for line in (b'net.ipv4.tcp_tw_recycle=1', b'  net.ipv4.tcp_tw_recycle = 1 # why', b'-net.ipv4.tcp_tw_recycle=1',
-                     b'net/ipv4/tcp_tw_recycle = 1', b'net.ipv4.tcp_tw_recycle = \xe2\x80\x9c1\xe2\x80\x9d'):
+        for line in (b'net.ipv4.tcp_tw_recycle=1', b'  net.ipv4.tcp_tw_recycle = 1 # why',
+                     b'-net.ipv4.tcp_tw_recycle=1', b'net/ipv4/tcp_tw_recycle = 1',
+                     b'net.ipv4.tcp_tw_recycle = \xe2\x80\x9c1\xe2\x80\x9d'):
             self.check(b'a.b=1\n' + line + b'\nc.d=2\n', 2, b'a.b=1\n' + OFF + line + b'\nc.d=2\n')
 
     def test_ends_of_lines_stay(self):
@@ -85,7 +86,8 @@ class TestPersist(unittest.TestCase):
 class TestAnyFile(unittest.TestCase):
     """Files put together at random."""
 
-    PIECES = (b'net.ipv4.tcp_tw_recycle=1', b'net.ipv4.tcp_tw_recycle = 0 ', b'-net/ipv4/tcp_tw_recycle=1', b'a.b=1', b'',
+    PIECES = (b'net.ipv4.tcp_tw_recycle=1', b'net.ipv4.tcp_tw_recycle = 0 ', b'-net/ipv4/tcp_tw_recycle=1', b'a.b=1',
+              b'',
               b'# net.ipv4.tcp_tw_recycle=1', b'; x', b'net.ipv4.*=1', b'\xff\xfe', b'-net.ipv4.tcp_tw_recycle', b' \t')
     ENDS = (b'\n', b'\n', b'\r\n', b'\r', b'\0', b'\n\n')
 
@@ -103,7 +105,8 @@ class TestAnyFile(unittest.TestCase):
                 self.assertEqual(self.others(after), self.others(text), repr(text))
             put = sysctl_edit.persist(text, KEY, '7', 'why')
             self.assertEqual(self.others(put), self.others(text), repr(text))
-            self.assertEqual([entry['value'] for entry in self.entries(put) if entry['key'] == KEY][-1], '7', repr(text))
+            last = [entry['value'] for entry in self.entries(put) if entry['key'] == KEY][-1]
+            self.assertEqual(last, '7', repr(text))
 
     def entries(self, text):
         return [entry for entry in sysctl_conf.parse(text.decode('utf-8', 'replace')) if entry['value'] is not None]
@@ -128,7 +131,8 @@ class TestValues(unittest.TestCase):
     def test_keys(self):
         self.assertEqual(sysctl_value.checked_key('net/ipv4/conf/eth0.5/rp_filter'), 'net.ipv4.conf.eth0/5.rp_filter')
         self.assertEqual(sysctl_value.path_of('net.ipv4.conf.eth0/5.rp_filter'), 'net/ipv4/conf/eth0.5/rp_filter')
-        for key in ('', 'x', 'net.ipv4.*', '../../etc/passwd', 'net/../x/y', 'a b.c', 'a.b=c', 'a.b\nc', './x', 'a/../../b'):
+        for key in ('', 'x', 'net.ipv4.*', '../../etc/passwd', 'net/../x/y', 'a b.c', 'a.b=c', 'a.b\nc',
+                    './x', 'a/../../b'):
             with self.assertRaises(ValueError):
                 sysctl_value.checked_key(key)
 
