@@ -20,7 +20,10 @@ ALSO_MAX = 8
 
 
 def look(tree, request, version, unavailable):
-    """The entries, the node's own first, one per namespace; entry['net'], where its counters are, is not recorded."""
+    """The entries, the node's own first, one per namespace.
+
+    Not recorded are entry['net'], where its counters are, and entry['door'], the file that setns(2) takes.
+    """
     found = namespaces.discover(tree, request.live, unavailable)
     source = sysctls.source_of(tree, request.live)
     limits = _limits(source)
@@ -58,8 +61,8 @@ def _own(tree, namespace, request, version, asking, unavailable):
 
 def _entry(tree, namespace, request, unavailable):
     entry = namespaces.describe(tree, namespace, request.live, unavailable)
-    entry.update(net=namespace.net, sysctls={}, counters={'TcpExt': None, 'Tcp': None}, addresses=None, sockets=None,
-                 conntrack=None)
+    entry.update(net=namespace.net, door=namespace.door, sysctls={}, counters={'TcpExt': None, 'Tcp': None},
+                 addresses=None, sockets=None, conntrack=None)
     return entry
 
 
@@ -152,6 +155,11 @@ def _captured(tree, namespace, request, question, recycle, unavailable):
     return values, None, peers.captured(tree, directory, unavailable) if wanted else None
 
 
+def recorded(entry):
+    """The entry without what is of use on the node alone."""
+    return dict((name, value) for name, value in entry.items() if name not in ('net', 'door'))
+
+
 def grouped(entries):
     """The entries as the record carries them: further namespaces alike in all that matters are one, with `count`.
 
@@ -164,7 +172,7 @@ def grouped(entries):
             + [(entry['addresses'] or {}).get('listening'), entry.get('peers')], sort_keys=True)
         first = seen.get(alike)
         if first is None:
-            first = dict((name, value) for name, value in entry.items() if name != 'net')
+            first = recorded(entry)
             first['also'], first['members'] = [], []
             seen[alike or entry['key']] = first
             result.append(first)

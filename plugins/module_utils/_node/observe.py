@@ -22,6 +22,7 @@ SCHEMA = 1
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers')
 UNAVAILABLE_MAX = 40
 WINDOW_MAX = 3600
+CHANGE_SETS = '/var/lib/nodetcp-paws'  # change_set.STATE_DIR: naming it here saves nodes without one the import
 
 
 def run(arguments, now=time.time, sleep=time.sleep):
@@ -30,20 +31,26 @@ def run(arguments, now=time.time, sleep=time.sleep):
     arguments: root, gather (parts), namespaces ('all' or 'host'), sysctls and counters (more names than keys.py has),
     window (seconds between two looks), since (the sample of an earlier look), collection_version. Raises Refused.
     """
-    root = arguments.get('root') or '/'
-    tree = _open_root(root)
-    request = Request(arguments, live=tree.root == '/')
-    earlier = _wait(tree, request, arguments, now, sleep) if request.live else None
     unavailable = {}
+    tree = _open_root(arguments.get('root') or '/')
+    request = Request(arguments, live=tree.root == '/')
+    record, looked, earlier = look(tree, request, arguments, unavailable, (now, sleep))
+    record['namespaces'] = entries.grouped(looked)
+    _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
+    record['unavailable'] = bounded(unavailable)
+    sample = sampling.sample_of(looked, record['source'], request.counters)
+    return {'record': record, 'earlier': earlier, 'sample': sample}
+
+
+def look(tree, request, arguments, unavailable, clock):
+    """(record without namespaces, an entry for each namespace, earlier look or None); clock = (now, sleep)."""
+    now, sleep = clock
+    earlier = _wait(tree, request, arguments, now, sleep) if request.live else None
     record = _record(tree, request, arguments, unavailable, now)
     looked = entries.look(tree, request, record['kernel']['version'], unavailable)
     if not request.live:
         earlier = sampling.second_look(tree, looked, record, request.counters, unavailable)
-    record['namespaces'] = entries.grouped(looked)
-    _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
-    record['unavailable'] = _bounded(unavailable)
-    sample = sampling.sample_of(looked, record['source'], request.counters)
-    return {'record': record, 'earlier': earlier, 'sample': sample}
+    return record, looked, earlier
 
 
 class Request(object):
@@ -130,9 +137,12 @@ def _add_files(tree, request, record, own, unavailable):
     if 'writers' in request.parts:
         from . import writers
         record['writers'] = writers.observe(tree, wanted, unavailable)
+    if tree.lstat(CHANGE_SETS) is not None:
+        from . import change_set_info
+        record['change_sets'] = change_set_info.observe(tree, unavailable)
 
 
-def _bounded(unavailable):
+def bounded(unavailable):
     """The reasons, at most UNAVAILABLE_MAX: those of the node before those of single processes."""
     names = sorted(unavailable, key=lambda name: (name.startswith('/proc/') and name[6:7].isdigit(), name))
     kept = dict((name, unavailable[name]) for name in names[:UNAVAILABLE_MAX])

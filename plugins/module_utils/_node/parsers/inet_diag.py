@@ -1,0 +1,89 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TIME_WAIT sockets in the answers of inet_diag (include/uapi/linux/inet_diag.h), a whole datagram at a time.
+
+A message is a struct nlmsghdr of 16 bytes, then a struct inet_diag_msg: family, state, timer, retrans, source port,
+destination port, source and destination address (16 bytes each, an IPv4 address first in them), and more. All messages
+of one answer have one length (88 bytes on 4.4, 96 on 6.18, where a mark follows), so one struct takes a datagram apart.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import struct
+
+from ..errors import Malformed
+from . import nlmsg
+
+NLM_F_DUMP_INTR = 0x10  # include/uapi/linux/netlink.h: what is dumped changed meanwhile
+NLMSG_ERROR = 2
+SOCKET = 'B3xH34s'  # family, source port, then destination port and both addresses, which are the key
+HEADER, SIZE = nlmsg.HEADER.size, nlmsg.HEADER.size + 40
+ONE = struct.Struct('>' + SOCKET)
+
+
+class Part(object):
+    """What one datagram holds: families, ports and keys, one of each for a socket; ended: it is the last one;
+    interrupted: NLM_F_DUMP_INTR; error: the errno of a refusal, 0 for none."""
+
+    def __init__(self):
+        self.families, self.ports, self.keys = (), (), ()
+        self.ended, self.interrupted, self.error = False, False, 0
+
+
+class Reader(object):
+    """Takes datagrams of one answer apart."""
+
+    def __init__(self):
+        self._shape, self._struct = None, None
+
+    def read(self, datagram):
+        """The Part in a datagram (bytes or a memoryview of them). Raises Malformed."""
+        if len(datagram) < HEADER:
+            raise Malformed('a datagram of %d bytes' % len(datagram))
+        stride, kind, flags = nlmsg.HEADER.unpack_from(datagram, 0)[:3]
+        part = Part()
+        part.interrupted = bool(flags & NLM_F_DUMP_INTR)
+        count, rest = divmod(len(datagram), stride) if stride >= SIZE and stride % 4 == 0 else (0, 0)
+        if kind in (nlmsg.NLMSG_DONE, NLMSG_ERROR) or not self._even(datagram, stride, count, rest, part):
+            return _walked(datagram, part)
+        if self._shape != (stride, count):
+            one = '%dx%s%dx' % (HEADER, SOCKET, stride - SIZE)
+            self._shape, self._struct = (stride, count), struct.Struct('>' + one * count)
+        fields = self._struct.unpack_from(datagram)
+        part.families, part.ports, part.keys = fields[0::3], fields[1::3], fields[2::3]
+        return part
+
+    @staticmethod
+    def _even(datagram, stride, count, rest, part):
+        """Whether `count` messages of `stride` bytes, and perhaps the end of the answer, fill the datagram."""
+        if not count or nlmsg.HEADER.unpack_from(datagram, (count - 1) * stride)[0] != stride:
+            return False
+        if not rest:
+            return True
+        if rest < HEADER:
+            return False
+        length, kind, flags = nlmsg.HEADER.unpack_from(datagram, count * stride)[:3]
+        part.ended = kind == nlmsg.NLMSG_DONE and length == rest
+        part.interrupted |= bool(flags & NLM_F_DUMP_INTR)
+        return part.ended
+
+
+def _walked(datagram, part):
+    """The Part of a datagram whose messages differ, one after the other."""
+    rows, datagram = [], bytes(bytearray(datagram))
+    try:
+        for kind, payload in nlmsg.messages(datagram):
+            if kind == NLMSG_ERROR:
+                part.error = -struct.unpack_from('=i', payload)[0]
+            elif kind != nlmsg.NLMSG_DONE:
+                rows.append(ONE.unpack_from(payload))
+            part.ended |= kind in (nlmsg.NLMSG_DONE, NLMSG_ERROR)
+    except (ValueError, struct.error) as exc:
+        raise Malformed(str(exc))
+    if rows:
+        part.families, part.ports, part.keys = zip(*rows)
+    return part

@@ -1,0 +1,127 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counting TIME_WAIT sockets by who closed first: whole batches at a time, in bounded memory. Pure.
+
+A connection in TIME_WAIT was closed first by this side. It came in where its local port is one that listens or lies
+outside ip_local_port_range, else it went out: what an outgoing one costs is a local port towards its destination.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import _socket as socket  # as in netlink.py
+import struct
+from collections import Counter
+
+PORT = struct.Struct('>H')
+MAPPED = b'\0' * 10 + b'\xff\xff'  # RFC 4291 2.5.5.2
+LOCAL, REMOTE = slice(2, 18), slice(18, 34)  # of a key: remote port, local address, remote address
+# Different destinations, or clients, that are told apart at one time: 150 bytes each.
+DISTINCT_MAX = 32768
+
+
+class Tally(object):
+    """TIME_WAIT sockets of one namespace. listening: ports; bounds: (low, high) of ip_local_port_range or None."""
+
+    def __init__(self, listening, bounds):
+        self._low, self._high = bounds or (32768, 60999)
+        self._inside = frozenset(port for port in listening if self._low <= port <= self._high)
+        self.outgoing, self.incoming = 0, 0
+        self._ports = Counter()
+        self._destinations = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
+        self._clients = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
+
+    def add(self, families, ports, keys):
+        """One of each for a socket; keys: remote port, local and remote address as in struct inet_diag_sockid."""
+        if not ports:
+            return
+        if self._low <= min(ports) and max(ports) <= self._high and self._inside.isdisjoint(ports):
+            self._went_out(families, keys)
+            return
+        came_in = [port < self._low or port > self._high or port in self._inside for port in ports]
+        self._came_in(*_those(came_in, families, ports, keys))
+        self._went_out(*_those([not came for came in came_in], families, keys))
+
+    def _came_in(self, families, ports, keys):
+        self.incoming += len(ports)
+        self._ports.update(ports)
+        _count(self._clients, families, [key[REMOTE] for key in keys])
+
+    def _went_out(self, families, keys):
+        self.outgoing += len(keys)
+        _count(self._destinations, families, keys)
+
+    def shown(self, top):
+        """{'sockets', 'outgoing', 'incoming'}: the sums, and the `top` largest of each kind.
+
+        outgoing: {'sockets', 'destinations', 'exact', 'top': [[local address, remote address, remote port, sockets]]};
+        incoming: {'sockets', 'ports', 'top': [[port, sockets]], 'clients': [[address, sockets]]}; exact is False where
+        there were more destinations than are told apart.
+        """
+        destinations = _merged(self._destinations, _destination)
+        clients = _merged(self._clients, _text)
+        return {'sockets': self.outgoing + self.incoming,
+                'outgoing': {'sockets': self.outgoing, 'destinations': len(destinations),
+                             'exact': not any(most.lost for most in self._destinations.values()),
+                             'top': [list(end) + [count] for end, count in _largest(destinations, top)]},
+                'incoming': {'sockets': self.incoming, 'ports': len(self._ports),
+                             'top': [[port, count] for port, count in _largest(self._ports, top)],
+                             'clients': [[address, count] for address, count in _largest(clients, top)]}}
+
+
+class Most(object):
+    """Counts of the most frequent of any number of things. lost: something rare was forgotten to stay in bounds."""
+
+    def __init__(self):
+        self.counts, self.lost = Counter(), False
+
+    def update(self, things):
+        self.counts.update(things)
+        if len(self.counts) > DISTINCT_MAX:
+            self.lost = True
+            kept = sorted(self.counts.values())[-DISTINCT_MAX // 2]
+            self.counts = Counter(dict((key, count) for key, count in self.counts.items() if count > kept))
+
+
+def _those(chosen, *columns):
+    """Each column with the rows that are chosen alone."""
+    return [[value for value, yes in zip(column, chosen) if yes] for column in columns]
+
+
+def _count(by_family, families, things):
+    """Adds things to the Most of their family; most batches are of one."""
+    if families.count(socket.AF_INET) == len(things):
+        by_family[socket.AF_INET].update(things)
+        return
+    for wanted, most in by_family.items():
+        most.update([thing for family, thing in zip(families, things) if family == wanted])
+
+
+def _merged(by_family, name):
+    """{name(family, thing): sockets} of both families: IPv4 over an IPv6 socket is IPv4."""
+    found = Counter()
+    for family, most in by_family.items():
+        for thing, count in most.counts.items():
+            found[name(family, thing)] += count
+    return found
+
+
+def _destination(family, key):
+    return _text(family, key[LOCAL]), _text(family, key[REMOTE]), PORT.unpack_from(key)[0]
+
+
+def _text(family, address):
+    """16 bytes of struct inet_diag_sockid, an IPv4 address first in them, as text."""
+    if family == socket.AF_INET:
+        return socket.inet_ntoa(address[:4])
+    if address[:12] == MAPPED:
+        return socket.inet_ntoa(address[12:])
+    return socket.inet_ntop(socket.AF_INET6, address)
+
+
+def _largest(counts, top):
+    """The first `top` of [(key, count)] by count, then by key, so that equal looks read equal."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:top]
