@@ -25,9 +25,14 @@ SPEC: dict[str, Any] = {
 _payload.payload('observe')
 
 
-def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-    """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is."""
-    looked = action.ask_node('observe', arguments, task_vars)
+def look(
+    action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any], operation: str = 'observe'
+) -> dict[str, Any]:
+    """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is.
+
+    operation: `observe`, or one that answers in its form and perhaps more.
+    """
+    looked = action.ask_node(operation, arguments, task_vars)
     try:
         record.check(looked.get('record'))
         for sample in ('sample', 'earlier'):

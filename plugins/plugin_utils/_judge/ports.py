@@ -9,8 +9,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import re
+from collections.abc import Iterable
 
 NODE_PORTS = (30000, 32767)
+#: The widest range that is proposed: below are ports that services are given by habit.
+WIDE = (10240, 65535)
 
 
 def usable(port_range: object, reserved: object) -> int | None:
@@ -28,6 +31,42 @@ def unreserved_nodeports(port_range: object, reserved: object) -> int | None:
         return None
     shared = (max(bounds[0], NODE_PORTS[0]), min(bounds[1], NODE_PORTS[1]))
     return max(0, shared[1] - shared[0] + 1 - _covered(shared, _reserved(reserved)))
+
+
+def union(reserved: object, more: Iterable[int]) -> str:
+    """The reserved ports with more of them, in the kernel's form: sorted and merged."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(_reserved(reserved) + [(port, port) for port in more]):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return ",".join(str(low) if low == high else "%d-%d" % (low, high) for low, high in merged)
+
+
+def widened(
+    port_range: object, reserved: object, listening: Iterable[int], can_reserve: bool
+) -> tuple[str, str | None] | None:
+    """(ip_local_port_range, ip_local_reserved_ports or None to leave it) with more usable ports, or None.
+
+    NodePorts and listeners are not in it: they are reserved, or where a kernel cannot reserve, the range ends before
+    them.
+    """
+    bounds = _range(port_range)
+    if bounds is None:
+        return None
+    listeners = [port for port in listening if WIDE[0] <= port <= WIDE[1]]
+    if can_reserve:
+        low, high = min(bounds[0], WIDE[0]), max(bounds[1], WIDE[1])
+        node_ports = range(max(low, NODE_PORTS[0]), min(high, NODE_PORTS[1]) + 1)
+        kept: str | None = union(reserved, [*node_ports, *listeners])
+    else:
+        high = min([WIDE[1] + 1, *(port for port in listeners if port > bounds[1])]) - 1
+        low, high, kept = bounds[0], max(high, bounds[1]), None
+    wide = "%d %d" % (low, high)
+    now = usable(port_range, union(reserved, listening))
+    then = usable(wide, union(reserved if kept is None else kept, listening))
+    return (wide, kept) if now is not None and then is not None and then > now else None
 
 
 def _range(text: object) -> tuple[int, int] | None:

@@ -26,6 +26,7 @@ VALUES_MAX = 2_000_000
 CHARACTERS_MAX = 64 * 1024 * 1024
 NAMESPACES_MAX = 20_000
 PEERS_MAX = 64
+ENDS_MAX = 1000
 INTEGER_MAX = 2**64
 
 Check = Callable[[Any, str], None]
@@ -170,6 +171,16 @@ def _list_of(inner: Check, most: int = VALUES_MAX) -> Check:
     return run
 
 
+def _row(*inner: Check) -> Check:
+    def run(value: Any, place: str) -> None:
+        if not isinstance(value, list) or len(value) != len(inner):
+            raise RecordError("%s: must be a list of %d" % (place, len(inner)))
+        for index, (check_one, child) in enumerate(zip(inner, value, strict=True)):
+            check_one(child, "%s[%d]" % (place, index))
+
+    return run
+
+
 def _map_of(inner: Check) -> Check:
     def run(value: Any, place: str) -> None:
         _mapping(value, place)
@@ -219,6 +230,30 @@ _DEFINITION = _shape(
     {"form": _text},
 )
 _PEER = _shape({"address": _text, "remaining_s": _natural}, {"tsval": _MAYBE_NATURAL, "age_s": _MAYBE_NATURAL})
+_NATURAL_PAIRS = _list_of(_row(_natural, _natural), ENDS_MAX)
+_TIME_WAIT = _shape(
+    {
+        "source": _text,
+        "sockets": _natural,
+        "listening": _list_of(_natural, ENDS_MAX),
+        "outgoing": _shape(
+            {
+                "sockets": _natural,
+                "destinations": _natural,
+                "exact": _bool,
+                "top": _list_of(_row(_text, _text, _natural, _natural), ENDS_MAX),
+            }
+        ),
+        "incoming": _shape(
+            {
+                "sockets": _natural,
+                "ports": _natural,
+                "top": _NATURAL_PAIRS,
+                "clients": _list_of(_row(_text, _natural), ENDS_MAX),
+            }
+        ),
+    }
+)
 _NAMESPACE = _shape(
     {
         "key": _text,
@@ -240,6 +275,7 @@ _NAMESPACE = _shape(
         "sockets": _or_null(_map_of(_or_null(_integer))),
         "peers": _or_null(_list_of(_PEER, PEERS_MAX)),
         "peers_total": _MAYBE_NATURAL,
+        "time_wait": _or_null(_TIME_WAIT),
     },
 )
 _RECORD = _shape(

@@ -1,0 +1,58 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""time_wait_info: TIME_WAIT sockets and what they cost. Documentation: plugins/modules/time_wait_info.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe, _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, time_wait, words
+
+OPERATION = 'time_wait'
+TOP_MAX = record.ENDS_MAX
+
+_payload.payload(OPERATION)  # as in _observe.py
+
+
+class ActionModule(NodeAction):
+    """Count the TIME_WAIT sockets of a node and forecast what they cost without recycling."""
+
+    SPEC = {
+        'root': _observe.SPEC['root'],
+        'namespaces': _observe.SPEC['namespaces'],
+        'top': {'type': 'int', 'default': 10},
+        'window': {'type': 'float', 'default': 10.0},
+        'since': {'type': 'dict'},
+        'profile': {'type': 'str', 'choices': list(words.PROFILES), 'default': 'server'},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        profile, since = arguments.pop('profile'), arguments['since']
+        if not 1 <= arguments['top'] <= TOP_MAX:
+            raise VerbError(f'top: {arguments["top"]} is not between 1 and {TOP_MAX}')
+        if since is not None:
+            try:
+                record.check_sample(since)
+            except record.RecordError as error:
+                raise VerbError(f'since is no sample that a verb of this collection returned: {error}') from error
+        looked = _observe.look(self, arguments, task_vars, OPERATION)
+        _check(looked)
+        found = time_wait.shaped(looked, since or looked['earlier'], profile)
+        sample = {**looked['sample'], 'peaks': found.pop('peaks')}
+        seen = {part: looked['record'][part] for part in ('kernel', 'source', 'unavailable')}
+        return {'changed': False, **found, 'sample': sample, 'profile': profile, **seen}
+
+
+def _check(looked: dict[str, Any]) -> None:
+    """What this operation answers besides a record. Raises VerbError."""
+    idle = looked.get('idle')
+    if not isinstance(idle, int) or idle < 0 or not time_wait.check_slab(looked.get('slab')):
+        raise VerbError('the node sent an answer that cannot be used: idle and slab are no counts')
+    if any('time_wait' not in entry for entry in looked['record']['namespaces']):
+        raise VerbError('the node sent an answer that cannot be used: a namespace without time_wait')

@@ -1,0 +1,204 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TIME_WAIT sockets of a node as time_wait_info shows them: counts, rates and a forecast for each namespace. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import capacity as capacities
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import forecast, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.capacity import Capacity
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+
+IDENTITY = ("id", "key", "kind", "name", "container")
+#: Where so many incoming connections come from one address, it is taken for a balancer.
+BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
+NOT_COUNTED = "TIME_WAIT sockets could not be listed"
+
+
+def shaped(looked: Json, earlier: Json | None, profile: str) -> Json:
+    """{'totals', 'namespaces', 'forecast', 'peaks'} of an answer of the node operation time_wait, its record checked.
+
+    earlier: a sample to compare with, whose 'peaks' ({namespace key: closes per second}) are the highest loads seen
+    before. forecast: that of the worst namespace with its 'namespace'.
+    """
+    record, slab = looked["record"], looked["slab"]
+    windows = window.measure(record, earlier)
+    before = _peaks(earlier)
+    shown = []
+    for index, found in enumerate(windows):
+        view = View(record, index, found)
+        shown.append(_namespace(view, slab, before.get(view.namespace["key"]), profile))
+    first = min(shown, key=lambda entry: forecast.VERDICTS.index(entry["forecast"]["verdict"]))
+    return {
+        "totals": _totals(shown, slab, looked["idle"]),
+        "namespaces": shown,
+        "forecast": {**first["forecast"], "namespace": first["id"]},
+        "peaks": {entry["key"]: entry["rate"]["highest_per_s"] for entry in shown if entry["rate"]["highest_per_s"]},
+    }
+
+
+def _peaks(earlier: Json | None) -> Mapping[str, float]:
+    """Those of a sample that a user hands over: what is no number is no peak."""
+    peaks = (earlier or {}).get("peaks")
+    if not isinstance(peaks, dict):
+        return {}
+    return {key: float(value) for key, value in peaks.items() if isinstance(value, (int, float)) and value > 0}
+
+
+def _namespace(view: View, slab: Json | None, before: float | None, profile: str) -> Json:
+    namespace, counted = view.namespace, view.namespace["time_wait"]
+    capacity = capacities.of_view(view, (counted or {}).get("listening", ()), (slab or {}).get("object_bytes"))
+    rate = _rate(view, capacity, counted, before)
+    load = _load(counted, rate)
+    return {
+        **{name: namespace.get(name) for name in IDENTITY},
+        "sockets": counted["sockets"] if counted else None,
+        "source": counted["source"] if counted else None,
+        "outgoing": _outgoing(counted["outgoing"], capacity) if counted else None,
+        "incoming": _incoming(counted["incoming"], capacity) if counted else None,
+        "usable_ports": capacity.usable,
+        "buckets": _buckets(view, capacity, counted),
+        "rate": rate,
+        "forecast": forecast.forecast(capacity, load, profile),
+    }
+
+
+def _outgoing(found: Json, capacity: Capacity) -> Json:
+    """Where this node closed first as client."""
+    rows = [
+        {
+            "local": local,
+            "remote": remote,
+            "remote_port": port,
+            "sockets": sockets,
+            "share": round(sockets / capacity.usable, 4) if capacity.usable else None,
+        }
+        for local, remote, port, sockets in found["top"]
+    ]
+    return {**{name: found[name] for name in ("sockets", "destinations", "exact")}, "top": rows}
+
+
+def _incoming(found: Json, capacity: Capacity) -> Json:
+    """Where it closed first as server."""
+    rows = [{"port": port, "sockets": count, "listens": port in capacity.listening} for port, count in found["top"]]
+    clients = [{"address": address, "sockets": sockets} for address, sockets in found["clients"]]
+    return {"sockets": found["sockets"], "ports": found["ports"], "top": rows, "clients": clients}
+
+
+def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
+    return {
+        "max": capacity.buckets,
+        "share": round(counted["sockets"] / capacity.buckets, 4) if counted and capacity.buckets else None,
+        "overflowed": view.counter("TCPTimeWaitOverflow"),
+        "overflowed_delta": view.delta("TCPTimeWaitOverflow"),
+    }
+
+
+def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | None) -> Json:
+    """Connections per second that this side closed first.
+
+    per_s is from counters over the window; without one, and without recycling, from the population, which is what
+    came in one TIME_WAIT. The split is that of the sockets seen; the highest is the most of all that is known.
+    """
+    seconds = view.window.seconds
+    closed, killed = view.delta("TW"), view.delta("TWKilled")
+    per_s, source, reason = None, None, view.window.reason
+    population = None
+    if counted and not capacity.recycle and capacity.reuse != "on":
+        population = counted["sockets"] / capacity.hold_s
+    if seconds and closed is not None:
+        per_s, source = (closed + (killed or 0)) / seconds, "counters"
+    elif population is not None:
+        per_s, source = population, "population"
+    recycled = view.delta("TWRecycled")
+    average = _since_boot(view)
+    known = [value for value in (per_s, population, average, before) if value is not None]
+    shares = _shares(counted)
+    return {
+        "per_s": _rounded(per_s),
+        "from": source,
+        "seconds": seconds,
+        "reason": reason,
+        "outgoing_per_s": _rounded(None if per_s is None or shares is None else per_s * shares[0]),
+        "incoming_per_s": _rounded(None if per_s is None or shares is None else per_s * shares[1]),
+        "reused_per_s": _rounded(recycled / seconds if seconds and recycled is not None else None),
+        "highest_per_s": _rounded(max(known, default=None)),
+    }
+
+
+def _since_boot(view: View) -> float | None:
+    """The average of the node's own namespace, whose counters are as old as the node."""
+    uptime = view.record["source"].get("uptime_s")
+    closed = view.counter("TW")
+    if not view.own or not uptime or uptime <= 0 or closed is None:
+        return None
+    average: float = (closed + (view.counter("TWKilled") or 0)) / uptime
+    return average
+
+
+def _shares(counted: Json | None) -> tuple[float, float] | None:
+    if not counted or not counted["sockets"]:
+        return None
+    return counted["outgoing"]["sockets"] / counted["sockets"], counted["incoming"]["sockets"] / counted["sockets"]
+
+
+def _load(counted: Json | None, rate: Json) -> forecast.Load:
+    if counted is None:
+        return forecast.Load(reason=NOT_COUNTED)
+    total = counted["sockets"] or 1
+    destinations = [
+        {"local": local, "remote": remote, "remote_port": port, "share": sockets / total}
+        for local, remote, port, sockets in counted["outgoing"]["top"]
+    ]
+    return forecast.Load(
+        present=rate["per_s"],
+        highest=rate["highest_per_s"],
+        outgoing=counted["outgoing"]["sockets"] / total,
+        destinations=destinations,
+        balancer=_balancer(counted["incoming"]),
+        reason=rate["reason"],
+    )
+
+
+def _balancer(incoming: Json) -> str | None:
+    if not incoming["clients"]:
+        return None
+    address, sockets = incoming["clients"][0]
+    found = sockets >= BALANCER_SOCKETS and sockets >= BALANCER_SHARE * incoming["sockets"]
+    return address if found and address != "::1" and not address.startswith("127.") else None
+
+
+def _totals(shown: list[Json], slab: Json | None, idle: int) -> Json:
+    known = [entry for entry in shown if entry["sockets"] is not None]
+    sockets = sum(entry["sockets"] for entry in known)
+    return {
+        "sockets": sockets,
+        "outgoing": sum(entry["outgoing"]["sockets"] for entry in known),
+        "incoming": sum(entry["incoming"]["sockets"] for entry in known),
+        "namespaces": len(shown) + idle,
+        "idle_namespaces": idle,
+        "not_counted": len(shown) - len(known),
+        "memory_bytes": slab["bytes"] if slab else sockets * capacities.BUCKET,
+        "memory_from": "slabinfo" if slab else "estimate: %d bytes for each socket" % capacities.BUCKET,
+        "overflowed": sum(entry["buckets"]["overflowed"] or 0 for entry in shown),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def check_slab(slab: Any) -> bool:
+    """Whether the node's answer about slabs can be used."""
+    names = ("objects", "bytes", "object_bytes")
+    return slab is None or (
+        isinstance(slab, dict) and all(isinstance(slab.get(name), int) and 0 <= slab[name] < 2**63 for name in names)
+    )
