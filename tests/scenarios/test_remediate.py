@@ -247,21 +247,30 @@ def test_a_plan_that_is_not_allowed_changes_nothing(
 def test_wrong_variables_stop_the_run_before_any_host_is_contacted(
     newest_core: Path, play: Run, fleet_possible: None, tmp_path: Path
 ) -> None:
+    wrong = {
+        'safe_sysctl_settings': {'net.core.somaxconn': True},
+        'safe_sysctl_settings_web': {RECYCLE: 1},
+        'remediate_batches': '1,none',
+        'remediate_rules': 'tw-recycle',
+        'remediate_on_failure': 'panic',
+        'remediate_window': '-1',
+        'audit_profile': 'toaster',
+    }
     (tmp_path / 'hosts').write_text('nowhere ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=1\n')
-    for wrong, words in (
-        ('{"safe_sysctl_settings": {"net.core.somaxconn": true}}', 'YAML boolean'),
-        ('{"safe_sysctl_settings_web": {"net.ipv4.tcp_tw_recycle": 1}}', 'this collection does not set it'),
-        ('remediate_batches=1,none', "'none' is neither a number of hosts nor a share"),
-        ('remediate_rules=tw-recycle', "no rule has the id 'tw-recycle'"),
-        ('remediate_on_failure=panic', 'remediate_on_failure'),
-        ('remediate_window=-1', 'remediate_window'),
-        ('audit_profile=toaster', 'profile'),
+    ended = play(newest_core, REMEDIATE, '-i', 'hosts', '-e', json.dumps(wrong))
+    assert ended.returncode != 0
+    assert 'nothing was contacted' in ended.stdout
+    assert 'Look and plan' not in ended.stdout
+    for words in (
+        'YAML boolean',
+        'this collection does not set it',
+        'neither a number of hosts nor a share',
+        'no rule has the id',
+        'remediate_on_failure',
+        'remediate_window',
+        'audit_profile',
     ):
-        ended = play(newest_core, REMEDIATE, '-i', 'hosts', '-e', wrong)
-        assert ended.returncode != 0
-        assert words in ended.stdout, wrong
-        assert 'nothing was contacted' in ended.stdout
-        assert 'Look and plan' not in ended.stdout
+        assert words in ended.stdout, words
 
 
 def test_confirmed_over_a_new_connection(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_the_first_batch_has_one_of_each_kind_and_the_named_canaries() -> None:
     found = batches.split(hosts, ['1', '10%', '50%', '100%'], {'a7', 'a8'})
     assert found[0] == ['a7', 'a8', 'b0']
     assert [len(batch) for batch in found] == [3, 2, 10, 5]
-    assert sorted(sum(found, [])) == sorted(name for name, _kind in hosts)
+    assert sorted(name for batch in found for name in batch) == sorted(name for name, _kind in hosts)
     assert batches.split(hosts, ['1', '10%', '50%', '100%'], set())[0] == ['a0', 'b0']
     assert [len(batch) for batch in batches.split(hosts, ['100%'], set())] == [20]
     assert [len(batch) for batch in batches.split(hosts, ['1', '6'], set())] == [2, 6, 6, 6]
@@ -97,7 +97,7 @@ def test_only_hosts_with_a_change_are_in_batches() -> None:
     decision = decided(members)
     assert (decision['hosts'], decision['serial'], decision['refused']) == (['one'], [1], '')
     told = {name: states.state(name, values, decision)['state'] for name, values in members.items()}
-    assert told == {name: 'untouched' for name in members}
+    assert told == dict.fromkeys(members, 'untouched')
     assert 'no permission' in show.text(members, decision)
 
 
