@@ -29,18 +29,28 @@ class Lock(object):
         self._wait, self._sleep = wait, sleep
 
     def __enter__(self):
+        while True:
+            try:
+                self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            except OSError as exc:
+                raise Failed('%s/lock' % self._place, exc)
+            # Programs that are started meanwhile must not keep it.
+            fcntl.fcntl(self._descriptor, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+            try:
+                self._take()
+                if self._is_there():
+                    return self
+            except BaseException:
+                os.close(self._descriptor)
+                raise
+            os.close(self._descriptor)  # the store was removed while this run waited
+
+    def _is_there(self):
         try:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        except OSError as exc:
-            raise Failed('%s/lock' % self._place, exc)
-        # Programs that are started meanwhile must not keep it.
-        fcntl.fcntl(self._descriptor, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-        try:
-            self._take()
-        except BaseException:
-            os.close(self._descriptor)
-            raise
-        return self
+            there, held = os.stat(self._path), os.fstat(self._descriptor)
+            return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)
+        except OSError:
+            return False
 
     def __exit__(self, *_exc):
         os.close(self._descriptor)

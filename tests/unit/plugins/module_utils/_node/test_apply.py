@@ -11,8 +11,8 @@ import stat
 import unittest
 
 import changing
-from _node import change_set_info, errors, persisted, tree
-from changing import OURS, RECYCLE, STATE, TIMESTAMPS
+from _node import change_set_info, errors, persisted, purge, tree
+from changing import OURS, RECYCLE, STATE, TIMESTAMPS, everything, killed_after
 
 __metaclass__ = type
 
@@ -269,6 +269,40 @@ class TestRequests(Case):
 
     def test_info_of_a_node_without_a_store(self):
         self.assertEqual(change_set_info.run({'root': self.root}), {'change_sets': []})
+
+
+class TestPurge(Case):
+    def test_every_trace_goes(self):
+        before = everything(self.root, without='')
+        self.apply(settings={SOMAXCONN: '4096'})
+        with self.assertRaises(errors.Refused) as caught:
+            purge.run({'root': self.root})
+        self.assertIn('in force: A', str(caught.exception))
+        self.rollback()
+        self.assertTrue(purge.run({'root': self.root, 'check_mode': True})['changed'])
+        self.assertEqual(purge.run({'root': self.root}), {'changed': True, 'removed': ['A']})
+        self.assertEqual(everything(self.root, without=''), before)
+        self.assertEqual(purge.run({'root': self.root}), {'changed': False, 'removed': []})
+
+    def test_settings_may_be_kept(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        with_settings = self.everything()
+        purge.run({'root': self.root, 'keep_settings': True})
+        self.assertEqual(self.everything(), with_settings)
+        self.assertFalse(os.path.exists(self.root + STATE))
+
+    def test_killed_after_any_step(self):
+        before = everything(self.root, without='')
+        number, killed = 0, True
+        while killed:
+            number += 1
+            for name in ('A', 'B'):
+                self.apply(name, settings={SOMAXCONN: '4096'})
+                self.rollback(name)
+            killed = killed_after(number, lambda step: purge.run({'root': self.root}, step))
+            purge.run({'root': self.root})
+            self.assertEqual(everything(self.root, without=''), before)
+        self.assertGreater(number, 4)
 
 
 if __name__ == '__main__':
