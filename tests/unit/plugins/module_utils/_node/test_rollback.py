@@ -1,0 +1,176 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person's rollback restores, refuses and holds back."""
+
+from __future__ import absolute_import, division, print_function
+
+import os
+import unittest
+
+import changing
+from _node import persisted, tree
+from changing import OURS, RECYCLE, STATE, TIMESTAMPS
+
+__metaclass__ = type
+
+SOMAXCONN = 'net.core.somaxconn'
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class Case(changing.NodeCase):
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({RECYCLE: '1', TIMESTAMPS: '0', SOMAXCONN: '128'})
+        self.write('/etc/sysctl.conf', 'a.b = 1\n' + RECYCLE + ' = 1\n')
+        self.before = self.everything()
+
+    def winners(self):
+        found = persisted.observe(tree.Tree(self.root), [RECYCLE], set([RECYCLE]), None, {}).get(RECYCLE)
+        return [entry and entry['value'] for entry in found['effective'].values()] if found else []
+
+
+class TestRollback(Case):
+    def test_nothing_to_undo(self):
+        for name in ('latest', 'never-heard-of'):
+            result = self.rollback(name)
+            self.assertEqual((result['changed'], result['change_set'], result['restored']), (False, None, []))
+        self.assertFalse(os.path.exists(self.root + STATE))
+
+    def test_latest_is_the_newest_also_when_undone(self):
+        self.apply('A', settings={SOMAXCONN: '1000'})
+        self.apply('B', settings={SOMAXCONN: '2000'})
+        self.assertEqual(self.rollback()['change_set'], 'B')
+        again = self.rollback()
+        self.assertEqual((again['change_set'], again['changed']), ('B', False))
+        self.assertEqual(self.value(SOMAXCONN), '1000')
+
+    def test_check_mode_tells_what_then_happens(self):
+        self.apply(settings={SOMAXCONN: '1000', RECYCLE: '0'})
+        changed = self.everything()
+        preview = self.rollback(check_mode=True)
+        self.assertEqual(self.everything(), changed)
+        real = self.rollback()
+        for part in ('changed', 'diff', 'held', 'restored', 'change_set'):
+            self.assertEqual(preview[part], real[part], part)
+
+    def test_unknown_id_on_a_node_with_sets(self):
+        self.apply(settings={SOMAXCONN: '1000'})
+        self.assertFalse(self.rollback('other')['changed'])
+        self.assertEqual(self.value(SOMAXCONN), '1000')
+
+    def test_directories_it_made_go_unless_somebody_uses_them(self):
+        self.apply(settings={SOMAXCONN: '1000'})
+        self.write('/etc/sysctl.d/mine.conf', 'a.b = 2\n')
+        self.assertNotIn('failed', self.rollback())
+        self.assertEqual(os.listdir(self.root + '/etc/sysctl.d'), ['mine.conf'])
+
+
+class TestDrift(Case):
+    def refused(self, word, name='A'):
+        now = self.everything()
+        for check_mode in (True, False):
+            result = self.rollback(name, check_mode=check_mode)
+            self.assertTrue(result['failed'])
+            self.assertIn(word, result['msg'])
+            self.assertTrue(result['drifted'])
+            self.assertEqual(self.everything(), now)
+        return result
+
+    def test_changed_value(self):
+        self.apply(settings={SOMAXCONN: '1000'})
+        self.write('/proc/sys/net/core/somaxconn', '555\n')
+        result = self.refused(SOMAXCONN)
+        self.assertEqual([(entry['expected'], entry['found']) for entry in result['drifted']], [('1000', '555')])
+        self.rollback(force=True)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_changed_file_and_what_was_in_it_is_kept(self):
+        self.apply(settings={RECYCLE: '0'})
+        self.write('/etc/sysctl.conf', 'somebody else\n')
+        self.refused('/etc/sysctl.conf')
+        result = self.rollback(force=True, restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+        kept = result['notes'][0].split(' is kept in ')[1]
+        with open(kept) as handle:
+            self.assertEqual(handle.read(), 'somebody else\n')
+
+    def test_changed_mode(self):
+        self.apply(settings={RECYCLE: '0'})
+        os.chmod(self.root + '/etc/sysctl.conf', 0o600)
+        self.refused('/etc/sysctl.conf')
+
+    def test_restored_by_hand_is_no_drift(self):
+        self.apply(settings={RECYCLE: '0'})
+        self.write('/etc/sysctl.conf', 'a.b = 1\n' + RECYCLE + ' = 1\n')
+        self.write('/proc/sys/net/ipv4/tcp_tw_recycle', '1\n')
+        self.assertNotIn('failed', self.rollback(restore_unsafe=True))
+        self.assertEqual(self.everything(), self.before)
+
+    def test_newer_set_touches_the_same(self):
+        self.apply('A', settings={SOMAXCONN: '1000'})
+        self.apply('B', settings={SOMAXCONN: '2000'})
+        result = self.refused('change set B')
+        self.assertIn('B', [entry['newer'] for entry in result['drifted']])
+        self.rollback('B')
+        self.rollback('A')
+        self.assertEqual(self.everything(), self.before)
+
+    def test_newer_set_of_other_things_does_not_matter(self):
+        self.apply('A', settings={SOMAXCONN: '1000'}, file='/etc/sysctl.d/a.conf')
+        self.apply('B', settings={TIMESTAMPS: '1'}, file='/etc/sysctl.d/b.conf')
+        self.assertNotIn('failed', self.rollback('A'))
+        self.assertEqual(self.value(SOMAXCONN), '128')
+        self.assertEqual(self.value(TIMESTAMPS), '1')
+
+
+class TestHeld(Case):
+    def test_value_and_line_stay_off(self):
+        self.apply(settings={RECYCLE: '0', TIMESTAMPS: '1'})
+        result = self.rollback()
+        self.assertEqual([(entry['what'], entry['file'], entry['line'], entry['value']) for entry in result['held']],
+                         [('running', None, None, '1'), ('file', '/etc/sysctl.conf', 2, '1')])
+        self.assertEqual(self.value(RECYCLE), '0')
+        self.assertEqual(self.value(TIMESTAMPS), '0')
+        self.assertEqual(self.winners(), [])
+        self.assertEqual(self.rollback()['changed'], False)
+        self.assertTrue(self.rollback(restore_unsafe=True)['changed'])
+        self.assertEqual(self.everything(), self.before)
+
+    def test_glob_and_package_stay_overridden(self):
+        self.write('/usr/lib/sysctl.d/10-a.conf', RECYCLE + ' = 1\n')
+        self.write('/etc/sysctl.d/20-a.conf', 'net.ipv4.tcp_tw_* = 1\n')
+        self.before = self.everything()
+        self.apply(settings={RECYCLE: '0', SOMAXCONN: '1000'})
+        self.rollback()
+        self.assertEqual(self.winners(), ['0', '0'])
+        self.assertNotIn(SOMAXCONN, self.text(OURS))
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_killed_while_holding_back(self):
+        number, killed = 0, True
+        while killed:
+            number += 1
+            self.apply('S%d' % number, settings={RECYCLE: '0', TIMESTAMPS: '1'})
+            killed = changing.killed_after(number, lambda step: self.rollback(step=step))
+            self.rollback()
+            self.assertEqual(self.value(RECYCLE), '0', number)
+            self.assertEqual(self.value(TIMESTAMPS), '0', number)
+            self.assertEqual(self.winners(), [], number)
+            self.rollback(restore_unsafe=True)
+            self.assertEqual(self.everything(), self.before, number)
+        self.assertGreater(number, 5)
+
+    def test_nothing_is_held_on_a_kernel_without_the_key(self):
+        os.unlink(self.root + '/proc/sys/net/ipv4/tcp_tw_recycle')
+        self.write('/proc/sys/kernel/osrelease', '5.14.0\n')
+        before = self.everything()
+        self.apply(absent=[RECYCLE])
+        self.assertEqual(self.rollback()['held'], [])
+        self.assertEqual(self.everything(), before)
+
+
+if __name__ == '__main__':
+    unittest.main()
