@@ -23,7 +23,7 @@ JITTER = 0.05  # seconds between a clock's tick and the time in the capture
 DRIFT = 0.0003  # by which two quartz clocks may differ
 DRIFT_MAX = 5.0  # seconds; more is a clock that was set
 POINTS_MAX = 1024
-LINES_MAX = 256
+LINES_MAX = 512
 SEVERAL = 4  # this many SYNs on no line, and more than half of all, are connections' own offsets and not hosts
 
 
@@ -46,11 +46,12 @@ def lines(points: Sequence[tuple[float, int]]) -> Lines:
     left = set(range(len(points)))
     found: list[tuple[int, int]] = []
     while len(left) > 1 and len(found) < LINES_MAX:
-        rate, members = max(((rate, _widest(points, left, rate)) for rate in RATES), key=lambda line: len(line[1]))
-        if len(members) < 2:
+        rate, widest = max(((rate, _widest(points, left, rate)) for rate in RATES), key=lambda line: len(line[1][0]))
+        if len(widest[0]) < 2:
             break
-        left -= members
-        found.append((rate, len(members)))
+        for members in widest:
+            left -= members
+            found.append((rate, len(members)))
     alone = len(left)
     per_connection = alone >= SEVERAL and alone * 2 > len(points)
     if per_connection:
@@ -61,17 +62,25 @@ def lines(points: Sequence[tuple[float, int]]) -> Lines:
     return Lines(hosts, tuple(rate for rate, _size in found), alone, per_connection)
 
 
-def _widest(points: Sequence[tuple[float, int]], left: set[int], rate: int) -> set[int]:
-    """The largest set of points that one clock of that rate can have made."""
+def _widest(points: Sequence[tuple[float, int]], left: set[int], rate: int) -> list[set[int]]:
+    """The largest sets of points that one clock of that rate can have made, all of one size, without common points."""
     first = min(points[index][0] for index in left)
     span = max(points[index][0] for index in left) - first
     tolerance = rate * (JITTER + min(DRIFT * span, DRIFT_MAX)) + 2
     offsets = sorted(((points[i][1] - int((points[i][0] - first) * rate)) % MODULUS, i) for i in left)
     circle = offsets + [(offset + MODULUS, index) for offset, index in offsets]
-    best, low = (0, 0), 0
+    low, ranges = 0, []
     for high in range(len(circle)):
         while circle[high][0] - circle[low][0] > tolerance:
             low += 1
-        if low < len(offsets) and high - low + 1 > best[1] - best[0]:
-            best = low, high + 1
-    return {index for _offset, index in circle[best[0] : best[1]][: len(offsets)]}
+        if low < len(offsets):
+            ranges.append((min(high - low + 1, len(offsets)), low))
+    size = max(ranges)[0]
+    taken: set[int] = set()
+    widest = []
+    for low in (low for length, low in ranges if length == size):
+        members = {index for _offset, index in circle[low : low + size]}
+        if taken.isdisjoint(members):
+            widest.append(members)
+            taken |= members
+    return widest

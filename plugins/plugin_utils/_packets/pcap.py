@@ -118,7 +118,8 @@ class _Reader:
                 if not frame:
                     self.file.short = True
                     return
-                yield link, time if time < 1 << 31 else time - (1 << 32), frame
+                seconds = float(time)  # a Decimal where the file counts nanoseconds
+                yield link, seconds if seconds < 1 << 31 else seconds - (1 << 32), frame
         except _dpkt_error():
             self.file.short = True
 
