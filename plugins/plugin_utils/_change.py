@@ -34,7 +34,7 @@ def new_id() -> str:
 # Made when the controller's main process loads an action, before it forks workers: one id for all hosts of the run.
 RUN_ID = new_id()
 
-for _operation in ('apply', 'rollback', 'confirm', 'change_set_info'):
+for _operation in ('apply', 'rollback', 'confirm', 'change_set_info', 'purge'):
     _payload.payload(_operation)
 
 

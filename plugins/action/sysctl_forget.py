@@ -1,0 +1,23 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sysctl_forget: remove every trace of the collection. Documentation: plugins/modules/sysctl_forget.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+
+
+class ActionModule(NodeAction):
+    """Remove the change sets of a node."""
+
+    SPEC = {**_change.STORE, 'keep_settings': {'type': 'bool', 'default': False}}
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        return _change.ask(self, 'purge', arguments, task_vars, ('changed', 'removed'))
