@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, remediation, run, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
@@ -35,6 +36,7 @@ ARGUMENTS: Json = {
     "fail_on": {"type": "str", "choices": ["none", *CLASSES], "default": "none"},
     "ignore_unreachable": {"type": "bool", "default": False},
     "skip": {"type": "dict", "default": {}},
+    "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
 }
 
 

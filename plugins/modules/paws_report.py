@@ -88,6 +88,11 @@ options:
     description: Hosts that were left out on purpose, by name, each with the reason.
     type: dict
     default: {}
+  language:
+    description: Language of C(audit.html), English or Chinese. Texts of rules other than their titles are English in both.
+    type: str
+    choices: [en, zh]
+    default: en
 notes:
   - Reports are written in check mode too. Nothing on any node is touched, so the task is never changed.
   - Under C(serial) and under the free strategy, where this runs more than once, hosts that are yet to come are in the

@@ -69,7 +69,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
     if decided:
         values = task_vars["hostvars"].raw_get
         live = [remediation.told(entry, values(entry["name"]), decided, rollback) for entry in live]
-    document = build(dict(_run(directory), **facts, pending=pending), live + found)
+    document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)
     if decided:
         document["remediation"] = remediation.section(live, decided, rollback)
     try:

@@ -2,169 +2,136 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""audit.html: one self-contained page without scripts; every text escaped, nothing loaded from anywhere."""
+"""audit.html: one self-contained page that works from disk, loads nothing, and runs no script but its own.
+
+What matters stands in it as plain HTML (numbers, charts, the worst hosts); its script replaces the table by one that
+sorts, filters and searches. The content policy names style and script by their hashes.
+"""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
-import typing as t
+import base64
+import hashlib
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, escape, language, page
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import totals
 
-_TEXT_LIMIT = 2000
-
-_STYLE = """
-:root { color-scheme: light dark; --line: #ccc; --dim: #666; --bad: #b00020; --warn: #8a5a00; --good: #1b6e2a; }
-@media (prefers-color-scheme: dark) {
-  :root { --line: #444; --dim: #aaa; --bad: #ff7b88; --warn: #f0b429; --good: #6fcf7f; }
-}
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
-td { overflow-wrap: anywhere; }
-details { border-bottom: 1px solid var(--line); padding: .4rem 0; }
-summary { cursor: pointer; }
-code, pre { font: .9em ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-.dim { color: var(--dim); }
-.dropping, .exposed { color: var(--bad); font-weight: 700; }
-.impaired, .latent, .unknown { color: var(--warn); font-weight: 700; }
-.clean { color: var(--good); }
+_STATIC_ROWS, _TEXT = 50, 500
+_SCRIPTS = ("build.js", "detail.js", "hosts.js")
+_PAGE = """<!DOCTYPE html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<a class="skip" href="#hosts">{skip}</a>
+{body}
+<script type="application/json" id="data">{data}</script>
+<script>{script}</script>
+</body>
+</html>
 """
 
 
 def render(document: Json) -> str:
-    """The page for a document of document.build."""
-    run, summary = document["run"], document["summary"]
-    body = [
-        "<h1>TCP audit</h1>",
-        '<p class="dim">Run %s, %s to %s, nodetcp.paws %s, ansible-core %s</p>'
-        % tuple(_text(run[key]) for key in ("id", "started", "finished", "collection_version", "ansible_version")),
-        _numbers(summary),
-        *_remediation(document.get("remediation")),
-        "<h2>Hosts, worst first</h2>",
-        "<table><thead><tr><th>Host</th><th>Verdict</th><th>What matters</th></tr></thead><tbody>",
-        *(_row(host, number) for number, host in enumerate(document["hosts"])),
-        "</tbody></table>",
-        "<h2>Findings</h2>",
-        *(_details(host, number) for number, host in enumerate(document["hosts"])),
+    """The page for a document of document.build, in the language of its run."""
+    tongue = document["run"].get("language") or "en"
+    words = language.words(tongue)
+    style, script = language.asset("page.css"), "".join(map(language.asset, _SCRIPTS))
+    return _PAGE.format(
+        lang={"en": "en", "zh": "zh-Hans"}[tongue],
+        title=_text(words["title"]),
+        skip=_text(words["skip"]),
+        style=style,
+        script=script,
+        policy="default-src 'none'; style-src '%s'; script-src '%s'" % (_hash(style), _hash(script)),
+        body=_body(document, words),
+        data=page.embedded(document, tongue),
+    )
+
+
+def _body(document: Json, words: dict[str, str]) -> str:
+    run, hosts = document["run"], document["hosts"]
+    about = words["about"].format(**{key: value for key, value in run.items() if isinstance(value, str)})
+    parts = [
+        '<header><h1>%s</h1><p class="dim">%s</p></header>' % (_text(words["title"]), _text(about)),
+        "<main>",
+        '<section aria-labelledby="glance"><h2 id="glance">%s</h2>' % _text(words["glance"]),
+        _cards(document["summary"], words),
+        *_comparison(document.get("comparison"), words),
+        *_remediation(document.get("remediation"), words),
+        '<div class="charts">',
+        charts.bars(charts.by_group(hosts), "group", words["by_group"], words),
+        charts.bars(charts.by_kernel(hosts), "series", words["by_kernel"], words),
+        "</div></section>",
+        '<section id="hosts" aria-labelledby="hosts-title" tabindex="-1"><h2 id="hosts-title">%s</h2>'
+        % _text(words["hosts"]),
+        '<div id="table">%s</div>' % _static(hosts, words),
+        "</section></main>",
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<title>TCP audit</title>\n<style>%s</style>\n</head>\n<body>\n%s\n</body>\n</html>\n"
-        % (_STYLE, "\n".join(body))
-    )
-
-
-def _text(value: t.Any) -> str:
-    """Any value as escaped text; containers as JSON."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    return escape.html(escape.shorten(text, _TEXT_LIMIT))
-
-
-def _numbers(summary: Json) -> str:
-    verdicts = ["%d %s" % (summary["verdicts"][name], name) for name in CLASSES if summary["verdicts"][name]]
-    others = ["%d %s" % (number, name) for name, number in summary["statuses"].items() if number and name != "ok"]
-    return "<p>%s</p>" % _text("%d hosts: %s" % (summary["hosts"], ", ".join(verdicts + others) or "none audited"))
-
-
-def _remediation(part: Json | None) -> list[str]:
-    if not part:
-        return []
-    undo = "<p>To undo it: <code>%s</code></p>" % _text(part["undo"]) if part["undo"] else ""
-    refused = "<p>Nothing was changed: %s</p>" % _text(part["refused"]) if part["refused"] else ""
-    return ["<h2>Remediation</h2>", "<p>Change set %s: %s</p>" % (_text(part["change_set"]), _text(totals(part)))] + [
-        text for text in (refused, undo) if text
-    ]
-
-
-def _done(done: Json | None) -> list[str]:
-    """What was done on one host: each change with its values before and after, its place and reason."""
-    if not done:
-        return []
-    head = "%s: %s" % (done["state"], done["reason"]) if done["reason"] else done["state"]
-    rows = "".join(
-        "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
-        % (
-            _text("%s %s" % (change["what"], change["key"])),
-            _text("%s:%s" % (change["file"], change["line"]) if change["file"] else change.get("namespace")),
-            _text("%s -> %s" % tuple("-" if change[when] is None else change[when] for when in ("before", "after"))),
-            _text(change["reason"]),
-        )
-        for change in done["changes"]
-    )
-    columns = "<tr><th>Change</th><th>Where</th><th>Before -&gt; after</th><th>Why</th></tr>"
-    left = ["<p>Left as it is: %s: %s</p>" % (_text(entry["rule"]), _text(entry["reason"])) for entry in done["left"]]
-    undo = ["<p>To undo it: <code>%s</code></p>" % _text(done["undo"])] if done["undo"] else []
-    return [
-        "<h3>Remediation: %s</h3>" % _text(head),
-        *(["<table>%s%s</table>" % (columns, rows)] if rows else []),
-        *undo,
-        *left,
-    ]
-
-
-def _verdict(host: Json) -> str:
-    name = host["verdict"] if host["verdict"] in CLASSES else "unknown"
-    return '<span class="%s">%s</span>' % (name, name if host["status"] == "ok" else _text(host["status"]))
-
-
-def _row(host: Json, number: int) -> str:
-    line = host["summary"] if host["status"] == "ok" else host["reason"]
-    return '<tr><td><a href="#h%d">%s</a></td><td>%s</td><td>%s</td></tr>' % (
-        number,
-        _text(host["name"]),
-        _verdict(host),
-        _text(line),
-    )
-
-
-def _details(host: Json, number: int) -> str:
-    kernel = (host["kernel"] or {}).get("release")
-    parts = ['<details id="h%d"><summary>%s %s</summary>' % (number, _text(host["name"]), _verdict(host))]
-    parts.append("<p>%s</p>" % _text(host["reason"] or host["summary"]))
-    parts.append(
-        '<p class="dim">exposure %s, evidence %s, profile %s%s</p>'
-        % (
-            _text(host["exposure"]),
-            _text(host["evidence"]),
-            _text(host["profile"]),
-            _text(kernel and ", kernel " + kernel),
-        )
-    )
-    impact = {key: value for key, value in host["impact"].items() if value}
-    if impact:
-        parts.append("<p>Impact: <code>%s</code></p>" % _text(impact))
-    parts.extend(_done(host.get("remediation")))
-    parts.extend(_finding(finding) for finding in host["findings"])
-    if host["unavailable"]:
-        parts.append("<p>Could not be read: <code>%s</code></p>" % _text(host["unavailable"]))
-    parts.append("</details>")
     return "\n".join(parts)
 
 
-def _finding(finding: Json) -> str:
-    waived = finding.get("waived")
-    rows = [
-        ("Where", finding.get("namespace")),
-        ("Evidence", finding.get("evidence")),
-        ("Why", finding.get("why")),
-        ("Fix", (finding.get("fix") or {}).get("text")),
-        ("Waived", waived and "%s (until %s)" % (waived.get("reason"), waived.get("expires") or "removed")),
-        ("References", finding.get("references")),
+def _cards(summary: Json, words: dict[str, str]) -> str:
+    """A number for each verdict and each way of not being audited."""
+    number = words["one_host"] if summary["hosts"] == 1 else words["n_hosts"].format(count=summary["hosts"])
+    cards = [
+        '<li><a class="card v-%s" href="#hosts" data-filter="verdict" data-value="%s" title="%s"><b>%d</b> %s</a></li>'
+        % (name, name, _text(words[name + "_means"]), summary["verdicts"][name], _text(words[name]))
+        for name in CLASSES
+        if summary["verdicts"][name]
     ]
-    cells = "".join("<tr><th>%s</th><td>%s</td></tr>" % (name, _text(value)) for name, value in rows if value)
-    return "<h3>%s <span class=\"dim\">%s, %s</span></h3><table>%s</table>" % (
-        _text(finding.get("title")),
-        _text(finding.get("severity")),
-        _text(finding.get("rule")),
-        cells,
+    others = ["%d %s" % (count, words[name]) for name, count in summary["statuses"].items() if count and name != "ok"]
+    more = " (%s)" % ", ".join(others) if others else ""
+    return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), _text(more), "".join(cards))
+
+
+def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
+    if not part:
+        return []
+    head = words["comparison"].format(**part["baseline"])
+    counts = ", ".join("%d %s" % (number, words[name]) for name, number in part["changes"].items() if number)
+    return ["<h3>%s</h3><p>%s</p>" % (_text(head), _text(counts or words["none"]))]
+
+
+def _remediation(part: Json | None, words: dict[str, str]) -> list[str]:
+    if not part:
+        return []
+    lines = ["%s %s: %s" % (words["change_set"], part["change_set"], totals(part)), part["refused"] or ""]
+    undo = "<p>%s: <code>%s</code></p>" % (_text(words["undo"]), _text(part["undo"])) if part["undo"] else ""
+    told = "".join("<p>%s</p>" % _text(line) for line in lines if line)
+    return ["<h3>%s</h3>%s%s" % (_text(words["remediation"]), told, undo)]
+
+
+def _static(hosts: list[Json], words: dict[str, str]) -> str:
+    """The worst hosts without a script: what stays if it may not run."""
+    head = "".join('<th scope="col">%s</th>' % _text(words[name]) for name in ("host", "verdict", "matters"))
+    rows = "".join(
+        '<tr><th scope="row">%s</th><td><span class="badge v-%s">%s</span></td><td>%s</td></tr>'
+        % (
+            _text(host["name"]),
+            host["verdict"],
+            _text(words[host["verdict"] if host["status"] == "ok" else host["status"]]),
+            _text(host["reason"] or host["summary"]),
+        )
+        for host in hosts[:_STATIC_ROWS]
     )
+    note = '<p class="dim">%s</p>' % _text(words["no_script"])
+    return '%s<table class="hosts"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (note, head, rows)
+
+
+def _text(value: str) -> str:
+    return escape.html(escape.shorten(value, _TEXT))
+
+
+def _hash(text: str) -> str:
+    """The text of an element as the content policy names it."""
+    return "sha256-%s" % base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

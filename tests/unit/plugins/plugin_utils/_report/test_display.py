@@ -6,12 +6,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 from html.parser import HTMLParser
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, escape, html, table, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    entries,
+    escape,
+    html,
+    language,
+    table,
+    terminal,
+)
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
 
 HOSTILE = '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 <script>alert(1)</script> "\' & \x9b31m \u200b\r\nnext \ud800'
@@ -94,20 +105,38 @@ class Page(HTMLParser):
         self.text += data
 
 
+def data(text: str) -> str:
+    """What the page's script works on, as it stands in the page."""
+    [found] = re.findall('<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    return str(found)
+
+
 def test_the_page_shows_hosts_findings_and_fixes() -> None:
     waived = make_finding(rule='other', waived={'reason': 'accepted', 'expires': '2027-01-01'})
     host = make_host('web1', 'exposed', findings=[make_finding(), waived])
-    page = Page(html.render(make_document(host, entries.unobserved('db2', [], 'failed', 'no Python'))))
-    for text in ('web1', 'Set net.ipv4.tcp_tw_recycle = 0.', 'accepted (until 2027-01-01)', 'db2', 'no Python'):
-        assert text in page.text
+    text = html.render(make_document(host, entries.unobserved('db2', [], 'failed', 'no Python')))
+    page = Page(text)
+    for shown in ('web1', 'this host is exposed', 'db2', 'no Python', '1 failed'):
+        assert shown in page.text
+    embedded = json.loads(data(text))
+    first = embedded['hosts'][0]
+    assert [embedded['kinds'][finding['k']]['rule'] for finding in first['findings']] == ['tw-recycle-enabled', 'other']
+    assert first['findings'][1]['waived'] == {'reason': 'accepted', 'expires': '2027-01-01'}
 
 
-def test_the_page_loads_and_runs_nothing() -> None:
-    page = Page(html.render(make_document(make_host('web1', 'exposed'))))
-    names = {tag for tag, _attributes in page.tags}
-    assert not names & {'script', 'img', 'link', 'iframe', 'object', 'form'}
-    policy = [attributes['content'] for tag, attributes in page.tags if attributes.get('http-equiv')]
-    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+def test_the_page_loads_nothing_and_runs_what_its_policy_names() -> None:
+    text = html.render(make_document(make_host('web1', 'exposed')))
+    page = Page(text)
+    names = [tag for tag, _attributes in page.tags]
+    assert not set(names) & {'img', 'link', 'iframe', 'object', 'form'}
+    assert names.count('script') == 2
+    [policy] = [attributes['content'] or '' for tag, attributes in page.tags if attributes.get('http-equiv')]
+    for element in ('style', 'script'):
+        [content] = re.findall('<%s>(.*?)</%s>' % (element, element), text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert "%s-src 'sha256-%s'" % (element, digest) in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert 'unsafe' not in policy
     assert ('html', {'lang': 'en'}) in page.tags
 
 
@@ -119,7 +148,18 @@ def test_hostile_text_stays_text_in_the_page() -> None:
     text = html.render(make_document(host, lost))
     assert not FORBIDDEN.search(text)
     assert [tag for tag, _attributes in Page(text).tags] == [tag for tag, _attributes in harmless.tags]
+    assert not set(data(text)) & set('<>&')
     text.encode('utf-8')
+
+
+def test_both_languages_have_every_word() -> None:
+    english, chinese = (language.words(tongue) for tongue in language.LANGUAGES)
+    assert english.keys() == chinese.keys()
+    for name, text in english.items():
+        assert re.findall(r'{\w+}', text) == re.findall(r'{\w+}', chinese[name])
+    titles = [rule.title for rule in catalogue.builtin().rules.values()]
+    assert [title for title in titles if language.title('zh', title) == title] == []
+    assert language.title('zh', 'Of my own') == 'Of my own'
 
 
 def test_escaped_text_shows_what_it_hides() -> None:

@@ -1,0 +1,86 @@
+
+// The part of the page about one host.
+function detail(host) {
+  const parts = [make("p", null, host.reason || host.summary || "")];
+  if (host.reason && host.status === "ok") parts.unshift(make("p", null, host.summary || ""));
+  const when = host.observed ? new Date(host.observed * 1000).toISOString().replace("T", " ").slice(0, 19) + " UTC" : null;
+  parts.push(facts([
+    [words.exposure, host.status === "ok" ? host.exposure : null], [words.evidence, host.status === "ok" ? host.evidence : null],
+    [words.kernel, host.kernel], [words.profile, host.profile], [words.observed, when], [words.impact, host.impact ? told(host.impact) : null],
+    [words.change, host.change ? changed(host) : null],
+  ]));
+  for (const finding of host.findings || []) parts.push(found(finding));
+  if (host.namespaces) parts.push(...namespaces(host.namespaces));
+  if (host.unavailable) {
+    parts.push(make("h3", null, words.unavailable), facts(Object.entries(host.unavailable)));
+  }
+  if (host.remediation) parts.push(...remediated(host.remediation));
+  if (host.findings) parts.push(...commands(host));
+  return parts;
+}
+
+function changed(host) {
+  const was = host.change.was;
+  return words[host.change.change] + (was && was !== host.verdict ? " (" + say("was", { verdict: words[was] }) + ")" : "");
+}
+
+function found(finding) {
+  const kind = data.kinds[finding.k];
+  const waived = finding.waived;
+  const places = (finding.places || []).map(([file, line, value]) =>
+    [make("code", null, file + (line ? ":" + line : "")), value === null ? "" : make("code", null, value)]);
+  const evidence = Object.entries(finding.evidence || {}).filter(([name]) => !places.length || !["lines", "writers"].includes(name));
+  return make("section", { class: "finding" },
+    make("h3", null, kind.title + " ", badge(kind.class, words[kind.class]), finding.active ? " " + words.active : ""),
+    make("p", { class: "dim" }, kind.rule + ", " + words.severity + " " + words[kind.severity] + ", " + (finding.namespace || words.node)),
+    waived ? make("p", null, words.waived + ": " + waived.reason + (waived.expires ? " (" + say("until", { date: waived.expires }) + ")" : "")) : null,
+    evidence.length ? [make("h4", null, words.evidence), facts(evidence.map(([name, value]) => [name, told(value)]))] : null,
+    places.length ? [make("h4", null, words.sets), grid(["file", "value"], places)] : null,
+    kind.why ? [make("h4", null, words.why), make("p", null, kind.why)] : null,
+    kind.fix && kind.fix.text ? [make("h4", null, words.fix), make("p", null, kind.fix.text)] : null,
+    kind.references ? make("p", { class: "dim" }, words.references + ": " + kind.references.join("; ")) : null);
+}
+
+function namespaces(list) {
+  const rows = list.map((entry) => [
+    entry.kind + (entry.id ? " " + entry.id : ""), entry.container ? told(entry.container) : "", String(entry.count), entry.exposure, entry.evidence]);
+  const parts = [make("h3", null, words.namespaces), grid(["kind", "container", "count", "exposure", "evidence"], rows)];
+  for (const entry of list) {
+    if (entry.window && Object.keys(entry.window.rises).length) parts.push(rises(entry));
+  }
+  return parts;
+}
+
+// What the counters of a namespace did between two looks, drawn.
+function rises(entry) {
+  const all = Object.entries(entry.window.rises).sort((one, other) => other[1] - one[1]);
+  const most = all[0][1];
+  const seconds = entry.window.seconds;
+  const rows = all.map(([name, rise]) => make("tr", null,
+    make("th", { scope: "row" }, make("code", null, name)),
+    make("td", null, draw("svg", { viewBox: "0 0 200 12", width: 200, height: 12, "aria-hidden": "true" },
+      draw("rect", { class: "f-rise", width: Math.max(1, 200 * rise / most).toFixed(1), height: 12 }))),
+    make("td", null, "+" + rise + " (" + (rise / seconds).toPrecision(3) + " " + words.per_second + ")")));
+  const name = (entry.container ? entry.container.id || "" : "") || entry.id || entry.kind;
+  return make("table", { class: "rises" }, make("caption", null, say("window", { seconds: seconds }) + ": " + name), make("tbody", null, rows));
+}
+
+function remediated(done) {
+  const head = done.state + (done.reason ? ": " + done.reason : "");
+  const rows = (done.changes || []).map((change) => [
+    change.what + " " + change.key, change.file ? change.file + (change.line ? ":" + change.line : "") : change.namespace || "",
+    make("code", null, told(change.before)), make("code", null, told(change.after)), change.reason || ""]);
+  return [make("h3", null, words.remediation), make("p", null, head),
+    rows.length ? grid(["what", "where", "before", "after", "reason"], rows) : "",
+    (done.left || []).length ? facts(done.left.map((entry) => [words.left, entry.rule + ": " + entry.reason])) : ""];
+}
+
+function commands(host) {
+  const limit = " --limit " + quoted(host.name);
+  const once = [...new Set(host.findings.map((finding) => (finding.waived ? null : finding.command)).filter(Boolean))];
+  const undo = host.remediation && host.remediation.undo ? host.remediation.undo : "ansible-playbook -b nodetcp.paws.rollback" + limit;
+  return [make("h3", null, words.commands),
+    make("p", null, words.fix_command), make("pre", null, "ansible-playbook -b nodetcp.paws.remediate" + limit),
+    once.length ? [make("p", null, words.once_command), make("pre", null, once.join("\n"))] : "",
+    make("p", null, words.undo_command), make("pre", null, undo)].flat();
+}

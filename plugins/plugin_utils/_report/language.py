@@ -1,0 +1,41 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of the page, in English and Chinese: assets/words.json, and titles of rules in assets/titles.zh.json."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import functools
+import json
+import os
+
+LANGUAGES = ("en", "zh")
+_ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "assets")
+
+
+@functools.cache
+def asset(name: str) -> str:
+    """The text of a file that goes into the page."""
+    with open(os.path.join(_ASSETS, name), encoding="utf-8") as handle:
+        return handle.read()
+
+
+@functools.cache
+def words(language: str) -> dict[str, str]:
+    """Every word of the page in that language."""
+    found: dict[str, str] = json.loads(asset("words.json"))[language]
+    return found
+
+
+def title(language: str, english: str) -> str:
+    """The title of a rule; in English where nobody has translated it, as with rules of the user's."""
+    return _titles().get(english, english) if language == "zh" else english
+
+
+@functools.lru_cache(maxsize=1)
+def _titles() -> dict[str, str]:
+    found: dict[str, str] = json.loads(asset("titles.zh.json"))
+    return found

@@ -1,0 +1,297 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""audit.html as people use it, in Chromium: by mouse, by keyboard, with a screen reader, on paper, in the dark."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_core_python
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, html
+from tests import synthetic
+from tests.page import browser
+from tests.unit.plugins.plugin_utils._report import test_formats
+from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+
+pytestmark = pytest.mark.skipif(bool(browser.missing()), reason='the page in a browser %s' % browser.missing())
+Json = dict[str, Any]
+AXE = Path(axe_core_python.__file__).parent / 'axe.min.js'
+
+
+class Opened:
+    """A page in the browser, in the words of its reader."""
+
+    def __init__(self, chromium: browser.Browser) -> None:
+        self.chromium = chromium
+        self.driver = chromium.driver
+
+    def one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def names(self) -> list[str]:
+        """The hosts in the table, from the top."""
+        found: list[str] = self.chromium.run(
+            'return [...document.querySelectorAll("button.open")].map(button => button.textContent)'
+        )
+        return found
+
+    def shown(self) -> str:
+        return self.one('#status').text
+
+    def text(self) -> str:
+        return self.one('main').text
+
+    def keys(self, *keys: str) -> None:
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def tab_to(self, identity: str) -> None:
+        """Go with the tab key alone to the element of that id, within a page's worth of stops."""
+        for _stop in range(150):
+            self.keys(Keys.TAB)
+            if self.chromium.run('return document.activeElement.id') == identity:
+                return
+        raise AssertionError('the tab key does not come to %s' % identity)
+
+
+@pytest.fixture(scope='module')
+def chromium() -> Iterator[browser.Browser]:
+    with browser.browser() as found:
+        yield found
+
+
+@pytest.fixture(scope='module')
+def large() -> Json:
+    return synthetic.fleet(5000)
+
+
+@pytest.fixture
+def show(chromium: browser.Browser, tmp_path: Path) -> Iterator[Callable[[Json], Opened]]:
+    """show(document) opens its page; at the end neither the console nor the network has anything to tell."""
+    number = itertools.count()
+
+    def show(document: Json) -> Opened:
+        path = tmp_path / ('%d.html' % next(number))
+        path.write_text(html.render(document), encoding='utf-8')
+        chromium.open(path)
+        return Opened(chromium)
+
+    yield show
+    assert chromium.console() == []
+    assert [url for url in chromium.requests() if not url.startswith('file://')] == []
+
+
+Show = Callable[[Json], Opened]
+
+
+def serious(page: Opened) -> list[str]:
+    """What axe finds that keeps somebody from reading the page."""
+    page.chromium.run(AXE.read_text(encoding='utf-8'))
+    found = page.driver.execute_async_script('axe.run(document).then(arguments[arguments.length - 1])')
+    return [
+        '%s: %s' % (violation['id'], violation['nodes'][0]['html'][:200])
+        for violation in found['violations']
+        if violation['impact'] in ('serious', 'critical')
+    ]
+
+
+def test_the_table_sorts_by_click(show: Show) -> None:
+    page = show(synthetic.fleet(200))
+    assert page.names()[0] == 'host00000.example.org', 'the worst is on top'
+    page.one('#sort-host').click()
+    assert page.names() == sorted(page.names())
+    page.one('#sort-host').click()
+    assert page.names()[0] == 'host00199.example.org'
+    assert page.one('th.c-host').get_attribute('aria-sort') == 'descending'
+    assert page.shown() == '1 to 100 of 200 hosts'
+    page.one('#next').click()
+    assert page.shown() == '101 to 200 of 200 hosts'
+    assert page.names()[-1] == 'host00000.example.org'
+    assert not page.one('#next').is_enabled()
+
+
+def test_the_table_filters_and_searches_by_click(show: Show) -> None:
+    document = synthetic.fleet(200)
+    page = show(document)
+    page.one('a.card.v-dropping').click()
+    assert len(page.names()) == document['summary']['verdicts']['dropping']
+    page.one('#clear').click()
+    page.one('a[data-filter=group][data-value=db]').click()
+    assert len(page.names()) == sum('db' in host['groups'] for host in document['hosts'])
+    page.one('#filter-rule option[value=tw-recycle-line]').click()
+    lines = [host for host in document['hosts'] if any(f['rule'] == 'tw-recycle-line' for f in host['findings'])]
+    assert sorted(page.names()) == sorted(host['name'] for host in lines if 'db' in host['groups'])
+    page.one('#clear').click()
+    page.one('#search').send_keys('50-TUNING.conf host0000')
+    assert page.names() == ['host00000.example.org', 'host00004.example.org', 'host00005.example.org']
+    page.one('#search').send_keys(' nonsense')
+    assert (page.names(), page.shown()) == ([], 'No host matches.')
+
+
+def test_everything_works_by_keyboard(show: Show) -> None:
+    page = show(synthetic.fleet(40))
+    page.keys('/', 'host0000')
+    assert page.shown() == '1 to 10 of 10 hosts'
+    page.tab_to('sort-host')
+    page.keys(Keys.ENTER)
+    assert page.names()[0] == 'host00000.example.org'
+    assert page.one('th.c-host').get_attribute('aria-sort') == 'ascending'
+    for _stop in range(6):
+        page.keys(Keys.TAB)
+    page.keys(Keys.ARROW_DOWN, Keys.ENTER)
+    assert page.one('button.open[aria-expanded=true]').text.endswith('host00001.example.org')
+    assert 'Set net.ipv4.tcp_tw_recycle = 0' in page.one('td.detail').text
+    page.keys(Keys.ENTER)
+    assert not page.driver.find_elements(By.CSS_SELECTOR, 'td.detail')
+
+
+def test_the_part_of_a_host_says_what_how_and_where(show: Show) -> None:
+    page = show(synthetic.fleet(1))
+    page.one('button.open').click()
+    text = page.one('td.detail').text
+    for expected in (
+        'tcp_tw_recycle is dropping SYNs now',
+        '/etc/sysctl.d/50-tuning.conf:3',
+        'TcpExt.PAWSPassive +37 (3.70 per second)',
+        'sysctl -w net.ipv4.tcp_tw_recycle=0',
+        'ansible-playbook -b nodetcp.paws.remediate --limit host00000.example.org',
+        'ansible-playbook -b nodetcp.paws.rollback --limit host00000.example.org',
+        'container net:[4026532281]',
+    ):
+        assert expected in text
+    widths = [rect.get_attribute('width') for rect in page.driver.find_elements(By.CSS_SELECTOR, '.rises rect')]
+    assert widths == ['200.0', '200.0']
+
+
+def test_before_and_after_of_a_remediation(show: Show) -> None:
+    change = {'what': 'running', 'key': 'net.ipv4.tcp_tw_recycle', 'before': '1', 'after': '0', 'namespace': 'host'}
+    done = {
+        'state': 'changed',
+        'reason': None,
+        'failed': False,
+        'changes': [{**change, 'file': None, 'line': None, 'reason': 'rule tw-recycle-enabled'}],
+        'left': [{'rule': 'somaxconn', 'reason': 'below the severity asked for'}],
+        'undo': 'ansible-playbook nodetcp.paws.rollback -e rollback_change_set=20261122T050000Z-0123abcd --limit a',
+    }
+    host = {**make_host('a', 'advisory'), 'remediation': done}
+    states = {'changed': 1, 'rolled back': 0, 'state unknown': 0, 'planned': 0, 'untouched': 0}
+    part = {'change_set': '20261122T050000Z-0123abcd', 'check_mode': False, 'refused': None, 'undo': 'undo all'}
+    page = show({**make_document(host), 'remediation': {**part, 'states': states}})
+    assert 'Change set 20261122T050000Z-0123abcd: 1 changed' in page.text()
+    page.one('button.open').click()
+    text = page.one('td.detail').text
+    assert 'running net.ipv4.tcp_tw_recycle host 1 0 rule tw-recycle-enabled' in ' '.join(text.split())
+    assert 'somaxconn: below the severity asked for' in text
+    assert done['undo'] in text
+
+
+@pytest.mark.parametrize('scheme', ['light', 'dark'])
+@pytest.mark.parametrize('language', ['en', 'zh'])
+def test_no_barriers(show: Show, chromium: browser.Browser, scheme: str, language: str) -> None:
+    document = synthetic.fleet(60)
+    document['run']['language'] = language
+    chromium.media(prefers_color_scheme=scheme)
+    try:
+        page = show(document)
+        page.one('button.open').click()
+        assert serious(page) == []
+        dark = page.chromium.run('return getComputedStyle(document.body).backgroundColor') != 'rgb(255, 255, 255)'
+    finally:
+        chromium.media()
+    assert dark == (scheme == 'dark')
+
+
+def test_in_chinese(show: Show) -> None:
+    document = synthetic.fleet(20)
+    document['run']['language'] = 'zh'
+    page = show(document)
+    assert page.one('html').get_attribute('lang') == 'zh-Hans'
+    page.one('button.open').click()
+    assert 'tcp_tw_recycle 正在丢弃 SYN' in page.text()
+    assert '第 1 至 20 台，共 20 台主机' in page.text()
+
+
+def test_five_thousand_hosts_keep_the_page_small(show: Show, large: Json) -> None:
+    assert len(html.render(large).encode()) <= 6 * 1024 * 1024
+    page = show(large)
+    assert page.chromium.run('return document.getElementsByTagName("*").length') < 5000
+    page.one('#search').send_keys('host04')
+    assert page.shown() == '1 to 100 of 1000 hosts'
+    page.one('#sort-host').click()
+    assert page.names()[0] == 'host04000.example.org'
+
+
+def test_on_paper_every_host_is_there_and_the_worst_in_full(show: Show) -> None:
+    page = show(synthetic.fleet(120))
+    printed = base64.b64decode(page.driver.execute_cdp_cmd('Page.printToPDF', {})['data'])
+    assert printed.startswith(b'%PDF')
+    assert len(page.names()) == 100, 'the screen is as before'
+    page.chromium.run('window.dispatchEvent(new Event("beforeprint"))')
+    assert len(page.names()) == 120
+    assert 'Set net.ipv4.tcp_tw_recycle = 0' in page.one('td.detail').text
+    assert printed.count(b'/Type /Page\n') > 5
+
+
+def test_without_scripts_the_worst_hosts_are_there(chromium: browser.Browser, tmp_path: Path) -> None:
+    path = tmp_path / 'page.html'
+    path.write_text(html.render(synthetic.fleet(200)), encoding='utf-8')
+    chromium.driver.execute_cdp_cmd('Emulation.setScriptExecutionDisabled', {'value': True})
+    try:
+        chromium.open(path)
+        text = chromium.driver.find_element(By.TAG_NAME, 'main').text
+    finally:
+        chromium.driver.execute_cdp_cmd('Emulation.setScriptExecutionDisabled', {'value': False})
+    assert 'host00000.example.org dropping net.ipv4.tcp_tw_recycle=1' in text
+    assert 'Without scripts this page shows the worst hosts only' in text
+
+
+@pytest.mark.parametrize('text', [test_formats.HOSTILE, 'x' * 10240, *test_formats.FORMULAS])
+def test_hostile_text_is_shown_as_text(show: Show, text: str) -> None:
+    page = show(test_formats.hostile_document(text))
+    for place in range(3):
+        page.chromium.run('document.querySelectorAll("button.open")[arguments[0]].click()', place)
+    assert (
+        page.chromium.run('return document.querySelectorAll("main script, main img, main :not(.card) > b").length') == 0
+    )
+    assert page.chromium.run('return window.owned') is None
+    assert not test_formats.HIDDEN.search(page.text())
+    assert page.shown() == '1 to 3 of 3 hosts'
+    if text == test_formats.HOSTILE:
+        assert '</script><script>alert(1)</script>' in page.text()
+        assert '\\u202eevil\\u2066' in page.text()
+
+
+def test_commands_are_safe_to_paste(show: Show) -> None:
+    page = show(make_document(make_host("a'; rm -rf $(x) `y`", 'exposed', findings=[make_finding()])))
+    page.one('button.open').click()
+    assert "--limit 'a'\"'\"'; rm -rf $(x) `y`'" in page.one('td.detail').text
+
+
+def test_the_policy_lets_nothing_else_run(show: Show, chromium: browser.Browser) -> None:
+    page = show(make_document(make_host('a'), entries.unobserved('b', [], 'failed', 'no')))
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        server.settimeout(1)
+        page.chromium.run(
+            'const script = document.createElement("script"); script.textContent = "window.owned = 1";'
+            'const image = new Image(); image.src = arguments[0]; document.body.append(script, image);'
+            'document.body.setAttribute("onclick", "window.owned = 1"); document.body.click();',
+            'http://127.0.0.1:%d/x.png' % server.getsockname()[1],
+        )
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert page.chromium.run('return window.owned') is None
+    refused = chromium.console()
+    assert sum('violates the following Content Security Policy' in message for message in refused) == 3, refused
+    chromium.requests()  # the image was asked for, and went nowhere
