@@ -120,16 +120,24 @@ class Store(object):
         self._check_owner()
 
     def parts(self):
-        """All parts, oldest first. Raises Refused for a record that cannot be used."""
+        """All parts, oldest first. Raises Refused for a record that cannot be used, Failed without permission."""
         if not self.exists():
             return []
         found = []
-        for name in sorted(os.listdir(self.sets)) if os.path.isdir(self.sets) else []:
+        for name in self._names():
             text = name.decode('ascii', 'replace')
             part = self._load(text) if NAME.match(text) else None
             if part:
                 found.append(part)
         return sorted(found, key=lambda part: part.record['seq'])
+
+    def _names(self):
+        try:
+            return sorted(os.listdir(self.sets))
+        except OSError as exc:
+            if exc.errno == errno.ENOENT:
+                return []
+            raise Failed('%s/change-sets' % self.state_dir, exc)
 
     def next_name(self, identifier):
         """The name of the part that create() would make."""
@@ -164,7 +172,7 @@ class Store(object):
 
     def sweep(self):
         """Removes what an interrupted recording or pruning left."""
-        for name in os.listdir(self.sets) if os.path.isdir(self.sets) else []:
+        for name in self._names():
             if name.startswith((b'.new-', b'.old-')):
                 self._forget(self.sets + b'/' + name)
 
