@@ -107,6 +107,11 @@ namespaces:
       description: How many namespaces this entry stands for.
       type: int
       returned: success
+    members:
+      description: Their keys, where there is more than one.
+      type: list
+      elements: str
+      returned: success
     also:
       description: Containers of the others that the entry stands for, at most eight.
       type: list

@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
 
-IDENTITY = ("id", "key", "kind", "name", "container", "count", "also")
+IDENTITY = ("id", "key", "kind", "name", "container", "count", "members", "also")
 
 
 def measured(record: Json, earlier: Json | None) -> list[Json]:

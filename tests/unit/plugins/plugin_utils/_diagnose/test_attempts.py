@@ -15,8 +15,15 @@ ICMP = {"available": True, "reason": None}
 
 def attempt(result="ok", ms=1.0, **more):
     return {
-        "port": 80, "at_s": 0.0, "result": result, "ms": ms, "syn_retransmits": 0, "from": "192.0.2.1:40000",
-        "tsval": 5, "error": None, "icmp_ms": 0.2,
+        "port": 80,
+        "at_s": 0.0,
+        "result": result,
+        "ms": ms,
+        "syn_retransmits": 0,
+        "from": "192.0.2.1:40000",
+        "tsval": 5,
+        "error": None,
+        "icmp_ms": 0.2,
         **more,
     }
 

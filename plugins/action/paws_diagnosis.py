@@ -1,0 +1,127 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_diagnosis: the thinking part of diagnose.yml. Documentation: plugins/modules/paws_diagnosis.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import json
+import os
+import typing as t
+
+from ansible import constants, context
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, html, plan, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+Json = dict[str, t.Any]
+
+ARGUMENTS: Json = {
+    "step": {"type": "str", "choices": ["question", "plan", "conclude"], "required": True},
+    "sources": {"type": "raw"},
+    "destination": {"type": "str", "default": ""},
+    "port": {"type": "raw"},
+    "count": {"type": "raw", "default": 5},
+    "neutral": {"type": "str", "default": ""},
+    "question": {"type": "dict"},
+    "plan": {"type": "dict"},
+    "counters": {"type": "dict"},
+    "report_dir": {"type": "str", "default": "paws-report"},
+}
+#: The variable in which diagnose.yml keeps the result of a task, by the task's role.
+REGISTERED = {"watch": "__diagnose_watched", "source": "__diagnose_tried", "neutral": "__diagnose_tried"}
+LIMITED = (
+    "diagnose.yml takes its hosts from diagnose_from and diagnose_to, and makes tasks of its own for them, which "
+    "--limit would leave out: run it without --limit"
+)
+
+
+class ActionModule(ActionBase):
+    """Reads variables and results of other tasks; never connects."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+        """What the step found out, or why the diagnosis cannot go on."""
+        result: Json = super().run(tmp, task_vars)
+        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        arguments, variables = plain(options), task_vars or {}
+        steps = {"question": self._question, "plan": self._plan, "conclude": self._conclude}
+        try:
+            return {**result, "changed": False, **steps[arguments["step"]](arguments, variables)}
+        except plan.PlanError as error:
+            return {**result, "failed": True, "changed": False, "msg": str(error)}
+
+    def _question(self, arguments: Json, variables: Json) -> Json:
+        """{'hosts', 'what', 'sources', 'port', 'count', 'neutral', 'asked'}: variables that make sense."""
+        if context.CLIARGS.get("subset"):
+            raise plan.PlanError(LIMITED)
+        known = _inventory(variables)
+        asked = plan.question(arguments["destination"], known)
+        return {
+            **asked,
+            "sources": plan.sources(arguments["sources"] or "", known),
+            "port": plan.number("diagnose_port", arguments["port"], 1, 65535),
+            "count": plan.number("diagnose_count", arguments["count"], 1, plan.COUNT_MAX),
+            "neutral": arguments["neutral"],
+            "asked": {"from": arguments["sources"], "to": arguments["destination"], "port": arguments["port"]},
+        }
+
+    def _plan(self, arguments: Json, variables: Json) -> Json:
+        """plan.work() for the destination, with 'goal' and 'question'."""
+        asked, known = arguments["question"], _inventory(variables)
+        looked = {host: _result(variables, host, "__diagnose_found") for host in asked["hosts"]}
+        goal = plan.destination(asked["what"], looked, known)
+        compared = plan.neutral(asked["neutral"], asked["sources"], goal, known)
+        forks = int(context.CLIARGS.get("forks") or constants.DEFAULT_FORKS)
+        made = plan.work(asked["sources"], compared, goal, asked["port"], asked["count"], forks)
+        return {**made, "goal": goal, "question": asked["asked"]}
+
+    def _conclude(self, arguments: Json, variables: Json) -> Json:
+        """The document, written as JSON, text and HTML, and printed."""
+        made = arguments["plan"]
+        results = {task["name"]: _result(variables, task["name"], REGISTERED[task["role"]]) for task in made["tasks"]}
+        document = conclusion.conclude(made, results, arguments["counters"])
+        shown = text.render(document)
+        directory = os.path.abspath(arguments["report_dir"])
+        written = {"json": json.dumps(document, indent=1) + "\n", "txt": shown, "html": html.render(document)}
+        try:
+            os.makedirs(directory, exist_ok=True)
+            paths = [
+                files._replace(os.path.join(directory, "diagnose." + kind), body) for kind, body in written.items()
+            ]
+        except OSError as error:
+            raise plan.PlanError("the report cannot be written: %s" % error) from error
+        Display().display("\n" + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        stats = {"data": {"nodetcp_paws_diagnosis": document["conclusion"]}, "per_host": False, "aggregate": False}
+        untried = document["conclusion"]["cause"] == "untried"
+        failure = {"failed": True, "msg": document["conclusion"]["title"]} if untried else {}
+        return {"conclusion": document["conclusion"], "files": paths, "ansible_stats": stats, **failure}
+
+
+def _inventory(variables: Json) -> plan.Inventory:
+    """Names and addresses, without the hosts that a diagnosis itself has added."""
+    own = set(variables["groups"].get("diagnose_tasks", ()))
+    groups = {
+        str(name): [str(host) for host in hosts if host not in own]
+        for name, hosts in variables["groups"].items()
+        if name not in ("diagnose_tasks", "ungrouped")
+    }
+    hostvars = variables["hostvars"]
+    addresses = {
+        host: str(hostvars[host].get("ansible_host", "")) for host in groups.get("all", ()) if host in hostvars
+    }
+    return plan.Inventory(groups, addresses)
+
+
+def _result(variables: Json, host: str, name: str) -> Json:
+    """What a task of that host registered; {} if it never came to it."""
+    found = variables["hostvars"].get(host, {}).get(name) if host in variables["hostvars"] else None
+    return plain(found) if found else {}

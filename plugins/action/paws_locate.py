@@ -1,0 +1,29 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_locate: which namespace of a node is meant. Documentation: plugins/modules/paws_locate.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import places
+
+_payload.payload('locate')  # packed in the controller's main process, before it forks a worker for each host
+
+
+class ActionModule(NodeAction):
+    """Find a network namespace by what people call it."""
+
+    SPEC = {'what': {'type': 'str', 'required': True}, 'port': {'type': 'int'}}
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return {'changed': False, **places.checked(self.ask_node('locate', arguments, task_vars))}
+        except places.PlaceError as error:
+            raise VerbError(f'the node sent an answer that cannot be used: {error}') from error

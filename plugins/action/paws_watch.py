@@ -1,0 +1,37 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_watch: the connections that are asked for in a namespace. Documentation: plugins/modules/paws_watch.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import watch
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
+
+_payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
+
+
+class ActionModule(NodeAction):
+    """Watch SYNs to one port, for a diagnosis that knows who sends them."""
+
+    SPEC = {
+        'port': {'type': 'int', 'required': True},
+        'namespace': {'type': 'str'},
+        'duration': {'type': 'float', 'default': 10.0},
+    }
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = self.ask_node('syn_look', arguments, task_vars)
+            events = live.unpack(answer)
+            figures = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
+        except live.AnswerError as error:
+            raise VerbError(f'the node sent a look that cannot be used: {error}') from error
+        return {'changed': False, 'connections': watch.connections(events, arguments['port']), **figures}

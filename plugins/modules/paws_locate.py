@@ -1,0 +1,111 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_locate
+short_description: Find the network namespace of a node that a name, an id or an address means
+version_added: 0.2.0
+description:
+  - Finds the network namespaces of a node, so the containers, that a word means, and tells their addresses, what
+    listens on a port in them, and the sysctls that decide about SYNs there.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+options:
+  what:
+    description:
+      - An address that is local there, an id as in C(net:[4026532281]), the id of a container or at least four
+        characters of its beginning, the uid of a pod, the name of a network namespace, the name of a docker container
+        or the host name that a container was given. V(host) is the node's own network namespace.
+    type: str
+    required: true
+  port:
+    description: Tell what listens on this TCP port alone.
+    type: int
+requirements:
+  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+notes:
+  - Without root the containers of other users cannot be seen; RV(unavailable) says so.
+seealso:
+  - module: nodetcp.paws.tcp_probe
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Which container has this address
+  nodetcp.paws.paws_locate:
+    what: 172.17.0.2
+    port: 5672
+"""
+
+RETURN = r"""
+matches:
+  description: The network namespaces that are meant, at most 16; none of them is no error.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The namespace as the kernel names it.
+      type: str
+      returned: success
+    key:
+      description: The namespace with what tells it from a later one of the same number.
+      type: str
+      returned: success
+    kind:
+      description: One of V(ignore:host), V(ignore:container), V(ignore:named) and V(ignore:process).
+      type: str
+      returned: success
+    name:
+      description: The name of a named network namespace.
+      type: str
+      returned: success
+    names:
+      description: Names that people may call it by.
+      type: list
+      elements: str
+      returned: success
+    pid:
+      description: A process that lives in it.
+      type: int
+      returned: success
+    container:
+      description: The container's id, runtime and pod, if it is one.
+      type: dict
+      returned: success
+    addresses:
+      description: Its addresses, without loopback and link-local ones.
+      type: list
+      elements: str
+      returned: success
+    listening:
+      description: What listens there on the port, as C(ADDRESS:PORT); none where it could not be seen.
+      type: list
+      elements: str
+      returned: success
+    sysctls:
+      description: Effective values, as in the record of M(nodetcp.paws.tcp_facts).
+      type: dict
+      returned: success
+hostname:
+  description: The node's own name.
+  returned: success
+  type: str
+kernel:
+  description: The kernel's release and version.
+  returned: success
+  type: dict
+unavailable:
+  description: What could not be looked at, each with the reason.
+  returned: success
+  type: dict
+"""

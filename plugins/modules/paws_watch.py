@@ -1,0 +1,89 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_watch
+short_description: List the connections that are asked for at a port while it looks
+version_added: 0.2.0
+description:
+  - Looks at SYNs in a network namespace of a node, as M(nodetcp.paws.syn_info) does, and lists each connection with the
+    timestamp of its first SYN, by which a client finds its own attempts again behind a NAT.
+  - C(diagnose.yml) uses it to tell which attempts of M(nodetcp.paws.tcp_probe) arrived.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+options:
+  port:
+    description: The port that is connected to.
+    type: int
+    required: true
+  namespace:
+    description: The network namespace to look in, as for M(nodetcp.paws.syn_info). The node's own, if it is not set.
+    type: str
+  duration:
+    description: Seconds to look, at most 600.
+    type: float
+    default: 10
+requirements:
+  - Python 2.7, or 3.5 and newer, on the node; nothing else. Linux 3.2 or newer and root.
+seealso:
+  - module: nodetcp.paws.syn_info
+  - module: nodetcp.paws.tcp_probe
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: See who asks for connections
+  nodetcp.paws.paws_watch:
+    port: 5672
+    duration: 20
+"""
+
+RETURN = r"""
+connections:
+  description: The connections that were asked for, at most 5000.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    source:
+      description: The address that it was asked from.
+      type: str
+      returned: success
+    source_port:
+      description: The port that it was asked from.
+      type: int
+      returned: success
+    tsval:
+      description: The timestamp of the first SYN that was seen; none without the option.
+      type: int
+      returned: success
+    syns:
+      description: How many SYNs were seen for it.
+      type: int
+      returned: success
+    answered:
+      description: Whether a SYN-ACK left.
+      type: bool
+      returned: success
+packets:
+  description: Packets that were looked at.
+  returned: success
+  type: int
+lost:
+  description: Packets that came faster than they were read.
+  returned: success
+  type: int
+seconds:
+  description: How long the look took.
+  returned: success
+  type: float
+"""

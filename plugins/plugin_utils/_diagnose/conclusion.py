@@ -1,0 +1,133 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The document of a diagnosis: what was asked, each step with its evidence, the conclusion, what to do next. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts
+
+Json = dict[str, Any]
+
+SCHEMA = 1
+HEALTHY, UNKNOWN = "healthy", "unknown"
+TITLES = {
+    HEALTHY: "connections come up: nothing is wrong between these sources and the destination now",
+    UNKNOWN: "connections fail, and the evidence does not say why",
+    "untried": "nothing can be said: no source could be tried",
+}
+CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
+
+
+def conclude(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json:
+    """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
+
+    A result is tcp_probe's or the watch's; one that failed has 'reason' instead.
+    """
+    watched = _watched(plan, results)
+    probes = [_probe(task, results.get(task["name"]) or {}) for task in plan["tasks"] if task["role"] != "watch"]
+    known = facts.gather(plan["goal"], info, watched, [probe for probe in probes if probe["reason"] is None])
+    examined = causes.examine(known) if known.attempts else []
+    cause, confidence, why = _chosen(known, examined)
+    port = plan["probe"]["port"]
+    return {
+        "schema": SCHEMA,
+        "question": plan["question"],
+        "destination": _destination(plan["goal"], port),
+        "sources": [_source(probe, port, known) for probe in probes],
+        "watch": {"done": known.watched, "reason": known.unwatched, "connections": len(known.seen),
+                  "arrived": sum(attempt["arrival"] is not None for attempt in known.attempts)},
+        "counters": {name: known.entry.get(name) for name in ("seconds", "reason", "deltas", "says")},
+        "elsewhere": [{"id": entry["id"], "container": entry["container"], "says": entry["says"]}
+                      for entry in known.elsewhere if entry["says"]],
+        "conclusion": {"cause": cause, "title": _title(cause, examined), "confidence": confidence, "why": why},
+        "causes": [{"id": each.id, "title": each.title, "state": each.state, "confidence": each.confidence,
+                    "why": list(each.why)} for each in examined],
+        "next": advice.following(cause, plan["goal"], port),
+    }  # fmt: skip
+
+
+def _watched(plan: Json, results: Mapping[str, Json]) -> Json:
+    if not plan["watched"]:
+        return {"reason": plan["reason"]}
+    result = results.get("diagnose-watch") or {}
+    return {"connections": result.get("connections"), "reason": _reason(result, "connections")}
+
+
+def _probe(task: Json, result: Json) -> Json:
+    """A probe with its attempts, or the reason why it has none."""
+    where = task["host"] + ("/%s" % task["namespace"] if task["namespace"] else "")
+    return {
+        "source": where,
+        **{name: task[name] for name in ("role", "host", "namespace")},
+        "attempts": result.get("attempts") or [],
+        "icmp": result.get("icmp"),
+        "reason": _reason(result, "attempts"),
+    }
+
+
+def _reason(result: Json, needed: str) -> str | None:
+    """Why a result has not what is needed; None if it has."""
+    if result.get(needed) is not None and not result.get("failed"):
+        return None
+    return str(result.get("reason") or result.get("msg") or "it gave no result")
+
+
+def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, str | None, list[str]]:
+    """The cause that is found with the most confidence; of several the more specific one."""
+    found = [each for each in examined if each.state == causes.FOUND]
+    if found:
+        best = min(found, key=lambda each: CONFIDENCES.index(str(each.confidence)))
+        also = ["also found: %s" % each.title for each in found if each is not best]
+        return best.id, best.confidence, [*best.why, *also]
+    if not known.attempts:
+        return "untried", None, []
+    came_up, slow = known.ended("ok"), known.slow
+    if len(came_up) < len(known.attempts):
+        return (
+            UNKNOWN,
+            causes.LOW,
+            ["%d of %d attempts failed" % (len(known.attempts) - len(came_up), len(known.attempts))],
+        )
+    why = ["%d of %d attempts came up" % (len(came_up), len(known.attempts))]
+    if slow:
+        why.append("%d of them only after their SYN had been sent again" % len(slow))
+    return HEALTHY, causes.MEDIUM if slow or not known.measured else causes.HIGH, why
+
+
+def _title(cause: str, examined: Sequence[causes.Cause]) -> str:
+    return TITLES.get(cause) or next(each.title for each in examined if each.id == cause)
+
+
+def _destination(goal: Json, port: int) -> Json:
+    match = goal["match"]
+    return {
+        "host": goal["host"],
+        "address": goal["address"],
+        "port": port,
+        "namespace": {name: match[name] for name in ("id", "key", "kind", "name", "names", "container")},
+        "kernel": goal["kernel"].get("release"),
+        "listening": match["listening"],
+        "sysctls": {key: entry["value"] for key, entry in match["sysctls"].items()},
+    }
+
+
+def _source(probe: Json, port: int, known: facts.Facts) -> Json:
+    shown = {name: probe[name] for name in ("source", "role", "host", "namespace", "reason")}
+    if probe["reason"] is not None:
+        return {**shown, "summary": None, "arrived": None, "seen_as": []}
+    mine = [attempt for attempt in (*known.attempts, *known.neutral) if attempt["source"] == probe["source"]]
+    mine = [attempt for attempt in mine if attempt["role"] == probe["role"]]
+    arrivals = [attempt["arrival"] for attempt in mine if attempt["arrival"] is not None]
+    return {
+        **shown,
+        "summary": attempts.summary(probe["attempts"], port, probe["icmp"]),
+        "arrived": len(arrivals) if known.watched else None,
+        "seen_as": sorted({arrival["source"] for arrival in arrivals}),
+    }

@@ -1,0 +1,100 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was measured, in the numbers that causes are told from. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import watch
+
+Json = dict[str, Any]
+
+RECYCLE, RFC1337 = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_rfc1337"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One diagnosis: the destination, its counters' rises, and what became of the attempts of the sources.
+
+    - version: of the destination's kernel, None unknown
+    - listening: whether something listens on the port in the destination's namespace, None unknown
+    - sysctls: effective values there, text or None
+    - entry: paws_info's entry of that namespace, {} if it was not measured; elsewhere: the other entries
+    - attempts: of all sources; neutral: of the host for comparison; each with 'source' and 'arrival' (a connection of
+      watch.connections(), or None)
+    - watched: whether SYNs were watched; unwatched: why not
+    - seen: connections that anybody asked for at the port
+    """
+
+    version: tuple[int, ...] | None
+    listening: bool | None
+    sysctls: Mapping[str, str | None]
+    entry: Json
+    elsewhere: Sequence[Json]
+    attempts: Sequence[Json]
+    neutral: Sequence[Json]
+    watched: bool
+    unwatched: str | None
+    seen: Sequence[Json]
+
+    def ended(self, *results: str) -> list[Json]:
+        """The sources' attempts that ended so."""
+        return [attempt for attempt in self.attempts if attempt["result"] in results]
+
+    @property
+    def slow(self) -> list[Json]:
+        """Those that came up after their SYN had been sent again."""
+        return [attempt for attempt in self.ended("ok") if attempt["syn_retransmits"]]
+
+    def rise(self, counter: str) -> int | None:
+        """Of a TcpExt counter in the destination's namespace; None without it, or without a window."""
+        found: int | None = (self.entry.get("deltas") or {}).get("TcpExt.%s" % counter)
+        return found
+
+    @property
+    def measured(self) -> bool:
+        return self.entry.get("seconds") is not None
+
+    @property
+    def recycle_possible(self) -> bool | None:
+        """Whether this kernel can have the per-host PAWS rule; None unknown."""
+        return None if self.version is None else self.version[:2] < (4, 12)
+
+
+def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json]) -> Facts:
+    """The facts of a plan's destination, paws_info's result, the watch ({'connections', 'reason'}) and the probes.
+
+    A probe is {'role', 'source', 'attempts'}.
+    """
+    seen = watched.get("connections") or []
+    made = [{**attempt, "source": probe["source"], "role": probe["role"]}
+            for probe in probes for attempt in probe["attempts"]]  # fmt: skip
+    arrivals = watch.arrived(made, seen)
+    told = [{**attempt, "arrival": arrival} for attempt, arrival in zip(made, arrivals, strict=True)]
+    entries = (info or {}).get("namespaces") or []
+    match = goal["match"]
+    entry: Json = next((entry for entry in entries if _same(entry, match["key"])), {})
+    version = goal["kernel"].get("version")
+    return Facts(
+        version=tuple(version) if version else None,
+        listening=None if match["listening"] is None else bool(match["listening"]),
+        sysctls={key: value.get("value") for key, value in match["sysctls"].items()},
+        entry=entry,
+        elsewhere=[other for other in entries if other is not entry],
+        attempts=[attempt for attempt in told if attempt["role"] == "source"],
+        neutral=[attempt for attempt in told if attempt["role"] == "neutral"],
+        watched=watched.get("reason") is None,
+        unwatched=watched.get("reason"),
+        seen=seen,
+    )
+
+
+def _same(entry: Json, key: str) -> bool:
+    return entry["key"] == key or key in (entry.get("members") or ())

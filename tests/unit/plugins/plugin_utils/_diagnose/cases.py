@@ -1,0 +1,84 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds what a diagnosis measured: a destination, counters that rose, attempts and what became of their SYNs."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import info
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
+
+EL6, EL7, V6_12, V6_18 = "2.6.32-642.el6.x86_64", "3.10.0-1160.el7.x86_64", "6.12.41", "6.18.44"
+KEY = "net:[4026532281]@4/" + records.CONTAINER
+PORT = 5672
+CLOCK = 1_000_000
+
+
+def match(release=V6_18, listening=True, **sysctls):
+    values = {"tcp_tw_recycle": None, "tcp_timestamps": "1", "tcp_rfc1337": "0", **sysctls}
+    return {
+        "id": "net:[4026532281]", "key": KEY, "kind": "container", "name": None, "pid": 4711, "names": ["broker"],
+        "container": {"id": records.CONTAINER, "runtime": "docker", "pod_uid": None}, "addresses": ["192.0.2.7"],
+        "listening": ["0.0.0.0:%d" % PORT] if listening else [] if listening is False else None,
+        "sysctls": {"net.ipv4.%s" % key: {"value": value, "scope": "namespace"} for key, value in values.items()},
+    }  # fmt: skip
+
+
+def goal(release=V6_18, **more):
+    kernel = {"release": release, "version": records.version(release)}
+    return {"host": "db1", "address": "192.0.2.7", "match": match(release, **more), "kernel": kernel}
+
+
+def counters(release=V6_18, host=None, reason=None, **rises):
+    """paws_info's result: the container's counters rose by `rises`, the host's by `host`."""
+    own = dict(host or {})
+    of = records.record(
+        release,
+        counts={name: value + 50 for name, value in own.items()},
+        others=[records.container(release, counts={name: value + 50 for name, value in rises.items()})],
+    )
+    names = {*own, *rises}
+    earlier = records.sample(of, 12.0, **{name: [own.get(name, 0), rises.get(name, 0)] for name in names})
+    if reason:
+        earlier["boot_id"] = "another"
+    return {"namespaces": info.measured(of, earlier)}
+
+
+def attempts(result="ok", number=5, first=0, retransmits=0, error=None, icmp=True):
+    return [
+        {
+            "port": PORT, "at_s": index * 0.2, "result": result, "ms": 4000.0 if result == "timeout" else 0.4,
+            "syn_retransmits": retransmits, "from": "198.51.100.7:%d" % (47000 + first + index),
+            "tsval": CLOCK + (first + index) * 200_000, "error": error, "icmp_ms": 0.2 if icmp else None,
+        }
+        for index in range(number)
+    ]  # fmt: skip
+
+
+def seen(made, answered=True, nat="203.0.113.1"):
+    """The connections that these attempts asked for, as the destination sees them behind a NAT."""
+    return [
+        {"source": nat, "source_port": 1024 + index, "tsval": attempt["tsval"] - 1, "syns": 1, "answered": answered}
+        for index, attempt in enumerate(made)
+    ]
+
+
+def tried(made):
+    return {"attempts": made, "icmp": {"available": True, "reason": None}}
+
+
+def concluded(where, made, connections, info_result, neutral=None, forks=5):
+    """The document of one source's attempts, and perhaps a neutral host's."""
+    compared = {"host": "web9", "namespace": None} if neutral is not None else None
+    work = plan.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
+    results = {"diagnose-probe-1": tried(made), "diagnose-watch": {"connections": connections}}
+    if connections is None:
+        results["diagnose-watch"] = {"failed": True, "msg": "needs root"}
+    if neutral is not None:
+        results["diagnose-probe-2"] = tried(neutral)
+    question = {"from": "web2", "to": "db1/3f2a", "port": PORT}
+    return conclusion.conclude({**work, "goal": where, "question": question}, results, info_result)

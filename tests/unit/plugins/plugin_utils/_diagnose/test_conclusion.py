@@ -1,0 +1,189 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every cause from the evidence that it leaves, on kernels that this machine does not have too."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import html, text
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.cases import (
+    CLOCK,
+    EL6,
+    EL7,
+    KEY,
+    V6_12,
+    V6_18,
+    attempts,
+    concluded,
+    counters,
+    goal,
+    seen,
+)
+
+OK, HUNG = attempts(), attempts("timeout", retransmits=3)
+REFUSED, NEUTRAL = attempts("refused"), attempts(first=10)
+DROPPED = seen(HUNG, answered=False)
+RECYCLE = {"tcp_tw_recycle": "1"}
+MOVED = counters(EL7, PAWSPassive=15, ListenDrops=15)
+
+# name -> destination, attempts, connections seen, counters, neutral attempts; cause, confidence
+CASES = {
+    "first incident, EL7": (
+        (goal(EL7, **RECYCLE), HUNG, [*DROPPED, *seen(NEUTRAL)], MOVED, NEUTRAL),
+        ("per_host_paws", "high"),
+    ),
+    "the same on EL6, where ListenDrops stands still": (
+        (goal(EL6, **RECYCLE), HUNG, DROPPED, counters(EL6, PAWSPassive=15), None),
+        ("per_host_paws", "high"),
+    ),
+    "PAWS drops others, not these": (
+        (goal(EL7, **RECYCLE), OK, seen(OK), counters(EL7, PAWSPassive=15, ListenDrops=15), None),
+        ("per_host_paws", "medium"),
+    ),
+    "the address is passed on to another namespace": (
+        (goal(EL7, **RECYCLE), HUNG, DROPPED, counters(EL7, host={"PAWSPassive": 15, "ListenDrops": 15}), None),
+        ("per_host_paws", "medium"),
+    ),
+    "TIME_WAIT with rfc1337": (
+        (goal(tcp_rfc1337="1"), HUNG, DROPPED, counters(PAWSTimewait=25, TCPACKSkippedTimeWait=1), NEUTRAL),
+        ("time_wait_collision", "high"),
+    ),
+    "TIME_WAIT with rfc1337, counted roughly": (
+        (goal(V6_12, tcp_rfc1337="1"), HUNG, DROPPED, counters(V6_12, PAWSEstab=9, TCPACKSkippedTimeWait=2), None),
+        ("time_wait_collision", "medium"),
+    ),
+    "TIME_WAIT that clients get over": (
+        (goal(), attempts(retransmits=1), seen(OK), counters(PAWSTimewait=5), None),
+        ("time_wait_collision", "medium"),
+    ),
+    "TIME_WAIT that nobody notices": ((goal(), OK, seen(OK), counters(PAWSTimewait=5), None), ("healthy", "high")),
+    "accept queue": (
+        (goal(), HUNG, DROPPED, counters(ListenOverflows=20, ListenDrops=20), None),
+        ("accept_queue", "high"),
+    ),
+    "accept queue, some get through": (
+        (goal(), attempts(retransmits=1), seen(OK), counters(ListenOverflows=2, ListenDrops=2), None),
+        ("accept_queue", "medium"),
+    ),
+    "accept queue of others": (
+        (goal(), OK, seen(OK), counters(ListenOverflows=2, ListenDrops=2), None),
+        ("accept_queue", "low"),
+    ),
+    "SYN queue": ((goal(), HUNG, DROPPED, counters(TCPReqQFullDrop=9, ListenDrops=9), None), ("syn_queue", "high")),
+    "nothing listens": (
+        (goal(listening=False), REFUSED, seen(REFUSED, False), counters(), None),
+        ("service_down", "high"),
+    ),
+    "refused on the way": ((goal(), REFUSED, [], counters(), None), ("lost_before", "medium")),
+    "packet filter": ((goal(), HUNG, DROPPED, counters(), None), ("dropped_unseen", "medium")),
+    "reverse path filter": (
+        (goal(), HUNG, DROPPED, counters(IPReversePathFilter=15), None),
+        ("dropped_unseen", "high"),
+    ),
+    "lost, the watch works": ((goal(), HUNG, seen(NEUTRAL), counters(), NEUTRAL), ("lost_before", "high")),
+    "lost for everybody": (
+        (goal(), HUNG, [], counters(), attempts("timeout", first=10)),
+        ("lost_before", "medium"),
+    ),
+    "unreachable": ((goal(), attempts("unreachable"), [], counters(), NEUTRAL), ("lost_before", "high")),
+    "answer lost": ((goal(), HUNG, seen(HUNG), counters(), None), ("answer_lost", "high")),
+    "no port left": (
+        (goal(), attempts("error", error="EADDRNOTAVAIL"), [], counters(), None),
+        ("client_side", "high"),
+    ),
+    "healthy": ((goal(), OK, seen(OK), counters(), NEUTRAL), ("healthy", "high")),
+    "healthy but slow": ((goal(), attempts(retransmits=1), seen(OK), counters(), None), ("healthy", "medium")),
+    "nobody watched": ((goal(), HUNG, None, counters(), None), ("unknown", "low")),
+    "nothing measured": ((goal(), HUNG, DROPPED, None, None), ("dropped_unseen", "low")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_cause_and_how_sure_it_is(name):
+    evidence, wanted = CASES[name]
+    document = concluded(*evidence)
+    found = document["conclusion"]
+    assert (found["cause"], found["confidence"]) == wanted, found
+    assert all(cause["why"] for cause in document["causes"])
+    assert document["next"] or wanted[0] == "healthy"
+
+
+def test_the_first_incident_is_told_by_itself():
+    document = concluded(*CASES["first incident, EL7"][0])
+    states = {cause["id"]: cause["state"] for cause in document["causes"]}
+    assert [cause for cause, state in states.items() if state == "found"] == ["per_host_paws"]
+    told = text.render(document)
+    for word in (
+        "CONCLUSION: tcp_tw_recycle drops SYNs of clients behind one address (per-host PAWS) (confidence: high)",
+        "PAWSPassive rose by 15 in the destination's namespace",
+        "net.ipv4.tcp_tw_recycle=1 counts there",
+        "ping was answered beside 5 of the 5 attempts that hang",
+        "container 3f2a00000000 (broker) on db1, kernel 3.10.0-1160.el7.x86_64; 0.0.0.0:5672 listens",
+        "web2 tried 5 times: 5 timeout; 15 SYNs sent again, ping 5 of 5",
+        "web9 (for comparison) tried 5 times: 5 ok",
+        "5 of 5 attempts of web2 arrived as 203.0.113.1",
+        "nothing listens on the port: no attempt was answered by a reset, and something listens on the port",
+        "SYNs are lost before they come to the destination: 5 of 5 SYNs without success were seen",
+        "ansible-playbook nodetcp.paws.remediate --limit db1",
+        "no SNAT at the balancer, routing by policy back through it",
+    ):
+        assert word in told, told
+
+
+def test_a_reboot_between_the_samples_is_no_evidence():
+    document = concluded(goal(EL7, **RECYCLE), HUNG, DROPPED, counters(EL7, reason="boot", PAWSPassive=15))
+    states = {cause["id"]: cause["state"] for cause in document["causes"]}
+    assert states["per_host_paws"] == "open"
+    assert "booted" in text.render(document)
+
+
+def test_with_one_fork_nothing_is_watched_and_it_says_so():
+    document = concluded(goal(), HUNG, None, counters(), forks=1)
+    assert document["watch"]["done"] is False
+    assert "run with -f 2 or more" in text.render(document)
+
+
+def test_nobody_could_be_tried():
+    work_attempts = []
+    document = concluded(goal(), work_attempts, [], counters())
+    assert document["conclusion"]["cause"] == "untried"
+    assert document["causes"] == []
+
+
+def test_only_its_own_attempts_count_on_a_busy_port():
+    others = [
+        {"source": "203.0.113.1", "source_port": 999, "tsval": CLOCK - 5_000_000, "syns": 1, "answered": True},
+        {"source": "203.0.113.9", "source_port": 998, "tsval": None, "syns": 1, "answered": True},
+    ]
+    assert concluded(goal(), HUNG, others, counters())["conclusion"]["cause"] == "lost_before"
+
+
+def test_the_command_for_a_collision_names_the_namespace():
+    document = concluded(*CASES["TIME_WAIT with rfc1337"][0])
+    command = document["next"][0]["command"]
+    assert command.startswith("ansible db1 -b -m nodetcp.paws.sysctl_policy -a ")
+    arguments = json.loads(command.split(" -a ")[1].strip("'"))
+    assert arguments == {"settings": {"net.ipv4.tcp_rfc1337": "0"}, "namespaces": [KEY]}
+
+
+def test_hostile_names_reach_nobody():
+    where = goal(V6_18)
+    where["match"]["names"] = ["\x1b[2J<script>alert(1)</script>\u202e"]
+    document = concluded(where, OK, seen(OK), counters())
+    told, page = text.render(document), html.render(document)
+    assert "\x1b" not in told
+    assert "\u202e" not in told + page
+    assert "<script>" not in page
+
+
+def test_the_page_has_everything_that_the_text_has():
+    document = concluded(*CASES["TIME_WAIT with rfc1337"][0])
+    page = html.render(document)
+    assert page.count("<tr>") == len(document["causes"]) + 1
+    for word in ("PAWSTimewait", "sysctl_policy", "ruled out", "SYNs were watched there"):
+        assert word in page

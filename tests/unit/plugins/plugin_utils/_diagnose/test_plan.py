@@ -1,0 +1,175 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the variables of a diagnosis to tasks, and SYNs that meet the attempts that sent them."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import places, plan, watch
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.cases import attempts, goal, match, seen
+
+INVENTORY = plan.Inventory(
+    {"all": ["web1", "web2", "web3", "db1", "lb1"], "web": ["web1", "web2", "web3"], "empty": []}, {"db1": "192.0.2.8"}
+)
+KERNEL = {"release": "6.18.44", "version": [6, 18, 44]}
+
+
+def looked(*matches):
+    return {"matches": list(matches), "kernel": KERNEL}
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("web1", [("web1", None)]),
+        ("web", [("web1", None), ("web2", None), ("web3", None)]),
+        ("web1, web1,web2/3f2a", [("web1", None), ("web2", "3f2a")]),
+        (["web*"], [("web1", None), ("web2", None), ("web3", None)]),
+        ("web1/a,web1/b", [("web1", "a"), ("web1", "b")]),
+    ],
+)
+def test_sources(asked, wanted):
+    assert [(source["host"], source["namespace"]) for source in plan.sources(asked, INVENTORY)] == wanted
+
+
+@pytest.mark.parametrize("asked", ["", "nobody", [], "web1,nobody", "empty"])
+def test_sources_that_are_none(asked):
+    with pytest.raises(plan.PlanError):
+        plan.sources(asked, INVENTORY)
+
+
+@pytest.mark.parametrize(
+    ("asked", "hosts", "what"),
+    [
+        ("db1", ["db1"], "host"),
+        ("db1/3f2a", ["db1"], "3f2a"),
+        ("3f2a91", INVENTORY.hosts, "3f2a91"),
+        ("2001:db8::1", INVENTORY.hosts, "2001:db8::1"),
+    ],
+)
+def test_where_the_destination_is_looked_for(asked, hosts, what):
+    assert plan.question(asked, INVENTORY) == {"hosts": hosts, "what": what}
+
+
+@pytest.mark.parametrize("asked", ["", "nobody/3f2a"])
+def test_destinations_that_make_no_sense(asked):
+    with pytest.raises(plan.PlanError):
+        plan.question(asked, INVENTORY)
+
+
+def test_the_address_is_the_one_that_was_asked_for_or_ansibles():
+    here = {**match(), "addresses": ["192.0.2.7", "192.0.2.8", "192.0.2.9"]}
+    assert plan.destination("192.0.2.9", {"db1": looked(here)}, INVENTORY)["address"] == "192.0.2.9"
+    assert plan.destination("host", {"db1": looked(here)}, INVENTORY)["address"] == "192.0.2.8"
+    assert plan.destination("host", {"web1": looked(here)}, INVENTORY)["address"] == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ({"db1": looked(), "web1": {"unreachable": True, "msg": "no route"}}, r"web1 \(no route\)"),
+        ({"db1": looked(match()), "web1": looked(match())}, "may mean db1/.*web1/"),
+        ({"db1": looked({**match(), "addresses": []})}, "no address"),
+    ],
+)
+def test_a_destination_that_is_not_one(results, said):
+    with pytest.raises(plan.PlanError, match=said):
+        plan.destination("3f2a", results, INVENTORY)
+
+
+def test_a_host_for_comparison():
+    found = [{"host": "web1", "namespace": None}]
+    assert plan.neutral("", found, goal(), INVENTORY)["host"] == "web2"
+    assert plan.neutral("lb1", found, goal(), INVENTORY)["host"] == "lb1"
+    assert plan.neutral("none", found, goal(), INVENTORY) is None
+    small = plan.Inventory({"all": ["web1", "db1"]}, {})
+    assert plan.neutral("", found, goal(), small)["host"] == "db1"  # the destination is a container on it
+
+
+def test_the_watch_lasts_as_long_as_the_probes_take_turns():
+    ten = [{"host": "web%d" % number, "namespace": None} for number in range(10)]
+    wide = plan.work(ten, None, goal(), 80, 5, 50)
+    narrow = plan.work(ten, None, goal(), 80, 5, 3)
+    assert wide["tasks"][0]["role"] == "watch"
+    assert len(wide["tasks"]) == 11
+    assert narrow["watch_s"] > 4 * wide["watch_s"]
+    assert len({task["name"] for task in wide["tasks"]}) == 11
+
+
+def test_no_watch_where_there_is_no_room_for_it():
+    some = [{"host": "web1", "namespace": None}] * 50
+    for forks in (1, 2):
+        made = plan.work(some, None, goal(), 80, 50, forks)
+        assert not made["watched"]
+        assert "fork" in made["reason"]
+        assert all(task["role"] == "source" for task in made["tasks"])
+
+
+SYN, SYN_ACK = 0x02, 0x12
+
+
+def event(source, sport, destination, dport, flags, seq, ack=0, tsval=None, way=0):
+    ends = (ipaddress.ip_address(source).packed, sport, ipaddress.ip_address(destination).packed, dport)
+    return (1.0, *ends, flags, seq, ack, tsval, 0, 0, way)
+
+
+def test_connections_out_of_segments():
+    segments = [
+        event("203.0.113.1", 1024, "192.0.2.7", 80, SYN, 7, tsval=500),
+        event("203.0.113.1", 1024, "192.0.2.7", 80, SYN, 7, tsval=1500),
+        event("192.0.2.7", 80, "203.0.113.1", 1024, SYN_ACK, 9, ack=8, way=4),
+        event("2001:db8::9", 1025, "2001:db8::7", 80, SYN, 7),
+        event("192.0.2.7", 5000, "192.0.2.99", 80, SYN, 7, way=4),  # its own, to somebody else
+        event("203.0.113.1", 1026, "192.0.2.7", 81, SYN, 7),
+    ]
+    assert watch.connections(segments, 80) == [
+        {"source": "203.0.113.1", "source_port": 1024, "tsval": 500, "syns": 2, "answered": True},
+        {"source": "2001:db8::9", "source_port": 1025, "tsval": None, "syns": 1, "answered": False},
+    ]
+
+
+def test_attempts_are_found_again_behind_a_nat_by_their_clock():
+    made = attempts()
+    assert watch.arrived(made, seen(made)) == seen(made)
+    late = [{**entry, "tsval": entry["tsval"] + 3000} for entry in seen(made)]  # the first SYN was lost
+    assert watch.arrived(made, late) == late
+
+
+def test_a_clock_that_wraps():
+    made = [{**attempts(number=1)[0], "tsval": 0xFFFFFFFF}]
+    entry = {**seen(made)[0], "tsval": 3}
+    assert watch.arrived(made, [entry]) == [entry]
+
+
+def test_of_one_clock_the_nearest_attempt():
+    made = [{**attempt, "tsval": 1000 + 200 * index} for index, attempt in enumerate(attempts())]
+    entry = {**seen(made)[0], "tsval": 1399}
+    assert watch.arrived(made, [entry]) == [None, None, entry, None, None]
+
+
+def test_without_timestamps_address_and_port_have_to_do():
+    made = [{**attempts(number=1)[0], "tsval": None}]
+    direct = {"source": "198.51.100.7", "source_port": 47000, "tsval": None, "syns": 1, "answered": False}
+    assert watch.arrived(made, [direct]) == [direct]
+    assert watch.arrived(made, [{**direct, "source_port": 5}]) == [None]
+
+
+def test_a_node_that_lies_about_places_is_refused():
+    fine = {"matches": [match()], "hostname": "db1", "kernel": KERNEL, "unavailable": {}}
+    assert places.checked(fine)["matches"][0]["key"] == match()["key"]
+    for wrong in (
+        {**fine, "matches": [match()] * 17},
+        {**fine, "matches": [{**match(), "kind": "planet"}]},
+        {**fine, "matches": [{**match(), "addresses": ["x" * 600]}]},
+        {**fine, "matches": [{**match(), "pid": "1; rm"}]},
+        {**fine, "kernel": {"version": "6"}},
+        {**fine, "hostname": 5},
+        None,
+    ):
+        with pytest.raises(places.PlaceError):
+            places.checked(wrong)
