@@ -6,7 +6,12 @@
 
 from __future__ import annotations
 
-from . import audit_100, namespaces_500, payload
+from . import audit_100, namespaces_500, payload, sample_500
 from .results import Benchmark
 
-BENCHMARKS: tuple[Benchmark, ...] = (payload.BENCHMARK, namespaces_500.BENCHMARK, audit_100.BENCHMARK)
+BENCHMARKS: tuple[Benchmark, ...] = (
+    payload.BENCHMARK,
+    namespaces_500.BENCHMARK,
+    sample_500.BENCHMARK,
+    audit_100.BENCHMARK,
+)
