@@ -25,7 +25,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.syn_look import
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event
 
 TEXT_MAX = 2 * BYTES_MAX
-ADDRESS = struct.Struct('<I')
+ADDRESS = struct.Struct('>I')
 STOPS = ('duration', 'max_packets', 'memory', 'addresses')
 
 

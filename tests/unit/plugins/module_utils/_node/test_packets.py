@@ -11,6 +11,7 @@ import ctypes
 import fcntl
 import json
 import os
+import random
 import socket
 import struct
 import threading
@@ -24,7 +25,7 @@ from _node import packet_filter, syn_look
 from _node.errors import Refused
 from _node.packets import Ring
 from _node.parsers import tcp_packet
-from test_tcp_packet import DESTINATION, SOURCE, TIMESTAMPS, ipv4, ipv6, segment
+from test_tcp_packet import DESTINATION, MSS, NOTHING, SACK, SOURCE, TIMESTAMPS, WINDOW, ipv4, ipv6, segment
 
 __metaclass__ = type
 
@@ -109,7 +110,7 @@ class Looking(unittest.TestCase):
         self.assertTrue(request[6] & syn_look.HAS_TIMESTAMPS)
         self.assertGreater(request[1], 0)
         self.assertLess(abs(request[2] / 1e6 - time.time()), 60)
-        self.assertEqual(struct.pack('<I', request[3]), b'\x7f\0\0\1')
+        self.assertEqual(struct.pack('>I', request[3]), b'\x7f\0\0\1')
 
     def test_ipv6_addresses_are_numbered(self):
         def act():
@@ -225,6 +226,27 @@ class Keeping(unittest.TestCase):
         answer = keeper.answer()
         self.assertEqual((answer['stopped'], answer['packets']), ('memory', number))
         self.assertEqual(SOURCE + DESTINATION, ipv4(b'')[12:20])
+
+    def test_the_usual_syn_is_kept_as_the_parser_reads_it(self):
+        chance = random.Random(60)
+        usual = ipv4(segment(MSS + SACK + TIMESTAMPS + NOTHING + WINDOW))
+        self.assertEqual(len(usual), syn_look.USUAL.size)
+        for _round in range(3000):
+            packet = bytearray(usual)
+            for _change in range(chance.randrange(3)):
+                packet[chance.randrange(60)] = chance.randrange(256)
+            packet = bytes(packet)
+            keeper, wanted = syn_look.Keeper(9), tcp_packet.parse_cooked(packet, 0, 60)
+            keeper.take(packet, 0, 60, 0, 1, 0)
+            if wanted is None or not wanted[4] & keeper.flags or len(wanted[0]) != 4:
+                self.assertEqual(bytes(keeper.piece), b'')
+                continue
+            row = syn_look.EVENT.unpack(bytes(keeper.piece))
+            seq, tsval, _time, destination, dport, flags, marks, length, ack, tsecr, source, sport = row
+            self.assertEqual((struct.pack('>I', source), sport, struct.pack('>I', destination), dport, flags, seq, ack),
+                             wanted[:4] + (wanted[4] & 63,) + wanted[5:7])
+            stamps = (tsval, tsecr) if marks & syn_look.HAS_TIMESTAMPS else (None, None)
+            self.assertEqual(stamps + (length,), wanted[7:9] + (min(wanted[9], 65535),))
 
     def test_more_ipv6_addresses_than_it_remembers(self):
         keeper = syn_look.Keeper(10 ** 9)
