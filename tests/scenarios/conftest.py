@@ -37,6 +37,12 @@ def edge_core(request: pytest.FixtureRequest) -> Path:
     return _programs(request.param)
 
 
+@pytest.fixture(scope='session')
+def newest_core() -> Path:
+    """The newest one alone: for what does not depend on the core."""
+    return _programs(CORES[-1])
+
+
 def _programs(version: str) -> Path:
     """Where the programs of that ansible-core are; left out where no Python of this machine runs it."""
     name = f'core-{version}'

@@ -16,7 +16,7 @@ import pytest
 
 from tests.fleet import Fleet, hosts
 from tests.fleet.spec import Host
-from tests.scenarios import conftest, states
+from tests.scenarios import states
 from tests.scenarios.conftest import CHECKOUT, Run
 
 REMEDIATE = str(CHECKOUT / 'playbooks' / 'remediate.yml')
@@ -27,11 +27,6 @@ RECYCLE = hosts.RECYCLE
 # These no setting of the node ends: a service that is too slow, what other programs write, what the kernel hides.
 NOT_BY_SETTINGS = {'impaired-accept-queue', 'latent-rc-local', 'latent-tuned', 'unknown-in-container'}
 FINE = {'advisory', 'clean'}
-
-
-@pytest.fixture
-def newest_core() -> Path:
-    return conftest._programs(conftest.CORES[-1])
 
 
 def fixable() -> list[Host]:
