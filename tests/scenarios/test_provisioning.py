@@ -170,8 +170,8 @@ def inside(fleet: Fleet, name: str, core: Path, command: str) -> subprocess.Comp
 
 
 def test_first_boot(edge_core: Path, fleet_possible: None, tmp_path: Path) -> None:
-    """The command that cloud-init builds from user-data.yml, on a host that boots with a tuning guide's line."""
-    data = yaml.safe_load((EXAMPLES / 'user-data.yml').read_text(encoding='utf-8'))
+    """The command that cloud-init builds from user-data, on a host that boots with a tuning guide's line."""
+    data = yaml.safe_load((EXAMPLES / 'user-data').read_text(encoding='utf-8'))
     (pull,) = data['ansible']['pull']
     with Fleet([Host('fresh', 'stale', python=version(edge_core), files={'etc/sysctl.conf': GUIDE})]) as fleet:
         shutil.copytree(site(tmp_path), '/proc/%d/root/srv/site' % fleet.pids()['fresh'])
@@ -208,7 +208,7 @@ def test_the_end_of_an_installer(edge_core: Path, fleet_possible: None) -> None:
 
 
 def test_the_other_files_are_what_their_programs_read() -> None:
-    assert (EXAMPLES / 'user-data.yml').read_text(encoding='utf-8').startswith('#cloud-config\n')
+    assert (EXAMPLES / 'user-data').read_text(encoding='utf-8').startswith('#cloud-config\n')
     packer = (EXAMPLES / 'packer.pkr.hcl').read_text(encoding='utf-8')
     assert packer.count('{') == packer.count('}')
     (command,) = re.findall(r'"(ansible-playbook [^"]*)"', packer)
