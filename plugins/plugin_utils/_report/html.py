@@ -99,7 +99,9 @@ def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
         return []
     head = words["comparison"].format(**part["baseline"])
     counts = ", ".join("%d %s" % (number, words[name]) for name, number in part["changes"].items() if number)
-    return ["<h3>%s</h3><p>%s</p>" % (_text(head), _text(counts or words["none"]))]
+    gone = "%s: %s" % (words["gone"], ", ".join(part["gone"])) if part["gone"] else ""
+    lines = [line for line in (counts or words["none"], gone) if line]
+    return ["<h3>%s</h3>%s" % (_text(head), "".join("<p>%s</p>" % _text(line) for line in lines))]
 
 
 def _remediation(part: Json | None, words: dict[str, str]) -> list[str]:

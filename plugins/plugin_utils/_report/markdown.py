@@ -11,7 +11,7 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 
@@ -32,6 +32,7 @@ def render(document: Json) -> str:
     parts = [
         "## TCP audit: %s" % (summary["worst"] or "no hosts"),
         "%d hosts: %s" % (summary["hosts"], ", ".join(counts + others) or "none audited"),
+        *(text(line) for line in compare.lines(document)),
         *_hosts(worst),
         *_rules(document["hosts"]),
         "Run %s, nodetcp.paws %s" % (text(run["id"]), text(run["collection_version"])),

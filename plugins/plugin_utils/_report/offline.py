@@ -13,7 +13,8 @@ import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict, waivers
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge, UnusableFile
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge
 
 _KEPT = ("kernel", "source", "unavailable")
 

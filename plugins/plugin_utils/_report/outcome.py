@@ -8,7 +8,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, remediation
+from collections.abc import Sequence
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 
 _NAMED = 10
@@ -26,12 +28,24 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     if lost:
         named = ["%s %s (%s)" % (_name(host), _state(host), escape.terminal(host["reason"], 200)) for host in lost]
         sentences.append("%s not audited in full: %s." % (_count(len(lost)), _some(named)))
-    if fail_on != "none":
-        bad = [host for host in hosts if host["status"] == "ok" and rank(host["verdict"]) <= rank(fail_on)]
-        if bad:
-            named = ["%s %s" % (_name(host), host["verdict"]) for host in bad]
-            sentences.append("%s %s or worse (audit_fail_on): %s." % (_count(len(bad)), fail_on, _some(named)))
-    return " ".join(sentences)
+    return " ".join([*sentences, *verdicts(hosts, fail_on)])
+
+
+def verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
+    """The sentence on the hosts whose verdict is of the class fail_on or worse, if any."""
+    if fail_on == "none":
+        return []
+    bad = [host for host in hosts if host["status"] == "ok" and rank(host["verdict"]) <= rank(fail_on)]
+    named = ["%s %s" % (_name(host), host["verdict"]) for host in bad]
+    return ["%s %s or worse (audit_fail_on): %s." % (_count(len(bad)), fail_on, _some(named))] if bad else []
+
+
+def changes(document: Json, gate: str) -> list[str]:
+    """The sentence on the hosts that changed for the worse since the baseline, if any and if the gate is for them."""
+    failing = compare.GATES[gate]
+    bad = [host for host in document["hosts"] if host.get("change", {}).get("change") in failing]
+    named = ["%s %s" % (_name(host), compare.said(host)) for host in bad]
+    return ["%s worse than in the baseline (report_gate): %s." % (_count(len(bad)), _some(named))] if bad else []
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:

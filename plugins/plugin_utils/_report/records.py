@@ -8,22 +8,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
 import os
-import stat
-import typing as t
 from collections.abc import Callable, Collection
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
 
 # A node without containers gives 16 KiB, each further namespace 1 KiB: this is a node with thousands of them.
 MAX_BYTES = 16 * 1024 * 1024
 Judge = Callable[[str, Json], Json]
-
-
-class UnusableFile(Exception):
-    """This file is no record, and why."""
 
 
 def read_directory(directory: str, live: Collection[str], judge: Judge) -> list[Json]:
@@ -40,41 +34,8 @@ def _entry(directory: str, file: str, live: Collection[str], judge: Judge) -> Js
     name = "%s (%s)" % (stem, file) if stem in live else stem
     path = os.path.join(directory, file)
     try:
-        entry = entries.observed(name, [], judge(stem, _parse(_read(path))))
+        entry = entries.observed(name, [], judge(stem, read_object(path, MAX_BYTES)))
     except UnusableFile as exc:
         return entries.unobserved(name, [], "failed", "record file %s: %s" % (path, exc))
     entry["source"] = dict(entry["source"] or {}, file=path)
     return entry
-
-
-def _read(path: str) -> bytes:
-    """The bytes of a regular file; the size is looked at before anything is read."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as handle:
-            status = os.fstat(handle.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise UnusableFile("is not a regular file")
-            if status.st_size > MAX_BYTES:
-                raise UnusableFile("%d bytes are more than the %d allowed" % (status.st_size, MAX_BYTES))
-            return handle.read(MAX_BYTES + 1)
-    except OSError as exc:
-        raise UnusableFile("cannot be read: %s" % (exc.strerror or exc)) from exc
-
-
-def _parse(data: bytes) -> Json:
-    if not data.strip():
-        raise UnusableFile("is empty")
-    try:
-        value = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
-    except RecursionError as exc:
-        raise UnusableFile("is nested too deeply") from exc
-    except ValueError as exc:  # UnicodeDecodeError and JSONDecodeError are both of this kind
-        raise UnusableFile("is not JSON in UTF-8: %s" % exc) from exc
-    if not isinstance(value, dict):
-        raise UnusableFile("holds no JSON object")
-    return value
-
-
-def _no_constant(name: str) -> t.NoReturn:
-    raise ValueError("%s is not a JSON number" % name)

@@ -20,8 +20,9 @@ function detail(host) {
 }
 
 function changed(host) {
-  const was = host.change.was;
-  return words[host.change.change] + (was && was !== host.verdict ? " (" + say("was", { verdict: words[was] }) + ")" : "");
+  const { was, rules } = host.change;
+  const more = [was && was !== host.verdict ? say("was", { verdict: words[was] }) : "", (rules || []).join(", ")].filter(Boolean);
+  return words[host.change.change] + (more.length ? " (" + more.join("; ") + ")" : "");
 }
 
 function found(finding) {

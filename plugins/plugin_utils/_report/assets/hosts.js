@@ -97,7 +97,7 @@ const controls = {
   group: picker("group", "group", distinct(hosts.flatMap((host) => host.groups || ["ungrouped"]))),
   series: picker("series", "kernel", distinct(hosts.map((host) => host.series))),
   rule: picker("rule", "rule", [...titles].sort().map(([rule, title]) => [rule, rule + ": " + title])),
-  change: picker("change", "change", ["worse", "new", "unaudited", "gone", "fixed", "unchanged"].map((name) => [name, words[name]])),
+  change: picker("change", "change", ["worse", "new", "unaudited", "fixed", "unchanged"].map((name) => [name, words[name]])),
 };
 const labels = { verdict: words.verdict, group: words.group, series: words.kernel, rule: words.rule, change: words.change };
 const search = make("input", { type: "search", id: "search", autocomplete: "off", spellcheck: "false" });

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, records, run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, json_file, records, run
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
 
 
@@ -89,7 +89,7 @@ def test_a_reader_never_sees_half_a_report(tmp_path: Path) -> None:
 
 def judge(stem: str, record: dict[str, Any]) -> dict[str, Any]:
     if record.get('schema') != 1:
-        raise records.UnusableFile('schema %r is not 1' % record.get('schema'))
+        raise json_file.UnusableFile('schema %r is not 1' % record.get('schema'))
     return make_result('exposed', summary='record of %s' % stem)
 
 

@@ -1,0 +1,92 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controller side of paws_merge: reports again from stored ones. Documentation: plugins/modules/paws_merge.py."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+import typing as t
+
+from ansible import constants
+from ansible.plugins.action import ActionBase
+from ansible.utils.color import ANSIBLE_COLOR
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, files, outcome, stored, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+Json = dict[str, t.Any]
+
+ARGUMENTS: Json = {
+    "sources": {"type": "list", "elements": "str", "required": True},
+    "baseline": {"type": "list", "elements": "str", "default": []},
+    "report_dir": {"type": "str", "default": "paws-report"},
+    "formats": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["json", *files.FORMATS],
+        "default": ["json", "html"],
+    },
+    "language": {"type": "str", "choices": list(LANGUAGES)},
+    "fail_on": {"type": "str", "choices": ["none", *CLASSES], "default": "none"},
+    "gate": {"type": "str", "choices": list(compare.GATES), "default": "none"},
+}
+
+
+class ActionModule(ActionBase):
+    """Reads, merges, compares, writes, prints. Runs on the controller only and never connects."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+        """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
+        result: Json = super().run(tmp, task_vars)
+        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        options = plain(options)
+        try:
+            document = _document(options)
+            written = self._write(document, options)
+        except stored.StoredError as exc:
+            return dict(result, failed=True, msg=str(exc))
+        display = Display()
+        text = terminal.text(document, written, display.columns, ANSIBLE_COLOR)
+        display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        sentences = outcome.verdicts(document["hosts"], options["fail_on"]) + outcome.changes(document, options["gate"])
+        told = {
+            "summary": document["summary"],
+            "comparison": document.get("comparison"),
+            "failure": " ".join(sentences),
+        }
+        stats = {"data": {"nodetcp_paws": told}, "per_host": False, "aggregate": False}
+        return dict(result, changed=False, files=written, ansible_stats=stats, **told)
+
+    @staticmethod
+    def _write(document: Json, options: Json) -> list[str]:
+        lock = os.path.join(str(constants.DEFAULT_LOCAL_TMP), "nodetcp_paws_report.lock")
+        try:
+            return files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+        except OSError as exc:
+            raise stored.StoredError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
+
+
+def _document(options: Json) -> Json:
+    """The stored reports as one, compared with the baseline if there is one."""
+    sources, baseline = stored.paths(options["sources"]), stored.paths(options["baseline"])
+    if not sources:
+        raise stored.StoredError("report_from names no stored report")
+    target = os.path.abspath(os.path.join(options["report_dir"], files.JSON_FILE))
+    if target in (sources if len(sources) > 1 or baseline else []) + baseline:
+        raise stored.StoredError("%s is read here and would be replaced: give another audit_report_dir" % target)
+    document = stored.merge([stored.read(path) for path in sources])
+    if options["language"]:
+        document["run"] = {**document["run"], "language": options["language"]}
+    if not baseline:
+        return document
+    return compare.compare(document, stored.merge([stored.read(path) for path in baseline]))

@@ -1,0 +1,137 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+module: paws_merge
+short_description: Make reports again from stored ones, merge several, compare two
+version_added: 0.1.0
+description:
+  - Reads C(audit.json) files that M(nodetcp.paws.paws_report) has written, makes one report of them in any format, and
+    prints the verdict table. No host is contacted.
+  - Several reports (slices of an inventory, regions, days) become one. A host that more than one of them names is taken
+    from the newest run that came to it.
+  - With a baseline, each host is said to be V(worse) (a worse verdict), V(new) (a finding, or a host with one, that was
+    not there), V(unaudited) (audited then, not now), V(fixed) or V(unchanged).
+  - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
+extends_documentation_fragment:
+  - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.action_group
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+  connection:
+    description: Uses the target's configured connection to run code on it.
+    support: none
+  delegation:
+    description: Can be used in conjunction with C(delegate_to).
+    support: full
+  platform:
+    description: Target OS families that can be operated against.
+    support: full
+    platforms: all
+options:
+  sources:
+    description: Stored reports on the controller, as files, directories with an C(audit.json), or patterns of either.
+    type: list
+    elements: str
+    required: true
+  baseline:
+    description: Stored reports to compare with, in the same form. Several are merged first.
+    type: list
+    elements: str
+    default: []
+  report_dir:
+    description:
+      - Directory on the controller for the reports, relative to where ansible-playbook was started. Made if missing.
+      - It must not hold one of the reports that are merged or compared.
+    type: str
+    default: paws-report
+  formats:
+    description: Formats of the report beside C(audit.json), which is always written.
+    type: list
+    elements: str
+    choices: [json, html, junit, sarif, csv, markdown, prometheus]
+    default: [json, html]
+  language:
+    description: Language of C(audit.html). If not set, that of the stored report.
+    type: str
+    choices: [en, zh]
+  fail_on:
+    description: The class from which on, worst first, RV(failure) says that the run should fail.
+    type: str
+    choices: [none, dropping, exposed, impaired, latent, unknown, stale, advisory, clean]
+    default: none
+  gate:
+    description:
+      - Changes since the baseline for which RV(failure) says that the run should fail. V(worse) means hosts that are
+        worse or unaudited, V(new) those with new findings too.
+    type: str
+    choices: [none, worse, new]
+    default: none
+notes:
+  - Reports are written in check mode too. Nothing on any node is touched, so the task is never changed.
+seealso:
+  - module: nodetcp.paws.paws_report
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: One report of three slices
+  nodetcp.paws.paws_merge:
+    sources: [slices/*/audit.json]
+    report_dir: whole
+    formats: [html, csv]
+  delegate_to: localhost
+  run_once: true
+
+- name: Compare with yesterday
+  nodetcp.paws.paws_merge:
+    sources: [today]
+    baseline: [yesterday]
+    report_dir: compared
+    gate: worse
+  delegate_to: localhost
+  run_once: true
+  register: report
+
+- name: Stop the pipeline where something is worse
+  ansible.builtin.fail:
+    msg: "{{ report.failure }}"
+  run_once: true
+  when: report.failure | length > 0
+"""
+
+RETURN = r"""
+files:
+  description: Paths of the files that were written.
+  returned: success
+  type: list
+  elements: str
+  sample: [/home/me/whole/audit.json, /home/me/whole/audit.html]
+summary:
+  description: Numbers of hosts by verdict and by status, and the worst verdict, as with M(nodetcp.paws.paws_report).
+  returned: success
+  type: dict
+comparison:
+  description:
+    - The run of the baseline, numbers of hosts by change, and the names of hosts that are gone.
+    - None without a baseline.
+  returned: success
+  type: dict
+failure:
+  description: Why the run should end as failed, naming hosts and reasons. Empty when it should not.
+  returned: success
+  type: str
+  sample: "1 host is worse than in the baseline (report_gate): web1 worse (clean, now exposed)."
+"""

@@ -1,0 +1,80 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two reports compared, host by host: what is worse, new, fixed or unchanged since the baseline. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+
+#: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; better; the same.
+CHANGES = ("worse", "new", "unaudited", "fixed", "unchanged")
+#: Changes that end a run as failed, by the name of the gate.
+GATES: dict[str, tuple[str, ...]] = {"none": (), "worse": ("worse", "unaudited"), "new": ("worse", "new", "unaudited")}
+
+
+def compare(document: Json, baseline: Json) -> Json:
+    """The document with a change on each host, and a part `comparison` on the whole."""
+    before = {host["name"]: host for host in baseline["hosts"]}
+    hosts = [{**host, "change": _change(host, before.get(host["name"]))} for host in document["hosts"]]
+    names = {host["name"] for host in hosts}
+    part = {
+        "baseline": {"id": baseline["run"]["id"], "finished": baseline["run"]["finished"]},
+        "changes": {name: sum(host["change"]["change"] == name for host in hosts) for name in CHANGES},
+        "gone": sorted(before.keys() - names),
+    }
+    return {**document, "comparison": part, "hosts": hosts}
+
+
+def lines(document: Json) -> list[str]:
+    """What a person needs to know of the comparison; nothing without one."""
+    part = document.get("comparison")
+    if not part:
+        return []
+    counts = ["%d %s" % (number, name) for name, number in part["changes"].items() if number]
+    counts += ["%d gone" % len(part["gone"])] if part["gone"] else []
+    return ["compared with run %s: %s" % (part["baseline"]["id"], ", ".join(counts) or "no hosts")]
+
+
+def said(host: Json) -> str:
+    """The change of one host, for example "worse (clean, now exposed)"."""
+    change = host["change"]
+    if change["change"] in ("worse", "unaudited"):
+        return "%s (%s, now %s)" % (change["change"], change["was"], _state(host))
+    return "%s (%s)" % (change["change"], escape.terminal(", ".join(change["rules"]) or host["verdict"], 200))
+
+
+def _change(host: Json, was: Json | None) -> Json:
+    """{change, was: verdict then or None, rules: those that came, or for a fixed host those that went}."""
+    if was is None:
+        return _said("new" if _counting(host) or host["verdict"] != "clean" else "unchanged", None, _counting(host))
+    now, then = _counting(host), _counting(was)
+    state = _state(was)
+    if host["status"] != "ok":
+        return _said("unaudited" if was["status"] == "ok" else "unchanged", state, set())
+    if was["status"] != "ok":
+        return _said("new" if now else "unchanged", state, now)
+    if rank(host["verdict"]) < rank(was["verdict"]):
+        return _said("worse", state, now - then)
+    if rank(host["verdict"]) > rank(was["verdict"]):
+        return _said("fixed", state, then - now)
+    if now - then:
+        return _said("new", state, now - then)
+    return _said("fixed", state, then - now) if then - now else _said("unchanged", state, set())
+
+
+def _said(change: str, was: str | None, rules: set[str]) -> Json:
+    return {"change": change, "was": was, "rules": sorted(rules)}
+
+
+def _state(host: Json) -> str:
+    return str(host["verdict"] if host["status"] == "ok" else host["status"])
+
+
+def _counting(host: Json) -> set[str]:
+    """The rules that found something which counts."""
+    return {finding["rule"] for finding in host["findings"] if not finding["waived"] and finding["class"] != "clean"}

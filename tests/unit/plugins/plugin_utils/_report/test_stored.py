@@ -1,0 +1,167 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stored reports: read again, merged, compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    compare,
+    document,
+    entries,
+    files,
+    html,
+    markdown,
+    outcome,
+    stored,
+    table,
+)
+from tests import synthetic
+from tests.unit.plugins.plugin_utils._report.builders import RUN, make_document, make_finding, make_host, problems
+
+Json = dict[str, Any]
+
+
+def at(day: int, *hosts: Json) -> Json:
+    """The report of a day."""
+    stamps = {'started': '2026-11-%02dT05:00:00Z' % day, 'finished': '2026-11-%02dT05:00:10Z' % day}
+    return document.build({**RUN, 'id': '202611%02dT050000Z-0123abcd' % day, **stamps}, list(hosts))
+
+
+def lost(name: str, status: str = 'unreachable') -> Json:
+    return entries.unobserved(name, [], status, 'no route')
+
+
+def keep(place: Path, found: Json) -> str:
+    return files.write_all(found, str(place), [], str(place.parent / 'lock'))[0]
+
+
+def test_what_was_stored_is_what_was_written(tmp_path: Path) -> None:
+    whole = synthetic.fleet(60)
+    path = keep(tmp_path / 'a', whole)
+    assert stored.paths([str(tmp_path / 'a'), str(tmp_path / '[ab]'), path]) == [path]
+    assert stored.merge([stored.read(path)]) == whole
+
+
+def test_three_slices_have_the_totals_of_the_whole() -> None:
+    whole = synthetic.fleet(90)
+    slices = [document.build(dict(RUN), whole['hosts'][number::3]) for number in range(3)]
+    merged = stored.merge(slices)
+    assert merged['summary'] == whole['summary']
+    assert merged['hosts'] == whole['hosts']
+    assert [part['hosts'] for part in merged['run']['merged']] == [30, 30, 30]
+    assert problems(merged) == []
+    assert stored.merge([merged])['run'] == merged['run'], 'a merged report may be stored, too'
+
+
+def test_the_newest_run_that_came_to_a_host_counts() -> None:
+    old = at(20, make_host('a', 'exposed'), make_host('b', 'exposed'), make_host('c'))
+    new = at(21, make_host('a'), lost('b', 'skipped'), lost('c'))
+    for order in ([old, new], [new, old]):
+        merged = stored.merge(order)
+        assert [(host['name'], host['verdict']) for host in merged['hosts']] == [
+            *[('b', 'exposed'), ('c', 'unknown'), ('a', 'clean')]
+        ]
+        assert (merged['run']['started'], merged['run']['finished']) == (old['run']['started'], new['run']['finished'])
+
+
+def test_every_change_of_a_host_has_its_word() -> None:
+    one, other = make_finding(rule='one'), make_finding(rule='other')
+    waived = make_finding(rule='third', waived={'reason': 'accepted', 'expires': None})
+    before = at(
+        20,
+        *(make_host('worse'), make_host('better', 'exposed'), make_host('same', 'exposed', findings=[one])),
+        *(make_host('more', 'exposed', findings=[one]), make_host('less', 'exposed', findings=[one, other])),
+        *(make_host('lost', 'exposed'), make_host('gone'), lost('still lost'), lost('back')),
+    )
+    now = at(
+        21,
+        *(
+            make_host('worse', 'latent'),
+            make_host('better', 'stale'),
+            make_host('same', 'exposed', findings=[one, waived]),
+        ),
+        *(make_host('more', 'exposed', findings=[one, other]), make_host('less', 'exposed', findings=[one])),
+        *(lost('lost'), lost('still lost'), make_host('back'), make_host('young'), make_host('young bad', 'stale')),
+    )
+    compared = compare.compare(now, before)
+    said = {host['name']: host['change']['change'] for host in compared['hosts']}
+    assert said == {
+        'worse': 'worse',
+        'better': 'fixed',
+        'same': 'unchanged',
+        'more': 'new',
+        'less': 'fixed',
+        'lost': 'unaudited',
+        'still lost': 'unchanged',
+        'back': 'unchanged',
+        'young': 'unchanged',
+        'young bad': 'new',
+    }
+    assert compared['comparison']['changes'] == {'worse': 1, 'new': 2, 'unaudited': 1, 'fixed': 2, 'unchanged': 4}
+    assert compared['comparison']['gone'] == ['gone']
+    assert problems(compared) == []
+    told = 'compared with run 20261120T050000Z-0123abcd: 1 worse, 2 new, 1 unaudited, 2 fixed, 4 unchanged, 1 gone'
+    assert told in table.render(compared, 120, False)
+    assert '1 worse, 2 new' in markdown.render(compared)
+    assert '1 worse, 2 new' in html.render(compared)
+    assert stored.merge([compared]) == now, 'without what the comparison added'
+
+
+def test_a_host_that_cannot_be_reached_is_never_fixed() -> None:
+    compared = compare.compare(at(21, lost('a')), at(20, make_host('a', 'dropping')))
+    assert compared['hosts'][0]['change'] == {'change': 'unaudited', 'was': 'dropping', 'rules': []}
+
+
+@pytest.mark.parametrize(
+    ('gate', 'failing'),
+    [('none', []), ('worse', ['worse', 'unaudited']), ('new', ['worse', 'unaudited', 'new'])],
+)
+def test_gates(gate: str, failing: list[str]) -> None:
+    before = at(
+        20, make_host('worse'), make_host('unaudited'), make_host('new', 'stale', findings=[]), make_host('same')
+    )
+    now = at(21, make_host('worse', 'exposed'), lost('unaudited'), make_host('new', 'stale'), make_host('same'))
+    text = ' '.join(outcome.changes(compare.compare(now, before), gate))
+    assert [name for name in ('worse', 'unaudited', 'new') if ' %s %s (' % (name, name) in text] == failing
+    if failing:
+        assert 'worse worse (clean, now exposed)' in text
+        assert ('new new (tw-recycle-enabled)' in text) == (gate == 'new')
+
+
+@pytest.mark.parametrize(
+    ('change', 'reason'),
+    [
+        ({'schema': 2}, 'is of schema 2, not 1'),
+        ({'run': None}, 'run is no object'),
+        ({'run': {**RUN, 'id': 5}}, 'run/id is missing or of another type'),
+        ({'run': {**RUN, 'finished': 'today'}}, 'run/finished is no time'),
+        ({'hosts': {}}, 'hosts is no list'),
+        ({'hosts': [5]}, 'hosts/0 is no object'),
+        ({'hosts': [{**make_host('a'), 'verdict': 'fine'}]}, 'hosts/0 has an unknown verdict'),
+        ({'hosts': [{**lost('a'), 'reason': None}]}, 'hosts/0 has no reason'),
+        ({'hosts': [make_host('a', 'stale', findings=[{'rule': 'x'}])]}, 'hosts/0/findings/title is missing'),
+        ({'hosts': [make_host('a', 'stale', findings=[make_finding(severity='x')])]}, 'an unknown class or severity'),
+    ],
+)
+def test_what_is_no_report_is_refused_with_path_and_reason(tmp_path: Path, change: Json, reason: str) -> None:
+    path = tmp_path / 'audit.json'
+    path.write_text(json.dumps({**make_document(make_host('a')), **change}))
+    with pytest.raises(stored.StoredError) as raised:
+        stored.read(str(path))
+    assert str(raised.value).startswith(str(path))
+    assert reason in str(raised.value)
+
+
+def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(stored.StoredError, match='there is no such file'):
+        stored.paths([str(tmp_path / 'none*')])
+    with pytest.raises(stored.StoredError, match='No such file'):
+        stored.read(str(tmp_path / 'audit.json'))
