@@ -13,7 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from .errors import Malformed, Unreadable
-from .parsers import addresses, counters, release
+from .parsers import counters, release
 
 # The listening sockets come first in the file; 64 KiB hold more than 400 of them.
 SOCKET_TABLE_HEAD = 65536
@@ -106,6 +106,7 @@ def read_conntrack(tree, net, limits, unavailable):
 
 def read_local(tree, net, unavailable):
     """The namespace's addresses without loopback and link-local ones, IPv4 first, or None where nothing is there."""
+    from .parsers import addresses  # as in read_listening()
     found = None
     for name, parse in (('fib_trie', addresses.parse_fib_trie), ('if_inet6', addresses.parse_if_inet6)):
         part = _parsed(tree, '%s/%s' % (net, name), parse, unavailable)
@@ -115,6 +116,7 @@ def read_local(tree, net, unavailable):
 
 def read_listening(tree, net, unavailable):
     """["ADDRESS:PORT", ...] that listen, from the namespace's socket tables, or None where there are none to read."""
+    from .parsers import addresses  # a look with netlink, or at no addresses, does without
     found = None
     for name in ('tcp', 'tcp6'):
         path = '%s/%s' % (net, name)

@@ -17,10 +17,16 @@ import struct
 from collections import Counter
 
 PORT = struct.Struct('>H')
+IPV4 = bytes(bytearray((socket.AF_INET,)))
 MAPPED = b'\0' * 10 + b'\xff\xff'  # RFC 4291 2.5.5.2
 LOCAL, REMOTE = slice(2, 18), slice(18, 34)  # of a key: remote port, local address, remote address
 # Different destinations, or clients, that are told apart at one time: 150 bytes each.
 DISTINCT_MAX = 32768
+
+
+def ports_of(ends):
+    """The ports in ["ADDRESS:PORT", ...], ascending, each once."""
+    return sorted(set(int(end.rpartition(':')[2]) for end in ends))
 
 
 class Tally(object):
@@ -28,22 +34,40 @@ class Tally(object):
 
     def __init__(self, listening, bounds):
         self._low, self._high = bounds or (32768, 60999)
-        self._inside = frozenset(port for port in listening if self._low <= port <= self._high)
+        self._listening = frozenset(listening)
+        # High bytes of ports all of which are outgoing: for nearly every socket its high byte alone decides.
+        heard = frozenset(port >> 8 for port in listening)
+        self._sure = bytes(bytearray(high for high in range(256) if high not in heard
+                                     and self._low <= high << 8 and (high << 8) + 255 <= self._high))
         self.outgoing, self.incoming = 0, 0
         self._ports = Counter()
         self._destinations = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
         self._clients = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
 
     def add(self, families, ports, keys):
-        """One of each for a socket; keys: remote port, local and remote address as in struct inet_diag_sockid."""
-        if not ports:
-            return
-        if self._low <= min(ports) and max(ports) <= self._high and self._inside.isdisjoint(ports):
+        """One of each for a socket: bytearrays of families and ports (two bytes each), keys as in inet_diag.Part."""
+        if self._all_outgoing(ports):
             self._went_out(families, keys)
             return
-        came_in = [port < self._low or port > self._high or port in self._inside for port in ports]
-        self._came_in(*_those(came_in, families, ports, keys))
+        numbers = struct.unpack('>%dH' % len(keys), bytes(ports))
+        came_in = [self._is_incoming(port) for port in numbers]
+        self._came_in(*_those(came_in, families, numbers, keys))
         self._went_out(*_those([not came for came in came_in], families, keys))
+
+    def _is_incoming(self, port):
+        return port < self._low or port > self._high or port in self._listening
+
+    def _all_outgoing(self, ports):
+        highs, lows = ports[0::2], ports[1::2]
+        for high in set(highs.translate(None, self._sure)):
+            octet, at = bytes(bytearray((high,))), -1
+            while True:
+                at = highs.find(octet, at + 1)
+                if at < 0:
+                    break
+                if self._is_incoming(high << 8 | lows[at]):
+                    return False
+        return True
 
     def _came_in(self, families, ports, keys):
         self.incoming += len(ports)
@@ -93,7 +117,7 @@ def _those(chosen, *columns):
 
 def _count(by_family, families, things):
     """Adds things to the Most of their family; most batches are of one."""
-    if families.count(socket.AF_INET) == len(things):
+    if bytearray(families).count(IPV4) == len(things):
         by_family[socket.AF_INET].update(things)
         return
     for wanted, most in by_family.items():

@@ -14,10 +14,10 @@ __metaclass__ = type
 
 import time
 
-from . import entries, keys, observe, procfs, sampling, tw_files
+from . import entries, keys, observe, procfs, sampling
 from .errors import Unreadable
 from .root import open_root
-from .tally import Tally
+from .tally import Tally, ports_of
 
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')
 PORT_RANGE = 'net.ipv4.ip_local_port_range'
@@ -118,7 +118,7 @@ def _here(tree, entry, top):
     from . import sock_diag, sock_dump
     reasons = {}
     try:
-        listening = tw_files.ports_of(sock_diag.listening())
+        listening = ports_of(sock_diag.listening())
         tally, interrupted = sock_dump.time_wait(lambda: Tally(listening, _bounds(entry)))
     except Unreadable as exc:
         reasons[exc.path] = exc.reason
@@ -129,6 +129,7 @@ def _here(tree, entry, top):
 
 
 def _from_files(tree, entry, net, top, reasons):
+    from . import tw_files  # a live node seldom needs it
     directory = '/' if entry['kind'] == 'host' else '/namespaces/%s' % (entry['id'] or '').strip('net:[]')
     found = tw_files.read(tree, net, directory, lambda listening: Tally(listening, _bounds(entry)), reasons)
     return _shown(*(found + (top,))) if found else None

@@ -14,6 +14,7 @@ import stat
 from . import procfs
 from .errors import Malformed, Unreadable
 from .parsers import socket_table
+from .tally import ports_of
 
 SS_MAX = 256 * 1048576  # a million sockets are 100 MB of text
 BATCH = 1000
@@ -35,11 +36,6 @@ def read(tree, net, directory, new_tally, reasons):
         return None
 
 
-def ports_of(ends):
-    """The ports in ["ADDRESS:PORT", ...], ascending, each once."""
-    return sorted(set(int(end.rpartition(':')[2]) for end in ends))
-
-
 def _from_tables(tree, net, paths, new_tally, reasons):
     listening = ports_of(procfs.read_listening(tree, net, reasons) or [])
     tally = new_tally(listening)
@@ -50,10 +46,9 @@ def _from_tables(tree, net, paths, new_tally, reasons):
             if row is not None:
                 rows.append(row)
             if len(rows) == BATCH:
-                tally.add(*zip(*rows))
+                tally.add(*socket_table.columns(rows))
                 rows = []
-        if rows:
-            tally.add(*zip(*rows))
+        tally.add(*socket_table.columns(rows))
     return 'proc', listening, tally
 
 
@@ -79,7 +74,6 @@ def _from_ss(tree, directory, new_tally):
         text = tree.read('%s/%s' % (directory, name), SS_MAX)
         rows, listening = socket_table.ss_rows(text), socket_table.ss_listening(text)
         tally = new_tally(listening)
-        if rows:
-            tally.add(*zip(*rows))
+        tally.add(*socket_table.columns(rows))
         return name, listening, tally
     return None

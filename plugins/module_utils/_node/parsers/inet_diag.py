@@ -20,17 +20,17 @@ from . import nlmsg
 
 NLM_F_DUMP_INTR = 0x10  # include/uapi/linux/netlink.h: what is dumped changed meanwhile
 NLMSG_ERROR = 2
-SOCKET = 'B3xH34s'  # family, source port, then destination port and both addresses, which are the key
-HEADER, SIZE = nlmsg.HEADER.size, nlmsg.HEADER.size + 40
-ONE = struct.Struct('>' + SOCKET)
+HEADER = nlmsg.HEADER.size
+FAMILY, PORT_HIGH, PORT_LOW, KEY, END = HEADER, HEADER + 4, HEADER + 5, HEADER + 6, HEADER + 40
 
 
 class Part(object):
-    """What one datagram holds: families, ports and keys, one of each for a socket; ended: it is the last one;
-    interrupted: NLM_F_DUMP_INTR; error: the errno of a refusal, 0 for none."""
+    """What one datagram holds, one of each for a socket: families (bytearray), ports (bytearray of two bytes each),
+    keys (destination port and both addresses, 34 bytes). ended: it is the last one; interrupted: NLM_F_DUMP_INTR;
+    error: the errno of a refusal, 0 for none."""
 
     def __init__(self):
-        self.families, self.ports, self.keys = (), (), ()
+        self.families, self.ports, self.keys = bytearray(), bytearray(), ()
         self.ended, self.interrupted, self.error = False, False, 0
 
 
@@ -47,14 +47,16 @@ class Reader(object):
         stride, kind, flags = nlmsg.HEADER.unpack_from(datagram, 0)[:3]
         part = Part()
         part.interrupted = bool(flags & NLM_F_DUMP_INTR)
-        count, rest = divmod(len(datagram), stride) if stride >= SIZE and stride % 4 == 0 else (0, 0)
+        count, rest = divmod(len(datagram), stride) if stride >= END and stride % 4 == 0 else (0, 0)
         if kind in (nlmsg.NLMSG_DONE, NLMSG_ERROR) or not self._even(datagram, stride, count, rest, part):
             return _walked(datagram, part)
         if self._shape != (stride, count):
-            one = '%dx%s%dx' % (HEADER, SOCKET, stride - SIZE)
-            self._shape, self._struct = (stride, count), struct.Struct('>' + one * count)
-        fields = self._struct.unpack_from(datagram)
-        part.families, part.ports, part.keys = fields[0::3], fields[1::3], fields[2::3]
+            self._shape, self._struct = (stride, count), struct.Struct(('%dx34s%dx' % (KEY, stride - END)) * count)
+        octets, end = bytearray(datagram), count * stride
+        part.families = octets[FAMILY:end:stride]
+        part.ports = bytearray(2 * count)
+        part.ports[0::2], part.ports[1::2] = octets[PORT_HIGH:end:stride], octets[PORT_LOW:end:stride]
+        part.keys = self._struct.unpack_from(datagram)
         return part
 
     @staticmethod
@@ -74,16 +76,21 @@ class Reader(object):
 
 def _walked(datagram, part):
     """The Part of a datagram whose messages differ, one after the other."""
-    rows, datagram = [], bytes(bytearray(datagram))
+    keys, datagram = [], bytes(bytearray(datagram))
     try:
         for kind, payload in nlmsg.messages(datagram):
             if kind == NLMSG_ERROR:
                 part.error = -struct.unpack_from('=i', payload)[0]
             elif kind != nlmsg.NLMSG_DONE:
-                rows.append(ONE.unpack_from(payload))
+                if len(payload) < END - HEADER:
+                    raise Malformed('a socket of %d bytes' % len(payload))
+                part.families += payload[FAMILY - HEADER:FAMILY - HEADER + 1]
+                part.ports += payload[PORT_HIGH - HEADER:KEY - HEADER]
+                keys.append(payload[KEY - HEADER:END - HEADER])
             part.ended |= kind in (nlmsg.NLMSG_DONE, NLMSG_ERROR)
+    except Malformed:
+        raise
     except (ValueError, struct.error) as exc:
         raise Malformed(str(exc))
-    if rows:
-        part.families, part.ports, part.keys = zip(*rows)
+    part.keys = tuple(keys)
     return part

@@ -21,10 +21,19 @@ PORT = struct.Struct('>H')
 PADDING = b'\0' * 12
 
 
-def proc_row(line):
-    """(family, local port, key) of a line of /proc/net/tcp or tcp6 that is in TIME_WAIT, else None. Raises Malformed.
+def columns(rows):
+    """(families, ports, keys) of rows, as in inet_diag.Part."""
+    if not rows:
+        return bytearray(), bytearray(), ()
+    families, ports, keys = zip(*rows)
+    return bytearray(families), bytearray().join(ports), keys
 
-    The key is as in inet_diag.py. The first column widens with the number of sockets: fields are told by spaces.
+
+def proc_row(line):
+    """(family, local port as two bytes, key) of a line of /proc/net/tcp or tcp6 in TIME_WAIT, None of another one.
+
+    Raises Malformed. The key is as in inet_diag.py. The first column widens with the number of sockets: fields are told
+    by spaces.
     """
     words = line.split(None, 4)
     if len(words) < 4:
@@ -50,7 +59,7 @@ def _proc_end(text):
 
 
 def ss_rows(text):
-    """[(family, local port, key), ...] of TIME_WAIT sockets in the output of `ss` with -t, -a or both, and -n.
+    """[(family, local port as two bytes, key), ...] of TIME_WAIT sockets in the output of `ss` with -a or -t, and -n.
 
     Columns are Netid (only without -t), State, Recv-Q, Send-Q, local end, remote end. Raises Malformed.
     """
@@ -107,4 +116,4 @@ def _row(local, port, remote, remote_port):
     if family is None:
         raise Malformed('an address of %d bytes' % len(local))
     pad = PADDING if family == socket.AF_INET else b''
-    return family, port, PORT.pack(remote_port) + local + pad + remote + pad
+    return family, PORT.pack(port), PORT.pack(remote_port) + local + pad + remote + pad

@@ -1,0 +1,296 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import absolute_import, division, print_function
+
+import binascii
+import errno
+import io
+import os
+import random
+import socket
+import struct
+import unittest
+
+import nodepath
+from _node import sock_dump, tally, time_wait, tw_files
+from _node.errors import Malformed, Unreadable
+from _node.parsers import inet_diag, slabinfo, socket_table
+from _node.tree import Tree
+
+__metaclass__ = type
+
+LAB = os.path.join(nodepath.CHECKOUT, 'tests', 'fixtures', '4.4.178-lab')
+HEADER = struct.Struct('=IHHII')
+RANGE = (32768, 60999)
+DONE = HEADER.pack(20, 3, 2, 1, 0) + b'\0' * 4
+
+
+def message(local, port, remote, remote_port, stride=96, flags=2):
+    """One TIME_WAIT socket as the kernel answers it: struct nlmsghdr, struct inet_diag_msg, attributes."""
+    family = socket.AF_INET6 if ':' in local else socket.AF_INET
+    ends = [socket.inet_pton(family, address).ljust(16, b'\0') for address in (local, remote)]
+    body = struct.pack('=BBBB', family, 6, 3, 0) + struct.pack('>HH', port, remote_port) + ends[0] + ends[1]
+    return (HEADER.pack(stride, 18, flags, 1, 0) + body).ljust(stride, b'\0')
+
+
+def counted(datagrams, listening=(), bounds=RANGE):
+    found = tally.Tally(listening, bounds)
+    return found, sock_dump.counted(iter(datagrams), found)
+
+
+def shown(datagrams, listening=(), bounds=RANGE, top=10):
+    return counted(datagrams, listening, bounds)[0].shown(top)
+
+
+def read_or_refused(read, what):
+    """Anything but Malformed fails the test."""
+    try:
+        read(what)
+    except Malformed as exc:
+        return str(exc)
+    return None
+
+
+def recorded(look, family):
+    with io.open(os.path.join(LAB, 'netlink', look, 'inet_diag_timewait_%s.hex' % family), encoding='ascii') as lines:
+        return [binascii.unhexlify(line.strip()) for line in lines]
+
+
+class TestAnswers(unittest.TestCase):
+    def test_the_4_4_kernel_with_its_messages_of_88_bytes(self):
+        datagrams = recorded('recycle-off', 'inet')
+        self.assertEqual(struct.unpack_from('=I', datagrams[0])[0], 88)
+        found = shown(datagrams, listening=[22, 8080])
+        count = sum(len(datagram) // 88 for datagram in datagrams[:-1])
+        self.assertEqual(found['sockets'], count)
+        self.assertEqual(found['incoming'], {
+            'sockets': count, 'ports': 1, 'top': [[8080, count]], 'clients': [['198.51.100.1', count]]})
+        self.assertEqual(found['outgoing'], {'sockets': 0, 'destinations': 0, 'exact': True, 'top': []})
+
+    def test_no_sockets(self):
+        for family in ('inet', 'inet6'):
+            self.assertEqual(shown(recorded('recycle-on', family))['sockets'], 0)
+
+    def test_any_stride_gives_the_same(self):
+        for stride in (72, 88, 96, 124):
+            sockets = [message('10.0.0.1', 40000 + number, '10.0.0.2', 80 + number % 2, stride) for number in range(5)]
+            found = shown([b''.join(sockets), DONE])
+            self.assertEqual(found['outgoing']['top'],
+                             [['10.0.0.1', '10.0.0.2', 80, 3], ['10.0.0.1', '10.0.0.2', 81, 2]])
+
+    def test_the_end_in_the_last_datagram(self):
+        self.assertEqual(shown([message('10.0.0.1', 40000, '10.0.0.2', 80) + DONE])['sockets'], 1)
+
+    def test_messages_of_different_length_are_walked(self):
+        mixed = [message('10.0.0.1', 40000, '10.0.0.2', 80, 88), message('10.0.0.1', 40001, '10.0.0.2', 80, 96),
+                 message('10.0.0.1', 40002, '10.0.0.2', 80, 88)]
+        found = shown([b''.join(mixed), DONE])
+        self.assertEqual(found['outgoing']['top'], [['10.0.0.1', '10.0.0.2', 80, 3]])
+
+    def test_ipv6_and_ipv4_mapped_addresses(self):
+        sockets = [message('::ffff:10.0.0.1', 40000, '::ffff:10.0.0.2', 80), message('10.0.0.1', 40001, '10.0.0.2', 80),
+                   message('2001:db8::1', 40002, '2001:db8::2', 80)]
+        found = shown([b''.join(sockets), DONE])
+        self.assertEqual(found['outgoing']['top'],
+                         [['10.0.0.1', '10.0.0.2', 80, 2], ['2001:db8::1', '2001:db8::2', 80, 1]])
+
+    def test_a_dump_that_was_interrupted(self):
+        self.assertFalse(counted([message('10.0.0.1', 40000, '10.0.0.2', 80), DONE])[1])
+        self.assertTrue(counted([message('10.0.0.1', 40000, '10.0.0.2', 80, flags=0x12), DONE])[1])
+        end = HEADER.pack(20, 3, 0x12, 1, 0) + DONE[16:]
+        self.assertTrue(counted([message('10.0.0.1', 40000, '10.0.0.2', 80) + end])[1])
+        self.assertTrue(counted([end])[1])
+
+    def test_a_dump_that_breaks_off(self):
+        with self.assertRaises(Unreadable) as caught:
+            counted([message('10.0.0.1', 40000, '10.0.0.2', 80)])
+        self.assertIn('no end', str(caught.exception))
+
+    def test_a_refusal(self):
+        refusal = HEADER.pack(36, 2, 0, 1, 0) + struct.pack('=i', -errno.EPERM) + b'\0' * 16
+        with self.assertRaises(Unreadable) as caught:
+            counted([refusal])
+        self.assertIn('not permitted', str(caught.exception))
+
+    def test_whatever_comes_is_read_or_refused(self):
+        chance = random.Random(5)
+        whole = b''.join([message('10.0.0.1', 40000 + number, '10.0.0.2', 80) for number in range(4)]) + DONE
+        for _attempt in range(3000):
+            broken = bytearray(whole[:chance.randrange(len(whole) + 1)])
+            for _change in range(chance.randrange(4)):
+                if broken:
+                    broken[chance.randrange(len(broken))] = chance.randrange(256)
+            read_or_refused(inet_diag.Reader().read, memoryview(bytes(broken)))
+
+
+class TestWhoClosedFirst(unittest.TestCase):
+    def both(self, listening, bounds=RANGE):
+        ports = (80, 32767, 32768, 45000, 60928, 60999, 61000)
+        datagram = b''.join([message('10.0.0.1', port, '10.0.0.2', 50000 + port % 7) for port in ports])
+        found = shown([datagram, DONE], listening, bounds)
+        self.assertEqual(found['sockets'], len(ports))
+        return found['outgoing']['sockets'], [port for port, _count in found['incoming']['top']]
+
+    def test_outside_the_range_it_came_in(self):
+        self.assertEqual(self.both([]), (4, [80, 32767, 61000]))
+
+    def test_a_port_that_listens_in_the_range_came_in_too(self):
+        self.assertEqual(self.both([80, 45000]), (3, [80, 32767, 45000, 61000]))
+
+    def test_another_range(self):
+        self.assertEqual(self.both([], (1024, 65535)), (6, [80]))
+
+    def test_every_port_is_told_as_by_its_number(self):
+        cases = ((RANGE, (33000, 8080)), ((1024, 65535), ()), ((20000, 20199), (20100,)), ((1, 1), ()))
+        for bounds, listening in cases:
+            found = tally.Tally(listening, bounds)
+            for port in range(0, 65536, 25):
+                row = (socket.AF_INET, struct.pack('>H', port), struct.pack('>H', 80) + b'\1' * 32)
+                before = found.outgoing
+                found.add(*socket_table.columns([row]))
+                outgoing = bounds[0] <= port <= bounds[1] and port not in listening
+                self.assertEqual(found.outgoing > before, outgoing, port)
+
+
+class TestBounds(unittest.TestCase):
+    def test_destinations_beyond_the_bound_are_forgotten_and_that_is_said(self):
+        most = tally.Most()
+        for number in range(0, tally.DISTINCT_MAX * 2, 256):
+            most.update(range(number, number + 256))
+            most.update(['often'] * 3)
+        self.assertTrue(most.lost)
+        self.assertLessEqual(len(most.counts), tally.DISTINCT_MAX)
+        self.assertEqual(max(most.counts, key=most.counts.get), 'often')
+
+    def test_below_it_all_are_kept(self):
+        most = tally.Most()
+        most.update(range(tally.DISTINCT_MAX))
+        self.assertFalse(most.lost)
+
+
+class TestText(unittest.TestCase):
+    HEAD = u'  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
+
+    def test_every_cut_of_a_line_is_read_or_malformed(self):
+        line = u'   2: 0A6433C6:1F90 016433C6:A03C 06 00000000:00000000 03:00000C89 00000000     0        0 0 3 x\n'
+        chance = random.Random(7)
+        for _attempt in range(2000):
+            letters = list(line[:chance.randrange(len(line) + 1)])
+            for _change in range(chance.randrange(3)):
+                if letters:
+                    letters[chance.randrange(len(letters))] = chance.choice(u'0aZ: \u00e9\t')
+            for read in (socket_table.proc_row, socket_table.ss_rows, socket_table.ss_listening):
+                read_or_refused(read, u''.join(letters))
+
+    def test_lines_of_ss(self):
+        text = (u'Netid State     Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n'
+                u'tcp   LISTEN    0      128    0.0.0.0:80   0.0.0.0:*\n'
+                u'tcp   LISTEN    0      128    *:8080       *:*\n'
+                u'tcp   TIME-WAIT 0      0      10.0.0.1%eth0:40000 10.0.0.2:80 timer:(timewait,31sec,0)\n'
+                u'TIME-WAIT 0     0      [::ffff:10.0.0.1]:40001 [::ffff:10.0.0.2]:80\n'
+                u'TIME-WAIT 0     0      [2001:db8::1]:40001 [2001:db8::2]:80\n')
+        self.assertEqual(socket_table.ss_listening(text), [80, 8080])
+        found = tally.Tally((), RANGE)
+        found.add(*socket_table.columns(socket_table.ss_rows(text)))
+        self.assertEqual(found.shown(5)['outgoing']['top'],
+                         [['10.0.0.1', '10.0.0.2', 80, 2], ['2001:db8::1', '2001:db8::2', 80, 1]])
+
+    def test_names_for_ports_are_refused_with_the_way_out(self):
+        with self.assertRaises(Malformed) as caught:
+            socket_table.ss_rows(u'TIME-WAIT 0 0 10.0.0.1:40000 10.0.0.2:http\n')
+        self.assertIn('ss -n', str(caught.exception))
+
+    def test_slabs(self):
+        text = (u'slabinfo - version: 2.1\n# name <active_objs> <num_objs> <objsize>\n'
+                u'tw_sock_TCPv6 16 16 256 16 1 : tunables 0 0 0\ntw_sock_TCP 200 224 256 16 1 : tunables 0 0 0\n')
+        self.assertEqual(slabinfo.parse_slabinfo(text), {'objects': 216, 'bytes': 61440, 'object_bytes': 256})
+        self.assertIsNone(slabinfo.parse_slabinfo(u'kmalloc-256 1 1 256\n'))
+        with self.assertRaises(Malformed):
+            slabinfo.parse_slabinfo(u'tw_sock_TCP 200\n')
+
+
+class TestCaptures(nodepath.TreeCase):
+    def look(self, root, **arguments):
+        return time_wait.run(dict(arguments, root=root))
+
+    def test_proc_and_ss_of_one_look_agree(self):
+        lab = os.path.join(LAB, '1-during')
+        for name in ('sysctl_-a', 'ss_-tano'):
+            with io.open(os.path.join(lab, name), 'rb') as handle:
+                self.write('/' + name, handle.read())
+        by_ss = self.look(self.root)['record']['namespaces'][0]['time_wait']
+        by_proc = self.look(lab)['record']['namespaces'][0]['time_wait']
+        self.assertEqual((by_proc['source'], by_ss['source']), ('proc', 'ss_-tano'))
+        self.assertEqual(by_proc['incoming'], by_ss['incoming'])
+        self.assertGreater(by_proc['incoming']['sockets'], 0)
+        self.assertEqual(by_proc['listening'], [22, 8080])
+
+    def test_columns_that_widen(self):
+        lines = [u'%6d: 0100000A:%04X 0200000A:0050 06 0:0 0:0 0 0 0 0 3 x\n' % (number, 33000 + number)
+                 for number in (1, 9999, 10000, 99999 - 80000, 20000)]
+        self.write('/proc/net/tcp', TestText.HEAD + u''.join(lines))
+        found = self.look(self.root)['record']['namespaces'][0]['time_wait']
+        self.assertEqual(found['outgoing']['top'], [['10.0.0.1', '10.0.0.2', 80, 5]])
+
+    def test_a_table_that_is_cut_off_is_not_counted_and_the_reason_is_said(self):
+        self.write('/proc/net/tcp', TestText.HEAD + u'   1: 0100000A:8000 0200000A:0050 06 0:0 0:0')
+        answer = self.look(self.root)
+        self.assertIsNone(answer['record']['namespaces'][0]['time_wait'])
+        self.assertIn('cut off', ' '.join(answer['record']['unavailable'].values()))
+
+    def test_nothing_to_read(self):
+        self.write('/etc/hostname', u'web1\n')
+        answer = self.look(self.root)
+        self.assertIsNone(answer['record']['namespaces'][0]['time_wait'])
+        self.assertTrue([what for what in answer['record']['unavailable'] if what.startswith('TIME_WAIT sockets')])
+
+    def test_a_container_has_its_own(self):
+        self.write('/proc/1/ns/net', u'net:[1]')
+        self.write('/proc/7/ns/net', u'net:[2]')
+        self.write('/proc/net/tcp', TestText.HEAD)
+        self.write('/proc/7/net/tcp', TestText.HEAD + u'   1: 0100000A:8000 0200000A:0050 06 0:0 0:0 x\n')
+        answer = self.look(self.root)
+        self.assertEqual([entry['time_wait']['sockets'] for entry in answer['record']['namespaces']], [0, 1])
+
+
+class TestThisNode(unittest.TestCase):
+    def test_a_connection_that_we_close_first_is_seen_and_tables_and_netlink_agree(self):
+        server = socket.socket()
+        self.addCleanup(server.close)
+        server.bind(('127.0.0.1', 0))
+        server.listen(1)
+        client = socket.create_connection(server.getsockname())
+        accepted = server.accept()[0]
+        client.close()
+        accepted.close()
+        port = server.getsockname()[1]
+        answer = time_wait.run({'namespaces': 'host', 'top': 1000})
+        found = answer['record']['namespaces'][0]['time_wait']
+        self.assertEqual(found['source'], 'netlink')
+        self.assertIn(port, found['listening'])
+        self.assertIn(['127.0.0.1', '127.0.0.1', port, 1], found['outgoing']['top'])
+        reasons = {}
+        source, listening, counts = tw_files.read(
+            Tree('/'), '/proc/net', '/', lambda ports: tally.Tally(ports, RANGE), reasons)
+        self.assertEqual((source, reasons), ('proc', {}))
+        self.assertIn(port, listening)
+        self.assertIn(['127.0.0.1', '127.0.0.1', port, 1], counts.shown(1000)['outgoing']['top'])
+
+    def test_where_netlink_is_refused_the_tables_are_read(self):
+        def refuse(_new_tally):
+            raise Unreadable(sock_dump.SOURCE, 'operation not permitted')
+        wanted, sock_dump.time_wait = sock_dump.time_wait, refuse
+        try:
+            answer = time_wait.run({'namespaces': 'host'})
+        finally:
+            sock_dump.time_wait = wanted
+        found = answer['record']['namespaces'][0]['time_wait']
+        if found['source'] != 'sockstat':  # nothing to count
+            self.assertEqual(found['source'], 'proc')
+            self.assertIn(sock_dump.SOURCE, answer['record']['unavailable'])
+
+
+if __name__ == '__main__':
+    unittest.main()
