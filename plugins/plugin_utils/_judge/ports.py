@@ -55,9 +55,9 @@ def widened(
     bounds = _range(port_range)
     if bounds is None:
         return None
-    listeners = [port for port in listening if WIDE[0] <= port <= WIDE[1]]
+    low, high = min(bounds[0], WIDE[0]), max(bounds[1], WIDE[1])
+    listeners = [port for port in listening if low <= port <= high]
     if can_reserve:
-        low, high = min(bounds[0], WIDE[0]), max(bounds[1], WIDE[1])
         node_ports = range(max(low, NODE_PORTS[0]), min(high, NODE_PORTS[1]) + 1)
         kept: str | None = union(reserved, [*node_ports, *listeners])
     else:
