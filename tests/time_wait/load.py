@@ -1,0 +1,50 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client that opens connections at an even rate and closes each first, until local ports run out and beyond."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import time
+from typing import Any
+
+IP_BIND_ADDRESS_NO_PORT = 24  # include/uapi/linux/in.h: the port is chosen by connect(), as where nothing is bound
+
+
+def offer(client: str, server: str, port: int, per_s: float, seconds: float) -> dict[str, Any]:
+    """{'attempts', 'first_failure_s' or None, 'made': seconds at which each connection was made}."""
+    attempts, failure, made = 0, None, []
+    with socket.create_server((server, port), backlog=64) as listener:
+        started = time.monotonic()
+        while attempts < per_s * seconds:
+            time.sleep(max(0.0, started + attempts / per_s - time.monotonic()))
+            attempts += 1
+            if _connected(listener, client, (server, port)):
+                made.append(time.monotonic() - started)
+            elif failure is None:
+                failure = time.monotonic() - started
+    return {'attempts': attempts, 'first_failure_s': failure, 'made': made, 'took_s': time.monotonic() - started}
+
+
+def _connected(listener: socket.socket, client: str, server: tuple[str, int]) -> bool:
+    """Whether there was a local port for one more connection."""
+    with socket.socket() as ours:
+        ours.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+        ours.bind((client, 0))
+        try:
+            ours.connect(server)
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise
+            return False
+        accepted = listener.accept()[0]
+    accepted.close()
+    return True
+
+
+def rate(offered: dict[str, Any], since_s: float, until_s: float) -> float:
+    """Connections made per second between two times."""
+    return sum(since_s <= at < until_s for at in offered['made']) / (until_s - since_s)
