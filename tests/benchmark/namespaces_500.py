@@ -50,7 +50,7 @@ def measure() -> list[Row]:
     text = node.module_text('observe', node.audit_arguments())
     with crowded_node() as pid:
         look = ['nsenter', '--target', pid, '--mount', '--net', '--pid', *node.command()]
-        costs = [run(look, text) for _ in range(LOOKS)]
+        costs = [run(look, text) for _look in range(LOOKS)]
     for cost in costs:
         entries = json.loads(cost.output)['nodetcp_paws']['record']['namespaces']
         seen = sum(entry['kind'] == 'process' for entry in entries)  # names in /run/netns are this machine's own

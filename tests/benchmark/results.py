@@ -42,7 +42,7 @@ class Row:
     name: str
     value: float
     unit: str
-    bar: float
+    bar: float  # pylint: disable=disallowed-name
     against: str
     samples: tuple[Samples, ...] = ()
 

@@ -219,9 +219,9 @@ class Store(object):
             found = os.stat(path)
             writable = found.st_mode & (0o002 if found.st_gid == 0 else 0o022) and not found.st_mode & stat.S_ISVTX
             if found.st_uid != 0 or writable:
+                about = (shown(path), self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode))
                 raise Refused('%s, above the state directory %s, belongs to uid %d with mode %04o: others could '
-                              'replace it, so nothing in it is obeyed' % (shown(path), self.state_dir, found.st_uid,
-                                                                  stat.S_IMODE(found.st_mode)))
+                              'replace it, so nothing in it is obeyed' % about)
 
     def _load(self, name):
         """The part, or None where a run that holds the lock removed it meanwhile. Raises Refused."""

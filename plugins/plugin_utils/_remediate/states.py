@@ -71,7 +71,7 @@ def touched(values: Values) -> bool:
     """Whether something on the host may differ from before the run."""
     applied = result(values, APPLIED)
     return bool(
-        applied and (applied.get("unreachable") or applied.get("not_restored") or (applied.get("changed") and True))
+        applied and (applied.get("unreachable") or applied.get("not_restored") or applied.get("changed"))
     )
 
 
