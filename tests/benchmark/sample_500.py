@@ -24,7 +24,7 @@ def measure() -> list[Row]:
     text = node.module_text('observe', asked)
     with crowded_node() as pid:
         look = ['nsenter', '--target', pid, '--mount', '--net', '--pid', *node.command()]
-        costs = [run(look, text) for _ in range(LOOKS)]
+        costs = [run(look, text) for _look in range(LOOKS)]
     for cost in costs:
         answer = json.loads(cost.output)['nodetcp_paws']
         for sample in (answer['earlier'], answer['sample']):
