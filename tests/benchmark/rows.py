@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from . import audit_100, namespaces_500, payload, sample_500
+from . import apply_12, audit_100, namespaces_500, payload, replay_1m, sample_500, syn_100k
 from .results import Benchmark
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -14,4 +14,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     namespaces_500.BENCHMARK,
     sample_500.BENCHMARK,
     audit_100.BENCHMARK,
+    apply_12.BENCHMARK,
+    replay_1m.BENCHMARK,
+    syn_100k.BENCHMARK,
 )
