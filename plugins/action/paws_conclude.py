@@ -33,10 +33,12 @@ class ActionModule(ActionBase):
         result: Json = super().run(tmp, task_vars)
         _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
         task_vars = task_vars or {}
-        hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_hosts_all"]}
+        on_failure = plain(options)["on_failure"]
         chosen = frozenset(plain(task_vars[states.DECISION]["hosts"]))
         batch = [str(name) for name in task_vars["ansible_play_batch"] if name in chosen]
-        conclusion = fleet.conclude(hosts, batch, plain(options)["on_failure"])
+        known = task_vars["ansible_play_hosts_all"] if on_failure == "all" else batch
+        values = {str(name): task_vars["hostvars"].raw_get(name) for name in known}
+        conclusion = fleet.conclude(values, batch, on_failure)
         if conclusion["stop"]:
             Display().warning("the run stops: %s" % show.failures(conclusion["failures"].items()))
         return dict(result, changed=False, **conclusion)

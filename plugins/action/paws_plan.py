@@ -49,8 +49,9 @@ class ActionModule(paws_audit.ActionModule):
         if result['watch'] and look_again > 0:
             return result  # the second look decides, and plans
         known = catalogue.builtin().extended(rules, 'rules')
-        found = needs.needs(record, result['findings'], self._wishes(task_vars), scope, known, result['profile'])
-        plan, diff = self._rehearse(found, record, state_dir, task_vars)
+        wanted, wrong = self._wishes(task_vars)
+        found = needs.needs(record, result['findings'], wanted, scope, known, result['profile'])
+        plan, diff = self._rehearse(found, record, wrong, state_dir, task_vars)
         plan.update(
             kind=batches.kind(record['kernel'], result['profile']),
             fixes=[list(fix) for fix in found.fixes],
@@ -60,22 +61,23 @@ class ActionModule(paws_audit.ActionModule):
         would = self._task.check_mode and bool(plan['changes'])
         return {**result, 'plan': plan, 'changed': would, **({'diff': diff} if would and self._task.diff else {})}
 
-    def _wishes(self, task_vars: dict[str, Any]) -> dict[str, str]:
+    def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], str | None]:
+        """The user's settings; or none, and what is wrong with them."""
         named = {
             name: plain(self._templar.template(task_vars[name])) for name in task_vars if wishes.is_name(str(name))
         }
         try:
-            return wishes.merged(named)
+            return wishes.merged(named), None
         except ValueError as error:
-            raise VerbError(str(error)) from error
+            return {}, str(error)
 
     def _rehearse(
-        self, found: needs.Needs, record: dict[str, Any], state_dir: str, task_vars: dict[str, Any]
+        self, found: needs.Needs, record: dict[str, Any], wrong: str | None, state_dir: str, task_vars: dict[str, Any]
     ) -> tuple[dict[str, Any], list[Any]]:
         """(the plan with every single change, its diff), as the node itself works it out."""
         plan: dict[str, Any] = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
-        plan.update(refused=None, changes=[], notes=[])
-        if found.empty:
+        plan.update(refused=wrong, changes=[], notes=[])
+        if found.empty or wrong:
             return plan, []
         if record['source'].get('collector') != 'live':
             found.leave('all', 'the host was judged by a captured tree, which is not there to be changed')
