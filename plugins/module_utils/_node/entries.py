@@ -8,8 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
-
 from . import namespaces, peers, procfs, sysctls
 from .errors import Unreadable
 
@@ -160,6 +158,12 @@ def recorded(entry):
     return dict((name, value) for name, value in entry.items() if name not in ('net', 'door'))
 
 
+def mark(value):
+    """The same text for equal values."""
+    import json  # dear, and a node without further namespaces has nothing to compare
+    return json.dumps(value, sort_keys=True)
+
+
 def grouped(entries):
     """The entries as the record carries them: further namespaces alike in all that matters are one, with `count`.
 
@@ -167,9 +171,9 @@ def grouped(entries):
     """
     result, seen = [], {}
     for entry in entries:
-        alike = None if entry['kind'] == 'host' else json.dumps(
+        alike = None if entry['kind'] == 'host' else mark(
             [entry[part] for part in ('kind', 'sysctls', 'counters', 'conntrack')]
-            + [(entry['addresses'] or {}).get('listening'), entry.get('peers')], sort_keys=True)
+            + [(entry['addresses'] or {}).get('listening'), entry.get('peers')])
         first = seen.get(alike)
         if first is None:
             first = recorded(entry)

@@ -14,13 +14,13 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import os
-import re
 
 from . import procfs
 from .errors import Unreadable
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
-LINK = re.compile(r'^net:\[(\d+)\]$')
+LINK = ('net:[', ']')  # what stands around the inode in the link of a namespace
+DIGITS = '0123456789'
 PIDS_MAX = 2
 
 
@@ -73,11 +73,11 @@ def discover(tree, live, unavailable):
 def _inode(tree, pid):
     """The inode of a process's network namespace; a capture may hold the link's text in a plain file."""
     path = '/proc/%s/ns/net' % pid
-    text = tree.readlink(path)
-    if text is None and tree.root != '/':
+    text = tree.readlink(path) or ''
+    if not text and tree.root != '/':
         text = (tree.read(path, 256) or '').strip()
-    match = LINK.match(text or '')
-    return int(match.group(1)) if match else None
+    head, inode, tail = text[:5], text[5:-1], text[-1:]
+    return int(inode) if (head, tail) == LINK and inode and not inode.strip(DIGITS) else None
 
 
 def _own_inode(tree, live):

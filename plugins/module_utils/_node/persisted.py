@@ -11,8 +11,6 @@ file of the kernel package before all others. systemd collects all lines and wri
 
 from __future__ import absolute_import, division, print_function
 
-import collections
-
 from .errors import Unreadable, shown
 from .parsers import sysctl_conf
 
@@ -111,13 +109,12 @@ def _choose(tree, files, unavailable):
 
 
 def _table(entries):
-    """systemd's table of lines: one per name, another value moves a name to the end, the same value keeps its place."""
-    table = collections.OrderedDict()
-    for entry in entries:
+    """systemd's table of lines, {name: (place, entry)}: another value moves a name to the end, the same does not."""
+    table = {}
+    for place, entry in enumerate(entries):
         old = table.get(entry['key'])
-        if old is not None and old['value'] != entry['value']:
-            del table[entry['key']]
-        table[entry['key']] = entry
+        stays = old is not None and old[1]['value'] == entry['value']
+        table[entry['key']] = (old[0] if stays else place, entry)
     return table
 
 
@@ -134,12 +131,9 @@ def _assigned(groups, names):
 
 def _systemd(table, key, names):
     """The entry that decides `key` or None: its own name beats every glob, also as an exclusion; else the last glob."""
-    winner = table.get(key)
-    if winner is None and len(names) > 1:
-        for glob, entry in table.items():
-            if glob in names and entry['value'] is not None:
-                winner = entry
-    return winner if winner and winner['value'] is not None else None
+    found = [table[key]] if key in table else [table[name] for name in names if name in table]
+    placed = sorted((place, entry) for place, entry in found if entry['value'] is not None)
+    return placed[-1][1] if placed else None
 
 
 def _procps(entries, by_key, key, names):

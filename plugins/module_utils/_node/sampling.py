@@ -8,8 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
-
 from . import entries as namespace_entries
 from . import procfs
 from .tree import Tree
@@ -23,7 +21,7 @@ def sample_of(entries, source, names):
     groups = {}
     for entry in entries:
         counters = namespace_entries.narrowed(entry['counters'], names)
-        mark = json.dumps([counters, entry['conntrack']], sort_keys=True)
+        mark = namespace_entries.mark([counters, entry['conntrack']]) if len(entries) > 1 else ''
         group = groups.setdefault(mark, {'members': [], 'counters': counters, 'conntrack': entry['conntrack']})
         group['members'].append(entry['key'])
     return {'boot_id': source['boot_id'], 'uptime_s': source['uptime_s'], 'collected_at': source['collected_at'],

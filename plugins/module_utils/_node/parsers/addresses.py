@@ -10,14 +10,13 @@ __metaclass__ = type
 
 import _socket as socket  # as in netlink.py
 import binascii
-import re
 import struct
 import sys
 
 from ..errors import Malformed
 
 LISTEN = '0A'  # include/net/tcp_states.h TCP_LISTEN
-HOST_LOCAL = re.compile(r'\|-- (\d+\.\d+\.\d+\.\d+)\n\s+/32 host LOCAL')
+DIGITS_AND_DOTS = '0123456789.'
 ORDER = '<' if sys.byteorder == 'little' else '>'
 
 
@@ -59,7 +58,14 @@ def _address(text):
 
 def parse_fib_trie(text):
     """Local IPv4 addresses, sorted, each once, of /proc/net/fib_trie (net/ipv4/fib_trie.c); loopback left out."""
-    return sorted(set(address for address in HOST_LOCAL.findall(text) if not address.startswith('127.')))
+    found, above = set(), ''
+    for line in text.split('\n'):
+        if line.lstrip().startswith('/32 host LOCAL'):
+            address = above.partition('|-- ')[2]
+            if address.count('.') == 3 and not address.strip(DIGITS_AND_DOTS) and not address.startswith('127.'):
+                found.add(address)
+        above = line
+    return sorted(found)
 
 
 def parse_if_inet6(text):

@@ -8,39 +8,49 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import re
-
-VERSION = re.compile(r'^(\d+)\.(\d+)(?:\.(\d+))?')
-# Hints that select backports which the number hides: EL8's 4.18 has the tcp_tw_reuse default of 4.19.
-VENDOR = re.compile(r'[.\-_](el\d+)(?=[._]|uek|$)|(uek)|(tlinux)|(amzn\d+)|(elrepo)|(generic)')
-BANNER = re.compile(r'^Linux version (\S+)')
-UNAME = re.compile(r'^Linux \S+ (\S+)')
+DIGITS = '0123456789'
 
 
 def parse_release(release):
     """{'release', 'version': [major, minor, patch] or None, 'vendor': 'el7', 'uek', ... or None} of `uname -r`."""
     text = (release or '').strip()
-    match = VERSION.match(text)
-    version = [int(part or 0) for part in match.groups()] if match else None
-    return {'release': text[:128] or None, 'version': version, 'vendor': _vendor(text)}
+    return {'release': text[:128] or None, 'version': _version(text), 'vendor': _vendor(text)}
+
+
+def _version(release):
+    major, _dot, rest = release.partition('.')
+    minor = _leading_digits(rest)
+    if not major or major.strip(DIGITS) or not minor:
+        return None
+    patch = _leading_digits(rest[len(minor) + 1:]) if rest[len(minor):].startswith('.') else ''
+    return [int(major), int(minor), int(patch or 0)]
+
+
+def _leading_digits(text):
+    return text[:len(text) - len(text.lstrip(DIGITS))]
 
 
 def _vendor(release):
+    """A hint at backports which the number hides: EL8's 4.18 has the tcp_tw_reuse default of 4.19."""
     # UEK and elrepo kernels carry the distribution's ".elN" as well, but not its backports.
-    found = [group for match in VENDOR.finditer(release) for group in match.groups() if group]
     for name in ('uek', 'elrepo', 'tlinux'):
-        if name in found:
+        if name in release:
             return name
-    return found[0] if found else None
+    for part in release.replace('_', '.').split('.')[1:]:  # "el7" of "3.10.0-1160.el7.x86_64"
+        word = part.rpartition('-')[2]
+        if word.startswith('el') and word[2:] and not word[2:].strip(DIGITS):
+            return word
+    number = _leading_digits(release.partition('amzn')[2])
+    return 'amzn' + number if number else 'generic' if 'generic' in release else None
 
 
 def release_of_banner(text):
     """The release in /proc/version ("Linux version RELEASE (builder) ..."), or None."""
-    match = BANNER.match(text)
-    return match.group(1) if match else None
+    words = text.split(None, 3)
+    return words[2] if words[:2] == ['Linux', 'version'] and len(words) > 2 else None
 
 
 def release_of_uname(text):
     """The release in the output of `uname -a` ("Linux HOST RELEASE #1 SMP ..."), or None."""
-    match = UNAME.match(text)
-    return match.group(1) if match else None
+    words = text.split(None, 3)
+    return words[2] if words[:1] == ['Linux'] and len(words) > 2 else None

@@ -6,14 +6,10 @@
 
 from __future__ import absolute_import, division, print_function
 
-import fnmatch
-import re
-
 __metaclass__ = type
 
 BLANK = ' \t\n\r\v\f'  # isspace(3) in the C locale: a no-break space is part of the key or value, as for the readers
-_ENDS = re.compile('[\r\0]')  # systemd ends a line there too (read_line in src/basic/fileio.c)
-_INT = re.compile(r'\s*(-?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)(?=[ \t\n]|$)')
+DIGITS = {8: '01234567', 10: '0123456789', 16: '0123456789abcdefABCDEF'}
 _SWAP = {'.': '/', '/': '.'}
 
 
@@ -22,8 +18,8 @@ def canonical(key):
 
     The first separator decides what the others mean (sysctl_normalize in systemd, slashdot in procps); empty parts go.
     """
-    first = re.search('[./]', key)
-    if first and first.group() == '/':
+    slash, dot = key.find('/'), key.find('.')
+    if slash >= 0 and not 0 <= dot < slash:
         key = ''.join(_SWAP.get(char, char) for char in key)
     return '.'.join(part for part in key.split('.') if part not in ('', '/'))
 
@@ -34,8 +30,9 @@ def is_glob(key):
 
 def matches(glob, key):
     """Whether glob(7) `glob` reaches `key`, both canonical: a wildcard stays within one part of the name."""
+    from fnmatch import fnmatchcase  # imports the dear re: most files have no glob
     parts, names = glob.replace('[^', '[!').split('.'), key.split('.')
-    return len(parts) == len(names) and all(map(fnmatch.fnmatchcase, names, parts))
+    return len(parts) == len(names) and all(map(fnmatchcase, names, parts))
 
 
 def first_int(value):
@@ -43,12 +40,11 @@ def first_int(value):
 
     It reads the first number, decimal, 0x or 0 octal, and forgets what follows a blank: `1 # off` is 1, `"1"` refused.
     """
-    found = _INT.match(value or '')
-    if not found:
-        return None
-    digits = found.group(2)
-    base = 16 if digits[:2] in ('0x', '0X') else 8 if digits[0] == '0' else 10
-    return int(found.group(1) + digits, base)
+    word = (value or '').lstrip().replace('\t', ' ').replace('\n', ' ').partition(' ')[0]
+    sign, number = ('-', word[1:]) if word.startswith('-') else ('', word)
+    base = 16 if number[:2] in ('0x', '0X') else 8 if number[:1] == '0' else 10
+    digits = number[2:] if base == 16 else number
+    return None if not digits or digits.strip(DIGITS[base]) else int(sign + digits, base)
 
 
 def parse(text):
@@ -59,7 +55,8 @@ def parse(text):
     """
     entries = []
     for number, whole in enumerate(text.split('\n'), 1):
-        for part in _ENDS.split(whole):
+        # systemd ends a line there too (read_line in src/basic/fileio.c)
+        for part in whole.replace('\r', '\0').split('\0'):
             line = part.strip(BLANK)
             if not line or line[0] in '#;':
                 continue
