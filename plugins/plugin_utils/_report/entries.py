@@ -59,10 +59,9 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
     """
     if not isinstance(first, Mapping):
         return None
-    if first.get("unreachable"):
-        return unobserved(name, groups, "unreachable", _message(first))
-    if first.get("failed"):
-        return unobserved(name, groups, "failed", _message(first))
+    for status in ("unreachable", "failed"):
+        if first.get(status):
+            return lost(name, groups, status, first)
     if first.get("skipped"):
         return unobserved(name, groups, "skipped", SKIPPED)
     if first.get("verdict") not in CLASSES:
@@ -77,6 +76,11 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
     )
     entry["unavailable"]["window"] = entry["reason"]
     return entry
+
+
+def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any]) -> Json:
+    """Entry of a host whose look failed, or that was unreachable, with the reason that the result gives."""
+    return unobserved(name, groups, status, _message(result))
 
 
 def missing(alive: bool) -> tuple[str, str]:

@@ -1,0 +1,98 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Callback nodetcp.paws.fleet: how far a long run is, on a terminal."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+name: fleet
+type: aggregate
+short_description: Progress of audits and remediations on a terminal
+version_added: 0.1.0
+description:
+  - Keeps a line at the foot of the terminal with the hosts that are done, their number by verdict, and the task.
+  - At the end it prints when each batch of a remediation changed or undid what, with C(-v) on which hosts, and the
+    verdict table, worst first, unless M(nodetcp.paws.paws_report) or M(nodetcp.paws.paws_merge) has printed it already.
+  - It stands beside the stdout callback, whichever that is. Where standard output is no terminal (pipelines, AWX), or
+    where it belongs to a program, it does nothing at all; there the reports of M(nodetcp.paws.paws_report) suffice.
+requirements:
+  - To be named in C(callbacks_enabled) of C(ansible.cfg) or in E(ANSIBLE_CALLBACKS_ENABLED).
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+import atexit
+import os
+import sys
+import time
+import typing as t
+
+from ansible import constants
+from ansible.plugins.callback import CallbackBase
+from ansible.utils.color import ANSIBLE_COLOR
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress, table, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+
+
+class CallbackModule(CallbackBase):
+    """Feeds a Progress with what happens, and shows what it tells."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "nodetcp.paws.fleet"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        dumb = os.environ.get("TERM", "dumb") == "dumb" or terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
+        self.disabled = dumb or not sys.stdout.isatty()
+        self._progress = progress.Progress()
+        self._line = StatusLine(sys.stdout)
+        if not self.disabled:
+            atexit.register(self._line.close)
+
+    def v2_playbook_on_play_start(self, play: t.Any) -> None:
+        inventory = play.get_variable_manager()._inventory
+        # Under serial the inventory is restricted to the batch by now.
+        self._progress.play(str(play.get_name()), len(inventory.get_hosts(play.hosts)), time.time())
+
+    def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
+        self._progress.task(str(task.get_name()))
+        self._line.show(self._progress.line)
+
+    def v2_runner_on_ok(self, result: t.Any) -> None:
+        self._result(result, "ok")
+
+    def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
+        self._result(result, "failed")
+
+    def v2_runner_on_unreachable(self, result: t.Any) -> None:
+        self._result(result, "unreachable")
+
+    def v2_runner_on_skipped(self, result: t.Any) -> None:
+        self._result(result, "skipped")
+
+    def v2_playbook_on_stats(self, stats: t.Any) -> None:
+        self._line.close()
+        lines = self._progress.timeline(self._display.verbosity > 0)
+        if self._progress.hosts and not self._progress.reported:
+            whole = document.build({}, list(self._progress.hosts.values()))
+            lines.append(table.render(whole, max(self._display.columns, 40), bool(ANSIBLE_COLOR)))
+        if lines:
+            self._display.display("\n".join(["", *lines]))
+
+    def _result(self, result: t.Any, outcome: str) -> None:
+        # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.
+        host, task, values = (
+            getattr(result, name) if hasattr(result, name) else getattr(result, "_%s" % name)
+            for name in ("host", "task", "result")
+        )
+        action = str(task.action).rpartition(".")[2]
+        self._progress.result(str(host.get_name()), action, outcome, plain(values), time.time())
+        self._line.show(self._progress.line)

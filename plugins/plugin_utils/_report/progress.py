@@ -1,0 +1,102 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a long run has come to so far: hosts done, verdicts, batches of a remediation. Pure; the clock is passed in."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+
+_BAR, _NARROW_BAR, _NARROW = 24, 10, 60
+_CHANGE, _UNDO = "sysctl_policy", "sysctl_rollback"
+_REPORTS = ("paws_report", "paws_merge")
+
+
+@dataclass
+class Batch:
+    """One play, or one batch of a play under serial; ended is the time of its last result. outcomes: by host."""
+
+    name: str
+    hosts: int
+    started: float
+    ended: float
+    outcomes: dict[str, str] = field(default_factory=dict)
+
+
+class Progress:
+    """Fed with what a callback sees; tells the line for a progress bar, the hosts and the time line."""
+
+    def __init__(self) -> None:
+        self.reported = False
+        self.hosts: dict[str, Json] = {}
+        self._batches: list[Batch] = []
+        self._task = ""
+        self._done: set[str] = set()
+
+    def play(self, name: str, hosts: int, now: float) -> None:
+        self._batches.append(Batch(name, hosts, now, now))
+
+    def task(self, name: str) -> None:
+        self._task, self._done = name, set()
+
+    def result(self, host: str, action: str, outcome: str, result: Mapping[str, object], now: float) -> None:
+        """outcome: ok, failed, unreachable or skipped; action: the last part of the name of the task's action."""
+        self._done.add(host)
+        self._batches[-1].ended = now
+        if outcome == "ok" and action in _REPORTS:
+            self.reported = True
+        elif outcome == "ok" and result.get("verdict") in CLASSES:
+            self.hosts[host] = entries.observed(host, [], result)
+        elif outcome in ("failed", "unreachable") and action.startswith("paws_"):
+            self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
+        if outcome != "skipped" and action in (_CHANGE, _UNDO):
+            changed = "changed" if action == _CHANGE else "undone"
+            told = outcome if outcome != "ok" else changed if result.get("changed") else "unchanged"
+            self._batches[-1].outcomes[host] = told
+        elif outcome in ("failed", "unreachable") and host in self._batches[-1].outcomes:
+            self._batches[-1].outcomes[host] = outcome
+
+    def line(self, width: int) -> str:
+        """The bar, the counts by verdict worst first, and the task, in at most width columns of ASCII."""
+        total = self._batches[-1].hosts if self._batches else 0
+        done, room = len(self._done), _BAR if width >= _NARROW else _NARROW_BAR
+        filled = min(room * done // total, room) if total else 0
+        parts = ["[%s%s] %d/%d" % ("#" * filled, "-" * (room - filled), done, total), *self._counts()]
+        parts.append(escape.terminal(self._task, 80).encode("ascii", "replace").decode("ascii"))
+        room = max(width - 1, 0)
+        return escape.shorten("  ".join(part for part in parts if part), room)[:room]
+
+    def timeline(self, verbose: bool) -> list[str]:
+        """A line for each batch that changed or undid something; with verbose its hosts too."""
+        lines, number = [], 0
+        for batch in self._batches:
+            if batch.outcomes:
+                undo = set(batch.outcomes.values()) & {"undone"}
+                number += not undo
+                lines.append(_told("undo" if undo else "batch %d" % number, batch))
+                lines += ["    %s: %s" % (escape.terminal(host, 80), told) for host, told in _listed(batch, verbose)]
+        return ["time line of the changes (UTC)", *lines] if lines else []
+
+    def _counts(self) -> list[str]:
+        verdicts = [host["verdict"] for host in self.hosts.values()]
+        return ["%d %s" % (verdicts.count(name), name) for name in CLASSES if name in verdicts]
+
+
+def _told(name: str, batch: Batch) -> str:
+    outcomes = list(batch.outcomes.values())
+    counts = ["%d %s" % (outcomes.count(told), told) for told in dict.fromkeys(outcomes)]
+    start = time.strftime("%H:%M:%S", time.gmtime(batch.started))
+    return "  %-9s %s  %5.1f s  %s" % (name, start, batch.ended - batch.started, ", ".join(counts))
+
+
+def _listed(batch: Batch, verbose: bool) -> list[tuple[str, str]]:
+    return sorted(batch.outcomes.items()) if verbose else []

@@ -1,0 +1,130 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The callback on a real pseudo-terminal, looked at through a terminal that understands what is written to it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pyte
+import pytest
+
+from tests.scenarios.test_audit_playbook import AUDIT, CHECKOUT, REFUSED, Site, host, site
+
+__all__ = ['site']
+BAR = re.compile(r'^\[#*-*\] \d+/\d+ ')
+LOOK = '''
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Look at each of them
+      nodetcp.paws.paws_audit:
+        root: "{{ audit_root }}"
+      ignore_unreachable: true
+    - name: Wait
+      ansible.builtin.wait_for:
+        timeout: 1
+      run_once: true
+'''
+
+
+class Terminal:
+    """A program on a terminal: `feet` are the last lines that were there in turn, `screen` what is there at its end."""
+
+    def __init__(self, command: list[str], place: Path, columns: int, rows: int, **environment: str) -> None:
+        self.screen = pyte.HistoryScreen(columns, rows, history=1000)
+        self.feet: list[str] = []
+        self.raw = b''
+        controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+        known = {'PATH': os.environ['PATH'], 'HOME': str(place), 'LC_ALL': 'C.UTF-8', 'TERM': 'xterm-256color'}
+        known['ANSIBLE_CONFIG'] = str(CHECKOUT / 'ansible.cfg')
+        streams = dict.fromkeys(('stdin', 'stdout', 'stderr'), terminal)
+        with subprocess.Popen(
+            command, cwd=place, env={**known, **environment}, start_new_session=True, **streams
+        ) as run:
+            os.close(terminal)
+            self._watch(controller)
+        os.close(controller)
+        self.status = run.returncode
+
+    def _watch(self, controller: int) -> None:
+        stream = pyte.ByteStream(self.screen)
+        while True:
+            try:
+                data = os.read(controller, 65536)
+            except OSError:  # nobody holds the other end any more
+                return
+            self.raw += data
+            for piece in re.split(rb'(?=\x1b7)', data):
+                stream.feed(piece)
+                foot = self.screen.display[-1].rstrip()
+                if not self.feet or self.feet[-1] != foot:
+                    self.feet.append(foot)
+
+    def lines(self) -> list[str]:
+        """All that was written, from the first line on, as it can be seen by scrolling up."""
+        past = [''.join(row[column].data for column in range(self.screen.columns)) for row in self.screen.history.top]
+        return [line.rstrip() for line in [*past, *self.screen.display]]
+
+
+def command(site: Site, playbook: str) -> list[str]:
+    return [str(Path(sys.executable).parent / 'ansible-playbook'), '-i', 'hosts', playbook]
+
+
+@pytest.fixture
+def looked(site: Site) -> Site:
+    site.inventory(host(site, 'bad', 'exposed'), host(site, 'good', 'safe'), 'gone audit_root=/ %s' % REFUSED)
+    (site.place / 'look.yml').write_text(LOOK)
+    return site
+
+
+def test_a_bar_while_it_runs_and_the_table_at_its_end(looked: Site) -> None:
+    seen = Terminal(command(looked, 'look.yml'), looked.place, 120, 30)
+    bars = [foot for foot in seen.feet if BAR.match(foot)]
+    assert bars[0].startswith('[------------------------] 0/3')
+    assert any('3/3' in bar and '1 exposed' in bar and 'Look at each of them' in bar for bar in bars)
+    lines = seen.lines()
+    assert not [line for line in lines if BAR.match(line)], 'nothing of the bar is left, nothing has met it'
+    table = [line.split()[:2] for line in lines]
+    assert table.index(['bad', 'exposed']) < table.index(['gone', 'unreachable'])
+    assert seen.screen.margins is None or seen.screen.margins == (0, 29), 'the whole terminal scrolls again'
+    assert 'PLAY RECAP' in '\n'.join(lines), 'the stdout callback speaks as ever'
+
+
+def test_a_narrow_terminal_without_colours(looked: Site) -> None:
+    seen = Terminal(command(looked, 'look.yml'), looked.place, 44, 12, NO_COLOR='1', ANSIBLE_NOCOLOR='1')
+    bars = [foot for foot in seen.feet if BAR.match(foot)]
+    assert bars
+    assert all(len(bar) < 44 for bar in bars)
+    assert not re.search(rb'\x1b\[[\d;]*m', seen.raw)
+    assert any(line.startswith('bad') for line in seen.lines())
+
+
+def test_the_table_of_a_report_is_not_printed_again(looked: Site) -> None:
+    seen = Terminal(command(looked, AUDIT), looked.place, 100, 30)
+    assert [line.split()[:2] for line in seen.lines()].count(['bad', 'exposed']) == 1
+    assert [foot for foot in seen.feet if BAR.match(foot)]
+
+
+@pytest.mark.parametrize('environment', [{'TERM': 'dumb'}, {'ANSIBLE_CALLBACKS_ENABLED': 'ansible.builtin.tree'}])
+def test_quiet_where_a_bar_is_not_wanted(looked: Site, environment: dict[str, str]) -> None:
+    seen = Terminal(command(looked, 'look.yml'), looked.place, 100, 30, **environment)
+    assert not [foot for foot in seen.feet if BAR.match(foot)]
+    assert b'\x1b7' not in seen.raw
+
+
+def test_quiet_where_there_is_no_terminal(looked: Site) -> None:
+    run = looked.play(playbook='look.yml')
+    assert '\x1b' not in run.stdout
+    assert 'hosts: ' not in run.stdout
