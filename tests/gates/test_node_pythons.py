@@ -31,12 +31,18 @@ FOUND = [python for python in pythons.find() if python.version[:2] in PROMISED]
 MISSING = [version for version in PROMISED if version not in {python.version[:2] for python in FOUND}]
 
 
-def run(python: pythons.Python, *arguments: str) -> str:
+def run(python: pythons.Python, *arguments: str, **environment: str) -> str:
     """Standard output and error of one interpreter with none of the user's settings or packages; it must end well."""
     done = subprocess.run(
         [python.path, '-B', *arguments],
         cwd=CHECKOUT,
-        env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'PYTHONNOUSERSITE': '1', 'PYTHONWARNINGS': 'error'},
+        env={
+            'PATH': os.environ['PATH'],
+            'LC_ALL': 'C.UTF-8',
+            'PYTHONNOUSERSITE': '1',
+            'PYTHONWARNINGS': 'error',
+            **environment,
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -52,6 +58,18 @@ def test_node_program_passes_its_tests(python: pythons.Python) -> None:
     run(python, '-c', COMPILE, 'plugins/module_utils', 'plugins/modules')
     output = run(python, '-m', 'unittest', 'discover', '-s', NODE_TESTS)
     assert 'Ran 0 tests' not in output
+
+
+@pytest.mark.long
+@pytest.mark.parametrize('python', FOUND[:1] + FOUND[1:][-1:], ids=lambda python: python.name)
+def test_changes_killed_at_300_moments(python: pythons.Python) -> None:
+    """The first and the last interpreter: what the test above does at 60, at others."""
+    if os.geteuid():
+        pytest.skip('needs root to make namespaces')
+    tests = NODE_TESTS + '/test_private_node.py'
+    output = run(python, tests, 'TestRandomKills', NODETCP_KILLS='300', NODETCP_SEED='2')
+    assert 'Ran 1 test' in output
+    assert 'skipped' not in output
 
 
 @pytest.mark.parametrize('version', MISSING, ids=lambda version: '%d.%d' % version)

@@ -44,7 +44,7 @@ TWELVE = {
     'net.ipv4.tcp_max_syn_backlog': '4097', 'net.ipv4.tcp_keepalive_time': '600', 'net.ipv4.tcp_sack': '0',
     'net.ipv4.tcp_retries2': '8', 'net.ipv4.ip_local_reserved_ports': '30000-32767', 'net.ipv4.tcp_orphan_retries': '3'}
 CONF = 'net.core.somaxconn = 1\nnet.ipv4.tcp_rfc1337 = 0\r\n-net/ipv4/tcp_sack = 1'
-KILLS = 60
+KILLS = int(os.environ.get('NODETCP_KILLS') or 60)
 
 
 def values():
@@ -291,7 +291,7 @@ class TestRandomKills(Case):
         self.write('/etc/sysctl.conf', CONF)
 
         def act():
-            chance = random.Random(os.environ.get('NODETCP_SEED') or 1)
+            chance = random.Random(int(os.environ.get('NODETCP_SEED') or 1))
             before, problems, hits = (values(), etc()), [], 0
             started = time.time()
             ask(TWELVE, 'measure')
@@ -301,11 +301,11 @@ class TestRandomKills(Case):
                 name = 'K%d' % number
                 undoing = number % 2
                 if undoing:
-                    ask(TWELVE, name)
+                    ask(TWELVE, name, keep=20)
                 child = os.fork()
                 if child == 0:
                     try:
-                        rollback.run({'change_set': name}) if undoing else ask(TWELVE, name)
+                        rollback.run({'change_set': name}) if undoing else ask(TWELVE, name, keep=20)
                     finally:
                         os._exit(0)
                 time.sleep(chance.uniform(0, span))
