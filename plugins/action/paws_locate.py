@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import time
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
@@ -23,7 +24,9 @@ class ActionModule(NodeAction):
     SPEC = {'what': {'type': 'str', 'required': True}, 'port': {'type': 'int'}}
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        began = time.monotonic()
         try:
-            return {'changed': False, **places.checked(self.ask_node('locate', arguments, task_vars))}
+            found = places.checked(self.ask_node('locate', arguments, task_vars))
+            return {'changed': False, **found, 'seconds': round(time.monotonic() - began, 3)}
         except places.PlaceError as error:
             raise VerbError(f'the node sent an answer that cannot be used: {error}') from error

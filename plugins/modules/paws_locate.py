@@ -104,6 +104,10 @@ kernel:
   description: The kernel's release and version.
   returned: success
   type: dict
+seconds:
+  description: How long it took to ask the node, as the controller saw it.
+  returned: success
+  type: float
 unavailable:
   description: What could not be looked at, each with the reason.
   returned: success

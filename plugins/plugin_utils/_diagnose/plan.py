@@ -18,6 +18,7 @@ Json = dict[str, Any]
 
 COUNT_MAX, SOURCES_MAX = 1000, 50
 RATE, TIMEOUT, LEAD, TRAIL = 5.0, 4.0, 3.0, 2.0
+LEAD_MAX = 60.0
 WATCH_MAX = 600
 HOST = "host"  # the node's own network namespace
 
@@ -87,7 +88,9 @@ def number(name: str, value: Any, least: int, most: int) -> int:
 
 
 def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> Json:
-    """{'host', 'address', 'match', 'kernel'}: the one place that `what` means; looked = paws_locate's results by host.
+    """{'host', 'address', 'match', 'kernel', 'answered_s'}: the one place that `what` means.
+
+    looked: paws_locate's results by host; answered_s: how long that took.
 
     Raises PlanError where there is none, or more than one.
     """
@@ -103,6 +106,7 @@ def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> 
         "address": _address(what, host, match, inventory),
         "match": match,
         "kernel": looked[host]["kernel"],
+        "answered_s": looked[host].get("seconds") or 0.0,
     }
 
 
@@ -164,7 +168,8 @@ def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, co
     probes = [{**source, "role": "source"} for source in found]
     if compared:
         probes.append({**compared, "role": "neutral"})
-    each = LEAD + count / RATE + TIMEOUT + TRAIL
+    lead = round(min(max(LEAD, 2 * goal["answered_s"] + 1), LEAD_MAX), 1)  # until the watch is up, on a slow node too
+    each = lead + count / RATE + TIMEOUT + TRAIL
     turns = math.ceil(len(probes) / max(forks - 1, 1))
     lasts = turns * each + TRAIL
     reason = None
@@ -178,7 +183,7 @@ def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, co
     tasks.extend({"name": "diagnose-probe-%d" % index, **probe} for index, probe in enumerate(probes, 1))
     return {"tasks": tasks, "watch_s": round(lasts, 1), "watched": reason is None, "reason": reason,
             "probe": {"host": goal["address"], "port": port, "count": count, "rate": RATE, "timeout": TIMEOUT,
-                      "delay": LEAD if reason is None else 0.0}}  # fmt: skip
+                      "delay": lead if reason is None else 0.0}}  # fmt: skip
 
 
 def _inner(goal: Json) -> str | None:

@@ -30,7 +30,7 @@ def match(release=V6_18, listening=True, **sysctls):
 
 def goal(release=V6_18, **more):
     kernel = {"release": release, "version": records.version(release)}
-    return {"host": "db1", "address": "192.0.2.7", "match": match(release, **more), "kernel": kernel}
+    return {"host": "db1", "address": "192.0.2.7", "match": match(release, **more), "kernel": kernel, "answered_s": 0.4}
 
 
 def counters(release=V6_18, host=None, reason=None, **rises):

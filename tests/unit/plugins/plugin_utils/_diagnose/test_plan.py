@@ -101,6 +101,13 @@ def test_the_watch_lasts_as_long_as_the_probes_take_turns():
     assert len({task["name"] for task in wide["tasks"]}) == 11
 
 
+def test_attempts_wait_for_the_watch_on_a_slow_node():
+    some = [{"host": "web1", "namespace": None}]
+    quick, slow = (plan.work(some, None, {**goal(), "answered_s": took}, 80, 5, 5) for took in (0.4, 8.0))
+    assert (quick["probe"]["delay"], slow["probe"]["delay"]) == (3.0, 17.0)
+    assert slow["watch_s"] > quick["watch_s"] + 13
+
+
 def test_no_watch_where_there_is_no_room_for_it():
     some = [{"host": "web1", "namespace": None}] * 50
     for forks in (1, 2):
