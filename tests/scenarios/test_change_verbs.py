@@ -208,3 +208,23 @@ def test_confirmed_then_undone_then_forgotten(ask: Ask, fleet: Fleet) -> None:
         assert nothing[name]['changed'] is False
         assert fleet.ssh(name, 'test -e %s' % STORE).returncode == 1
     assert states.of_fleet(fleet) == before
+
+
+def test_the_playbook_forgets_what_is_undone_and_refuses_what_is_in_force(
+    ask: Ask, edge_core: Path, play: Run, fleet: Fleet
+) -> None:
+    before = states.of_fleet(fleet)
+    on_others = {'when': "inventory_hostname != 'modern'"}
+    ask(('sysctl_policy', {'settings': SETTINGS, 'change_set': 'one'}, {}), ('sysctl_rollback', {}, on_others))
+    forget = (str(CHECKOUT / 'playbooks' / 'forget.yml'), '-i', fleet.inventory)
+    refused = play(edge_core, *forget)
+    assert refused.returncode == 2, refused.stdout
+    assert 'in force: one' in refused.stdout
+    assert fleet.ssh('modern', 'test -e %s' % STORE).returncode == 0
+    for name in set(fleet.hosts) - {'modern'}:
+        assert fleet.ssh(name, 'test -e %s' % STORE).returncode == 1
+    ask(('sysctl_rollback', {}, {}))
+    forgotten = play(edge_core, *forget, '-e', 'forget_hosts=modern')
+    assert forgotten.returncode == 0, forgotten.stdout
+    assert fleet.ssh('modern', 'test -e %s' % STORE).returncode == 1
+    assert states.of_fleet(fleet) == before
