@@ -10,7 +10,7 @@ __metaclass__ = type
 
 import os
 
-from . import namespaces, procfs
+from . import procfs
 from .errors import Failed, Refused, Unreadable
 from .parsers.sysctl_value import path_of
 from .sysctls import cleaned
@@ -62,6 +62,8 @@ class Places(object):
     def others(self):
         """[(description as in a record, Namespace)] of the namespaces besides the node's own."""
         if self._found is None:
+            from . import namespaces  # much to compile, and most runs write in the node's own alone
+
             known = namespaces.discover(self.tree, True, {})[1:]
             self._found = [(namespaces.describe(self.tree, one, True, {}), one) for one in known]
         return self._found
@@ -70,6 +72,8 @@ class Places(object):
         """The identity of the namespace with this key or id, None for the node's own. Raises Refused."""
         if name == HOST:
             return None
+        from . import namespaces
+
         own = namespaces.describe(self.tree, namespaces.discover(self.tree, True, {})[0], True, {})
         if name in (own['key'], own['id']):
             return None
