@@ -6,7 +6,17 @@
 
 from __future__ import annotations
 
-from . import apply_12, audit_100, namespaces_500, payload, replay_1m, sample_500, syn_100k
+from . import (
+    apply_12,
+    audit_100,
+    namespaces_500,
+    page_5000,
+    payload,
+    replay_1m,
+    report_10000,
+    sample_500,
+    syn_100k,
+)
 from .results import Benchmark
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -17,4 +27,6 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     apply_12.BENCHMARK,
     replay_1m.BENCHMARK,
     syn_100k.BENCHMARK,
+    report_10000.BENCHMARK,
+    page_5000.BENCHMARK,
 )
