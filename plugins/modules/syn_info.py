@@ -31,7 +31,7 @@ requirements:
   - The Python library C(dpkt) on the controller for O(pcap).
 notes:
   - For the time of the look the program raises its own priority by 10 steps, so that a busy node loses nothing. The
-    kernel filters before anything is queued, and 14 MiB hold what waits to be read. What was lost is in
+    kernel filters before anything is queued, and 12 MiB hold what waits to be read. What was lost is in
     RV(look.lost).
   - A look at a node sees SYN, FIN and reset segments alone. A FIN of the server is then taken as acknowledged when it
     is sent; a capture file with all segments is followed exactly.

@@ -75,7 +75,7 @@ class _Replayer:
                 self._followed(now, event, kind)
 
     def _asked(self, now: float, event: Event) -> None:
-        _time, source, port, destination, service, _flags, seq, _ack, timestamp, *_rest = event
+        _time, source, port, destination, service, _flags, seq, _ack, timestamp, _echo, _length, _way = event
         self.result.syns += 1
         ends = source, port, destination, service
         connection = self.connections.get(ends)
@@ -88,7 +88,8 @@ class _Replayer:
         if self._drops(now, source, destination, timestamp) and (destination, service) not in self.survey.closed:
             self.result.drops.append(event)
             self.connections[ends] = None
-            self.requests.pop(ends, None)
+            if ends in self.requests:
+                del self.requests[ends]
         else:
             self.requests[ends] = event
 
