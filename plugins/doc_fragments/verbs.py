@@ -69,7 +69,8 @@ notes:
     which may load the kernel's C(tcp_diag) module, as C(ss) does.
   - Without root the sysctls of other network namespaces, and the processes of other users, cannot be seen; the record
     says so under C(unavailable).
-  - If no O(ignore:ansible_python_interpreter) is set and the interpreter that Ansible discovers does not start, the action
+  - If no O(ignore:ansible_python_interpreter) is set and the interpreter that Ansible discovers does not start, the
+    action
     looks for C(python3), C(python), C(python2) and C(/usr/libexec/platform-python) itself and remembers what it took in
     C(discovered_interpreter_python).
 options:
@@ -120,8 +121,8 @@ notes:
 options:
   root:
     description:
-      - Work on the files in this directory on the node, an image or a chroot, instead of the running system. Running values
-        are then not touched, and O(state_dir) lies inside the directory.
+      - Work on the files in this directory on the node, an image or a chroot, instead of the running system. Running
+        values are then not touched, and O(state_dir) lies inside the directory.
       - An absolute path. Links in it resolve inside it.
     type: str
     default: /

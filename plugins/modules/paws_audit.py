@@ -12,7 +12,8 @@ module: paws_audit
 short_description: Tell whether a node drops SYNs in silence because of its TCP settings
 version_added: 0.1.0
 description:
-  - Looks at a node as M(nodetcp.paws.tcp_facts) does and judges what it sees by the rules of this collection, all in one task.
+  - Looks at a node as M(nodetcp.paws.tcp_facts) does and judges what it sees by the rules of this collection, all in
+    one task.
   - The verdict is one class of the host, V(ignore:dropping), V(ignore:exposed), V(ignore:impaired), V(ignore:latent),
     V(ignore:unknown), V(ignore:stale), V(ignore:advisory) or V(ignore:clean), the worst of its network namespaces and
     of its findings.
@@ -25,7 +26,8 @@ options:
   rules:
     description:
       - Rules beside, or changes to, those of the collection.
-      - An entry with a known C(id) and C(severity) or C(enabled) changes that rule; any other entry is a rule of its own.
+      - An entry with a known C(id) and C(severity) or C(enabled) changes that rule; any other entry is a rule of its
+        own.
     type: list
     elements: dict
     default: []
@@ -43,7 +45,8 @@ options:
     default: server
   window:
     description:
-      - Seconds between two looks at the counters. Only a counter that rises between them says that something happens now.
+      - Seconds between two looks at the counters. Only a counter that rises between them says that something happens
+        now.
       - With V(0) there is one look and nothing is measured.
     type: float
     default: 0

@@ -12,8 +12,8 @@ module: paws_batches
 short_description: Decide whether the plans of all hosts may be carried out, and in which batches
 version_added: 0.1.0
 description:
-  - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play, as the role P(nodetcp.paws.safe_sysctl#role)
-    registers them, shows them, and says which hosts are changed in which order.
+  - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play, as the role
+    P(nodetcp.paws.safe_sysctl#role) registers them, shows them, and says which hosts are changed in which order.
   - The first batch holds O(batches) hosts of each kind, that is kernel series and profile, and all hosts of O(canary).
   - In check mode it writes O(plan_file). Otherwise it refuses a plan that is not the one in there.
 extends_documentation_fragment:
@@ -39,8 +39,8 @@ attributes:
 options:
   batches:
     description:
-      - Sizes, as counts or shares. The first one is taken of each kind of host, the others of all hosts that change. The last
-        one is repeated.
+      - Sizes, as counts or shares. The first one is taken of each kind of host, the others of all hosts that change.
+        The last one is repeated.
     type: list
     elements: str
     default: ["1", 10%, 50%, 100%]

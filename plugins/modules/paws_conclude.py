@@ -12,7 +12,8 @@ module: paws_conclude
 short_description: Decide after a batch whether the run goes on, and what is undone
 version_added: 0.1.0
 description:
-  - Looks at what applying and verifying gave on each host of the batch, as the role P(nodetcp.paws.safe_sysctl#role) registers it.
+  - Looks at what applying and verifying gave on each host of the batch, as the role P(nodetcp.paws.safe_sysctl#role)
+    registers it.
   - A host that failed, was unreachable since its change began, or made other changes than planned stops the run.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.read_only
@@ -37,8 +38,8 @@ attributes:
 options:
   on_failure:
     description:
-      - What is undone then. V(batch) the whole batch, V(host) the hosts that failed, V(all) every host that this run has
-        changed, V(stop) nothing.
+      - What is undone then. V(batch) the whole batch, V(host) the hosts that failed, V(all) every host that this run
+        has changed, V(stop) nothing.
     type: str
     choices: [batch, host, all, stop]
     default: batch

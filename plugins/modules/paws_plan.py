@@ -12,9 +12,9 @@ module: paws_plan
 short_description: Judge a node and work out what would be changed on it
 version_added: 0.1.0
 description:
-  - Does what M(nodetcp.paws.paws_audit) does, and then plans. The fixes of the findings in scope and the settings of the
-    variables C(safe_sysctl_settings) and C(safe_sysctl_settings_*) become one plan, which the node itself works out down to
-    each line of each file, in the same way in which M(nodetcp.paws.sysctl_policy) carries it out.
+  - Does what M(nodetcp.paws.paws_audit) does, and then plans. The fixes of the findings in scope and the settings of
+    the variables C(safe_sysctl_settings) and C(safe_sysctl_settings_*) become one plan, which the node itself works out
+    down to each line of each file, in the same way in which M(nodetcp.paws.sysctl_policy) carries it out.
   - Changes nothing. In check mode the task is changed where the plan is not empty, and shows its diff in diff mode.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
@@ -66,8 +66,8 @@ options:
     default: []
   look_again:
     description:
-      - Seconds of a second look that is going to follow where RV(ignore:watch) says that it is worth it. Planning is then left
-        to that one. V(0) if there is none.
+      - Seconds of a second look that is going to follow where RV(ignore:watch) says that it is worth it. Planning is
+        then left to that one. V(0) if there is none.
     type: float
     default: 0
   state_dir:

@@ -89,7 +89,8 @@ options:
     type: dict
     default: {}
   language:
-    description: Language of C(audit.html), English or Chinese. Texts of rules other than their titles are English in both.
+    description: Language of C(audit.html), English or Chinese. Texts of rules other than their titles are English in
+      both.
     type: str
     choices: [en, zh]
     default: en

@@ -12,8 +12,8 @@ module: paws_undone
 short_description: Tell what a rollback gave on all hosts
 version_added: 0.1.0
 description:
-  - Prints, for each host of the play, what M(nodetcp.paws.sysctl_rollback) gave, as the role P(nodetcp.paws.rollback#role)
-    registers it, and the values that were held back.
+  - Prints, for each host of the play, what M(nodetcp.paws.sysctl_rollback) gave, as the role
+    P(nodetcp.paws.rollback#role) registers it, and the values that were held back.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group

@@ -12,8 +12,8 @@ module: paws_verify
 short_description: Verify that a change of settings did what it was made for
 version_added: 0.1.0
 description:
-  - Drops the connection, looks at the node over a new one and fails unless each setting of the plan runs, both readers of
-    sysctl files resolve to it at the next boot, and the findings it was made for are gone.
+  - Drops the connection, looks at the node over a new one and fails unless each setting of the plan runs, both
+    readers of sysctl files resolve to it at the next boot, and the findings it was made for are gone.
   - Then it runs the user's command on the node and asks for the user's page.
   - With O(since) it looks again after the window. Where counters had moved because of what was changed, they must have
     stopped. Then it confirms the change set if it is asked to.

@@ -12,8 +12,8 @@ module: tcp_facts
 short_description: Gather the TCP settings and counters of a node and of its network namespaces
 version_added: 0.1.0
 description:
-  - Looks at the kernel, the TCP sysctls, the TCP counters, the sockets and the connection tracking of a node and of each
-    of its network namespaces, and at the files and programs that will set the sysctls at the next boot.
+  - Looks at the kernel, the TCP sysctls, the TCP counters, the sockets and the connection tracking of a node and of
+    each of its network namespaces, and at the files and programs that will set the sysctls at the next boot.
   - Works on nodes whose Python is too old for the controller's C(ansible-core).
 extends_documentation_fragment:
   - nodetcp.paws.verbs
@@ -71,15 +71,16 @@ ansible_facts:
           sample: {release: 3.10.0-1160.el7.x86_64, version: [3, 10, 0], vendor: el7}
         namespaces:
           description:
-            - The network namespaces, the node's own first, each with its sysctls, counters, sockets and connection tracking.
+            - The network namespaces, the node's own first, each with its sysctls, counters, sockets and connection
+              tracking.
             - Namespaces alike in everything that matters share one entry, with their number in C(count).
           type: list
           elements: dict
           returned: always
         persisted:
           description:
-            - For each sysctl that a file sets, the lines that set it and the one that wins under C(systemd-sysctl) and under
-              the C(sysctl --system) of procps.
+            - For each sysctl that a file sets, the lines that set it and the one that wins under C(systemd-sysctl)
+              and under the C(sysctl --system) of procps.
           type: dict
           returned: always
         writers:

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ICMP echoes from the caller's network namespace: by a ping socket (icmp(7)) or, where that is forbidden, a raw one."""
+"""ICMP echoes from the caller's network namespace: by a ping socket (icmp(7)) else a raw one."""
 
 from __future__ import absolute_import, division, print_function
 

@@ -55,7 +55,8 @@ REMOVED_FROM = {RECYCLE: [4, 12]}
 COUNTERS = {
     'TcpExt': (
         'PAWSPassive', 'PAWSEstab', 'PAWSTimewait', 'TWKilled', 'ListenDrops', 'ListenOverflows',
-        'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'TCPTimeWaitOverflow', 'TCPACKSkippedTimeWait', 'IPReversePathFilter',
+        'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'TCPTimeWaitOverflow', 'TCPACKSkippedTimeWait',
+        'IPReversePathFilter',
     ),
     'Tcp': (),
 }

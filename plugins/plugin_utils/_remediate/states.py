@@ -70,9 +70,7 @@ def trouble(values: Values) -> str | None:
 def touched(values: Values) -> bool:
     """Whether something on the host may differ from before the run."""
     applied = result(values, APPLIED)
-    return bool(
-        applied and (applied.get("unreachable") or applied.get("not_restored") or applied.get("changed"))
-    )
+    return bool(applied and (applied.get("unreachable") or applied.get("not_restored") or applied.get("changed")))
 
 
 def state(name: str, values: Values, decision: Json) -> Json:
