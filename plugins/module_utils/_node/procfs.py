@@ -71,7 +71,7 @@ def read_counters(tree, net, version, unavailable):
     groups = {}
     for name, group in (('netstat', 'TcpExt'), ('snmp', 'Tcp')):
         path = '%s/%s' % (net, name)
-        parsed = _parsed(tree, path, counters.parse_groups, unavailable)
+        parsed = _parsed(tree, path, lambda text, group=group: counters.parse_groups(text, group), unavailable)
         if parsed is None:
             unavailable.setdefault(path, 'not there')
         elif group not in parsed:

@@ -41,11 +41,12 @@ SIGNED = frozenset(['MaxConn'])  # the only signed value of the Tcp group, RFC 4
 RTO_ALGORITHMS = (1, 2, 3, 4, 5)  # RFC 4022 tcpRtoAlgorithm
 
 
-def parse_groups(text):
+def parse_groups(text, wanted=None):
     """{group: {name: int}} of /proc/net/netstat or /proc/net/snmp (net/ipv4/proc.c netstat_seq_show()).
 
     The file is pairs of lines, names then values, each starting with the group. A kernel may print several lines
-    of one group. Raises Malformed where a pair does not match, a value is no count, or nothing is there.
+    of one group. Where one group is wanted, the values of others are not looked at. Raises Malformed where a pair does
+    not match, a value is no count, or nothing is there.
     """
     groups = {}
     if not text.strip():
@@ -57,6 +58,8 @@ def parse_groups(text):
     if len(lines) % 2:
         raise Malformed('%d lines, not pairs of a line of names and a line of values' % len(lines))
     for number in range(0, len(lines), 2):
+        if wanted is not None and _passed_over(lines[number], lines[number + 1], wanted):
+            continue
         names, values = lines[number].split(), lines[number + 1].split()
         if not names or not names[0].endswith(':') or values[:1] != names[:1]:
             raise Malformed('line %d: not a line of names followed by its values' % (number + 1))
@@ -71,6 +74,13 @@ def parse_groups(text):
         else:
             counters.update((name, _count(group, name, value)) for name, value in zip(names[1:], values[1:]))
     return groups
+
+
+def _passed_over(names, values, wanted):
+    """Whether this certainly is a sound pair of lines of another group: a node with many namespaces has thousands."""
+    head = names.partition(' ')[0]
+    return (head.endswith(':') and head[:-1] != wanted and values.startswith(head + ' ')
+            and names.count(' ') == values.count(' '))
 
 
 def _plain(values):

@@ -55,6 +55,15 @@ class TestGroups(unittest.TestCase):
                      u'TcpExt: A\nTcpExt: \u0663\n'):
             self.assertTrue(self.refused(text))
 
+    def test_of_one_wanted_group_the_numbers_are_the_same_and_the_shape_of_others_still_counts(self):
+        whole = text_of(LAB, '1-during', 'proc', 'net', 'netstat')
+        self.assertEqual(counters.parse_groups(whole, 'TcpExt')['TcpExt'], counters.parse_groups(whole)['TcpExt'])
+        self.assertNotIn('IpExt', counters.parse_groups(whole, 'TcpExt'))
+        for text in (NETSTAT + u'IpExt: A B\nIpExt: 1\n', NETSTAT + u'IpExt: A\nOther: 1\n',
+                     NETSTAT + u'IpExt\nIpExt\n'):
+            with self.assertRaises(Malformed):
+                counters.parse_groups(text, 'TcpExt')
+
     def test_only_max_conn_may_be_negative(self):
         self.assertEqual(counters.parse_groups(u'Tcp: MaxConn\nTcp: -1\n'), {'Tcp': {'MaxConn': -1}})
 
