@@ -141,7 +141,7 @@ def _compare(runs: dict[tuple[str, str], list[Run]], what: str) -> tuple[float, 
 
 def measure() -> list[Row]:
     runs = _runs()
-    (wall, of_wall), (cpu, of_cpu), (_, of_controller) = (
+    (wall, of_wall), (cpu, of_cpu), (_controller, of_controller) = (
         _compare(runs, what) for what in ('wall', 'hosts', 'controller')
     )
     against = 'loop of ansible.posix.sysctl, %d settings, %d hosts; changing or unchanged, the worse' % (

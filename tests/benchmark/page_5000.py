@@ -50,7 +50,7 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as place, browser.browser() as chromium:
         page = Path(place) / 'audit.html'
         page.write_bytes(text)
-        for _ in range(OPENINGS):
+        for _each in range(OPENINGS):
             chromium.open(page)
             chromium.driver.get_screenshot_as_png()  # a page that nobody looks at is not painted
             paints += chromium.run(PAINT)

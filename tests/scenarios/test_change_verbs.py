@@ -57,7 +57,7 @@ def ask(edge_core: Path, play: Run, fleet: Fleet, tmp_path: Path) -> Ask:
         collections = str(CHECKOUT / 'playbooks' / 'collections')
         ended = play(edge_core, str(playbook), '-i', fleet.inventory, ANSIBLE_COLLECTIONS_PATH=collections)
         assert 'Traceback' not in ended.stdout, ended.stdout
-        said: list[dict[str, dict[str, Any]]] = [{} for _ in tasks]
+        said: list[dict[str, dict[str, Any]]] = [{} for _task in tasks]
         for part in ended.stdout.split('RESULT ')[1:]:
             index, name, encoded = part.split(' END')[0].split()
             said[int(index)][name] = json.loads(base64.b64decode(encoded))

@@ -93,7 +93,7 @@ def test_a_bar_while_it_runs_and_the_table_at_its_end(looked: Site) -> None:
     seen = Terminal(command(looked, 'look.yml'), looked.place, 120, 30)
     bars = [foot for foot in seen.feet if BAR.match(foot)]
     assert bars[0].startswith('[------------------------] 0/3')
-    assert any('3/3' in bar and '1 exposed' in bar and 'Look at each of them' in bar for bar in bars)
+    assert any('3/3' in shown and '1 exposed' in shown and 'Look at each of them' in shown for shown in bars)
     lines = seen.lines()
     assert not [line for line in lines if BAR.match(line)], 'nothing of the bar is left, nothing has met it'
     table = [line.split()[:2] for line in lines]
@@ -106,7 +106,7 @@ def test_a_narrow_terminal_without_colours(looked: Site) -> None:
     seen = Terminal(command(looked, 'look.yml'), looked.place, 44, 12, NO_COLOR='1', ANSIBLE_NOCOLOR='1')
     bars = [foot for foot in seen.feet if BAR.match(foot)]
     assert bars
-    assert all(len(bar) < 44 for bar in bars)
+    assert all(len(shown) < 44 for shown in bars)
     assert not re.search(rb'\x1b\[[\d;]*m', seen.raw)
     assert any(line.startswith('bad') for line in seen.lines())
 

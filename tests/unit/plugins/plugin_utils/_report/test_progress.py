@@ -54,8 +54,8 @@ def test_the_line_counts_hosts_and_verdicts_worst_first() -> None:
     found.result('a', 'paws_audit', 'ok', make_result('clean'), HOUR)
     found.result('b', 'paws_audit', 'ok', make_result('dropping'), HOUR)
     found.result('c', 'paws_audit', 'unreachable', {'msg': 'Connection refused'}, HOUR)
-    bar = '[##################------] 3/4  1 dropping  1 unknown  1 clean  nodetcp.paws.audit : Observe and judge'
-    assert found.line(120) == bar
+    shown = '[##################------] 3/4  1 dropping  1 unknown  1 clean  nodetcp.paws.audit : Observe and judge'
+    assert found.line(120) == shown
     assert found.hosts['c']['reason'] == 'Connection refused'
     found.result('c', 'paws_audit', 'ok', make_result('clean'), HOUR)
     assert '1 dropping  2 clean' in found.line(120), 'a later look counts'
