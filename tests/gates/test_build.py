@@ -18,7 +18,7 @@ from tests.gates.gates import CHECKOUT, environment, tracked
 
 TOP = {
     *('CHANGELOG.rst', 'CONTRIBUTING.md', 'FILES.json', 'LICENSE', 'MANIFEST.json', 'README.md', 'requirements.txt'),
-    *('changelogs', 'docs', 'meta', 'playbooks', 'plugins', 'roles'),
+    *('changelogs', 'docs', 'extensions', 'meta', 'playbooks', 'plugins', 'roles'),
 }
 
 
