@@ -106,17 +106,16 @@ def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | 
     """Connections per second that this side closed first.
 
     per_s is from counters over the window; without one, and without recycling, from the population, which is what
-    came in one TIME_WAIT. The split is that of the sockets seen; the highest is the most of all that is known.
+    came in one TIME_WAIT. The split is that of the sockets seen; the highest is the most of all that is known, also of
+    a population that recycling or reuse cut short: no socket stays longer than TIME_WAIT, so it is the least that was.
     """
     seconds = view.window.seconds
     closed, killed = view.delta("TW"), view.delta("TWKilled")
     per_s, source, reason = None, None, view.window.reason
-    population = None
-    if counted and not capacity.recycle and capacity.reuse != "on":
-        population = counted["sockets"] / capacity.hold_s
+    population = counted["sockets"] / capacity.hold_s if counted else None
     if seconds and closed is not None:
         per_s, source = (closed + (killed or 0)) / seconds, "counters"
-    elif population is not None:
+    elif population is not None and not capacity.recycle and capacity.reuse != "on":
         per_s, source = population, "population"
     recycled = view.delta("TWRecycled")
     average = _since_boot(view)

@@ -1,0 +1,92 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rates and loads as they are told from what a node answered."""
+
+from __future__ import absolute_import, division, print_function
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import time_wait
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
+
+__metaclass__ = type
+
+
+def answer(release="3.10.0-1160.el7", outgoing=(), incoming=(), clients=(), **sysctls):
+    """What a node with these TIME_WAIT sockets answers; keys of sysctls are below net.ipv4."""
+    found = records.record(release, {"net.ipv4." + key: value for key, value in sysctls.items()})
+    out, came = sum(row[3] for row in outgoing), sum(row[1] for row in incoming)
+    found["namespaces"][0]["time_wait"] = {
+        "source": "netlink",
+        "sockets": out + came,
+        "listening": [80],
+        "outgoing": {
+            "sockets": out,
+            "destinations": len(outgoing),
+            "exact": True,
+            "top": [list(row) for row in outgoing],
+        },
+        "incoming": {
+            "sockets": came,
+            "ports": len(incoming),
+            "top": [list(row) for row in incoming],
+            "clients": [list(row) for row in clients],
+        },
+    }
+    return {"record": found, "slab": None, "idle": 0}
+
+
+def shaped(*arguments, **keywords):
+    return time_wait.shaped(answer(*arguments, **keywords), None, "client")
+
+
+DATABASE = ("10.0.0.1", "10.0.0.5", 3306, 6000)
+
+
+def test_without_recycling_the_population_is_the_rate_of_the_last_minute():
+    rate = shaped(outgoing=[DATABASE])["namespaces"][0]["rate"]
+    assert (rate["per_s"], rate["from"]) == (100.0, "population")
+
+
+def test_recycling_cuts_the_population_short_so_it_is_only_the_least_that_was():
+    rate = shaped(outgoing=[DATABASE], tcp_tw_recycle=1)["namespaces"][0]["rate"]
+    assert rate["per_s"] is None
+    assert rate["highest_per_s"] == 100.0
+
+
+def test_the_highest_of_earlier_looks_is_not_forgotten():
+    looked = answer(outgoing=[DATABASE])
+    key = looked["record"]["namespaces"][0]["key"]
+    found = time_wait.shaped(looked, {"groups": [], "peaks": {key: 900.0}}, "client")
+    assert found["forecast"]["verdict"] == "exhausted"
+    assert found["peaks"] == {key: 900.0}
+
+
+@pytest.mark.parametrize("peaks", [None, [], "x", {"k": "1"}, {"k": -1}, {"k": True}, {1: None}])
+def test_peaks_that_are_none_are_left_out(peaks):
+    found = time_wait.shaped(answer(outgoing=[DATABASE]), {"groups": [], "peaks": peaks}, "client")
+    assert found["forecast"]["verdict"] == "safe"
+
+
+def test_sockets_that_could_not_be_listed_give_no_forecast():
+    looked = answer()
+    looked["record"]["namespaces"][0]["time_wait"] = None
+    looked["record"]["namespaces"][0]["counters"]["TcpExt"] = None
+    found = time_wait.shaped(looked, None, "client")
+    assert (found["forecast"]["verdict"], found["totals"]["not_counted"]) == ("unknown", 1)
+
+
+def test_an_estimate_of_memory_says_so():
+    totals = shaped(outgoing=[DATABASE])["totals"]
+    assert totals["memory_bytes"] == 6000 * 256
+    assert totals["memory_from"].startswith("estimate")
+
+
+@pytest.mark.parametrize(("of_one", "named"), [(60, True), (40, False)])
+def test_one_address_before_most_connections_is_taken_for_a_balancer(of_one, named):
+    clients = [("10.0.0.9", of_one), ("10.0.0.10", 100 - of_one)]
+    clients.sort(key=lambda row: -row[1])
+    found = shaped(incoming=[(80, 100)], clients=clients if named else [("10.0.0.9", 40)], tcp_tw_recycle=1)
+    assert ("no-snat-at-the-balancer" in [entry["id"] for entry in found["forecast"]["remedies"]]) is named
