@@ -62,7 +62,7 @@ def test_200_000_by_destination_are_exact_and_take_little_memory(room: namespace
     assert found['outgoing']['top'] == table[:10]
     assert found['sockets'] == sum(flow.count for flow in flows) > 200_000
     assert found['outgoing']['exact'] is True
-    assert answer['cost']['rss_kib'] <= 16 * 1024
+    assert 0 < answer['cost']['rss_kib'] <= 16 * 1024
     totals = looking.shaped(answer)['totals']
     assert totals['memory_bytes'] >= 256 * found['sockets']
     assert totals['memory_from'] == 'slabinfo'
@@ -99,8 +99,9 @@ def test_a_million_takes_little_cpu(room: namespaces.Loopback) -> None:
     flows = [Flow(CLIENT, SERVER, 500 + number, 50_000) for number in range(20)]
     filled(room, flows, limit_s=58)
     answer = looking.look(room)
-    found = answer['record']['namespaces'][0]['time_wait']
-    assert found['sockets'] == 1_000_000
-    assert [row[3] for row in found['outgoing']['top']] == [50_000] * 10
+    own = answer['record']['namespaces'][0]
+    found = own['time_wait']
+    assert found['sockets'] == own['sockets']['tw'] > 999_900  # the kernel's own count, read in the same look
+    assert [row[3] for row in found['outgoing']['top']] == pytest.approx([50_000] * 10, abs=100)
     assert answer['cost']['cpu_s'] <= 0.6
-    assert answer['cost']['rss_kib'] <= 16 * 1024
+    assert 0 < answer['cost']['rss_kib'] <= 16 * 1024

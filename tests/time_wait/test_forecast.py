@@ -104,7 +104,7 @@ def test_below_at_and_above_the_limit_of_2000_ports() -> None:
 @pytest.mark.long
 def test_reuse_raises_the_limit_of_2000_ports_as_it_was_said() -> None:
     with contextlib.ExitStack() as stack:
-        client = Client(stack, 2000, 4000, 10, tcp_tw_reuse=1)
+        client = Client(stack, 2000, 2600, 10, tcp_tw_reuse=1)  # a failure looks at all ports: few are enough
         found = client.offered()
         assert client.predicted['exhausted_after_s'] == pytest.approx(found['first_failure_s'], rel=0.25)
         assert client.predicted['sustainable_per_s'] == pytest.approx(load.rate(found, 1, 10), rel=0.25)
