@@ -16,6 +16,7 @@ from . import (
     report_10000,
     sample_500,
     syn_100k,
+    timewait_200k,
 )
 from .results import Benchmark
 
@@ -29,4 +30,5 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     syn_100k.BENCHMARK,
     report_10000.BENCHMARK,
     page_5000.BENCHMARK,
+    timewait_200k.BENCHMARK,
 )
