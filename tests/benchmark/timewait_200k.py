@@ -35,7 +35,7 @@ def missing() -> str:
     return namespaces.missing()
 
 
-def _costs(holder: int) -> tuple[list[float], list[float], list[float]]:
+def _costs(holder: int) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
     """CPU seconds of (ours, ss to wc, ss to awk), taken in turn."""
     inside = ['nsenter', '--target', str(holder), '--net']
     text = node.module_text('time_wait', {'root': '/', 'namespaces': 'host', 'top': 10})
@@ -53,7 +53,7 @@ def _costs(holder: int) -> tuple[list[float], list[float], list[float]]:
         ours.append(cost.cpu)
         counts.append(counted.cpu)
         histograms.append(shown.cpu)
-    return ours, counts, histograms
+    return tuple(ours), tuple(counts), tuple(histograms)
 
 
 def measure() -> list[Row]:
