@@ -19,7 +19,9 @@ from pathlib import Path
 import pyte
 import pytest
 
+from tests.fleet import Fleet
 from tests.scenarios.test_audit_playbook import AUDIT, CHECKOUT, REFUSED, Site, host, site
+from tests.scenarios.test_remediate import REMEDIATE, stale
 
 __all__ = ['site']
 BAR = re.compile(r'^\[#*-*\] \d+/\d+ ')
@@ -115,6 +117,23 @@ def test_the_table_of_a_report_is_not_printed_again(looked: Site) -> None:
     seen = Terminal(command(looked, AUDIT), looked.place, 100, 30)
     assert [line.split()[:2] for line in seen.lines()].count(['bad', 'exposed']) == 1
     assert [foot for foot in seen.feet if BAR.match(foot)]
+
+
+def test_the_batches_of_a_remediation_have_a_time_line(site: Site, fleet_possible: None) -> None:
+    with Fleet([stale('h%d' % number) for number in range(3)]) as fleet:
+        more = ['-v', '-i', fleet.inventory, '-e', 'remediate_batches=1,2', '-e', 'remediate_window=0']
+        start = [*command(site, REMEDIATE)[:1], *more, REMEDIATE]
+        seen = Terminal(start, site.place, 120, 40)
+    assert seen.status == 0, seen.lines()
+    text = '\n'.join(seen.lines())
+    told = text[text.index('time line of the changes (UTC)') :].splitlines()
+    assert re.fullmatch(r'  batch 1   [\d:]{8} +[\d.]+ s  1 changed', told[1])
+    assert told[2] == '    h0: changed'
+    assert re.fullmatch(r'  batch 2   [\d:]{8} +[\d.]+ s  2 changed', told[3])
+    assert told[4:6] == ['    h1: changed', '    h2: changed']
+    bars = [foot for foot in seen.feet if BAR.match(foot)]
+    assert any('] 0/1' in bar for bar in bars), 'a batch has its own number of hosts'
+    assert any('] 0/2' in bar for bar in bars)
 
 
 @pytest.mark.parametrize('environment', [{'TERM': 'dumb'}, {'ANSIBLE_CALLBACKS_ENABLED': 'ansible.builtin.tree'}])
