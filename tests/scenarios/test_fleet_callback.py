@@ -132,8 +132,8 @@ def test_the_batches_of_a_remediation_have_a_time_line(site: Site, fleet_possibl
     assert re.fullmatch(r'  batch 2   [\d:]{8} +[\d.]+ s  2 changed', told[3])
     assert told[4:6] == ['    h1: changed', '    h2: changed']
     bars = [foot for foot in seen.feet if BAR.match(foot)]
-    assert any('] 0/1' in bar for bar in bars), 'a batch has its own number of hosts'
-    assert any('] 0/2' in bar for bar in bars)
+    assert any('] 0/1' in foot for foot in bars), 'a batch has its own number of hosts'
+    assert any('] 0/2' in foot for foot in bars)
 
 
 @pytest.mark.parametrize('environment', [{'TERM': 'dumb'}, {'ANSIBLE_CALLBACKS_ENABLED': 'ansible.builtin.tree'}])
