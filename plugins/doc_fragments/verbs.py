@@ -69,10 +69,9 @@ notes:
     which may load the kernel's C(tcp_diag) module, as C(ss) does.
   - Without root the sysctls of other network namespaces, and the processes of other users, cannot be seen; the record
     says so under C(unavailable).
-  - If no O(ignore:ansible_python_interpreter) is set and the interpreter that Ansible discovers does not start, the
-    action
-    looks for C(python3), C(python), C(python2) and C(/usr/libexec/platform-python) itself and remembers what it took in
-    C(discovered_interpreter_python).
+  - If no O(ignore:ansible_python_interpreter) is set, the node's shell finds a Python within the command that runs the
+    node program. If that one does not start, the action tries C(python3), C(python), C(python2), C(python2.7) and
+    C(/usr/libexec/platform-python) one by one and remembers what it took in C(discovered_interpreter_python).
 options:
   root:
     description:

@@ -52,7 +52,7 @@ class NodeAction(ActionBase):
         except VerbError as error:
             result = {'failed': True, 'changed': False, 'msg': str(error)}
         interpreter = self._took or self._discovered_interpreter
-        if interpreter:  # a later task on this host then need not look for it again
+        if interpreter and not self._task.delegate_to:  # a later task on this host then need not look for it again
             result.setdefault('ansible_facts', {})[_interpreter.DISCOVERED] = interpreter
         self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
         return result
@@ -68,16 +68,21 @@ class NodeAction(ActionBase):
             'operation': operation,
             'arguments': {**arguments, 'collection_version': VERSION},
         }
-        data = self._run_module(module_args, task_vars)
-        if not _started(data) and _interpreter.left_to_discovery(task_vars) and not self._task.async_val:
+        host_vars = self._host_vars(task_vars)
+        # Ansible's own wrapper of asynchronous jobs needs an interpreter that Ansible itself has found.
+        ours_to_find = _interpreter.left_to_discovery(host_vars) and not self._task.async_val
+        if ours_to_find and _interpreter.DISCOVERED not in host_vars.get('ansible_facts', {}):
+            data = self._run_module(module_args, self._with_interpreter(_interpreter.UNNAMED, task_vars))
+        else:
+            data = self._run_module(module_args, task_vars)
+        if not _started(data) and ours_to_find:
             self._took = _interpreter.search(self._low_level_execute_command)
             if self._took:
-                self._facts_of(task_vars)[_interpreter.DISCOVERED] = self._took
-                data = self._run_module(module_args, task_vars)
+                data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
         if ANSWER in data:
             answer: dict[str, Any] = data[ANSWER]
             return answer
-        raise VerbError(self._why(data, _interpreter.left_to_discovery(task_vars)))
+        raise VerbError(self._why(data, ours_to_find))
 
     def _run_module(self, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         data: dict[str, Any] = self._execute_module(
@@ -88,6 +93,7 @@ class NodeAction(ActionBase):
 
     def _low_level_execute_command(self, cmd: str, *args: Any, in_data: bytes | None = None, **kwargs: Any) -> Any:
         """Core's, with READER where pipelining brings the node program; async pipelines modules of Ansible's alone."""
+        cmd = _interpreter.found_by_shell(cmd)
         if in_data and not self._task.async_val:
             cmd = f'{cmd} {READER}'
         return super()._low_level_execute_command(cmd, *args, in_data=in_data, **kwargs)
@@ -112,13 +118,21 @@ class NodeAction(ActionBase):
                 return data
         raise VerbError(f'async: the node program did not finish within {self._task.async_val} s')
 
-    def _facts_of(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The facts in which core looks up the interpreter of the host that the task runs on."""
-        host_vars = task_vars['ansible_delegated_vars'][self._task.delegate_to] if self._task.delegate_to else task_vars
-        facts: dict[str, Any] = host_vars.setdefault('ansible_facts', {})
-        return facts
+    def _host_vars(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the host that the task runs on."""
+        host = self._task.delegate_to
+        found: dict[str, Any] = task_vars.get('ansible_delegated_vars', {}).get(host, {}) if host else task_vars
+        return found
 
-    def _why(self, data: dict[str, Any], discovered: bool) -> str:
+    def _with_interpreter(self, path: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the task as if the user had set the interpreter of that host."""
+        ours = {**self._host_vars(task_vars), _interpreter.SETTING: path}
+        if not self._task.delegate_to:
+            return ours
+        delegated = {**task_vars.get('ansible_delegated_vars', {}), self._task.delegate_to: ours}
+        return {**task_vars, 'ansible_delegated_vars': delegated}
+
+    def _why(self, data: dict[str, Any], ours_to_find: bool) -> str:
         """One sentence for a node program that gave no answer."""
         if _started(data):
             return str(data['msg'])
@@ -129,13 +143,13 @@ class NodeAction(ActionBase):
                 f'async: the job did not start under {used}. Ansible runs asynchronous jobs by a wrapper of its own, '
                 'which needs on the node a Python that this ansible-core supports: run the task without async'
             )
-        elif discovered:
+        elif ours_to_find:
             sentence = (
-                f'no Python on the node starts (2.7, or 3.5 and newer, is needed): neither {used} nor any of '
-                f'{", ".join(_interpreter.CANDIDATES)}. Install one, or set ansible_python_interpreter'
+                'no Python on the node starts (2.7, or 3.5 and newer, is needed): none of '
+                f'{", ".join(_interpreter.CANDIDATES)}. Install one, or set {_interpreter.SETTING}'
             )
         else:
-            sentence = f'{used}, set by ansible_python_interpreter, did not run the node program'
+            sentence = f'{used}, set by {_interpreter.SETTING}, did not run the node program'
         return f'{sentence}. It said: {" ".join(said)[:400]}'
 
 

@@ -2,10 +2,11 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finding a Python on a node where Ansible's own discovery finds none that starts.
+"""Finding a Python on a node where the user has named none.
 
-ansible-core 2.19 and newer look only for Pythons that they support themselves; the node program also runs on 2.7 and
-3.5 and newer, and the nodes with the fault have just those.
+Ansible's own discovery is not asked: it costs each node a command of its own, with a shell that tries a dozen names,
+and ansible-core 2.19 and newer look only for Pythons that they support themselves, while the node program also runs on
+2.7 and 3.5 and newer, and the nodes with the fault have just those.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -35,14 +36,28 @@ SEARCH = (
     'done; true'
 )
 DISCOVERED = 'discovered_interpreter_python'
+SETTING = 'ansible_python_interpreter'
+# Stands for the interpreter until the command is complete (ansible-core 2.21 quotes what it takes for a path), and then
+# the node's shell finds one within the command that runs it. Nothing is started to try it: search() does that, where
+# this fails.
+UNNAMED = '/nodetcp/python'
+_FIRST_IN_PATH = (
+    '$(command -v python3 || command -v python2.7 || command -v /usr/libexec/platform-python || command -v python'
+    ' || echo python3)'
+)
 
 
-def left_to_discovery(task_vars: Mapping[str, Any]) -> bool:
-    """Whether the user set no interpreter, so that it is the controller's task to find one."""
-    chosen = task_vars.get('ansible_python_interpreter')
+def left_to_discovery(host_vars: Mapping[str, Any]) -> bool:
+    """Whether the user set no interpreter for the host, so that it is the controller's task to find one."""
+    chosen = host_vars.get(SETTING)
     if chosen is None:
-        chosen = C.config.get_config_value('INTERPRETER_PYTHON', variables=dict(task_vars))
+        chosen = C.config.get_config_value('INTERPRETER_PYTHON', variables=dict(host_vars))
     return str(chosen).startswith('auto')
+
+
+def found_by_shell(command: str) -> str:
+    """The command with the search in place of UNNAMED."""
+    return command.replace(UNNAMED, _FIRST_IN_PATH, 1)
 
 
 def search(execute: Callable[[str], Mapping[str, Any]]) -> str | None:
