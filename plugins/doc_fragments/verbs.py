@@ -10,7 +10,7 @@ __metaclass__ = type
 
 
 class ModuleDocFragment:
-    """Attributes of every verb; options of a look at a node."""
+    """Attributes of verbs that act on a node (the plain fragment) or on the controller alone; options that they share."""
 
     DOCUMENTATION = r"""
 attributes:
@@ -33,6 +33,26 @@ attributes:
     description: Target OS families that can be operated against.
     support: full
     platforms: linux
+"""
+
+    CONTROLLER = r"""
+attributes:
+  action:
+    description: Has a part that runs on the controller.
+    support: full
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+  connection:
+    description: Uses the target's configured connection to run code on it.
+    support: none
+  delegation:
+    description: Can be used in conjunction with C(delegate_to).
+    support: full
+  platform:
+    description: Target OS families that can be operated against.
+    support: full
+    platforms: all
 """
 
     READ_ONLY = r"""

@@ -17,25 +17,9 @@ description:
   - The first batch holds O(batches) hosts of each kind, that is kernel series and profile, and all hosts of O(canary).
   - In check mode it writes O(plan_file). Otherwise it refuses a plan that is not the one in there.
 extends_documentation_fragment:
+  - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
-attributes:
-  action:
-    description: Has a part that runs on the controller.
-    support: full
-  async:
-    description: Supports being used with the C(async) keyword.
-    support: none
-  connection:
-    description: Uses the target's configured connection to run code on it.
-    support: none
-  delegation:
-    description: Can be used in conjunction with C(delegate_to).
-    support: full
-  platform:
-    description: Target OS families that can be operated against.
-    support: full
-    platforms: all
 options:
   batches:
     description:

@@ -25,25 +25,9 @@ description:
     compare with, V(none) for none; if it is not set, it is the first host that is neither source nor destination.
   - The report is written as C(diagnose.json), C(diagnose.txt) and C(diagnose.html) to C(audit_report_dir).
 extends_documentation_fragment:
+  - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
-attributes:
-  action:
-    description: Has a part that runs on the controller.
-    support: full
-  async:
-    description: Supports being used with the C(async) keyword.
-    support: none
-  connection:
-    description: Uses the target's configured connection to run code on it.
-    support: none
-  delegation:
-    description: Can be used in conjunction with C(delegate_to).
-    support: full
-  platform:
-    description: Target OS families that can be operated against.
-    support: full
-    platforms: all
 options:
   step:
     description: Which step of the diagnosis to take.

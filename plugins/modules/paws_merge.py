@@ -20,25 +20,9 @@ description:
     not there), V(unaudited) (audited then, not now), V(fixed) or V(unchanged).
   - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
 extends_documentation_fragment:
+  - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
-attributes:
-  action:
-    description: Has a part that runs on the controller.
-    support: full
-  async:
-    description: Supports being used with the C(async) keyword.
-    support: none
-  connection:
-    description: Uses the target's configured connection to run code on it.
-    support: none
-  delegation:
-    description: Can be used in conjunction with C(delegate_to).
-    support: full
-  platform:
-    description: Target OS families that can be operated against.
-    support: full
-    platforms: all
 options:
   sources:
     description: Stored reports on the controller, as files, directories with an C(audit.json), or patterns of either.

@@ -20,25 +20,9 @@ description:
   - A summary goes out as the custom statistic C(nodetcp_paws), as with M(ansible.builtin.set_stats).
   - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
 extends_documentation_fragment:
+  - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
-attributes:
-  action:
-    description: Has a part that runs on the controller.
-    support: full
-  async:
-    description: Supports being used with the C(async) keyword.
-    support: none
-  connection:
-    description: Uses the target's configured connection to run code on it.
-    support: none
-  delegation:
-    description: Can be used in conjunction with C(delegate_to).
-    support: full
-  platform:
-    description: Target OS families that can be operated against.
-    support: full
-    platforms: all
 options:
   report_dir:
     description:

@@ -17,25 +17,9 @@ description:
   - Each distinct value is looked at once, so one task with C(run_once) serves thousands of hosts.
   - What the variables mean is described with the role P(nodetcp.paws.audit#role).
 extends_documentation_fragment:
+  - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
-attributes:
-  action:
-    description: Has a part that runs on the controller.
-    support: full
-  async:
-    description: Supports being used with the C(async) keyword.
-    support: none
-  connection:
-    description: Uses the target's configured connection to run code on it.
-    support: none
-  delegation:
-    description: Can be used in conjunction with C(delegate_to).
-    support: full
-  platform:
-    description: Target OS families that can be operated against.
-    support: full
-    platforms: all
 options:
   roles:
     description: The roles whose variables are looked at.

@@ -15,25 +15,9 @@ description:
   - Prints, for each host of the play, what M(nodetcp.paws.sysctl_rollback) gave, as the role
     P(nodetcp.paws.rollback#role) registers it, and the values that were held back.
 extends_documentation_fragment:
+  - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
-attributes:
-  action:
-    description: Has a part that runs on the controller.
-    support: full
-  async:
-    description: Supports being used with the C(async) keyword.
-    support: none
-  connection:
-    description: Uses the target's configured connection to run code on it.
-    support: none
-  delegation:
-    description: Can be used in conjunction with C(delegate_to).
-    support: full
-  platform:
-    description: Target OS families that can be operated against.
-    support: full
-    platforms: all
 seealso:
   - module: nodetcp.paws.sysctl_rollback
 author:
