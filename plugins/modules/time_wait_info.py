@@ -226,11 +226,12 @@ forecast:
       type: str
       returned: success
     capacity:
-      description: Usable ports, seconds that TIME_WAIT lasts, whether C(tcp_tw_reuse) works here (V(ignore:off),
-        V(ignore:on), V(ignore:loopback) or V(ignore:inert)), and connections per second that one destination can take.
+      description: Usable ports, seconds that TIME_WAIT lasts, whether recycling is on, whether C(tcp_tw_reuse) works
+        here (V(ignore:off), V(ignore:on), V(ignore:loopback) or V(ignore:inert)), and connections per second that one
+        destination can take.
       type: dict
       returned: success
-      sample: {usable_ports: 28232, time_wait_s: 60, reuse: 'off', held_s: 60, sustainable_per_s: 470.53}
+      sample: {usable_ports: 28232, time_wait_s: 60, recycle: true, reuse: 'off', held_s: 60, sustainable_per_s: 470.53}
     loads:
       description: The forecast for the C(present) load and for the C(highest) one seen, with the largest destinations.
       type: dict

@@ -47,7 +47,7 @@ def forecast(capacity: Capacity, load: Load, profile: str = "server") -> Json:
     """What happens with recycling off:
 
     verdict: safe, tight (a share of at least 0.5), exhausted (0.8: bursts fail) or unknown; summary: one line;
-    capacity: {usable_ports, time_wait_s, vendor_timeout, reuse, held_s, sustainable_per_s, max_tw_buckets};
+    capacity: {usable_ports, time_wait_s, vendor_timeout, recycle, reuse, held_s, sustainable_per_s, max_tw_buckets};
     loads: {present, highest}, each None or {per_s, verdict, sockets, memory_bytes, buckets_share, destinations};
     nat: {conntrack_share, ports, held_s, sustainable_per_s} where this node forwards and tracks connections, or None;
     remedies: see remedies.proposed(); settings: those of the remedies that the profile allows, {key: value};
@@ -81,6 +81,7 @@ def _capacity(capacity: Capacity) -> Json:
         "usable_ports": capacity.usable,
         "time_wait_s": capacity.hold_s,
         "vendor_timeout": capacity.vendor_timeout,
+        "recycle": capacity.recycle,
         "reuse": capacity.reuse,
         "held_s": capacity.held_s(),
         "sustainable_per_s": capacity.sustainable(),

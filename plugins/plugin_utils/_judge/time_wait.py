@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import capacity as capacities
@@ -23,22 +24,45 @@ BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
 NOT_COUNTED = "TIME_WAIT sockets could not be listed"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """One namespace of an answer: its capacity, its rates as shown, and the load that a forecast is made for."""
+
+    view: View
+    capacity: Capacity
+    rate: Json
+    load: forecast.Load
+
+
+def seen(looked: Json, earlier: Json | None) -> list[Seen]:
+    """The namespaces of an answer of the node operation time_wait, as shaped() takes it."""
+    record, slab = looked["record"], looked["slab"]
+    before = _peaks(earlier)
+    found = []
+    for index, measured in enumerate(window.measure(record, earlier)):
+        view = View(record, index, measured)
+        counted, capacity = view.namespace["time_wait"], capacity_of(view, slab)
+        rate = _rate(view, capacity, counted, before.get(view.namespace["key"]))
+        found.append(Seen(view, capacity, rate, _load(counted, rate)))
+    return found
+
+
+def capacity_of(view: View, slab: Json | None) -> Capacity:
+    """The capacity of a namespace of such an answer."""
+    listening = (view.namespace["time_wait"] or {}).get("listening", ())
+    return capacities.of_view(view, listening, (slab or {}).get("object_bytes"))
+
+
 def shaped(looked: Json, earlier: Json | None, profile: str) -> Json:
     """{'totals', 'namespaces', 'forecast', 'peaks'} of an answer of the node operation time_wait, its record checked.
 
     earlier: a sample to compare with, whose 'peaks' ({namespace key: closes per second}) are the highest loads seen
     before. forecast: that of the worst namespace with its 'namespace'.
     """
-    record, slab = looked["record"], looked["slab"]
-    windows = window.measure(record, earlier)
-    before = _peaks(earlier)
-    shown = []
-    for index, found in enumerate(windows):
-        view = View(record, index, found)
-        shown.append(_namespace(view, slab, before.get(view.namespace["key"]), profile))
+    shown = [_namespace(each, profile) for each in seen(looked, earlier)]
     first = min(shown, key=lambda entry: forecast.VERDICTS.index(entry["forecast"]["verdict"]))
     return {
-        "totals": _totals(shown, slab, looked["idle"]),
+        "totals": _totals(shown, looked["slab"], looked["idle"]),
         "namespaces": shown,
         "forecast": {**first["forecast"], "namespace": first["id"]},
         "peaks": {entry["key"]: entry["rate"]["highest_per_s"] for entry in shown if entry["rate"]["highest_per_s"]},
@@ -53,11 +77,9 @@ def _peaks(earlier: Json | None) -> Mapping[str, float]:
     return {key: float(value) for key, value in peaks.items() if isinstance(value, (int, float)) and value > 0}
 
 
-def _namespace(view: View, slab: Json | None, before: float | None, profile: str) -> Json:
-    namespace, counted = view.namespace, view.namespace["time_wait"]
-    capacity = capacities.of_view(view, (counted or {}).get("listening", ()), (slab or {}).get("object_bytes"))
-    rate = _rate(view, capacity, counted, before)
-    load = _load(counted, rate)
+def _namespace(each: Seen, profile: str) -> Json:
+    namespace, capacity = each.view.namespace, each.capacity
+    counted = namespace["time_wait"]
     return {
         **{name: namespace.get(name) for name in IDENTITY},
         "sockets": counted["sockets"] if counted else None,
@@ -65,9 +87,9 @@ def _namespace(view: View, slab: Json | None, before: float | None, profile: str
         "outgoing": _outgoing(counted["outgoing"], capacity) if counted else None,
         "incoming": _incoming(counted["incoming"], capacity) if counted else None,
         "usable_ports": capacity.usable,
-        "buckets": _buckets(view, capacity, counted),
-        "rate": rate,
-        "forecast": forecast.forecast(capacity, load, profile),
+        "buckets": _buckets(each.view, capacity, counted),
+        "rate": each.rate,
+        "forecast": forecast.forecast(capacity, each.load, profile),
     }
 
 
