@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / 'playbooks' / 'collections'))
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload, _version  # noqa: E402
 
-MAIN = f"""from {_payload.PACKAGE} import collect
+MAIN = f"""from {_payload.PACKAGE}.{_payload.OPERATIONS} import collect
 collect.run_here({_version.VERSION!r})
 """
 # A zip file's times would make each build differ.

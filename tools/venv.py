@@ -32,6 +32,9 @@ ENVIRONMENTS = {
     'core-2.16': Environment('.venv-core-2.16', (3, 10), (3, 12), 'tests/cores/2.16.txt', None),
     'core-2.19': Environment('.venv-core-2.19', (3, 11), (3, 13), 'tests/cores/2.19.txt', None),
     'core-2.21': Environment('.venv-core-2.21', (3, 12), (3, 14), 'tests/cores/2.21.txt', None),
+    'ecosystem': Environment(
+        '.venv-ecosystem', (3, 11), (3, 14), 'tests/ecosystem/requirements.txt', 'tests/ecosystem/constraints.txt'
+    ),
 }
 
 

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node import plan
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 

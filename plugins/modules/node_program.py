@@ -62,7 +62,7 @@ import zlib
 
 # The JSON text never holds three quotes in a row and never ends with a backslash, so this literal cannot be left.
 REQUEST = r"""<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>"""
-PACKAGE = 'nodetcp_node'
+OPERATIONS = 'nodetcp_node.operations'
 
 
 class Strict(object):
@@ -131,7 +131,7 @@ def run(request):
     """The module's result. An error of any kind is a message, so that the controller always gets one JSON object."""
     sources = loads(zlib.decompress(binascii.a2b_base64(request['payload'].encode('ascii'))).decode('utf-8'))
     sys.meta_path.insert(0, MemoryImporter(sources))
-    name = '%s.%s' % (PACKAGE, request['operation'])
+    name = '%s.%s' % (OPERATIONS, request['operation'])
     try:
         __import__(name)
         return {'changed': False, 'nodetcp_paws': sys.modules[name].run(request['arguments'])}

@@ -14,7 +14,7 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node import change_set
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import change_set
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record

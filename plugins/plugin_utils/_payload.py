@@ -18,6 +18,7 @@ import zlib
 from ansible_collections.nodetcp.paws.plugins.module_utils import _node
 
 PACKAGE = 'nodetcp_node'
+OPERATIONS = 'operations'
 LIMIT = 48 * 1024
 
 
@@ -30,7 +31,7 @@ def payload(operation: str) -> str:
     """
     root = pathlib.Path(_node.__path__[0])
     sources: dict[str, tuple[bool, str]] = {}
-    _collect(root, (operation,), sources)
+    _collect(root, (OPERATIONS, operation), sources)
     packed = zlib.compress(json.dumps(sources, sort_keys=True).encode(), 9)
     if len(packed) > LIMIT:
         raise ValueError(f'the node program for {operation} has {len(packed)} bytes compressed, more than {LIMIT}')

@@ -21,13 +21,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils import _action, _payl
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue
 
 PROGRAM = CHECKOUT / 'plugins' / 'modules' / 'node_program.py'
-PACKAGE = CHECKOUT / 'plugins' / 'module_utils' / '_node'
+OPERATIONS = CHECKOUT / 'plugins' / 'module_utils' / '_node' / 'operations'
 MARKER = '<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>'
 
 
 def operations() -> list[str]:
     """The operations of the node program: its modules that have a function run()."""
-    return sorted(path.stem for path in PACKAGE.glob('*.py') if _has_run(path.read_text(encoding='utf-8')))
+    return sorted(path.stem for path in OPERATIONS.glob('*.py') if _has_run(path.read_text(encoding='utf-8')))
 
 
 def _has_run(text: str) -> bool:

@@ -218,7 +218,7 @@ def test_offline_records_beside_live_hosts_and_alone(site: Site) -> None:
     records.mkdir()
     environment = {**os.environ, 'PYTHONPATH': str(CHECKOUT / 'playbooks' / 'collections')}
     package = 'ansible_collections.nodetcp.paws.plugins.module_utils._node'
-    collect = 'from %s import collect; collect.run_here("0.1.0")' % package
+    collect = 'from %s.operations import collect; collect.run_here("0.1.0")' % package
     made = subprocess.run([sys.executable, '-c', collect], env=environment, stdout=subprocess.PIPE, check=True)
     (records / 'far.json').write_bytes(made.stdout)
     (records / 'good.json').write_bytes(made.stdout)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, catalogue, info, record, verdict
 from tests.fleet import trees
 from tests.fleet.hosts import EL7, RECYCLE, container_id, docker_v1

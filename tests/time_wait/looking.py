@@ -28,7 +28,7 @@ def used():
         peak = [int(line.split()[1]) for line in status if line.startswith('VmHWM:')][0]
     return found.ru_utime + found.ru_stime, peak
 before = used()
-from _node import time_wait
+from _node.operations import time_wait
 answer = time_wait.run(json.loads(sys.argv[2]))
 after = used()
 answer['cost'] = {'cpu_s': after[0] - before[0], 'rss_kib': after[1] - before[1]}

@@ -13,7 +13,7 @@ import struct
 import zlib
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.syn_look import (
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_look import (
     ADDRESSES_MAX,
     BYTES_MAX,
     EVENT,

@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import obeyed, same
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.plan_files import NOT_OURS
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.plan_files import NOT_OURS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE
 
 Json = dict[str, t.Any]

@@ -14,7 +14,8 @@ import sys
 import traceback
 
 import nodepath
-from _node import apply, files, rollback
+from _node.operations import apply, rollback
+from _node.transaction import files
 
 __metaclass__ = type
 

@@ -11,7 +11,9 @@ import stat
 import unittest
 
 import changing
-from _node import change_set_info, errors, persisted, purge, tree
+from _node import errors
+from _node.operations import change_set_info, purge
+from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS, everything, killed_after
 
 __metaclass__ = type
@@ -257,7 +259,7 @@ class TestRequests(Case):
         os.makedirs(self.root + '/lib/modules/%s' % EL7)
         self.write('/etc/sysctl.conf', RECYCLE + '=1\n')
         before = self.everything()
-        from _node import apply, rollback
+        from _node.operations import apply, rollback
         result = apply.run({'root': self.root, 'settings': {RECYCLE: '0'}, 'change_set': 'I'})
         self.assertEqual([change['what'] for change in result['changes']], ['persisted', 'disabled'])
         self.assertEqual(self.value(RECYCLE), '1')

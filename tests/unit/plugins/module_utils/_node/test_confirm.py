@@ -12,7 +12,8 @@ import time
 import unittest
 
 import changing
-from _node import change_set_info, confirm, errors
+from _node import errors
+from _node.operations import change_set_info, confirm
 from changing import RECYCLE, STATE, killed_after
 
 __metaclass__ = type

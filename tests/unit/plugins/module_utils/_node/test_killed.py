@@ -11,7 +11,8 @@ import shutil
 import unittest
 
 import changing
-from _node import change_set, tree
+from _node.readers import tree
+from _node.transaction import change_set
 from changing import RECYCLE, STATE, TIMESTAMPS, killed_after
 
 __metaclass__ = type

@@ -12,8 +12,8 @@ import socket
 import unittest
 
 import nodepath
-from _node import locate
 from _node.errors import Refused
+from _node.operations import locate
 
 __metaclass__ = type
 

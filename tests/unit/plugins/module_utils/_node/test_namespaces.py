@@ -16,7 +16,8 @@ import traceback
 import unittest
 
 import nodepath  # noqa: F401  # pylint: disable=unused-import
-from _node import enter, observe, persisted, sock_diag, writers  # all, before a process may no longer read them
+from _node.operations import observe
+from _node.readers import enter, persisted, sock_diag, writers  # all, before a process may no longer read them
 
 __metaclass__ = type
 

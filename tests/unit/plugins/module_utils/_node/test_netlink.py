@@ -11,10 +11,10 @@ import socket
 import unittest
 
 import nodepath
-from _node import netlink, sock_diag, tcp_metrics
 from _node.errors import Malformed, Unreadable
 from _node.parsers import nlmsg
 from _node.parsers import tcp_metrics as parser
+from _node.readers import netlink, sock_diag, tcp_metrics
 
 __metaclass__ = type
 

@@ -11,8 +11,9 @@ import shutil
 import unittest
 
 import nodepath
-from _node import keys, observe
+from _node import keys
 from _node.errors import Refused
+from _node.operations import observe
 
 __metaclass__ = type
 

@@ -21,10 +21,11 @@ import unittest
 import zlib
 
 import nodepath
-from _node import packet_filter, syn_look
 from _node.errors import Refused
-from _node.packets import Ring
+from _node.operations import syn_look
 from _node.parsers import tcp_packet
+from _node.readers import packet_filter
+from _node.readers.packets import Ring
 from test_tcp_packet import DESTINATION, MSS, NOTHING, SACK, SOURCE, TIMESTAMPS, WINDOW, ipv4, ipv6, segment
 
 __metaclass__ = type

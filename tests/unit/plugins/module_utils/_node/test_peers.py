@@ -10,7 +10,7 @@ import os
 import unittest
 
 import nodepath
-from _node import observe
+from _node.operations import observe
 from test_observe import CaptureCase
 
 __metaclass__ = type

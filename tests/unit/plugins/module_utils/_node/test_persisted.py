@@ -14,8 +14,8 @@ import subprocess
 import unittest
 
 import nodepath
-from _node import persisted, tree
 from _node.parsers import sysctl_conf
+from _node.readers import persisted, tree
 
 __metaclass__ = type
 

@@ -17,21 +17,11 @@ import unittest
 
 import changing
 import nodepath
-from _node import (
-    apply,
-    arming,
-    change_set,
-    change_set_info,
-    enter,
-    errors,
-    lock,
-    namespaces,
-    persisted,
-    rollback,
-    tree,
-    undo_program,
-)
+from _node import errors
+from _node.operations import apply, change_set_info, rollback
 from _node.parsers import cgroup
+from _node.readers import enter, namespaces, persisted, tree
+from _node.transaction import arming, change_set, lock, undo_program
 from changing import RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type

@@ -12,10 +12,11 @@ import struct
 import unittest
 
 import nodepath
-from _node import probe, whereabouts
 from _node.errors import Refused
+from _node.operations import probe
 from _node.parsers import icmp
-from _node.tree import Tree
+from _node.readers import whereabouts
+from _node.readers.tree import Tree
 
 __metaclass__ = type
 

@@ -10,7 +10,7 @@ import os
 import unittest
 
 import changing
-from _node import persisted, tree
+from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type

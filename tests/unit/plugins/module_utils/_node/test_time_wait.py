@@ -14,10 +14,11 @@ import struct
 import unittest
 
 import nodepath
-from _node import sock_dump, tally, time_wait, tw_files
 from _node.errors import Malformed, Unreadable
+from _node.operations import time_wait
 from _node.parsers import inet_diag, slabinfo, socket_table
-from _node.tree import Tree
+from _node.readers import sock_dump, tally, tw_files
+from _node.readers.tree import Tree
 
 __metaclass__ = type
 

@@ -9,7 +9,8 @@ import socket
 import unittest
 
 import nodepath
-from _node import errors, tree
+from _node import errors
+from _node.readers import tree
 
 __metaclass__ = type
 

@@ -8,9 +8,9 @@ from __future__ import absolute_import, division, print_function
 import unittest
 
 import nodepath
-from _node import whereabouts
 from _node.errors import Refused
-from _node.tree import Tree
+from _node.readers import whereabouts
+from _node.readers.tree import Tree
 
 __metaclass__ = type
 

@@ -8,8 +8,8 @@ import os
 import unittest
 
 import nodepath
-from _node import tree, writers
 from _node.parsers import scripts
+from _node.readers import tree, writers
 
 __metaclass__ = type
 

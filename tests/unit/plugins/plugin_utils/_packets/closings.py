@@ -23,8 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[5] / 'plugins' / 'module_utils'))
 
-from _node import packet_filter, syn_look
-from _node.packets import Ring
+from _node.operations import syn_look
+from _node.readers import packet_filter
+from _node.readers.packets import Ring
 
 PORT = 8080
 EVERYTHING = packet_filter.INSTRUCTION.pack(packet_filter.RETURN, 0, 0, syn_look.SNAP)

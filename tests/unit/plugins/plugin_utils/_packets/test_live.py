@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node import syn_look
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import syn_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._packets.test_pcap import IP4, IP6
 

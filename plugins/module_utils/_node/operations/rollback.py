@@ -1,0 +1,185 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operation behind sysctl_rollback: a person orders the undo of one change set."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ..errors import Failed, Refused
+from ..readers.procfs import read_uptime
+from ..readers.root import open_root
+from ..transaction import announce, files, recovery
+from ..transaction.carry import Undo, place_of
+from ..transaction.change_set import STATE_DIR, Store, checked_id
+from ..transaction.holding import decide, thing
+from ..transaction.lock import Lock
+from ..transaction.places import HOST, Places, boot_id
+from ..transaction.plan import text
+from ..transaction.undisturbed import Undisturbed
+
+LATEST = 'latest'
+
+
+def run(arguments, step=lambda name: None, live=None):
+    """{'changed', 'change_set', 'restored', 'held', 'drifted', 'notes', 'diff'}; 'failed' and 'msg' where refused.
+
+    arguments: change_set (id or latest), force, restore_unsafe, root, state_dir, who, check_mode. A node without the
+    change set is unchanged. step(name) is called after each single action. Raises Refused.
+    """
+    rollback = Rollback(arguments, step, live)
+    try:
+        if not rollback.store.exists():
+            return rollback.result(None)
+        if arguments.get('check_mode'):
+            return rollback.preview()
+        with Undisturbed(), Lock(rollback.store, rollback.who, rollback.wanted):
+            rollback.store.sweep()
+            recovery.tidy(rollback.tree, rollback.store, step)
+            return rollback.run()
+    except Failed as exc:
+        raise Refused('%s' % exc)
+
+
+class Rollback(object):
+    """One call of the operation."""
+
+    def __init__(self, arguments, step, live):
+        self.tree = open_root(arguments.get('root') or '/')
+        self.live = self.tree.root == '/' if live is None else live
+        self.store = Store(self.tree, arguments.get('state_dir') or STATE_DIR)
+        self.wanted = arguments.get('change_set') or LATEST
+        if self.wanted != LATEST:
+            checked_id(self.wanted)
+        self.force, self.unsafe = bool(arguments.get('force')), bool(arguments.get('restore_unsafe'))
+        self.who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
+        self.step = step
+        self.notes, self.diff = [], []
+
+    def preview(self):
+        """What run() would do now; an unfinished set would be undone first, which is not looked through."""
+        unfinished = self._open_parts()
+        self.notes += ['change set %s is unfinished: it would be undone first' % part.name for part in unfinished]
+        identifier, decisions = self._decide([part.name for part in unfinished])
+        refused = self._refused(identifier, decisions)
+        if refused:
+            return refused
+        restored = []
+        for decision in decisions:
+            restored += self._would_restore(decision)
+        return self.result(identifier, decisions, restored, bool(unfinished or restored))
+
+    def run(self):
+        unfinished = self._open_parts()
+        self.notes += recovery.recover(self.tree, self.store, unfinished, self.step)
+        identifier, decisions = self._decide([])
+        refused = self._refused(identifier, decisions)
+        if refused:
+            return refused
+        restored, failed = [], []
+        for decision in decisions:
+            self._would_restore(decision)
+            work = self._undo(decision)
+            restored += work.restored
+            failed += work.failed
+            self.notes += work.gone + work.saved
+        if decisions:
+            announce.say('%s: rolled back by %s: %d restored, %d held back' % (
+                identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
+        result = self.result(identifier, decisions, restored, bool(unfinished or restored))
+        if failed:
+            result.update(failed=True, msg='not everything could be restored: %s. The next run tries again'
+                          % '; '.join(failed))
+        return result
+
+    def _open_parts(self):
+        return recovery.open_parts(self.store, read_uptime(self.tree, {}), boot_id(self.tree))
+
+    def _decide(self, without):
+        """(id or None, [Decision], newest first) for the parts of the wanted set that are in force."""
+        parts = self.store.parts()
+        if not parts:
+            return None, []
+        identifier = parts[-1].id if self.wanted == LATEST else self.wanted
+        mine = [part for part in reversed(parts) if part.id == identifier]
+        decisions, over, seen = [], {}, set()
+        for part in mine:
+            if part.name in without or not self._in_force(part):
+                continue
+            newer = [other for other in parts if other.record['seq'] > part.record['seq'] and other.id != identifier
+                     and other.state in ('applied', 'pending')]
+            decision = decide(self.tree, self.live, part, newer, over, self.unsafe)
+            things = [thing(item) for item in part.record['items']]
+            decision.drifted = [drift for drift in decision.drifted if _thing_of(drift) not in seen]
+            seen.update(things)
+            decisions.append(decision)
+        return (identifier if mine else None), decisions
+
+    def _in_force(self, part):
+        if part.state == 'undone':  # once more only for what was held back
+            return self.unsafe and bool((part.read_note('undo.json') or {}).get('held'))
+        return part.state in ('applied', 'pending')
+
+    def _refused(self, identifier, decisions):
+        drifted = [drift for decision in decisions for drift in decision.drifted]
+        if not drifted or self.force:
+            return None
+        said = ['%s%s' % (drift['file'] or '%s in %s' % (drift['key'], drift['namespace']),
+                          ' (change set %s)' % drift['newer'] if drift['newer'] else '') for drift in drifted]
+        return dict(self.result(identifier, decisions, [], False), failed=True,
+                    msg='somebody has changed the same since change set %s: %s. Nothing was touched; force rolls back '
+                        'all the same' % (identifier, ', '.join(said)))
+
+    def _would_restore(self, decision):
+        """The restored list of an undo that has not happened; adds to the diff."""
+        part, restored, places = decision.part, [], Places(self.tree)
+        work = Undo(self.tree, part, decision.targets)
+        for index in range(len(part.record['items']) - 1, -1, -1):
+            item = part.record['items'][index]
+            target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
+            if target is Undo.KEEP or item.get('hook'):
+                continue
+            if item['kind'] == 'file':
+                current = files.snapshot(self.tree.real(item['path']), item['path'])
+                if current != target:
+                    self._show(item['path'], current[0], target[0])
+                    restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
+                                     'value': None if target[0] is not None else 'removed'})
+            elif item['namespace'] is None or places.door(item['namespace']):
+                now = places.read(item['namespace'], [item['key']])[item['key']]
+                if now not in (None, target):
+                    header = 'running values' if place_of(item) == HOST else 'running values of %s' % place_of(item)
+                    line = item['key'] + ' = %s\n'
+                    self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
+                    restored.append({'what': 'running', 'file': None, 'key': item['key'],
+                                     'namespace': place_of(item), 'value': target})
+        return restored
+
+    def _show(self, header, before, after):
+        self.diff.append({'before_header': header, 'after_header': header,
+                          'before': text(before),
+                          'after': text(after)})
+
+    def _undo(self, decision):
+        note, blobs = decision.note()
+        try:
+            for name in sorted(blobs):
+                decision.part.write(name, blobs[name])
+                self.step('%s recorded' % name)
+            decision.part.note('undo.json', dict(note, who=self.who))
+            self.step('decision recorded')
+        except OSError as exc:
+            raise Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+        return recovery.undo(self.tree, decision.part, self.step, decision.targets)
+
+    def result(self, identifier, decisions=(), restored=(), changed=False):
+        held = [entry for decision in decisions for entry in decision.held]
+        drifted = [entry for decision in decisions for entry in decision.drifted]
+        return {'changed': changed, 'change_set': identifier, 'restored': list(restored), 'held': held,
+                'drifted': drifted, 'notes': self.notes, 'diff': self.diff}
+
+
+def _thing_of(drift):
+    return ('value', drift['namespace'], drift['key']) if drift['what'] == 'running' else ('file', drift['file'])

@@ -1,0 +1,147 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operation `time_wait`: TIME_WAIT sockets of each network namespace, what counters say of them, what they cost.
+
+From the kernel by netlink; from /proc/net/tcp and tcp6 where netlink is refused; in a captured tree from these files
+or, without them, from what `ss` printed there.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import time
+
+from .. import keys
+from ..errors import Unreadable
+from ..readers import entries, procfs, sampling
+from ..readers.root import open_root
+from ..readers.tally import Tally, ports_of
+from . import observe
+
+PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')
+PORT_RANGE = 'net.ipv4.ip_local_port_range'
+SYSCTLS = (
+    keys.RECYCLE, keys.TIMESTAMPS, PORT_RANGE, 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.tcp_tw_reuse',
+    'net.ipv4.tcp_tw_reuse_delay', 'net.ipv4.tcp_tw_timeout', 'net.ipv4.tcp_max_tw_buckets', 'net.ipv4.ip_forward',
+    'net.netfilter.nf_conntrack_tcp_timeout_time_wait',
+)
+COUNTERS = {'TcpExt': ('TW', 'TWKilled', 'TWRecycled', 'TCPTimeWaitOverflow'), 'Tcp': ('ActiveOpens', 'PassiveOpens')}
+LISTENING_MAX = 256
+TW_PER_NAMESPACE_FROM = [4, 11]  # sockstat counts the whole node's before (net/ipv4/proc.c:66)
+
+
+def run(arguments, now=time.time, sleep=time.sleep):
+    """{'record', 'earlier', 'sample', 'slab', 'idle'}: a record of the namespaces in which there is something to say.
+
+    arguments: root, namespaces ('all' or 'host'), top, window, since, collection_version. An entry's 'time_wait' is
+    {'source', 'listening', 'sockets', 'outgoing', 'incoming'}, the last three of Tally.shown(), or None with the reason
+    in `unavailable`. idle: how many namespaces never had a TIME_WAIT socket; slab: of parse_slabinfo(), or None.
+    """
+    tree, unavailable = open_root(arguments.get('root') or '/'), {}
+    request = observe.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
+    request.node_keys = request.namespace_keys = SYSCTLS
+    request.counters = COUNTERS
+    asked = dict(arguments, counters=COUNTERS)
+    record, looked, earlier = observe.look(tree, request, asked, unavailable, (now, sleep))
+    top = max(1, int(arguments.get('top') or 10))
+    for entry, found in zip(looked, _time_wait(tree, looked, record['kernel']['version'], top, unavailable)):
+        entry['time_wait'] = found
+    sample = sampling.sample_of(looked, record['source'], COUNTERS)
+    for entry in looked:
+        entry['counters'] = entries.narrowed(entry['counters'], COUNTERS)
+    kept = [entry for entry in looked if entry['kind'] == 'host' or _matters(entry)]
+    record['namespaces'] = [entries.recorded(entry) for entry in kept]
+    slab = procfs.read_slab(tree, unavailable)
+    record['unavailable'] = observe.bounded(unavailable)
+    return {'record': record, 'earlier': earlier, 'sample': sample, 'slab': slab, 'idle': len(looked) - len(kept)}
+
+
+def _matters(entry):
+    """False for a namespace of which is known that it has, and had, no TIME_WAIT socket."""
+    counted = entry['counters']['TcpExt']
+    found = entry['time_wait']
+    return counted is None or found is None or bool(found['sockets'] or counted.get('TW') or counted.get('TWKilled'))
+
+
+def _time_wait(tree, looked, version, top, unavailable):
+    """The 'time_wait' of each entry, in their order."""
+    live = tree.root == '/'
+    own_count = (looked[0]['sockets'] or {}).get('tw')
+    empty = [_known_empty(entry, own_count, version) if live else False for entry in looked]
+    inside = _inside([entry for entry, none in zip(looked, empty) if not none], tree, top) if live else {}
+    found = []
+    for entry, none in zip(looked, empty):
+        source, reasons = None, {}
+        if none:
+            source = _shown('sockstat', [], Tally((), None), top)
+        elif live:
+            source, reasons = inside[entry['key']]
+        if source is None and entry['net'] is not None:
+            reasons = {}
+            source = _from_files(tree, entry, entry['net'], top, reasons)
+        if source is None:
+            unavailable['TIME_WAIT sockets of %s' % entry['key']] = '; '.join(sorted(
+                '%s: %s' % reason for reason in reasons.items())) or 'no socket table'
+        else:
+            unavailable.update(reasons)
+        found.append(source)
+    return found
+
+
+def _known_empty(entry, own_count, version):
+    """Whether sockstat says that there is none: a scan costs as much as there are sockets of any kind."""
+    if version is None or version[:2] < TW_PER_NAMESPACE_FROM:
+        return own_count == 0
+    return (entry['sockets'] or {}).get('tw') == 0
+
+
+def _inside(wanted, tree, top):
+    """{key: (shown or None, {what: reason})} as seen from inside each namespace of a live node."""
+    answers = {}
+    others = []
+    for entry in wanted:
+        if entry['kind'] == 'host':
+            answers[entry['key']] = _here(tree, entry, top)
+        else:
+            others.append(entry)
+    if others:
+        from ..readers import enter  # as in entries.py
+        visits = enter.visit([entry['door'] for entry in others], lambda index: _here(tree, others[index], top))
+        for entry, (answer, reason) in zip(others, visits):
+            answers[entry['key']] = answer or (None, {entry['door']: reason})
+    return answers
+
+
+def _here(tree, entry, top):
+    """(shown or None, {what: reason}) of the namespace that the caller is in."""
+    from ..readers import sock_diag, sock_dump
+    reasons = {}
+    try:
+        listening = ports_of(sock_diag.listening())
+        tally, interrupted = sock_dump.time_wait(lambda: Tally(listening, _bounds(entry)))
+    except Unreadable as exc:
+        reasons[exc.path] = exc.reason
+        return _from_files(tree, entry, '/proc/net', top, reasons), reasons
+    if interrupted:
+        reasons['TIME_WAIT sockets of %s' % entry['key']] = 'they changed while they were counted: numbers are near'
+    return _shown('netlink', listening, tally, top), reasons
+
+
+def _from_files(tree, entry, net, top, reasons):
+    from ..readers import tw_files  # a live node seldom needs it
+    directory = '/' if entry['kind'] == 'host' else '/namespaces/%s' % (entry['id'] or '').strip('net:[]')
+    found = tw_files.read(tree, net, directory, lambda listening: Tally(listening, _bounds(entry)), reasons)
+    return _shown(*(found + (top,))) if found else None
+
+
+def _bounds(entry):
+    """(low, high) of the entry's ip_local_port_range, None where it is not known."""
+    words = ((entry['sysctls'].get(PORT_RANGE) or {}).get('value') or '').split()
+    return (int(words[0]), int(words[1])) if len(words) == 2 and all(word.isdigit() for word in words) else None
+
+
+def _shown(source, listening, tally, top):
+    return dict(tally.shown(top), source=source, listening=listening[:LISTENING_MAX])

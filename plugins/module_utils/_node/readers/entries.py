@@ -1,0 +1,191 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The namespaces part of a record: one entry for each network namespace, those alike as one entry with their number."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ..errors import Unreadable
+from . import namespaces, peers, procfs, sysctls
+
+CONNTRACK = ('net.netfilter.nf_conntrack_count', 'net.netfilter.nf_conntrack_max')
+# (local addresses, listening sockets) of the node's own entry and of a further one, which has to stay under 1 KiB.
+NODE_ADDRESSES, OTHER_ADDRESSES = (12, 24), (2, 6)
+ALSO_MAX = 8
+
+
+def look(tree, request, version, unavailable):
+    """The entries, the node's own first, one per namespace.
+
+    Not recorded are entry['net'], where its counters are, and entry['door'], the file that setns(2) takes.
+    """
+    found = namespaces.discover(tree, request.live, unavailable)
+    source = sysctls.source_of(tree, request.live)
+    limits = _limits(source)
+    question = peers.Question(request, version)
+    own = _own(tree, found[0], request, version, (source, limits, question), unavailable)
+    others = found[1:] if request.others and 'namespaces' in request.parts else []
+    inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable)
+    entries = [own]
+    for namespace, (values, listening, stamps) in zip(others, inside):
+        entry = _entry(tree, namespace, request, unavailable)
+        if 'sysctls' in request.parts:
+            entry['sysctls'] = sysctls.projected(values, request.namespace_keys, own['sysctls'], version)
+        _count(tree, entry, request, version, (None, limits[1]), unavailable)
+        _locate(tree, entry, request, listening, OTHER_ADDRESSES, unavailable)
+        entry.update(question.answer(stamps, host=False))
+        if namespace.pids and request.live and not tree.exists('/proc/' + namespace.pids[0]):
+            unavailable['namespace %s' % entry['id']] = 'process %s ended while it was looked at' % namespace.pids[0]
+        entries.append(entry)
+    return entries
+
+
+def _own(tree, namespace, request, version, asking, unavailable):
+    """The entry of the node's own namespace; asking = (where its sysctls are, its limits, the question for peers)."""
+    source, limits, question = asking
+    own = _entry(tree, namespace, request, unavailable)
+    if 'sysctls' in request.parts:
+        own['sysctls'] = sysctls.read_own(source, request.node_keys, version, unavailable)
+    _count(tree, own, request, version, limits, unavailable)
+    _locate(tree, own, request, _listening_here() if request.live else None, NODE_ADDRESSES, unavailable)
+    if question.wanted(peers.recycle_of(own['sysctls'])):
+        stamps = peers.here(unavailable) if request.live else peers.captured(tree, '', unavailable)
+        own.update(question.answer(stamps, host=True))
+    return own
+
+
+def _entry(tree, namespace, request, unavailable):
+    entry = namespaces.describe(tree, namespace, request.live, unavailable)
+    entry.update(net=namespace.net, door=namespace.door, sysctls={}, counters={'TcpExt': None, 'Tcp': None},
+                 addresses=None, sockets=None, conntrack=None)
+    return entry
+
+
+def _limits(source):
+    """(count, max) of the node's connection tracking, None where it is not loaded."""
+    values = sysctls.read_values(source, CONNTRACK)
+    return tuple(int(values[key]) if (values.get(key) or '').isdigit() else None for key in CONNTRACK)
+
+
+def _count(tree, entry, request, version, limits, unavailable):
+    """Counters and sockets of the entry's namespace; the node's own has all names, others those that rules use."""
+    net = entry['net']
+    if net is None:
+        if 'counters' in request.parts:
+            unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
+        return
+    if 'counters' in request.parts:
+        counters = procfs.read_counters(tree, net, version, unavailable)
+        entry['counters'] = counters if entry['kind'] == 'host' else narrowed(counters, request.counters)
+    if 'sockets' in request.parts:
+        entry['sockets'] = procfs.read_sockets(tree, net, unavailable)
+    if 'conntrack' in request.parts:
+        conntrack = procfs.read_conntrack(tree, net, limits, unavailable)
+        entry['conntrack'] = conntrack if entry['kind'] == 'host' or (conntrack and conntrack['count']) else None
+
+
+def _locate(tree, entry, request, listening, most, unavailable):
+    """Addresses of the entry's namespace; listening = what listens there where that is known from inside."""
+    if 'addresses' not in request.parts or entry['net'] is None:
+        return
+    local = procfs.read_local(tree, entry['net'], unavailable)
+    # The socket tables of a live node cost milliseconds each: only for the node itself, or where netlink is refused.
+    if listening is None and (entry['kind'] == 'host' or not request.live):
+        listening = procfs.read_listening(tree, entry['net'], unavailable)
+    if local is None and listening is None:
+        return
+    local, listening = local or [], listening or []
+    entry['addresses'] = {'local': local[:most[0]], 'listening': listening[:most[1]],
+                          'truncated': len(local) > most[0] or len(listening) > most[1]}
+
+
+def _listening_here():
+    """What listens in the caller's namespace, None where netlink does not tell."""
+    from . import sock_diag  # the socket module: not for captures
+    try:
+        return sock_diag.listening()
+    except Unreadable:
+        return None
+
+
+def narrowed(counters, names):
+    """Those of {group: {name: int} or None} that names = {group: (name, ...)} lists."""
+    return dict((group, None if counters[group] is None else
+                 dict((name, counters[group][name]) for name in names[group] if name in counters[group]))
+                for group in counters)
+
+
+def _inside(tree, others, request, question, recycle, unavailable):
+    """(sysctls, listening, stamps) of each namespace as seen from inside; None for what could not be asked.
+
+    recycle = the node's own tcp_tw_recycle, which counts where a namespace has none.
+    """
+    if not request.live:
+        return [_captured(tree, namespace, request, question, recycle, unavailable) for namespace in others]
+    if not others or not (request.parts.intersection(('sysctls', 'addresses')) or question.wanted(None)):
+        return [(None, None, None)] * len(others)
+    from . import enter  # ctypes, a fork: only where there is a namespace to visit
+    source = sysctls.Directory(tree)
+
+    def ask(_index):
+        values = sysctls.read_values(source, request.namespace_keys) if 'sysctls' in request.parts else None
+        listening = _listening_here() if 'addresses' in request.parts else None
+        wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
+        return values, listening, peers.here({}) if wanted else None
+    answers = enter.visit([namespace.door for namespace in others], ask)
+    refused = [(namespace, reason) for namespace, (seen, reason) in zip(others, answers) if seen is None]
+    if refused:
+        unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered; net:[%s]: %s' % (
+            len(refused), len(others), refused[0][0].inode, refused[0][1])
+    return [seen or (None, None, None) for seen, _reason in answers]
+
+
+def _captured(tree, namespace, request, question, recycle, unavailable):
+    """The same of a captured namespace, from what lies under namespaces/INODE; listening is not known there."""
+    directory = '/namespaces/%s' % namespace.inode
+    values = None
+    if tree.listdir(directory + '/proc/sys'):
+        values = sysctls.read_values(sysctls.Directory(tree, directory + '/proc/sys'), request.namespace_keys)
+    wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
+    return values, None, peers.captured(tree, directory, unavailable) if wanted else None
+
+
+def recorded(entry):
+    """The entry without what is of use on the node alone."""
+    return dict((name, value) for name, value in entry.items() if name not in ('net', 'door'))
+
+
+def mark(value):
+    """The same text for equal values."""
+    import json  # dear, and a node without further namespaces has nothing to compare
+    return json.dumps(value, sort_keys=True)
+
+
+def grouped(entries):
+    """The entries as the record carries them: further namespaces alike in all that matters are one, with `count`.
+
+    Addresses, sockets and pids differ between pods of one kind; the first one's are kept.
+    """
+    result, seen = [], {}
+    for entry in entries:
+        alike = None if entry['kind'] == 'host' else mark(
+            [entry[part] for part in ('kind', 'sysctls', 'counters', 'conntrack')]
+            + [(entry['addresses'] or {}).get('listening'), entry.get('peers')])
+        first = seen.get(alike)
+        if first is None:
+            first = recorded(entry)
+            first['also'], first['members'] = [], []
+            seen[alike or entry['key']] = first
+            result.append(first)
+        else:
+            first['count'] += 1
+            if entry['container'] and len(first['also']) < ALSO_MAX:
+                first['also'].append(entry['container'])
+        first['members'].append(entry['key'])
+    for entry in result:
+        if entry['count'] == 1:
+            del entry['members']
+    return result

@@ -1,0 +1,176 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which network namespaces a node has, and who lives in them (network_namespaces(7)).
+
+Namespaces are found through /proc/PID/ns/net, so unnamed ones of containers too, and through the bind mounts that
+`ip netns` and container runtimes leave. An inode number is used again at once after a namespace is gone: only together
+with a container id, or a pid and its start time, does it say which namespace was meant.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+
+from ..errors import Unreadable
+from . import procfs
+
+NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
+LINK = ('net:[', ']')  # what stands around the inode in the link of a namespace
+DIGITS = '0123456789'
+PIDS_MAX = 2
+
+
+class Namespace(object):
+    """One network namespace: inode and device (int or None), pids (text, ascending), name and path of a bind mount."""
+
+    def __init__(self, inode, device):
+        self.inode, self.device = inode, device
+        self.pids, self.name, self.mount = [], None, None
+        self.own = False
+        self.net = None  # the /proc directory with its counters; None where no process lives in it
+
+    @property
+    def door(self):
+        """The file that setns(2) takes."""
+        return '/proc/%s/ns/net' % self.pids[0] if self.pids else self.mount
+
+
+def discover(tree, live, unavailable):
+    """The namespaces of the node, its own first, then by inode: a list of Namespace, never empty.
+
+    What could not be seen (processes of others, hidepid) is said in unavailable['namespaces'].
+    """
+    found, hidden = {}, 0
+    own = _own_inode(tree, live)
+    pids = sorted((name for name in tree.listdir('/proc') if name.isdigit()), key=int)
+    for pid in pids:
+        try:
+            inode = _inode(tree, pid)
+        except Unreadable:
+            hidden += 1
+            continue
+        if inode is not None:
+            found.setdefault(inode, Namespace(inode, None)).pids.append(pid)
+    _add_named(tree, found)
+    first = found.pop(own, None) or Namespace(own, None)
+    first.own = True
+    # In a capture the link self/net may dangle.
+    first.net = '/proc/1/net' if tree.exists('/proc/1/net') and not tree.exists('/proc/net') else '/proc/net'
+    others = [found[inode] for inode in sorted(found)]
+    for namespace in others:
+        namespace.net = '/proc/%s/net' % namespace.pids[0] if namespace.pids else None
+    if live:
+        for namespace in [first] + others:
+            namespace.device = _device(tree, namespace.door or '/proc/self/ns/net')
+        _say_hidden(tree, hidden, len(pids), unavailable)
+    return [first] + others
+
+
+def _inode(tree, pid):
+    """The inode of a process's network namespace; a capture may hold the link's text in a plain file."""
+    path = '/proc/%s/ns/net' % pid
+    text = tree.readlink(path) or ''
+    if not text and tree.root != '/':
+        text = (tree.read(path, 256) or '').strip()
+    head, inode, tail = text[:5], text[5:-1], text[-1:]
+    return int(inode) if (head, tail) == LINK and inode and not inode.strip(DIGITS) else None
+
+
+def _own_inode(tree, live):
+    """Live: the namespace of this very process. In a capture that of pid 1; without it no process is the node's."""
+    try:
+        return _inode(tree, 'self' if live else '1')
+    except Unreadable:
+        return None
+
+
+def _device(tree, door):
+    try:
+        seen = tree.stat(door)
+        return None if seen is None else seen.st_dev
+    except Unreadable:
+        return None
+
+
+def _add_named(tree, found):
+    if tree.root != '/':
+        return
+    for directory in NAMED_IN:
+        try:
+            names = tree.listdir(directory)
+        except Unreadable:
+            continue
+        for name in names:
+            path = '%s/%s' % (directory, name)
+            try:
+                seen = tree.stat(path)
+            except Unreadable:
+                continue
+            if seen is None or not _is_namespace(seen, found):
+                continue
+            namespace = found.setdefault(seen.st_ino, Namespace(seen.st_ino, seen.st_dev))
+            if namespace.name is None:
+                namespace.name, namespace.mount = name, path
+
+
+def _is_namespace(seen, found):
+    """A name whose mount is gone is an empty file on a tmpfs; nsfs inodes start at 0xf0000000 (PROC_DYNAMIC_FIRST)."""
+    return seen.st_ino in found or (seen.st_size == 0 and seen.st_ino >= 0xF0000000)
+
+
+def _say_hidden(tree, hidden, seen, unavailable):
+    options = ''
+    try:
+        for line in (tree.read('/proc/self/mounts') or '').split('\n'):
+            words = line.split()
+            if words[1:3] == ['/proc', 'proc']:
+                options = words[3]
+    except Unreadable:
+        pass
+    hidepid = [option for option in options.split(',') if option.startswith('hidepid=')]
+    invisible = [option for option in hidepid if option not in ('hidepid=0', 'hidepid=off')]
+    if hidden:
+        unavailable['namespaces'] = ('no permission to see the network namespace of %d of %d processes: containers may '
+                                     'be missing%s' % (hidden, seen, ' (run as root)' if os.geteuid() else ''))
+    elif invisible and not tree.exists('/proc/1/stat'):
+        unavailable['namespaces'] = ('/proc is mounted with %s: processes of other users, and so containers, '
+                                     'are not visible (run as root)' % invisible[0])
+
+
+def describe(tree, namespace, live, unavailable):
+    """The identity part of a namespace's entry in a record: id, key, kind, name, device, pids, container."""
+    pids = [{'pid': int(pid), 'start': procfs.start_time(tree, pid)} for pid in namespace.pids[:PIDS_MAX]]
+    container = None
+    if namespace.pids and not namespace.own:
+        container = _container(tree, namespace.pids[0], unavailable)
+    kind = 'host' if namespace.own else 'container' if container else 'named' if namespace.name else 'process'
+    inode = None if namespace.inode is None else 'net:[%d]' % namespace.inode
+    return {'id': inode, 'key': _key(inode, namespace, kind, pids, container), 'kind': kind, 'name': namespace.name,
+            'device': namespace.device, 'count': 1, 'pids': pids, 'container': container}
+
+
+def _container(tree, pid, unavailable):
+    from ..parsers.cgroup import parse_cgroup  # most nodes have no container
+    path = '/proc/%s/cgroup' % pid
+    try:
+        return parse_cgroup(tree.read(path) or '')
+    except Unreadable as exc:
+        unavailable[path] = exc.reason
+        return None
+
+
+def _key(inode, namespace, kind, pids, container):
+    """Which namespace was meant, as text: equal keys of one boot are the same namespace."""
+    if kind == 'host':
+        owner = 'host'
+    elif container:
+        owner = container['id']
+    elif pids:
+        owner = '%d.%s' % (pids[0]['pid'], pids[0]['start'])
+    else:
+        owner = 'named:%s' % namespace.name
+    return '%s@%s/%s' % (inode, namespace.device, owner)

@@ -1,0 +1,214 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commit-confirm on the node: a program that undoes a part by itself, a timer for it, and a hook for the next boot.
+
+With systemd the timer is a transient unit and the hook a unit that multi-user.target wants; without it the timer is a
+detached process and the hook an @reboot line in /etc/cron.d (crontab(5)). The hook's files are items of the part.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import io
+import os
+import posixpath
+import re
+import signal
+import sys
+import time
+
+from ..errors import Failed, Refused
+from ..readers import procfs
+from ..readers.tree import Tree
+from .places import boot_id
+from .plan import NEW_FILE, missing
+
+PROGRAM = 'undo.pyz'
+WATCHDOG = 'watchdog.json'
+SYSTEMD = '/run/systemd/system'
+UNITS = '/etc/systemd/system'
+WANTED = UNITS + '/multi-user.target.d'
+CRON = '/etc/cron.d'
+_PLAIN = re.compile(r'^[A-Za-z0-9._/+-]+$')
+_UNIT = """[Unit]
+Description=Undo of nodetcp.paws change set %(name)s, which nobody confirmed
+RequiresMountsFor=%(home)s
+After=local-fs.target systemd-sysctl.service
+ConditionPathExists=%(home)s/undo.pyz
+
+[Service]
+Type=oneshot
+ExecStart=%(command)s boot
+"""
+_WANTS = '[Unit]\nWants=%s\n'
+_CRON = """# Undo of nodetcp.paws change set %(name)s, should the node boot before anybody confirmed it
+@reboot root %(command)s boot
+"""
+
+
+def deadline(tree, timeout, now):
+    """When the part is undone unless confirmed: by the clock since boot, which nobody sets."""
+    uptime = procfs.read_uptime(tree, {})
+    return {'timeout': timeout, 'until': now + timeout, 'boot_id': boot_id(tree),
+            'until_uptime': None if uptime is None else uptime + timeout}
+
+
+def expired(part, uptime, boot):
+    confirm = part.record['confirm']
+    if confirm['boot_id'] != boot:
+        return True
+    if uptime is None or confirm['until_uptime'] is None:
+        return time.time() >= confirm['until']
+    return uptime >= confirm['until_uptime']
+
+
+def hooks(tree, store, name):
+    """The items that let the node undo the part `name` if it boots before the confirmation. Raises Refused."""
+    home = '%s/change-sets/%s' % (store.state_dir, name)
+    command = ' '.join(_command(tree, home))
+    if not all(_PLAIN.match(word) for word in command.split()) or ' ' in home:
+        raise Refused('confirm_timeout: blanks or quotes in %s' % command)
+    known = {'name': name, 'home': home, 'command': command}
+    label = 'nodetcp-paws-undo-' + re.sub('[^A-Za-z0-9]', '-', name)
+    if tree.exists(SYSTEMD):
+        texts = [('%s/%s.service' % (UNITS, label), _UNIT % known),
+                 ('%s/%s.conf' % (WANTED, label), _WANTS % (label + '.service'))]
+    elif tree.exists(CRON):
+        texts = [('%s/%s' % (CRON, label), _CRON % known)]
+    else:
+        raise Refused('confirm_timeout: this node has neither systemd nor %s to undo a change at its next boot' % CRON)
+    items = []
+    for path, text in texts:
+        items += [{'kind': 'directory', 'path': part, 'hook': True} for part in missing(tree, posixpath.dirname(path))]
+        items.append({'kind': 'file', 'path': path, 'data': text.encode('ascii'), 'before': None, 'before_meta': None,
+                      'meta': dict(NEW_FILE), 'hook': True})
+    return items
+
+
+def _command(tree, home):
+    return [sys.executable or os.readlink('/proc/self/exe'), '-Es', tree.root.rstrip('/') + home + '/' + PROGRAM]
+
+
+def program():
+    """The bytes of a zip file that Python runs: this node program, for the undo that happens without a controller."""
+    import zipfile
+
+    from . import undo_program
+    package, room, _name = undo_program.__name__.rsplit('.', 2)
+    out = io.BytesIO()
+    archive = zipfile.ZipFile(out, 'w')
+    for name, (is_package, text) in sorted(_sources(package).items()):
+        path = name.replace('.', '/') + ('/__init__.py' if is_package else '.py')
+        archive.writestr(zipfile.ZipInfo(path), text.encode('utf-8'))
+    main = 'from %s.%s import undo_program\nundo_program.run_here()\n' % (package, room)
+    archive.writestr(zipfile.ZipInfo('__main__.py'), main.encode('ascii'))
+    archive.close()
+    return out.getvalue()
+
+
+def _sources(package):
+    """{module: (is a package, source)}: what the importer of the node program was given, or the package's files."""
+    given = getattr(globals().get('__loader__'), 'sources', None)
+    if given:
+        return given
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = {}
+    for place, _directories, names in os.walk(home):
+        inside = [package] + [part for part in os.path.relpath(place, home).split(os.sep) if part != '.']
+        for name in names:
+            if name.endswith('.py'):
+                with io.open(os.path.join(place, name), encoding='utf-8') as handle:
+                    stem = [] if name == '__init__.py' else [name[:-3]]
+                    found['.'.join(inside + stem)] = (not stem, handle.read())
+    return found
+
+
+def start(tree, part):
+    """Starts the timer of a recorded part. Raises Failed."""
+    seconds = part.record['confirm']['timeout']
+    command = _command(tree, part.home[len(tree.real('/').rstrip(b'/')):].decode('ascii'))
+    if tree.root == '/' and tree.exists(SYSTEMD):
+        timer = ['systemd-run', '--quiet', '--unit=' + _timer(part), '--on-active=%ds' % seconds,
+                 '--timer-property=AccuracySec=1s']
+        if _ran(timer + command + ['due']) or _ran(timer[:-1] + command + ['due']):
+            return
+    pid = _detached(command + ['watch', '%r' % seconds])
+    try:
+        part.note(WATCHDOG, {'pid': pid, 'start': procfs.start_time(Tree('/'), pid)})
+    except OSError as exc:
+        raise Failed('%s of %s' % (WATCHDOG, part.name), exc)
+
+
+def disarm(part):
+    """Stops the timer, best effort: one that fires all the same finds nothing to do."""
+    if not part.record['confirm']:
+        return
+    watchdog = part.read_note(WATCHDOG)
+    if watchdog is None:
+        if os.path.isdir(SYSTEMD) and part.record['root'] == '/':
+            _ran(['systemctl', 'stop', _timer(part) + '.timer'])
+        return
+    if watchdog['pid'] != os.getpid() and watchdog['start'] is not None and \
+            procfs.start_time(Tree('/'), watchdog['pid']) == watchdog['start']:
+        try:
+            os.kill(watchdog['pid'], signal.SIGTERM)
+        except OSError:
+            pass
+
+
+def _timer(part):
+    return 'nodetcp-paws-undo-timer-' + re.sub('[^A-Za-z0-9]', '-', part.name)
+
+
+def _ran(command):
+    """Whether the command ended well; it reads and says nothing."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _silence()
+            os.execvp(command[0], command)  # noqa: S606  a shell would only quote
+        finally:
+            os._exit(127)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _detached(command):
+    """The pid of a process that runs the command in a session of its own, outliving this one."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            grandchild = os.fork()
+            if grandchild:
+                os.write(writing, ('%d' % grandchild).encode('ascii'))
+                os._exit(0)
+            os.chdir('/')
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            _silence()
+            os.closerange(3, 4096)
+            os.execv(command[0], command)  # noqa: S606  a shell would only quote
+        finally:
+            os._exit(127)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading, 'rb') as answer:
+        text = answer.read(20)
+    if not text:
+        raise Failed('confirm_timeout', 'the process that would undo the change did not start')
+    return int(text)
+
+
+def _silence():
+    null = os.open('/dev/null', os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+
+
+def has_hooks(tree, part):
+    """Whether something of the boot hook is still there."""
+    return any(item.get('hook') and item['kind'] == 'file' and tree.lstat(item['path']) is not None
+               for item in part.record['items'])

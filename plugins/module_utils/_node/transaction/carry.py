@@ -1,0 +1,162 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out what was recorded: a part's items forwards (apply) and backwards (undo).
+
+Undoing compares before it writes: what is already as it should be is not touched, so an undo can be repeated after any
+interruption.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+
+from ..errors import Failed, Refused, shown
+from ..parsers.sysctl_value import same
+from . import files
+from .places import HOST, Gone, Places
+
+
+def place_of(value):
+    return value['namespace']['key'] if value['namespace'] else HOST
+
+
+def apply_items(tree, part, step, first=0, end=None):
+    """Makes each directory, value and file of a part what it is to be. Raises Failed at the first that cannot be."""
+    places = Places(tree)
+    for index, item in list(enumerate(part.record['items']))[first:end]:
+        if item['kind'] == 'directory':
+            make_directory(tree, item['path'])
+        elif item['kind'] == 'file':
+            _put(tree, item, part.blob('after', index), item['after'], step)
+        else:
+            try:
+                set_value(places, item, item['after'])
+            except Gone:
+                pass  # what ended meanwhile needs no setting
+        step('%s done' % named(item))
+
+
+def named(item):
+    return '%s in %s' % (item['key'], place_of(item)) if item['kind'] == 'value' else item['path']
+
+
+def make_directory(tree, path):
+    try:
+        os.mkdir(tree.real(path), 0o755)
+        files.sync_directory(os.path.dirname(tree.real(path)))
+    except OSError as exc:
+        raise Failed(path, exc)
+
+
+def set_value(places, item, value):
+    """Writes a running value and believes only what the kernel then prints."""
+    now = places.write(item['namespace'], item['key'], value)
+    if now is None or not same(now, value):
+        raise Failed(item['key'], 'the kernel prints %s after %s was written' % (now, value))
+
+
+def _temp(tree, item):
+    return tree.real(os.path.dirname(item['path'])) + b'/' + item['temp'].encode('ascii')
+
+
+def _put(tree, item, data, meta, step):
+    files.put(tree.real(item['path']), _temp(tree, item), item['path'], data, meta, step)
+
+
+class Undo(object):
+    """The stored reverse of one part.
+
+    targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
+    After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence].
+    """
+
+    KEEP = object()
+
+    def __init__(self, tree, part, targets=None, step=lambda name: None):
+        self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
+        self.places = Places(tree)
+        self.restored, self.failed, self.gone, self.saved = [], [], [], []
+
+    def run(self, hooks_only=False):
+        """Restores in reverse order all that can be; whether that is all."""
+        items = self.part.record['items']
+        for index in range(len(items) - 1, -1, -1):
+            if hooks_only and not items[index].get('hook'):
+                continue
+            try:
+                getattr(self, '_undo_' + items[index]['kind'])(index, items[index])
+            except (Failed, Refused) as exc:
+                self.failed.append('%s' % exc)
+            self.step('undo of %s' % named(items[index]))
+        return not self.failed
+
+    def target(self, index, item):
+        """What is to be there after the undo: for a file (bytes or None, meta or None), for a value its text."""
+        if index in self.targets:
+            return self.targets[index]
+        return (self.part.blob('before', index), item['before']) if item['kind'] == 'file' else item['before']
+
+    def _undo_file(self, index, item):
+        target = self.target(index, item)
+        try:
+            if os.path.isdir(os.path.dirname(_temp(self.tree, item))):
+                files.drop(_temp(self.tree, item))
+            if target is self.KEEP:
+                return
+            real = self.tree.real(item['path'])
+            current = files.snapshot(real, item['path'])
+            if current == target:
+                return
+            self._keep_newer(index, item, current[0], target[0])
+            if target[0] is None:
+                files.drop(real)
+                self.step('%s removed' % item['path'])
+            else:
+                _put(self.tree, item, target[0], target[1], self.step)
+        except OSError as exc:
+            raise Failed(item['path'], exc)
+        if not item.get('hook'):
+            self.restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
+                                  'value': None if target[0] is not None else 'removed'})
+
+    def _keep_newer(self, index, item, current, target):
+        """What somebody else wrote since is restored over, but kept beside the part's record."""
+        if current is None or current in (target, self.part.blob('after', index), self.part.blob('before', index)):
+            return
+        try:
+            self.part.write('found-%d' % index, current)
+            self.saved.append('%s: somebody changed it since; that text is kept in %s' % (
+                item['path'], shown(self.part.path('found-%d' % index))))
+        except OSError:
+            self.saved.append('%s: somebody changed it since; that text could not be kept' % item['path'])
+
+    def _undo_value(self, index, item):
+        target = self.target(index, item)
+        if target is self.KEEP:
+            return
+        identity = item['namespace']
+        if identity is not None and self.places.door(identity) is None:
+            self.gone.append('%s: the namespace %s is gone' % (item['key'], identity['key']))
+            return
+        now = self.places.read(identity, [item['key']])[item['key']]
+        if now is None:
+            self.gone.append('%s: this kernel no longer has it' % item['key'])
+        elif now != target:
+            now = self.places.write(identity, item['key'], target)
+            if now != target:
+                raise Failed(item['key'], 'the kernel prints %s after %s was written' % (now, target))
+            self.restored.append({'what': 'running', 'file': None, 'key': item['key'], 'namespace': place_of(item),
+                                  'value': target})
+
+    def _undo_directory(self, _index, item):
+        real = self.tree.real(item['path'])
+        try:
+            if os.path.isdir(real) and not os.listdir(real):
+                os.rmdir(real)
+                files.sync_directory(os.path.dirname(real))
+        except OSError as exc:
+            raise Failed(item['path'], exc)

@@ -1,0 +1,286 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The store of change sets on a node: STATE_DIR/change-sets/ID/.
+
+A change set is one or more parts (ID, ID+2, ...), one for each task of a run that changed something under its id. A
+part is written under another name, made to last and renamed before anything is touched. Its state is the name of an
+empty file in it, so a change of state is one rename(2), which a full disk does not prevent:
+
+    applying -> pending -> applied -> undoing -> undone        (pending only with commit-confirm)
+
+applying and undoing are unfinished: whoever meets them completes the undo.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import errno
+import json
+import os
+import re
+import stat
+
+from ..errors import Failed, Refused, shown
+from . import files
+
+STATE_DIR = '/var/lib/nodetcp-paws'
+SCHEMA = 1
+ID = re.compile(r'^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$')
+NAME = re.compile(r'^([A-Za-z0-9][A-Za-z0-9._-]{0,63})(?:\+(\d{1,4}))?$')
+STATES = ('applying', 'pending', 'applied', 'undoing', 'undone')
+UNFINISHED = ('applying', 'undoing')
+MAX_RECORD = 4194304
+
+
+def checked_id(text):
+    if not ID.match(text or ''):
+        raise Refused('change_set: %s is no id: 1 to 64 letters, digits, dots, underscores and dashes' % text)
+    return text
+
+
+class Part(object):
+    """One part of a change set. record: {schema, id, part, seq, time, who, root, boot_id, items, changes, confirm}.
+
+    items, in the order of applying, with their index as the name of their blobs:
+      {kind: directory, path} | {kind: file, path, temp, before: meta or None, after: meta, hook: bool}
+      | {kind: value, key, namespace: identity or None, before, after}
+    """
+
+    def __init__(self, home, name, record, state):
+        self.home, self.name, self.record, self.state = home, name, record, state
+
+    @property
+    def id(self):
+        return self.record['id']
+
+    def path(self, name):
+        return self.home + b'/' + name.encode('ascii')
+
+    def blob(self, side, index):
+        """The bytes of a file before or after, None where there was none."""
+        return _content(self.path('%s-%d' % (side, index)))
+
+    def move_to(self, state):
+        """The change of state, made to last. Raises OSError."""
+        if state != self.state:
+            os.rename(self.path('state.' + self.state), self.path('state.' + state))
+            files.sync_directory(self.home)
+            self.state = state
+
+    def write(self, name, data):
+        """A small file of the part, replaced in one step. Raises OSError."""
+        temp = self.path(name + '.new')
+        _write_new(temp, data)
+        os.rename(temp, self.path(name))
+        files.sync_directory(self.home)
+
+    def note(self, name, value):
+        self.write(name, _json(value))
+
+    def read_note(self, name):
+        """What note() wrote, or None."""
+        data = _content(self.path(name))
+        return None if data is None else json.loads(data.decode('utf-8'))
+
+
+class Store(object):
+    """The change sets under `state_dir` of the tree; nothing is made before prepare()."""
+
+    def __init__(self, tree, state_dir):
+        if not state_dir.startswith('/') or '/..' in state_dir:
+            raise Refused('state_dir: %s is not an absolute path' % state_dir)
+        self.tree, self.state_dir = tree, shown(tree.resolve(state_dir))
+        self.base = tree.real(self.state_dir)
+        self.sets = self.base + b'/change-sets'
+
+    def exists(self):
+        """Whether there is a store. Raises Refused where others than root could have written it."""
+        if not os.path.lexists(self.base):
+            return False
+        self._check_owner()
+        return True
+
+    def prepare(self, step):
+        """Makes the directories of the store."""
+        missing, path = [], self.sets
+        while not os.path.lexists(path):
+            missing.insert(0, path)
+            path = os.path.dirname(path)
+        for each in missing:
+            try:
+                os.mkdir(each, 0o700 if each in (self.base, self.sets) else 0o755)
+                files.sync_directory(os.path.dirname(each))
+            except OSError as exc:
+                if exc.errno != errno.EEXIST:  # another run was faster
+                    raise Failed(self.state_dir, exc)
+            step('store directory made')
+        self._check_owner()
+
+    def parts(self):
+        """All parts, oldest first. Raises Refused for a record that cannot be used, Failed without permission."""
+        if not self.exists():
+            return []
+        found = []
+        for name in self._names():
+            text = name.decode('ascii', 'replace')
+            part = self._load(text) if NAME.match(text) else None
+            if part:
+                found.append(part)
+        return sorted(found, key=lambda part: part.record['seq'])
+
+    def _names(self):
+        try:
+            return sorted(os.listdir(self.sets))
+        except OSError as exc:
+            if exc.errno == errno.ENOENT:
+                return []
+            raise Failed('%s/change-sets' % self.state_dir, exc)
+
+    def next_name(self, identifier):
+        """The name of the part that create() would make."""
+        number = max([part.record['part'] for part in self.parts() if part.id == identifier] or [0]) + 1
+        return identifier if number == 1 else '%s+%d' % (identifier, number)
+
+    def create(self, record, blobs, step):
+        """A new part in state `applying`. blobs {file name: bytes}. Raises Failed; nothing is then left of it."""
+        parts = self.parts()
+        record['seq'] = max([part.record['seq'] for part in parts] or [0]) + 1
+        record['part'] = max([part.record['part'] for part in parts if part.id == record['id']] or [0]) + 1
+        name = self.next_name(record['id'])
+        home, new = self.sets + b'/' + name.encode('ascii'), self.sets + b'/.new-' + name.encode('ascii')
+        try:
+            _remove_tree(new)
+            os.mkdir(new, 0o700)
+            step('change set directory made')
+            for blob in sorted(blobs):
+                _write_new(new + b'/' + blob.encode('ascii'), blobs[blob])
+                step('%s recorded' % blob)
+            _write_new(new + b'/record.json', _json(record))
+            _write_new(new + b'/state.applying', b'')
+            files.sync_directory(new)
+            step('record written')
+            os.rename(new, home)
+            files.sync_directory(self.sets)
+            step('change set recorded')
+        except (IOError, OSError) as exc:
+            self._forget(new)
+            raise Failed('%s/change-sets/%s' % (self.state_dir, name), exc)
+        return Part(home, name, record, 'applying')
+
+    def sweep(self):
+        """Removes what an interrupted recording or pruning left."""
+        for name in self._names():
+            if name.startswith((b'.new-', b'.old-')):
+                self._forget(self.sets + b'/' + name)
+
+    def prune(self, keep, step):
+        """Removes the oldest finished change sets until `keep` are left; 0 keeps all."""
+        ids = []
+        for part in self.parts():
+            if part.id not in ids:
+                ids.append(part.id)
+        for each in ids[:-keep] if keep else []:
+            parts = [part for part in self.parts() if part.id == each]
+            if any(part.state not in ('applied', 'undone') for part in parts):
+                continue
+            for part in parts:
+                self.remove(part, step)
+
+    def remove(self, part, step):
+        """Takes one part out of the store, first its name, then its files."""
+        old = self.sets + b'/.old-' + part.name.encode('ascii')
+        try:
+            os.rename(part.home, old)
+            step('%s pruned' % part.name)
+            files.sync_directory(self.sets)
+        except OSError as exc:
+            raise Failed('%s/change-sets/%s' % (self.state_dir, part.name), exc)
+        self._forget(old)
+
+    @staticmethod
+    def _forget(home):
+        try:
+            _remove_tree(home)
+        except OSError:
+            pass  # swept by the next run
+
+    def _check_owner(self):
+        """Nothing in a store that others than root could have written is obeyed."""
+        path = self.base
+        found = os.lstat(path)
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
+            raise Refused('%s is not a directory that root owns and nobody else can write (uid %d, mode %04o): '
+                          'nothing in it is obeyed' % (self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode)))
+        while path not in (b'/', b''):
+            path = os.path.dirname(path) or b'/'
+            found = os.stat(path)
+            writable = found.st_mode & (0o002 if found.st_gid == 0 else 0o022) and not found.st_mode & stat.S_ISVTX
+            if found.st_uid != 0 or writable:
+                about = (shown(path), self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode))
+                raise Refused('%s, above the state directory %s, belongs to uid %d with mode %04o: others could '
+                              'replace it, so nothing in it is obeyed' % about)
+
+    def _load(self, name):
+        """The part, or None where a run that holds the lock removed it meanwhile. Raises Refused."""
+        home = self.sets + b'/' + name.encode('ascii')
+        place = '%s/change-sets/%s' % (self.state_dir, name)
+        for path in (self.sets, home, home + b'/record.json'):
+            try:
+                found = os.lstat(path)
+            except OSError:
+                return None
+            if stat.S_ISLNK(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
+                raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
+        try:
+            record = json.loads((_content(home + b'/record.json') or b'').decode('utf-8'))
+            if record['schema'] != SCHEMA:
+                raise Refused('%s: its schema is %s and not %d: a newer version of the collection wrote it' % (
+                    place, record['schema'], SCHEMA))
+            return Part(home, name, dict(record, id=u'%s' % record['id']), _state_of(home))
+        except (ValueError, KeyError, TypeError, IndexError) as exc:
+            raise Refused('%s: its record cannot be read: %s' % (place, exc))
+
+
+def _state_of(home):
+    """The state of the part at home; a change of state between two looks is no reason to find none."""
+    for _try in range(3):
+        for name in os.listdir(home):
+            state = name.decode('ascii', 'replace').partition('state.')[2]
+            if state in STATES:
+                return state
+    raise ValueError('it has no state')
+
+
+def _json(value):
+    return json.dumps(value, sort_keys=True, separators=(',', ':')).encode('utf-8')
+
+
+def _content(real):
+    try:
+        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError as exc:
+        if exc.errno == errno.ENOENT:
+            return None
+        raise Failed(real, exc)
+    with os.fdopen(descriptor, 'rb') as handle:
+        return handle.read(MAX_RECORD)
+
+
+def _write_new(real, data):
+    descriptor = os.open(real, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    try:
+        files.write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_tree(real):
+    """A directory of this store with its files; nothing in it is a directory."""
+    if not os.path.lexists(real):
+        return
+    for name in os.listdir(real):
+        os.unlink(real + b'/' + name)
+    os.rmdir(real)

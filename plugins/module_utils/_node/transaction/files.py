@@ -1,0 +1,143 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replacing files so that at every moment either the old or the new one is there, with all that belongs to it."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import base64
+import ctypes
+import errno
+import os
+import stat
+
+from ..errors import Failed, Refused
+
+# Made by the kernel from the content; on changed content they would be wrong (security.evm, security.ima).
+OF_CONTENT = ('security.evm', 'security.ima')
+MAX_SIZE = 1048576
+_XATTR_MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
+_NONE = (errno.ENOENT, errno.ENOTDIR)
+_NO_XATTRS = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
+
+
+def snapshot(real, path):
+    """(bytes, {'mode', 'uid', 'gid', 'xattrs': {name: base64}}) of a regular file, or (None, None) where there is none.
+
+    real: bytes path without links; path: for messages. Raises Failed; Refused for what is no regular file.
+    """
+    try:
+        descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError as exc:
+        if exc.errno in _NONE:
+            return None, None
+        raise Failed(path, exc)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_SIZE:
+            raise Refused('%s is no regular file of at most 1 MiB: it is not touched' % path)
+        with os.fdopen(os.dup(descriptor), 'rb') as handle:
+            data = handle.read()
+        return data, {'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid,
+                      'xattrs': _xattrs(descriptor)}
+    except (IOError, OSError) as exc:
+        raise Failed(path, exc)
+    finally:
+        os.close(descriptor)
+
+
+def put(real, temp, path, data, meta, step):
+    """Puts `data` with the metadata of a snapshot at `real` by way of the file `temp` in the same directory.
+
+    step(name) is called after each single action. Raises Failed; `temp` is then gone.
+    """
+    try:
+        drop(temp)
+        _write(temp, data, meta, step)
+        os.rename(temp, real)
+        step('%s renamed' % path)
+        sync_directory(os.path.dirname(real))
+    except (IOError, OSError) as exc:
+        try:
+            drop(temp)
+        except OSError:
+            pass
+        raise Failed(path, exc)
+
+
+def drop(real):
+    """Removes a file if it is there, without asking a read-only file system for what is not there. Raises OSError."""
+    if os.path.lexists(real):
+        os.unlink(real)
+        sync_directory(os.path.dirname(real))
+
+
+def sync_directory(real):
+    """Makes what happened to the names in a directory last."""
+    descriptor = os.open(real, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_all(descriptor, data):
+    """Writes all of `data` to an open file and makes it last."""
+    while data:
+        data = data[os.write(descriptor, data):]
+    os.fsync(descriptor)
+
+
+def _write(temp, data, meta, step):
+    descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    step('%s made' % os.path.basename(temp).decode('ascii', 'replace'))
+    try:
+        now = os.fstat(descriptor)
+        if (now.st_uid, now.st_gid) != (meta['uid'], meta['gid']):
+            os.fchown(descriptor, meta['uid'], meta['gid'])
+        for name in sorted(meta['xattrs']):
+            _set_xattr(descriptor, name, base64.b64decode(meta['xattrs'][name]))
+        os.fchmod(descriptor, meta['mode'])  # after the owner, whose change clears bits
+        write_all(descriptor, data)
+    finally:
+        os.close(descriptor)
+    step('%s written' % os.path.basename(temp).decode('ascii', 'replace'))
+
+
+def _libc():
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _checked(result):
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def _xattrs(descriptor):
+    """{name: base64 of the value} of an open file (flistxattr(2), for which Python 2.7 has no call)."""
+    libc, found = _libc(), {}
+    room = ctypes.create_string_buffer(_XATTR_MAX)
+    try:
+        size = _checked(libc.flistxattr(descriptor, room, ctypes.c_size_t(_XATTR_MAX)))
+        for name in room.raw[:size].split(b'\0')[:-1]:
+            size = _checked(libc.fgetxattr(descriptor, name, room, ctypes.c_size_t(_XATTR_MAX)))
+            found[name.decode('utf-8', 'replace')] = base64.b64encode(room.raw[:size]).decode('ascii')
+    except OSError as exc:
+        if exc.errno not in _NO_XATTRS:
+            raise
+    return found
+
+
+def _set_xattr(descriptor, name, value):
+    """Sets an attribute; one that only the kernel may set on this file system is no error."""
+    try:
+        _checked(_libc().fsetxattr(descriptor, name.encode('utf-8'), value, ctypes.c_size_t(len(value)), 0))
+    except OSError as exc:
+        if exc.errno == errno.ENOTSUP or (name in OF_CONTENT and exc.errno in _NO_XATTRS):
+            return
+        raise

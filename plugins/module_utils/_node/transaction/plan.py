@@ -1,0 +1,255 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a change, shared by check mode, diff mode and the real run. Writes nothing."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import posixpath
+
+from ..errors import Failed, Refused, Unreadable, shown
+from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS
+from ..parsers.release import parse_release
+from ..parsers.sysctl_value import checked_key, checked_value, same
+from ..readers import initramfs, procfs
+from . import files
+from .places import HOST, Gone, Places, read
+from .plan_files import FilePlan
+
+DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
+MODULES = ('/lib/modules', '/usr/lib/modules')
+NEW_FILE = {'mode': 0o644, 'uid': 0, 'gid': 0, 'xattrs': {}}
+
+
+class Request(object):
+    """The checked arguments: wanted [(key, value, reason)] in the order of writing, gone {key: reason}, file, names."""
+
+    def __init__(self, arguments):
+        reasons = {}
+        for key, text in (arguments.get('reasons') or {}).items():
+            reasons[_key(key)] = u' '.join((u'%s' % text).split())[:200]
+        settings = {}
+        for key, value in (arguments.get('settings') or {}).items():
+            settings[_key(key)] = _value(key, value)
+        self.wanted = [(key, settings[key], reasons.get(key, u'')) for key in sorted(settings, key=_rank)]
+        self.gone = dict((_key(key), reasons.get(_key(key), u'')) for key in arguments.get('absent') or ())
+        both = sorted(set(settings) & set(self.gone))
+        if both:
+            raise Refused('%s is in both settings and absent' % both[0])
+        self.file = arguments.get('file') or DEFAULT_FILE
+        if not (self.file.startswith('/etc/') and '/..' not in self.file):
+            raise Refused('file: %s does not lie under /etc' % self.file)
+        self.names = list(arguments.get('namespaces') or [HOST])
+
+
+def _rank(key):
+    """tcp_tw_recycle goes off before tcp_timestamps comes on: the other way round a node drops SYNs in between."""
+    return ((RECYCLE, TIMESTAMPS).index(key) if key in (RECYCLE, TIMESTAMPS) else 2, key)
+
+
+def _key(key):
+    try:
+        return checked_key(u'%s' % key)
+    except ValueError as exc:
+        raise Refused('%s' % exc)
+
+
+def _value(key, value):
+    if isinstance(value, bool) or value is None or isinstance(value, (list, dict)):
+        raise Refused('%s: a value is a number or text, not %r: write it in quotes' % (key, value))
+    try:
+        return checked_value(key, u'%s' % value)
+    except ValueError as exc:
+        raise Refused('%s' % exc)
+
+
+class Plan(object):
+    """values [{key, namespace, before, after}], files [{path, data, meta, before, before_meta}], directories [path],
+    changes (for people, in the order of the work), notes (sentences), wanted and gone (what the files must say)."""
+
+    def __init__(self):
+        self.values, self.files, self.directories, self.changes, self.notes = [], [], [], [], []
+        self.wanted, self.gone, self.existing, self.release = [], {}, set(), None
+
+    @property
+    def empty(self):
+        return not (self.values or self.files)
+
+
+def make(tree, live, request, view=None):
+    """The Plan for a Request. view = (files, values) that lie over what is there: an undo that comes first."""
+    over_files, over_values = view or ({}, {})
+    plan = Plan()
+    try:
+        _settle(tree, live, request, plan)
+        if live:
+            _plan_values(Places(tree), request, plan, over_values)
+        if HOST in request.names:
+            _plan_files(tree, request, plan, over_files)
+    except Unreadable as exc:
+        raise Refused('%s' % exc)
+    except Failed as exc:
+        raise Refused('cannot plan: %s' % exc)
+    if not plan.files:
+        plan.directories = []
+    return plan
+
+
+def _settle(tree, live, request, plan):
+    """Which settings are for this kernel: a key that it has lost is to go from the files, one it lacks is left out."""
+    kernel = procfs.read_kernel(tree, {}) if live else parse_release(None)
+    plan.release = kernel['release']
+    versions = [kernel['version']] if live else image_versions(tree)
+    plan.gone = dict(request.gone)
+    for setting in request.wanted:
+        key = setting[0]
+        if (read(tree, key) is not None) if live else not lost(key, versions):
+            plan.wanted.append(setting)
+            plan.existing.add(key)
+        elif lost(key, versions):
+            plan.gone[key] = setting[2]
+        else:
+            plan.notes.append('%s: this kernel has no such sysctl now: neither written nor persisted' % key)
+    plan.existing.update(key for key in plan.gone if live and read(tree, key) is not None)
+
+
+def lost(key, versions):
+    """Whether none of the kernels has the key any longer. Of kernels that nobody knows the newest is assumed."""
+    first = REMOVED_FROM.get(key)
+    return first is not None and all(version is not None and version[:2] >= first for version in versions)
+
+
+def image_versions(tree):
+    names = set(name for place in MODULES for name in tree.listdir(place))
+    return [found for found in (parse_release(name)['version'] for name in names) if found]
+
+
+def _plan_values(places, request, plan, over):
+    wanted = dict((key, value) for key, value, _reason in plan.wanted)
+    reasons = dict((key, reason) for key, _value, reason in plan.wanted)
+    order = [key for key, _value, _reason in plan.wanted]
+    targets = []
+    for name in request.names:
+        identity = places.identify(name)
+        if identity not in targets:
+            targets.append(identity)
+    asked = [(identity, order) for identity in targets] + _of_4_11(places, plan, targets)
+    for identity, keys in asked:
+        name = identity['key'] if identity else HOST
+        try:
+            found = places.read(identity, keys)
+        except Gone:
+            if identity in targets:
+                raise
+            continue  # a container that ended meanwhile
+        for key in keys:
+            before = over.get((name, key), found[key])
+            if before is None:
+                plan.notes.append('%s: %s has no value of its own' % (key, name))
+            elif not same(before, wanted[key]):
+                plan.values.append({'key': key, 'namespace': identity, 'before': before, 'after': wanted[key]})
+    plan.values.sort(key=lambda value: _rank(value['key'])[0])
+    for value in plan.values:
+        _refuse_the_wrong_cure(places, value, wanted)
+        plan.changes.append({'what': 'running', 'key': value['key'], 'before': value['before'],
+                             'after': value['after'], 'reason': reasons[value['key']], 'file': None, 'line': None,
+                             'namespace': value['namespace']['key'] if value['namespace'] else HOST})
+
+
+def _of_4_11(places, plan, targets):
+    """On 4.11 each namespace has a tcp_tw_recycle of its own, and none of them is safe when on (KERNEL_FACTS 2)."""
+    version = parse_release(plan.release)['version']
+    if not version or version[:2] != [4, 11] or None not in targets or RECYCLE not in [w[0] for w in plan.wanted]:
+        return []
+    known = [identity['key'] for identity in targets if identity]
+    found = []
+    for entry, namespace in places.others():
+        if entry['key'] in known:
+            continue
+        if not namespace.pids:
+            plan.notes.append('%s: no process lives in it: its tcp_tw_recycle is not written' % entry['key'])
+            continue
+        found.append((places.identity(entry, namespace), [RECYCLE]))
+    return found
+
+
+def _refuse_the_wrong_cure(places, value, wanted):
+    """timestamps=0 beside recycle=1 drops every SYN of a remembered peer for up to a minute (KERNEL_FACTS 1.2)."""
+    if value['key'] == TIMESTAMPS and value['after'] == '0' and RECYCLE not in wanted:
+        recycle = read(places.tree, RECYCLE)
+        if recycle is not None and recycle != '0':
+            raise Refused('tcp_timestamps = 0 while tcp_tw_recycle is %s makes this node drop the SYNs of every '
+                          'remembered peer: set tcp_tw_recycle to 0 too' % recycle)
+
+
+def _plan_files(tree, request, plan, over):
+    work = FilePlan(tree, request.file, plan.release, plan.existing, over)
+    work.take_out(plan.gone)
+    work.bring_in(plan.wanted)
+    plan.changes += work.changes
+    plan.notes += work.notes
+    for path in sorted(work.overlay.files, key=lambda path: (path != work.file, path)):
+        data = work.overlay.files[path]
+        if data is None:
+            continue
+        before, meta = files.snapshot(tree.real(path), path)
+        if path in over:
+            before = over[path]
+        if before == data:
+            continue
+        plan.files.append({'path': path, 'data': data, 'before': before, 'before_meta': meta,
+                           'meta': _meta_of(tree, path, before, meta, work.changes)})
+        plan.directories += [part for part in missing(tree, posixpath.dirname(path)) if part not in plan.directories]
+    plan.notes += initramfs.notes(tree, plan.release, work.changes)
+
+
+def _meta_of(tree, path, before, meta, changes):
+    """Owner and mode of a file after the change: its own, or those of the file that it replaces."""
+    if before is not None and meta is not None:
+        return dict(meta, xattrs=dict((name, value) for name, value in meta['xattrs'].items()
+                                      if name not in files.OF_CONTENT))
+    for change in changes:
+        if change['file'] == path and 'overrides' in change:
+            _data, source = files.snapshot(tree.real(tree.resolve(change['overrides'])), change['overrides'])
+            return dict(source, xattrs={})
+    return dict(NEW_FILE)
+
+
+def missing(tree, directory):
+    """The directories that are to be made for this one, outermost first."""
+    found = []
+    while tree.lstat(directory) is None and directory != '/':
+        found.insert(0, shown(directory))
+        directory = posixpath.dirname(directory)
+    return found
+
+
+def text(data):
+    """The bytes of a file, None where there is none, as a diff shows them."""
+    return data.decode('utf-8', 'replace') if data else u''
+
+
+def diff(plan):
+    """Before and after of each file and of the running values of each namespace, as core's --diff shows them."""
+    shown_diff = []
+    names = []
+    for value in plan.values:
+        name = value['namespace']['key'] if value['namespace'] else HOST
+        if name not in names:
+            names.append(name)
+    for name in names:
+        values = [value for value in plan.values
+                  if (value['namespace']['key'] if value['namespace'] else HOST) == name]
+        header = 'running values' if name == HOST else 'running values of %s' % name
+        shown_diff.append({
+            'before_header': header, 'after_header': header,
+            'before': ''.join('%s = %s\n' % (value['key'], value['before']) for value in values),
+            'after': ''.join('%s = %s\n' % (value['key'], value['after']) for value in values)})
+    for file in plan.files:
+        shown_diff.append({'before_header': file['path'], 'after_header': file['path'],
+                           'before': text(file['before']),
+                           'after': text(file['data'])})
+    return shown_diff

@@ -1,0 +1,171 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What has to change in files so that both readers of persisted settings agree with a request. Writes nothing.
+
+Everything is tried on an Overlay and asked of persisted.observe() until both readers resolve to what is wanted, so the
+plan follows from the readers' model and from no second idea of precedence.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import posixpath
+
+from ..errors import Refused, Unreadable, shown
+from ..parsers import sysctl_edit
+from ..parsers.sysctl_value import obeyed
+from ..readers import persisted
+from .overlay import Overlay
+
+# Files of packages and of the running system: overridden, never edited.
+NOT_OURS = ('/usr/', '/lib/', '/lib64/', '/run/', '/boot/', '/proc/', '/sys/', '/dev/')
+OVERRIDES = '/etc/sysctl.d'
+MAX_ROUNDS = 64  # each round takes at least one line out of the readers' sight
+
+
+class FilePlan(object):
+    """`overlay.files` {path: bytes} is what is to be written; `changes` tells each line; `notes` are sentences."""
+
+    def __init__(self, tree, file, release, existing, files=()):
+        self.overlay = Overlay(tree.root, files)
+        self.asked, self.file = file, shown(self.overlay.resolve(file))
+        self.release, self.existing = release, existing
+        self.changes, self.notes = [], []
+        self._left = set()
+
+    def take_out(self, gone):
+        """No line that is read names the keys of `gone` {key: reason} any longer."""
+        for _round in range(MAX_ROUNDS):
+            lines = {}
+            for key, found in self._observe(gone).items():
+                for line in found['definitions']:
+                    place = (line['file'], line['line'], key)
+                    if line['status'] != 'replaced' and place not in self._left:
+                        lines.setdefault(line['file'], set()).add((line['line'], key, line['form']))
+            if not lines:
+                return
+            for file in sorted(lines):
+                self._remove(file, lines[file], gone)
+
+    def bring_in(self, wanted):
+        """Both readers resolve each key of `wanted` [(key, value, reason)] to its value. Raises Refused."""
+        for number in range(MAX_ROUNDS):
+            found = self._observe([key for key, _value, _reason in wanted])
+            wrong = [(setting, winners) for setting in wanted for winners in [_winners(found, setting)] if winners]
+            if not wrong:
+                return
+            for setting, winners in wrong:
+                if number == 0:
+                    self._persist(*setting)
+                for winner in winners:
+                    if winner and winner['file'] != self.file and (number or not self._is_foreign(winner['file'])):
+                        self._disable(setting, winner, number)
+        (key, value, _reason), winners = wrong[0]
+        raise Refused('%s = %s cannot be made to win from %s: %s' % (key, value, self.asked, _named(winners)))
+
+    def _observe(self, keys):
+        return persisted.observe(self.overlay, list(keys), self.existing, self.release, {})
+
+    def _is_foreign(self, file):
+        return shown(self.overlay.resolve(file)).startswith(NOT_OURS)
+
+    def _text(self, file):
+        """(path to write, its present text) for an edit of `file`: of a file not ours, the one that replaces it."""
+        path = shown(self.overlay.resolve(file))
+        data = self.overlay.read_bytes(path)
+        if data is None:
+            raise Refused('%s: its name is not UTF-8 or it is gone: edit it by hand' % path)
+        if not path.startswith(NOT_OURS):
+            return path, data
+        target = posixpath.join(OVERRIDES, posixpath.basename(path))
+        known = [shown(self.overlay.resolve(place)) for place in persisted.DIRECTORIES]
+        if posixpath.dirname(path) not in known or self.overlay.lstat(target) is not None:
+            return None, data
+        return target, data
+
+    def _remove(self, file, lines, gone):
+        path, data = self._text(file)
+        named = set((line, key) for line, key, form in lines if form != 'glob' and path)
+        for line, key, form in sorted(lines):
+            if form == 'glob' or not path:
+                self._left.add((file, line, key))
+                self.notes.append('%s:%d still sets %s: %s' % (
+                    file, line, key, 'a glob stays' if form == 'glob' else 'the file belongs to the system'))
+        if not named:
+            return
+        after = sysctl_edit.remove(data, named)
+        if after == data:
+            raise Refused('%s: the lines of %s could not be taken out: edit it by hand' % (
+                file, ', '.join(sorted(key for _line, key in named))))
+        for line, key in sorted(named):
+            self._note('removed', key, path, line, sysctl_edit.line_of(data, line), None, gone[key], file)
+        self.overlay.files[path] = after
+
+    def _persist(self, key, value, reason):
+        if self.file.startswith(NOT_OURS):
+            raise Refused('file: %s leads to %s, which is not written' % (self.asked, self.file))
+        data = self.overlay.read_bytes(self.file)
+        places = sysctl_edit.assignments(data, key) if data is not None else []
+        before = sysctl_edit.line_of(data, places[-1]) if places else None
+        after = sysctl_edit.persist(data, key, value, reason)
+        self.overlay.files[self.file] = after
+        line = sysctl_edit.assignments(after, key)[-1]
+        self._note('persisted', key, self.file, line, before, sysctl_edit.line_of(after, line), reason, self.file)
+
+    def _disable(self, setting, winner, number):
+        key, value, reason = setting
+        if sysctl_edit.sysctl_conf.is_glob(self._key_at(winner, key)):
+            if number:
+                raise Refused('%s = %s cannot be made to win over the glob in %s' % (key, value, _named([winner])))
+            return
+        path, data = self._text(winner['file'])
+        after = data if path is None else sysctl_edit.disable(data, set([(winner['line'], key)]))
+        if after == data:
+            raise Refused('%s = %s cannot be made to win over %s' % (key, value, _named([winner])))
+        self._note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
+                   sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
+        self.overlay.files[path] = after
+
+    def _key_at(self, winner, key):
+        """The key or glob by which the winning line reaches `key`."""
+        for entry in sysctl_edit.sysctl_conf.parse(self.overlay.read(winner['file']) or ''):
+            if entry['line'] == winner['line'] and entry['key'] == key:
+                return key
+        return '*'
+
+    def _note(self, what, key, file, line, before, after, reason, source):
+        change = {'what': what, 'key': key, 'file': file, 'line': line, 'before': before, 'after': after,
+                  'reason': reason}
+        if shown(self.overlay.resolve(source)) != file:
+            change['overrides'] = source
+        self.changes.append(change)
+
+
+def _winners(found, setting):
+    """What wins under each reader where that is not what the setting wants: entries, or None where nothing does."""
+    key, value, _reason = setting
+    effective = found.get(key, {}).get('effective', {'systemd': None, 'procps': None})
+    value = value[:persisted.MAX_VALUE]
+    winners = [winner for winner in (effective['systemd'], effective['procps'])
+               if winner is None or not obeyed(winner['value'], value)]
+    return winners[:1] if winners[1:] == winners[:1] else winners
+
+
+def _named(winners):
+    return ', '.join('%s:%d' % (winner['file'], winner['line']) if winner else 'no line is read' for winner in winners)
+
+
+def agrees(tree, wanted, gone, existing, release):
+    """A sentence on the first setting that the files as they are now do not resolve to, or None."""
+    try:
+        found = persisted.observe(tree, [key for key, _v, _r in wanted] + list(gone), existing, release, {})
+    except Unreadable as exc:
+        return str(exc)
+    for setting in wanted:
+        winners = _winners(found, setting)
+        if winners:
+            return '%s would not be %s at the next boot: %s' % (setting[0], setting[1], _named(winners))
+    return None
