@@ -10,12 +10,15 @@ import collections
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COLLECTIONS = CHECKOUT / 'playbooks' / 'collections'
 DESELECTED = pytest.StashKey[int]()
+# Each of these tests is work for minutes that needs nothing of the others.
+APART = CHECKOUT / 'tests' / 'gates'
 
 # playbooks/collections holds a link to the checkout, so that it is found under its collection name wherever it lies.
 sys.path.insert(0, str(COLLECTIONS))
@@ -28,6 +31,28 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         stash[DESELECTED] = stash.get(DESELECTED, 0) + sum(
             item.get_closest_marker('long') is not None for item in items
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, one takes a whole module with one ansible-core: it shares fixtures."""
+    for item in items:
+        if not item.path.is_relative_to(APART):
+            parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, 'callspec') else {}
+            core = parameters.get('core') or parameters.get('edge_core') or ''
+            item.add_marker(pytest.mark.xdist_group('%s %s' % (item.path.relative_to(CHECKOUT), core)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells the process that prints the summary how many tests it did not take."""
+    output: dict[str, int] | None = getattr(session.config, 'workeroutput', None)
+    if output is not None:
+        output['deselected'] = session.config.stash.get(DESELECTED, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each worker has gone through all tests, so each has left out the same."""
+    node.config.stash[DESELECTED] = getattr(node, 'workeroutput', {}).get('deselected', 0)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

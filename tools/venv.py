@@ -11,6 +11,7 @@ Runs on any Python 3 and picks the interpreter for the environment itself. Exit 
 """
 
 import collections
+import fcntl
 import hashlib
 import os
 import shutil
@@ -41,6 +42,12 @@ ENVIRONMENTS = {
 def ensure(name):
     """Make the environment `name` unless it is up to date. Returns the exit status of the program."""
     environment = ENVIRONMENTS[name]
+    with open(os.path.join(CHECKOUT, environment.directory + '.lock'), 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one of several that want it at once makes it
+        return _ensure(name, environment)
+
+
+def _ensure(name, environment):
     directory = os.path.join(CHECKOUT, environment.directory)
     if _current(directory, name, environment):
         return 0
