@@ -17,7 +17,8 @@ import yaml
 from tests.gates.gates import CHECKOUT, environment, tracked
 
 TOP = {
-    *('CHANGELOG.rst', 'CONTRIBUTING.md', 'FILES.json', 'LICENSE', 'MANIFEST.json', 'README.md', 'requirements.txt'),
+    *('CHANGELOG.rst', 'CONTRIBUTING.md', 'FILES.json', 'LICENSE', 'MANIFEST.json', 'README.md'),
+    *('README.zh.md', 'requirements.txt'),
     *('changelogs', 'docs', 'extensions', 'meta', 'playbooks', 'plugins', 'roles'),
 }
 
