@@ -8,16 +8,17 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
 import os
+import time
 import typing as t
 
 from ansible import constants, context
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, html, plan, text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, run, stored, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 Json = dict[str, t.Any]
@@ -33,6 +34,7 @@ ARGUMENTS: Json = {
     "plan": {"type": "dict"},
     "counters": {"type": "dict"},
     "report_dir": {"type": "str", "default": "paws-report"},
+    "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
 }
 #: The variable in which diagnose.yml keeps the result of a task, by the task's role.
 REGISTERED = {"watch": "__diagnose_watched", "source": "__diagnose_tried", "neutral": "__diagnose_tried"}
@@ -85,19 +87,16 @@ class ActionModule(ActionBase):
         return {**made, "goal": goal, "question": asked["asked"]}
 
     def _conclude(self, arguments: Json, variables: Json) -> Json:
-        """The document, written as JSON, text and HTML, and printed."""
+        """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments["plan"]
         results = {task["name"]: _result(variables, task["name"], REGISTERED[task["role"]]) for task in made["tasks"]}
-        document = conclusion.conclude(made, results, arguments["counters"])
+        concluded = conclusion.conclude(made, results, arguments["counters"])
+        document = {"schema": concluded["schema"], "finished": run.utc(time.time()), **concluded}
         shown = text.render(document)
         directory = os.path.abspath(arguments["report_dir"])
-        written = {"json": json.dumps(document, indent=1) + "\n", "txt": shown, "html": html.render(document)}
         try:
-            os.makedirs(directory, exist_ok=True)
-            paths = [
-                files._replace(os.path.join(directory, "diagnose." + kind), body) for kind, body in written.items()
-            ]
-        except OSError as error:
+            paths = files.show_diagnosis(document, directory, arguments["language"], shown)
+        except (OSError, stored.StoredError) as error:
             raise plan.PlanError("the report cannot be written: %s" % error) from error
         Display().display("\n" + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         stats = {"data": {"nodetcp_paws_diagnosis": document["conclusion"]}, "per_host": False, "aggregate": False}

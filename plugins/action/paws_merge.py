@@ -17,7 +17,14 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, files, outcome, stored, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    compare,
+    diagnosis,
+    files,
+    outcome,
+    stored,
+    terminal,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
@@ -85,6 +92,7 @@ def _document(options: Json) -> Json:
     if target in (sources if len(sources) > 1 or baseline else []) + baseline:
         raise stored.StoredError("%s is read here and would be replaced: give another audit_report_dir" % target)
     document = stored.merge([stored.read(path) for path in sources])
+    document = diagnosis.added(document, stored.diagnoses([*sources, target]))
     if options["language"]:
         document["run"] = {**document["run"], "language": options["language"]}
     if not baseline:

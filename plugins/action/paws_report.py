@@ -56,6 +56,8 @@ class ActionModule(ActionBase):
             outcome = fleet.report(plain(options), task_vars or {}, self._facts(), directory, rollback)
         except fleet.ReportError as exc:
             return dict(result, failed=True, msg=str(exc))
+        if outcome.warnings:
+            result["warnings"] = outcome.warnings
         if outcome.complete:
             # Under the free strategy every host comes here, and more than one may see the whole.
             run.once(directory, "shown-%s" % self._task._uuid, lambda: self._show(outcome))

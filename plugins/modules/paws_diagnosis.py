@@ -23,7 +23,9 @@ description:
     or address, which is then looked for on all hosts. C(diagnose_port) is the port.
   - C(diagnose_count) is the number of attempts of each source, 5 if it is not set. C(diagnose_neutral) is a host to
     compare with, V(none) for none; if it is not set, it is the first host that is neither source nor destination.
-  - The report is written as C(diagnose.json), C(diagnose.txt) and C(diagnose.html) to C(audit_report_dir).
+  - The report is written as C(diagnose.json), C(diagnose.txt) and C(diagnose.html) to C(audit_report_dir), and becomes
+    a section of the C(audit.html) that lies there. Later audits into this directory, and C(nodetcp.paws.report) from
+    it, show it too. C(audit_language) is the language of C(diagnose.html).
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
@@ -65,6 +67,11 @@ options:
     description: Directory on the controller for the report.
     type: str
     default: paws-report
+  language:
+    description: Language of the page. What hosts and counters showed is told in English in both.
+    type: str
+    choices: [en, zh]
+    default: en
 seealso:
   - module: nodetcp.paws.tcp_probe
   - module: nodetcp.paws.paws_info

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import html
 import json
 import os
 import shlex
@@ -134,6 +135,8 @@ def test_nothing_is_changed_and_the_report_is_written(once: dict[str, Case]) -> 
         for kind in ('json', 'txt', 'html'):
             assert (case.place / 'paws-report' / ('diagnose.' + kind)).stat().st_size
         told = (case.place / 'paws-report' / 'diagnose.txt').read_text(encoding='utf-8')
+        page = (case.place / 'paws-report' / 'diagnose.html').read_text(encoding='utf-8')
+        assert html.escape(case.document['conclusion']['title']) in page
         assert 'CONCLUSION: ' in told
         assert told.strip().splitlines()[0] in case.ended.stdout
 

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
 from tests.scenarios.test_audit_playbook import CHECKOUT, Site, host, site
 from tests.unit.plugins.plugin_utils._report.builders import problems
+from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
 
 __all__ = ['site']
 REPORT = str(CHECKOUT / 'playbooks' / 'report.yml')
@@ -35,6 +36,7 @@ def stored(site: Site) -> Site:
 
 def test_three_slices_have_the_totals_of_one_run_over_all(stored: Site) -> None:
     whole = stored.report()
+    (stored.place / 'slices' / '1' / 'diagnose.json').write_text(json.dumps(made()))
     arguments = ['-e', 'report_from=slices/*', '-e', 'audit_report_dir=merged', '-e', EVERY, '-e', 'audit_language=zh']
     run = stored.play(*arguments, playbook=REPORT)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -44,7 +46,9 @@ def test_three_slices_have_the_totals_of_one_run_over_all(stored: Site) -> None:
     assert len(merged['run']['merged']) == 3
     names = {'audit.json', *(file for file, _render in FORMATS.values())}
     assert {path.name for path in (stored.place / 'merged').iterdir()} == names
-    assert '<html lang="zh-Hans">' in (stored.place / 'merged' / 'audit.html').read_text()
+    page = (stored.place / 'merged' / 'audit.html').read_text()
+    assert '<html lang="zh-Hans">' in page
+    assert 'SYN 遇到 TIME_WAIT 套接字，且时间戳更旧' in page, 'the diagnosis that lay beside a slice'
     assert '6 hosts: 2 exposed' in run.stdout
     assert 'changed=0' in run.stdout
 

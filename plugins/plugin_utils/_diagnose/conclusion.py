@@ -11,7 +11,7 @@ __metaclass__ = type
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts, text
 
 Json = dict[str, Any]
 
@@ -28,8 +28,14 @@ CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
 def conclude(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json:
     """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
 
-    A result is tcp_probe's or the watch's; one that failed has 'reason' instead.
+    A result is tcp_probe's or the watch's; one that failed has 'reason' instead. The document tells its steps in
+    words, too ('steps'): whoever shows it later needs nothing of this room.
     """
+    document = _document(plan, results, info)
+    return {**document, "steps": text.steps(document)}
+
+
+def _document(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json:
     watched = _watched(plan, results)
     probes = [_probe(task, results.get(task["name"]) or {}) for task in plan["tasks"] if task["role"] != "watch"]
     known = facts.gather(plan["goal"], info, watched, [probe for probe in probes if probe["reason"] is None])
@@ -107,11 +113,13 @@ def _title(cause: str, examined: Sequence[causes.Cause]) -> str:
 
 def _destination(goal: Json, port: int) -> Json:
     match = goal["match"]
+    namespace = {name: match[name] for name in ("id", "key", "kind", "name", "names", "container")}
     return {
         "host": goal["host"],
         "address": goal["address"],
         "port": port,
-        "namespace": {name: match[name] for name in ("id", "key", "kind", "name", "names", "container")},
+        "namespace": namespace,
+        "place": text.place(goal["host"], namespace),
         "kernel": goal["kernel"].get("release"),
         "listening": match["listening"],
         "sysctls": {key: entry["value"] for key, entry in match["sysctls"].items()},

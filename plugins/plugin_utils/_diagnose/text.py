@@ -31,34 +31,35 @@ def _conclusion(document: Json) -> list[str]:
     found, goal = document["conclusion"], document["destination"]
     sure = " (confidence: %s)" % found["confidence"] if found["confidence"] else ""
     return [
-        "%s:%d, %s" % (goal["address"], goal["port"], place(goal)),
+        "%s:%d, %s" % (goal["address"], goal["port"], goal["place"]),
         "CONCLUSION: %s%s" % (found["title"], sure),
         *("  - %s" % reason for reason in found["why"]),
     ]
 
 
-def place(goal: Json) -> str:
-    """Where the destination is, in words."""
-    namespace = goal["namespace"]
+def place(host: str, namespace: Json) -> str:
+    """Where a destination is, in words."""
     container = namespace["container"]
     if container:
         names = "".join(" (%s)" % name for name in namespace["names"][:1])
-        return "container %s%s on %s" % (container["id"][:12], names, goal["host"])
+        return "container %s%s on %s" % (container["id"][:12], names, host)
     if namespace["kind"] == "host":
-        return str(goal["host"])
-    return "network namespace %s on %s" % (namespace["name"] or namespace["id"], goal["host"])
+        return host
+    return "network namespace %s on %s" % (namespace["name"] or namespace["id"], host)
 
 
 def _evidence(document: Json) -> list[str]:
     lines = ["EVIDENCE"]
-    lines += ["  %d. %s" % (number, step) for number, step in enumerate(steps(document), 1)]
+    lines += ["  %d. %s" % (number, step) for number, step in enumerate(document["steps"], 1)]
     return lines
 
 
 def steps(document: Json) -> list[str]:
     """One sentence for each thing that was done, with what it showed."""
     goal, counters = document["destination"], document["counters"]
-    said = ["%s is the address of %s, kernel %s; %s" % (goal["address"], place(goal), goal["kernel"], _listening(goal))]
+    said = [
+        "%s is the address of %s, kernel %s; %s" % (goal["address"], goal["place"], goal["kernel"], _listening(goal))
+    ]
     said += [_tried(source) for source in document["sources"]]
     if document["watch"]["done"]:
         said += [

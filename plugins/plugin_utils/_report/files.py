@@ -16,7 +16,16 @@ import tempfile
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import csv, html, junit, markdown, prometheus, sarif
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    csv,
+    diagnosis,
+    html,
+    junit,
+    markdown,
+    prometheus,
+    sarif,
+    stored,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 # Formats beside audit.json, which is always written: name -> (file name, renderer).
@@ -44,7 +53,22 @@ def write_all(document: Json, directory: str, formats: list[str], lock: str) -> 
             return []
         texts = {JSON_FILE: _json(document)}
         texts.update((FORMATS[name][0], FORMATS[name][1](document)) for name in formats if name in FORMATS)
-        return [_replace(os.path.join(directory, name), text) for name, text in texts.items()]
+        return [replace(os.path.join(directory, name), text) for name, text in texts.items()]
+
+
+def show_diagnosis(found: Json, directory: str, tongue: str, text: str) -> list[str]:
+    """Write a diagnosis as JSON, as this text, as a page, and into the page of an audit that lies there.
+
+    Raises OSError, and stored.StoredError where audit.json is none, both after the diagnosis itself was written.
+    """
+    os.makedirs(directory, exist_ok=True)
+    stem = os.path.join(directory, os.path.splitext(diagnosis.FILE)[0])
+    texts = {".json": json.dumps(found, indent=1) + "\n", ".txt": text, ".html": html.render_diagnosis(found, tongue)}
+    written = [replace(stem + kind, body) for kind, body in texts.items()]
+    page, source = (os.path.join(directory, name) for name in (FORMATS["html"][0], JSON_FILE))
+    if os.path.exists(page) and os.path.exists(source):
+        written.append(replace(page, html.render(diagnosis.added(stored.read(source), [found]))))
+    return written
 
 
 def _json(document: Json) -> str:
@@ -83,7 +107,7 @@ def _audited(document: t.Any, run_id: str) -> int:
         return -1
 
 
-def _replace(path: str, text: str) -> str:
+def replace(path: str, text: str) -> str:
     """Write beside the file, then rename: a reader sees the old one or the new one, never half of it."""
     descriptor, temporary = tempfile.mkstemp(prefix=".%s." % os.path.basename(path), dir=os.path.dirname(path))
     try:

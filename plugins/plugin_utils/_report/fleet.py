@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    diagnosis,
     entries,
     files,
     offline,
@@ -24,6 +25,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     run,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = "__audit_result", "__audit_window_result"
@@ -40,6 +43,7 @@ class Outcome(t.NamedTuple):
     files: list[str]
     complete: bool
     failure: str
+    warnings: list[str]
 
     @property
     def result(self) -> Json:
@@ -72,13 +76,14 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
     document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)
     if decided:
         document["remediation"] = remediation.section(live, decided, rollback)
+    document, warnings = _diagnosed(document, os.path.abspath(options["report_dir"]))
     try:
         lock = os.path.join(directory, "nodetcp_paws_report.lock")
         written = files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
     except OSError as exc:
         raise ReportError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
     failure = outcome.failure(document, options["fail_on"], options["ignore_unreachable"]) if not pending else ""
-    return Outcome(document, written, not pending, failure)
+    return Outcome(document, written, not pending, failure, warnings)
 
 
 def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[list[Json], int]:
@@ -110,6 +115,14 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
             pending += name in alive
         found.append(entry)
     return found, pending
+
+
+def _diagnosed(document: Json, directory: str) -> tuple[Json, list[str]]:
+    """The document with the diagnosis that lies where it goes; one that cannot be used costs a warning, no audit."""
+    try:
+        return diagnosis.added(document, diagnosis.beside(directory)), []
+    except UnusableFile as exc:
+        return document, ["the report is without the diagnosis: %s" % terminal(str(exc), 1000)]
 
 
 def _run(directory: str) -> Json:

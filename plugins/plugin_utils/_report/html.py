@@ -16,7 +16,13 @@ import base64
 import hashlib
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, escape, language, page
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    charts,
+    diagnosis_page,
+    escape,
+    language,
+    page,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import totals
 
@@ -32,33 +38,43 @@ _PAGE = """<!DOCTYPE html>
 <style>{style}</style>
 </head>
 <body>
-<a class="skip" href="#hosts">{skip}</a>
 {body}
-<script type="application/json" id="data">{data}</script>
-<script>{script}</script>
 </body>
 </html>
 """
+_TABLE = """<a class="skip" href="#hosts">{skip}</a>
+{body}
+<script type="application/json" id="data">{data}</script>
+<script>{script}</script>"""
 
 
 def render(document: Json) -> str:
     """The page for a document of document.build, in the language of its run."""
     tongue = document["run"].get("language") or "en"
+    words, script = language.words(tongue), "".join(map(language.asset, _SCRIPTS))
+    skip, data = _text(words["skip"]), page.embedded(document, tongue)
+    body = _TABLE.format(skip=skip, body=_body(document, words, tongue), data=data, script=script)
+    return _page(words["title"], body, tongue, "; script-src '%s'" % _hash(script))
+
+
+def render_diagnosis(diagnosis: Json, tongue: str) -> str:
+    """A page of one diagnosis alone."""
     words = language.words(tongue)
-    style, script = language.asset("page.css"), "".join(map(language.asset, _SCRIPTS))
-    return _PAGE.format(
-        lang={"en": "en", "zh": "zh-Hans"}[tongue],
-        title=_text(words["title"]),
-        skip=_text(words["skip"]),
-        style=style,
-        script=script,
-        policy="default-src 'none'; style-src '%s'; script-src '%s'" % (_hash(style), _hash(script)),
-        body=_body(document, words),
-        data=page.embedded(document, tongue),
-    )
+    title, sure = diagnosis_page.title(diagnosis, tongue), diagnosis_page.badge(diagnosis, tongue)
+    head = '<header><p class="dim">%s</p><h1>%s%s</h1></header>' % (_text(words["diagnosis"]), _text(title), sure)
+    body = '%s\n<main class="diagnosis">%s</main>' % (head, diagnosis_page.body(diagnosis, tongue, 2))
+    return _page("%s: %s" % (words["diagnosis"], title), body, tongue, "")
 
 
-def _body(document: Json, words: dict[str, str]) -> str:
+def _page(title: str, body: str, tongue: str, policy: str) -> str:
+    """A whole document; policy: what its content policy allows beside its own style."""
+    style = language.asset("page.css")
+    allowed = "default-src 'none'; style-src '%s'%s" % (_hash(style), policy)
+    lang = {"en": "en", "zh": "zh-Hans"}[tongue]
+    return _PAGE.format(lang=lang, policy=allowed, title=_text(title), style=style, body=body)
+
+
+def _body(document: Json, words: dict[str, str], tongue: str) -> str:
     run, hosts = document["run"], document["hosts"]
     about = words["about"].format(**{key: value for key, value in run.items() if isinstance(value, str)})
     parts = [
@@ -72,6 +88,7 @@ def _body(document: Json, words: dict[str, str]) -> str:
         charts.bars(charts.by_group(hosts), "group", words["by_group"], words),
         charts.bars(charts.by_kernel(hosts), "series", words["by_kernel"], words),
         "</div></section>",
+        *diagnosis_page.section(document.get("diagnoses") or [], tongue),
         '<section id="hosts" aria-labelledby="hosts-title" tabindex="-1"><h2 id="hosts-title">%s</h2>'
         % _text(words["hosts"]),
         '<div id="table">%s</div>' % _static(hosts, words),

@@ -11,6 +11,9 @@ __metaclass__ = type
 import functools
 import json
 import os
+import typing as t
+
+import yaml
 
 LANGUAGES = ("en", "zh")
 _ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "assets")
@@ -30,6 +33,16 @@ def words(language: str) -> dict[str, str]:
     return found
 
 
+def diagnosed(language: str, cause: str, english: str) -> str:
+    """The title of a cause that a diagnosis weighed."""
+    return str(_of_diagnoses()["causes"].get(cause, english)) if language == "zh" else english
+
+
+def advised(language: str, english: str) -> str:
+    """What a diagnosis says to do next."""
+    return str(_of_diagnoses()["advice"].get(english, english)) if language == "zh" else english
+
+
 def title(language: str, english: str) -> str:
     """The title of a rule; in English where nobody has translated it, as with rules of the user's."""
     return _titles().get(english, english) if language == "zh" else english
@@ -39,3 +52,16 @@ def title(language: str, english: str) -> str:
 def _titles() -> dict[str, str]:
     found: dict[str, str] = json.loads(asset("titles.zh.json"))
     return found
+
+
+@functools.lru_cache(maxsize=1)
+def _of_diagnoses() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = _yaml("_diagnose", "diagnosis.zh.yml")
+    return found
+
+
+def _yaml(room: str, name: str) -> t.Any:
+    """A file of translations, beside what it translates."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with open(os.path.join(os.path.dirname(_ASSETS), "..", room, name), "rb") as stream:
+        return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the fast one where it is there

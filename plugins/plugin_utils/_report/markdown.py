@@ -11,12 +11,12 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 
 #: A comment on GitHub holds 65536 characters.
-_HOSTS, _RULES, _PLACES, _LIMIT = 50, 30, 3, 240
+_HOSTS, _RULES, _PLACES, _DIAGNOSES, _LIMIT = 50, 30, 3, 3, 240
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$:=^])")
 #: Sites make links of these wherever they stand: an invisible joiner, which Markdown has as an entity, keeps them text.
 _LIVELY = re.compile(r"(@|#|:(?=//)|\bwww(?=\.))", re.IGNORECASE)
@@ -35,6 +35,7 @@ def render(document: Json) -> str:
         *(text(line) for line in compare.lines(document)),
         *_hosts(worst),
         *_rules(document["hosts"]),
+        *_diagnoses(document.get("diagnoses") or []),
         "Run %s, nodetcp.paws %s" % (text(run["id"]), text(run["collection_version"])),
     ]
     return "\n\n".join(parts) + "\n"
@@ -49,6 +50,28 @@ def _hosts(hosts: list[Json]) -> list[str]:
         lines.append("| %s | **%s** | %s |" % (text(host["name"]), verdict, text(host["reason"] or host["summary"])))
     more = ["and %d more hosts" % (len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
     return ["\n".join(lines), *more]
+
+
+def _diagnoses(diagnoses: list[Json]) -> list[str]:
+    """Each diagnosis: what it concluded, why, and what to do next."""
+    if not diagnoses:
+        return []
+    parts = ["### Diagnosis"]
+    for each in diagnoses[:_DIAGNOSES]:
+        goal = each["destination"]
+        about = "%s:%d, %s; %s" % (goal["address"], goal["port"], goal["place"], each["finished"])
+        steps = ["- %s%s" % (text(step["text"]), _code(step["command"])) for step in each["next"]]
+        why = ["- %s" % text(reason) for reason in each["conclusion"]["why"]]
+        parts += ["**%s**" % text(diagnosis.concluded(each)), text(about), "\n".join(why), "\n".join(steps)]
+    return [part for part in parts if part]
+
+
+def _code(command: str | None) -> str:
+    """A command after a colon, between more backticks than it has in a row."""
+    if not command:
+        return ""
+    ticks = "`" * (1 + max(map(len, re.findall("`*", command))))
+    return ": %s %s %s" % (ticks, escape.terminal(command, 1000), ticks)
 
 
 def _rules(hosts: list[Json]) -> list[str]:

@@ -14,8 +14,9 @@ import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, json_file
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, document, json_file
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 MAX_BYTES = 1024 * 1024 * 1024
@@ -35,6 +36,25 @@ _FINDING: Mapping[str, type | tuple[type, ...]] = {
     "active": bool,
     "evidence": dict,
     "references": list,
+}
+_FORECAST: Mapping[str, type | tuple[type, ...]] = {
+    "decision": str,
+    "remedies": list,
+    "never": list,
+    "settings": dict,
+    "planned": (dict, type(None)),
+}
+_OUTLOOK: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("verdict", "summary"), str),
+    "capacity": (dict, type(None)),
+    "loads": dict,
+}
+_LOAD: Mapping[str, type | tuple[type, ...]] = {"per_s": (int, float), "sockets": int, "destinations": list}
+_DESTINATION: Mapping[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("local", "remote"), str),
+    **dict.fromkeys(("remote_port", "ports"), int),
+    "per_s": (int, float),
+    **dict.fromkeys(("share", "sustainable_per_s", "exhausted_after_s"), (int, float, type(None))),
 }
 
 
@@ -80,7 +100,16 @@ def merge(documents: list[Json]) -> Json:
     merged = document.build(_run(newest), list(chosen.values()))
     if len(documents) == 1 and "remediation" in newest[0]:
         merged["remediation"] = newest[0]["remediation"]
-    return merged
+    return diagnosis.added(merged, [found for each in newest for found in each.get("diagnoses", ())])
+
+
+def diagnoses(files: Iterable[str]) -> list[Json]:
+    """The diagnoses that lie beside these stored documents."""
+    try:
+        places = dict.fromkeys(os.path.dirname(path) for path in files)
+        return [found for place in places for found in diagnosis.beside(place)]
+    except json_file.UnusableFile as exc:
+        raise StoredError(str(exc)) from exc
 
 
 def _run(newest: list[Json]) -> Json:
@@ -110,6 +139,9 @@ def _check(found: Json) -> None:
     for name in ("started", "finished"):
         _need(bool(_TIME.fullmatch(found["run"][name])), "run/%s is no time" % name)
     _need(isinstance(found.get("hosts"), list), "hosts is no list")
+    _need(isinstance(found.get("diagnoses", []), list), "diagnoses is no list")
+    for each in found.get("diagnoses", []):
+        diagnosis.check(each)
     for number, host in enumerate(found["hosts"]):
         place = "hosts/%d" % number
         _typed(host, _HOST, place)
@@ -119,6 +151,24 @@ def _check(found: Json) -> None:
             _typed(finding, _FINDING, "%s/findings" % place)
             known = finding["class"] in CLASSES and finding["severity"] in SEVERITIES
             _need(known, "%s/findings has an unknown class or severity" % place)
+        if "forecast" in host:
+            _forecast(host["forecast"], "%s/forecast" % place)
+
+
+def _forecast(found: t.Any, place: str) -> None:
+    """What the page draws of a forecast, with this run's settings and without."""
+    _typed(found, _FORECAST, place)
+    parts = [(found, place)] + ([(found["planned"], "%s/planned" % place)] if found["planned"] else [])
+    for part, where in parts:
+        _typed(part, _OUTLOOK, where)
+        _need(part["verdict"] in VERDICTS, "%s has an unknown verdict" % where)
+        if part["capacity"] is not None:
+            _typed(part["capacity"], {"usable_ports": (int, type(None))}, "%s/capacity" % where)
+        _typed(part["loads"], dict.fromkeys(("present", "highest"), (dict, type(None))), "%s/loads" % where)
+        for load in filter(None, part["loads"].values()):
+            _typed(load, _LOAD, "%s/loads" % where)
+            for destination in load["destinations"]:
+                _typed(destination, _DESTINATION, "%s/loads/destinations" % where)
 
 
 def _typed(value: t.Any, types: Mapping[str, type | tuple[type, ...]], place: str) -> None:

@@ -12,7 +12,7 @@ import textwrap
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape, remediation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, escape, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 try:
@@ -58,6 +58,7 @@ def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> st
     lines.append(_footer(document["summary"]))
     lines.extend(remediation.lines(part) if part else ())
     lines.extend(compare.lines(document))
+    lines.extend(diagnosis.lines(document))
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import html, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import text
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.cases import (
     CLOCK,
     EL6,
@@ -175,15 +175,6 @@ def test_hostile_names_reach_nobody():
     where = goal(V6_18)
     where["match"]["names"] = ["\x1b[2J<script>alert(1)</script>\u202e"]
     document = concluded(where, OK, seen(OK), counters())
-    told, page = text.render(document), html.render(document)
+    told = text.render(document)
     assert "\x1b" not in told
-    assert "\u202e" not in told + page
-    assert "<script>" not in page
-
-
-def test_the_page_has_everything_that_the_text_has():
-    document = concluded(*CASES["TIME_WAIT with rfc1337"][0])
-    page = html.render(document)
-    assert page.count("<tr>") == len(document["causes"]) + 1
-    for word in ("PAWSTimewait", "sysctl_policy", "ruled out", "SYNs were watched there"):
-        assert word in page
+    assert "\u202e" not in told
