@@ -14,7 +14,7 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import change_set
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STORE: dict[str, Any] = {
     'root': {'type': 'str', 'default': '/'},
-    'state_dir': {'type': 'str', 'default': change_set.STATE_DIR},
+    'state_dir': {'type': 'str', 'default': state_dir.STATE_DIR},
 }
 
 

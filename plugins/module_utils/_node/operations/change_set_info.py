@@ -10,7 +10,8 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
-from ..transaction.change_set import STATE_DIR, Store, checked_id
+from ..transaction.change_set import Store
+from ..transaction.state_dir import STATE_DIR, checked_id
 
 LATEST = 'latest'
 RECORD_MAX = 50

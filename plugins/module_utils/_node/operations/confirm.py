@@ -12,9 +12,10 @@ from ..errors import Failed, Refused
 from ..readers.procfs import read_uptime
 from ..readers.root import open_root
 from ..transaction import announce, arming, recovery
-from ..transaction.change_set import STATE_DIR, Store, checked_id
+from ..transaction.change_set import Store
 from ..transaction.lock import Lock
 from ..transaction.places import boot_id
+from ..transaction.state_dir import STATE_DIR, checked_id
 from ..transaction.undisturbed import Undisturbed
 
 LATEST = 'latest'

@@ -23,7 +23,8 @@ SCHEMA = 1
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers')
 UNAVAILABLE_MAX = 40
 WINDOW_MAX = 3600
-CHANGE_SETS = '/var/lib/nodetcp-paws'  # change_set.STATE_DIR: naming it here saves nodes without one the import
+# state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
+CHANGE_SETS = '/var/lib/nodetcp-paws/change-sets'
 
 
 def run(arguments, now=time.time, sleep=time.sleep):
@@ -138,7 +139,7 @@ def _add_files(tree, request, record, own, unavailable):
     if 'writers' in request.parts:
         from ..readers import writers
         record['writers'] = writers.observe(tree, wanted, unavailable)
-    if tree.lstat(CHANGE_SETS) is not None:
+    if tree.listdir(CHANGE_SETS):
         from . import change_set_info
         record['change_sets'] = change_set_info.observe(tree, unavailable)
 

@@ -14,9 +14,10 @@ from ..errors import Failed, Refused
 from ..readers.procfs import read_uptime
 from ..readers.root import open_root
 from ..transaction import announce, arming, files, recovery
-from ..transaction.change_set import STATE_DIR, Store
+from ..transaction.change_set import Store
 from ..transaction.lock import Lock
 from ..transaction.places import boot_id
+from ..transaction.state_dir import STATE_DIR
 from ..transaction.undisturbed import Undisturbed
 
 

@@ -13,11 +13,12 @@ from ..readers.procfs import read_uptime
 from ..readers.root import open_root
 from ..transaction import announce, files, recovery
 from ..transaction.carry import Undo, place_of
-from ..transaction.change_set import STATE_DIR, Store, checked_id
+from ..transaction.change_set import Store
+from ..transaction.diff import text
 from ..transaction.holding import decide, thing
 from ..transaction.lock import Lock
 from ..transaction.places import HOST, Places, boot_id
-from ..transaction.plan import text
+from ..transaction.state_dir import STATE_DIR, checked_id
 from ..transaction.undisturbed import Undisturbed
 
 LATEST = 'latest'

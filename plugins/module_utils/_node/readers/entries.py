@@ -10,6 +10,7 @@ __metaclass__ = type
 
 from ..errors import Unreadable
 from . import namespaces, peers, procfs, sysctls
+from .counters import read_conntrack, read_counters, read_sockets
 
 CONNTRACK = ('net.netfilter.nf_conntrack_count', 'net.netfilter.nf_conntrack_max')
 # (local addresses, listening sockets) of the node's own entry and of a further one, which has to stay under 1 KiB.
@@ -78,12 +79,12 @@ def _count(tree, entry, request, version, limits, unavailable):
             unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
         return
     if 'counters' in request.parts:
-        counters = procfs.read_counters(tree, net, version, unavailable)
+        counters = read_counters(tree, net, version, unavailable)
         entry['counters'] = counters if entry['kind'] == 'host' else narrowed(counters, request.counters)
     if 'sockets' in request.parts:
-        entry['sockets'] = procfs.read_sockets(tree, net, unavailable)
+        entry['sockets'] = read_sockets(tree, net, unavailable)
     if 'conntrack' in request.parts:
-        conntrack = procfs.read_conntrack(tree, net, limits, unavailable)
+        conntrack = read_conntrack(tree, net, limits, unavailable)
         entry['conntrack'] = conntrack if entry['kind'] == 'host' or (conntrack and conntrack['count']) else None
 
 

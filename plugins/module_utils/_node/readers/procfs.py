@@ -13,13 +13,13 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Malformed, Unreadable
-from ..parsers import counters, release
+from ..parsers import release
 
 # The listening sockets come first in the file; 64 KiB hold more than 400 of them.
 SOCKET_TABLE_HEAD = 65536
 
 
-def _parsed(tree, path, parse, unavailable):
+def parsed(tree, path, parse, unavailable):
     """parse(text) of the file at path; None where it is absent, or unusable and then named in unavailable."""
     try:
         text = tree.read(path)
@@ -31,10 +31,10 @@ def _parsed(tree, path, parse, unavailable):
 
 def read_kernel(tree, unavailable):
     """The kernel part of a record. Live: osrelease; a capture may have only `sysctl_-a`, proc/version or `uname_-a`."""
-    found = _parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
+    found = parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
     for path, parse in (('/sysctl_-a', _release_of_sysctl), ('/proc/version', release.release_of_banner),
                         ('/uname_-a', release.release_of_uname)):
-        found = found or _parsed(tree, path, parse, unavailable)
+        found = found or parsed(tree, path, parse, unavailable)
     if not found:
         unavailable['kernel'] = 'no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a or uname_-a'
     return release.parse_release(found)
@@ -55,53 +55,12 @@ def read_uptime(tree, unavailable):
             return float(text.split()[0])
         except (IndexError, ValueError):
             raise Malformed('no number of seconds')
-    return _parsed(tree, '/proc/uptime', parse, unavailable)
+    return parsed(tree, '/proc/uptime', parse, unavailable)
 
 
 def read_text(tree, path, unavailable):
     """The stripped text of a small file, or None."""
-    return _parsed(tree, path, lambda text: text.strip()[:256] or None, unavailable)
-
-
-def read_counters(tree, net, version, unavailable):
-    """{'TcpExt': {name: int} or None, 'Tcp': {...} or None} of the namespace whose /proc directory is `net`.
-
-    Implausible values make their file unreadable: they are never used.
-    """
-    groups = {}
-    for name, group in (('netstat', 'TcpExt'), ('snmp', 'Tcp')):
-        path = '%s/%s' % (net, name)
-        parsed = _parsed(tree, path, lambda text, group=group: counters.parse_groups(text, group), unavailable)
-        if parsed is None:
-            unavailable.setdefault(path, 'not there')
-        elif group not in parsed:
-            unavailable[path] = 'no %s counters in it' % group
-        else:
-            groups[group] = parsed[group]
-    odd = counters.implausible(groups, version)
-    if odd:
-        del groups[odd[0]]
-        unavailable['%s/%s' % (net, 'netstat' if odd[0] == 'TcpExt' else 'snmp')] = odd[1]
-    return {'TcpExt': groups.get('TcpExt'), 'Tcp': groups.get('Tcp')}
-
-
-def read_sockets(tree, net, unavailable):
-    """{'tw', 'inuse', 'orphan', 'alloc'} of the namespace's sockstat, or None."""
-    return _parsed(tree, net + '/sockstat', counters.parse_sockstat, unavailable)
-
-
-def read_conntrack(tree, net, limits, unavailable):
-    """{'count', 'max', 'drop', 'early_drop', 'insert_failed'} of the namespace's connection tracking, None without it.
-
-    `limits` = (count, max) as read from its sysctls, None where unknown.
-    """
-    stat = _parsed(tree, net + '/stat/nf_conntrack', counters.parse_conntrack_stat, unavailable)
-    count, maximum = limits
-    if stat is None and count is None:
-        return None
-    stat = stat or {}
-    return {'count': stat.get('entries') if count is None else count, 'max': maximum, 'drop': stat.get('drop'),
-            'early_drop': stat.get('early_drop'), 'insert_failed': stat.get('insert_failed')}
+    return parsed(tree, path, lambda text: text.strip()[:256] or None, unavailable)
 
 
 def read_local(tree, net, unavailable):
@@ -109,7 +68,7 @@ def read_local(tree, net, unavailable):
     from ..parsers import addresses  # as in read_listening()
     found = None
     for name, parse in (('fib_trie', addresses.parse_fib_trie), ('if_inet6', addresses.parse_if_inet6)):
-        part = _parsed(tree, '%s/%s' % (net, name), parse, unavailable)
+        part = parsed(tree, '%s/%s' % (net, name), parse, unavailable)
         found = found if part is None else (found or []) + part
     return found
 
@@ -132,7 +91,7 @@ def read_listening(tree, net, unavailable):
 def read_slab(tree, unavailable):
     """{'objects', 'bytes', 'object_bytes'} of the node's TIME_WAIT sockets, None where the kernel does not tell."""
     from ..parsers.slabinfo import parse_slabinfo  # of use to one operation alone
-    return _parsed(tree, '/proc/slabinfo', parse_slabinfo, unavailable)
+    return parsed(tree, '/proc/slabinfo', parse_slabinfo, unavailable)
 
 
 def start_time(tree, pid):

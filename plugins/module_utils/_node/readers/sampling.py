@@ -10,6 +10,7 @@ __metaclass__ = type
 
 from . import entries as namespace_entries
 from . import procfs
+from .counters import read_counters
 from .tree import Tree
 
 
@@ -42,7 +43,7 @@ def second_look(tree, entries, record, names, unavailable):
     for entry in entries:
         if entry['net'] is None or not later.exists(entry['net']):
             continue
-        counters = procfs.read_counters(later, entry['net'], version, reasons)
+        counters = read_counters(later, entry['net'], version, reasons)
         entry['counters'] = counters if entry['kind'] == 'host' else namespace_entries.narrowed(counters, names)
     record['source']['uptime_s'] = procfs.read_uptime(later, reasons) or record['source']['uptime_s']
     unavailable.update(('/sample2' + path, reason) for path, reason in reasons.items())

@@ -23,8 +23,8 @@ import time
 from ..errors import Failed, Refused
 from ..readers import procfs
 from ..readers.tree import Tree
+from .files import NEW_FILE, missing
 from .places import boot_id
-from .plan import NEW_FILE, missing
 
 PROGRAM = 'undo.pyz'
 WATCHDOG = 'watchdog.json'

@@ -20,25 +20,15 @@ __metaclass__ = type
 import errno
 import json
 import os
-import re
 import stat
 
 from ..errors import Failed, Refused, shown
 from . import files
+from .state_dir import StateDir, is_part, state_of
 
-STATE_DIR = '/var/lib/nodetcp-paws'
 SCHEMA = 1
-ID = re.compile(r'^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$')
-NAME = re.compile(r'^([A-Za-z0-9][A-Za-z0-9._-]{0,63})(?:\+(\d{1,4}))?$')
-STATES = ('applying', 'pending', 'applied', 'undoing', 'undone')
 UNFINISHED = ('applying', 'undoing')
 MAX_RECORD = 4194304
-
-
-def checked_id(text):
-    if not ID.match(text or ''):
-        raise Refused('change_set: %s is no id: 1 to 64 letters, digits, dots, underscores and dashes' % text)
-    return text
 
 
 class Part(object):
@@ -90,18 +80,12 @@ class Store(object):
     """The change sets under `state_dir` of the tree; nothing is made before prepare()."""
 
     def __init__(self, tree, state_dir):
-        if not state_dir.startswith('/') or '/..' in state_dir:
-            raise Refused('state_dir: %s is not an absolute path' % state_dir)
-        self.tree, self.state_dir = tree, shown(tree.resolve(state_dir))
-        self.base = tree.real(self.state_dir)
-        self.sets = self.base + b'/change-sets'
+        self.tree, self._place = tree, StateDir(tree, state_dir)
+        self.state_dir, self.base, self.sets = self._place.path, self._place.base, self._place.sets
 
     def exists(self):
         """Whether there is a store. Raises Refused where others than root could have written it."""
-        if not os.path.lexists(self.base):
-            return False
-        self._check_owner()
-        return True
+        return self._place.exists()
 
     def prepare(self, step):
         """Makes the directories of the store."""
@@ -117,7 +101,7 @@ class Store(object):
                 if exc.errno != errno.EEXIST:  # another run was faster
                     raise Failed(self.state_dir, exc)
             step('store directory made')
-        self._check_owner()
+        self._place.check_owner()
 
     def parts(self):
         """All parts, oldest first. Raises Refused for a record that cannot be used, Failed without permission."""
@@ -126,7 +110,7 @@ class Store(object):
         found = []
         for name in self._names():
             text = name.decode('ascii', 'replace')
-            part = self._load(text) if NAME.match(text) else None
+            part = self._load(text) if is_part(text) else None
             if part:
                 found.append(part)
         return sorted(found, key=lambda part: part.record['seq'])
@@ -207,22 +191,6 @@ class Store(object):
         except OSError:
             pass  # swept by the next run
 
-    def _check_owner(self):
-        """Nothing in a store that others than root could have written is obeyed."""
-        path = self.base
-        found = os.lstat(path)
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
-            raise Refused('%s is not a directory that root owns and nobody else can write (uid %d, mode %04o): '
-                          'nothing in it is obeyed' % (self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode)))
-        while path not in (b'/', b''):
-            path = os.path.dirname(path) or b'/'
-            found = os.stat(path)
-            writable = found.st_mode & (0o002 if found.st_gid == 0 else 0o022) and not found.st_mode & stat.S_ISVTX
-            if found.st_uid != 0 or writable:
-                about = (shown(path), self.state_dir, found.st_uid, stat.S_IMODE(found.st_mode))
-                raise Refused('%s, above the state directory %s, belongs to uid %d with mode %04o: others could '
-                              'replace it, so nothing in it is obeyed' % about)
-
     def _load(self, name):
         """The part, or None where a run that holds the lock removed it meanwhile. Raises Refused."""
         home = self.sets + b'/' + name.encode('ascii')
@@ -239,19 +207,9 @@ class Store(object):
             if record['schema'] != SCHEMA:
                 raise Refused('%s: its schema is %s and not %d: a newer version of the collection wrote it' % (
                     place, record['schema'], SCHEMA))
-            return Part(home, name, dict(record, id=u'%s' % record['id']), _state_of(home))
+            return Part(home, name, dict(record, id=u'%s' % record['id']), state_of(home))
         except (ValueError, KeyError, TypeError, IndexError) as exc:
             raise Refused('%s: its record cannot be read: %s' % (place, exc))
-
-
-def _state_of(home):
-    """The state of the part at home; a change of state between two looks is no reason to find none."""
-    for _try in range(3):
-        for name in os.listdir(home):
-            state = name.decode('ascii', 'replace').partition('state.')[2]
-            if state in STATES:
-                return state
-    raise ValueError('it has no state')
 
 
 def _json(value):

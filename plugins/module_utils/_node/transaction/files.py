@@ -8,17 +8,19 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import base64
+import binascii
 import ctypes
 import errno
 import os
+import posixpath
 import stat
 
-from ..errors import Failed, Refused
+from ..errors import Failed, Refused, shown
 
 # Made by the kernel from the content; on changed content they would be wrong (security.evm, security.ima).
 OF_CONTENT = ('security.evm', 'security.ima')
 MAX_SIZE = 1048576
+NEW_FILE = {'mode': 0o644, 'uid': 0, 'gid': 0, 'xattrs': {}}
 _XATTR_MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
 _NONE = (errno.ENOENT, errno.ENOTDIR)
 _NO_XATTRS = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
@@ -91,6 +93,15 @@ def write_all(descriptor, data):
     os.fsync(descriptor)
 
 
+def missing(tree, directory):
+    """The directories that are to be made for this one, outermost first."""
+    found = []
+    while tree.lstat(directory) is None and directory != '/':
+        found.insert(0, shown(directory))
+        directory = posixpath.dirname(directory)
+    return found
+
+
 def _write(temp, data, meta, step):
     descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     step('%s made' % os.path.basename(temp).decode('ascii', 'replace'))
@@ -99,7 +110,7 @@ def _write(temp, data, meta, step):
         if (now.st_uid, now.st_gid) != (meta['uid'], meta['gid']):
             os.fchown(descriptor, meta['uid'], meta['gid'])
         for name in sorted(meta['xattrs']):
-            _set_xattr(descriptor, name, base64.b64decode(meta['xattrs'][name]))
+            _set_xattr(descriptor, name, binascii.a2b_base64(meta['xattrs'][name]))
         os.fchmod(descriptor, meta['mode'])  # after the owner, whose change clears bits
         write_all(descriptor, data)
     finally:
@@ -126,7 +137,7 @@ def _xattrs(descriptor):
         size = _checked(libc.flistxattr(descriptor, room, ctypes.c_size_t(_XATTR_MAX)))
         for name in room.raw[:size].split(b'\0')[:-1]:
             size = _checked(libc.fgetxattr(descriptor, name, room, ctypes.c_size_t(_XATTR_MAX)))
-            found[name.decode('utf-8', 'replace')] = base64.b64encode(room.raw[:size]).decode('ascii')
+            found[name.decode('utf-8', 'replace')] = binascii.b2a_base64(room.raw[:size]).decode('ascii').rstrip()
     except OSError as exc:
         if exc.errno not in _NO_XATTRS:
             raise

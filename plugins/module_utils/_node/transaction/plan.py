@@ -8,20 +8,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import posixpath
-
-from ..errors import Failed, Refused, Unreadable, shown
+from ..errors import Failed, Refused, Unreadable
 from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
-from ..readers import initramfs, procfs
-from . import files
+from ..readers import procfs
+from . import agreement
 from .places import HOST, Gone, Places, read
-from .plan_files import FilePlan
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 MODULES = ('/lib/modules', '/usr/lib/modules')
-NEW_FILE = {'mode': 0o644, 'uid': 0, 'gid': 0, 'xattrs': {}}
 
 
 class Request(object):
@@ -79,6 +75,16 @@ class Plan(object):
         return not (self.values or self.files)
 
 
+def result(made, change_set, changed):
+    """The answer of a run that made this plan; diff: before and after of each file and of the running values."""
+    shown_diff = []
+    if made.values or made.files:
+        from .diff import diff
+        shown_diff = diff(made)
+    return {'changed': changed, 'change_set': change_set, 'changes': made.changes, 'diff': shown_diff,
+            'notes': made.notes, 'restored': [], 'not_restored': []}
+
+
 def make(tree, live, request, view=None):
     """The Plan for a Request. view = (files, values) that lie over what is there: an undo that comes first."""
     over_files, over_values = view or ({}, {})
@@ -87,8 +93,10 @@ def make(tree, live, request, view=None):
         _settle(tree, live, request, plan)
         if live:
             _plan_values(Places(tree), request, plan, over_values)
-        if HOST in request.names:
-            _plan_files(tree, request, plan, over_files)
+        if HOST in request.names and (over_files or not agreement.settled(
+                tree, plan.wanted, plan.gone, plan.existing, plan.release)):
+            from .plan_files import plan_files  # much to compile, and most runs find the files as they should be
+            plan_files(tree, request, plan, over_files)
     except Unreadable as exc:
         raise Refused('%s' % exc)
     except Failed as exc:
@@ -183,73 +191,3 @@ def _refuse_the_wrong_cure(places, value, wanted):
         if recycle is not None and recycle != '0':
             raise Refused('tcp_timestamps = 0 while tcp_tw_recycle is %s makes this node drop the SYNs of every '
                           'remembered peer: set tcp_tw_recycle to 0 too' % recycle)
-
-
-def _plan_files(tree, request, plan, over):
-    work = FilePlan(tree, request.file, plan.release, plan.existing, over)
-    work.take_out(plan.gone)
-    work.bring_in(plan.wanted)
-    plan.changes += work.changes
-    plan.notes += work.notes
-    for path in sorted(work.overlay.files, key=lambda path: (path != work.file, path)):
-        data = work.overlay.files[path]
-        if data is None:
-            continue
-        before, meta = files.snapshot(tree.real(path), path)
-        if path in over:
-            before = over[path]
-        if before == data:
-            continue
-        plan.files.append({'path': path, 'data': data, 'before': before, 'before_meta': meta,
-                           'meta': _meta_of(tree, path, before, meta, work.changes)})
-        plan.directories += [part for part in missing(tree, posixpath.dirname(path)) if part not in plan.directories]
-    plan.notes += initramfs.notes(tree, plan.release, work.changes)
-
-
-def _meta_of(tree, path, before, meta, changes):
-    """Owner and mode of a file after the change: its own, or those of the file that it replaces."""
-    if before is not None and meta is not None:
-        return dict(meta, xattrs=dict((name, value) for name, value in meta['xattrs'].items()
-                                      if name not in files.OF_CONTENT))
-    for change in changes:
-        if change['file'] == path and 'overrides' in change:
-            _data, source = files.snapshot(tree.real(tree.resolve(change['overrides'])), change['overrides'])
-            return dict(source, xattrs={})
-    return dict(NEW_FILE)
-
-
-def missing(tree, directory):
-    """The directories that are to be made for this one, outermost first."""
-    found = []
-    while tree.lstat(directory) is None and directory != '/':
-        found.insert(0, shown(directory))
-        directory = posixpath.dirname(directory)
-    return found
-
-
-def text(data):
-    """The bytes of a file, None where there is none, as a diff shows them."""
-    return data.decode('utf-8', 'replace') if data else u''
-
-
-def diff(plan):
-    """Before and after of each file and of the running values of each namespace, as core's --diff shows them."""
-    shown_diff = []
-    names = []
-    for value in plan.values:
-        name = value['namespace']['key'] if value['namespace'] else HOST
-        if name not in names:
-            names.append(name)
-    for name in names:
-        values = [value for value in plan.values
-                  if (value['namespace']['key'] if value['namespace'] else HOST) == name]
-        header = 'running values' if name == HOST else 'running values of %s' % name
-        shown_diff.append({
-            'before_header': header, 'after_header': header,
-            'before': ''.join('%s = %s\n' % (value['key'], value['before']) for value in values),
-            'after': ''.join('%s = %s\n' % (value['key'], value['after']) for value in values)})
-    for file in plan.files:
-        shown_diff.append({'before_header': file['path'], 'after_header': file['path'],
-                           'before': text(file['before']),
-                           'after': text(file['data'])})
-    return shown_diff

@@ -14,10 +14,11 @@ __metaclass__ = type
 
 import posixpath
 
-from ..errors import Refused, Unreadable, shown
+from ..errors import Refused, shown
 from ..parsers import sysctl_edit
-from ..parsers.sysctl_value import obeyed
-from ..readers import persisted
+from ..readers import initramfs, persisted
+from . import files
+from .agreement import named, winners
 from .overlay import Overlay
 
 # Files of packages and of the running system: overridden, never edited.
@@ -54,17 +55,17 @@ class FilePlan(object):
         """Both readers resolve each key of `wanted` [(key, value, reason)] to its value. Raises Refused."""
         for number in range(MAX_ROUNDS):
             found = self._observe([key for key, _value, _reason in wanted])
-            wrong = [(setting, winners) for setting in wanted for winners in [_winners(found, setting)] if winners]
+            wrong = [(setting, entries) for setting in wanted for entries in [winners(found, setting)] if entries]
             if not wrong:
                 return
-            for setting, winners in wrong:
+            for setting, entries in wrong:
                 if number == 0:
                     self._persist(*setting)
-                for winner in winners:
+                for winner in entries:
                     if winner and winner['file'] != self.file and (number or not self._is_foreign(winner['file'])):
                         self._disable(setting, winner, number)
-        (key, value, _reason), winners = wrong[0]
-        raise Refused('%s = %s cannot be made to win from %s: %s' % (key, value, self.asked, _named(winners)))
+        (key, value, _reason), entries = wrong[0]
+        raise Refused('%s = %s cannot be made to win from %s: %s' % (key, value, self.asked, named(entries)))
 
     def _observe(self, keys):
         return persisted.observe(self.overlay, list(keys), self.existing, self.release, {})
@@ -119,12 +120,12 @@ class FilePlan(object):
         key, value, reason = setting
         if sysctl_edit.sysctl_conf.is_glob(self._key_at(winner, key)):
             if number:
-                raise Refused('%s = %s cannot be made to win over the glob in %s' % (key, value, _named([winner])))
+                raise Refused('%s = %s cannot be made to win over the glob in %s' % (key, value, named([winner])))
             return
         path, data = self._text(winner['file'])
         after = data if path is None else sysctl_edit.disable(data, set([(winner['line'], key)]))
         if after == data:
-            raise Refused('%s = %s cannot be made to win over %s' % (key, value, _named([winner])))
+            raise Refused('%s = %s cannot be made to win over %s' % (key, value, named([winner])))
         self._note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
                    sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
         self.overlay.files[path] = after
@@ -144,28 +145,36 @@ class FilePlan(object):
         self.changes.append(change)
 
 
-def _winners(found, setting):
-    """What wins under each reader where that is not what the setting wants: entries, or None where nothing does."""
-    key, value, _reason = setting
-    effective = found.get(key, {}).get('effective', {'systemd': None, 'procps': None})
-    value = value[:persisted.MAX_VALUE]
-    winners = [winner for winner in (effective['systemd'], effective['procps'])
-               if winner is None or not obeyed(winner['value'], value)]
-    return winners[:1] if winners[1:] == winners[:1] else winners
+def plan_files(tree, request, plan, over):
+    """Adds to the plan what has to change in files; over {path: bytes or None} lies over what is there."""
+    work = FilePlan(tree, request.file, plan.release, plan.existing, over)
+    work.take_out(plan.gone)
+    work.bring_in(plan.wanted)
+    plan.changes += work.changes
+    plan.notes += work.notes
+    for path in sorted(work.overlay.files, key=lambda path: (path != work.file, path)):
+        data = work.overlay.files[path]
+        if data is None:
+            continue
+        before, meta = files.snapshot(tree.real(path), path)
+        if path in over:
+            before = over[path]
+        if before == data:
+            continue
+        plan.files.append({'path': path, 'data': data, 'before': before, 'before_meta': meta,
+                           'meta': _meta_of(tree, path, before, meta, work.changes)})
+        needed = files.missing(tree, posixpath.dirname(path))
+        plan.directories += [part for part in needed if part not in plan.directories]
+    plan.notes += initramfs.notes(tree, plan.release, work.changes)
 
 
-def _named(winners):
-    return ', '.join('%s:%d' % (winner['file'], winner['line']) if winner else 'no line is read' for winner in winners)
-
-
-def agrees(tree, wanted, gone, existing, release):
-    """A sentence on the first setting that the files as they are now do not resolve to, or None."""
-    try:
-        found = persisted.observe(tree, [key for key, _v, _r in wanted] + list(gone), existing, release, {})
-    except Unreadable as exc:
-        return str(exc)
-    for setting in wanted:
-        winners = _winners(found, setting)
-        if winners:
-            return '%s would not be %s at the next boot: %s' % (setting[0], setting[1], _named(winners))
-    return None
+def _meta_of(tree, path, before, meta, changes):
+    """Owner and mode of a file after the change: its own, or those of the file that it replaces."""
+    if before is not None and meta is not None:
+        return dict(meta, xattrs=dict((name, value) for name, value in meta['xattrs'].items()
+                                      if name not in files.OF_CONTENT))
+    for change in changes:
+        if change['file'] == path and 'overrides' in change:
+            _data, source = files.snapshot(tree.real(tree.resolve(change['overrides'])), change['overrides'])
+            return dict(source, xattrs={})
+    return dict(files.NEW_FILE)

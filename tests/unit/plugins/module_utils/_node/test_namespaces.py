@@ -15,13 +15,13 @@ import sys
 import traceback
 import unittest
 
-import nodepath  # noqa: F401  # pylint: disable=unused-import
+import nodepath
 from _node.operations import observe
-from _node.readers import enter, persisted, sock_diag, writers  # all, before a process may no longer read them
+from _node.readers import enter
 
 __metaclass__ = type
 
-assert persisted and sock_diag and writers
+nodepath.import_all()  # before a process may no longer read them
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
 NOBODY = 65534

@@ -19,14 +19,13 @@ import changing
 import nodepath
 from _node import errors
 from _node.operations import apply, change_set_info, rollback
-from _node.parsers import cgroup
-from _node.readers import enter, namespaces, persisted, tree
-from _node.transaction import arming, change_set, lock, undo_program
+from _node.readers import enter, namespaces, tree
+from _node.transaction import change_set, lock
 from changing import RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type
 
-assert arming and cgroup and enter and persisted and undo_program  # all, before the root directory no longer has them
+nodepath.import_all()  # before the root directory no longer has them
 
 TWELVE = {
     'net.core.somaxconn': '5001', 'net.ipv4.tcp_rfc1337': '1', 'net.ipv4.ip_local_port_range': '20000 61000',

@@ -1,0 +1,160 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One change as a transaction: recorded, carried out, verified; or undone at once."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ..errors import Failed, Refused
+from ..parsers.sysctl_value import same
+from ..readers.procfs import read_uptime
+from . import agreement, announce, arming, plan, recovery
+from .carry import apply_items
+from .change_set import SCHEMA, Store
+from .lock import Lock
+from .places import HOST, Gone, Places, boot_id
+from .state_dir import STATE_DIR
+from .undisturbed import Undisturbed
+
+
+class Transaction(object):
+    """One call of the operation `apply` that may change something; its arguments are checked."""
+
+    def __init__(self, tree, live, request, arguments, step, now):
+        self.tree, self.live, self.request, self.step, self.now = tree, live, request, step, now
+        self.id = arguments['change_set']
+        self.store = Store(tree, arguments.get('state_dir') or STATE_DIR)
+        self.keep = int(arguments.get('keep') or 0)
+        self.timeout = float(arguments.get('confirm_timeout') or 0)
+        self.who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
+
+    def preview(self):
+        """What run() would do now."""
+        parts = self._open_parts()
+        made = plan.make(self.tree, self.live, self.request, recovery.view(parts))
+        made.notes[:0] = ['change set %s is unfinished: it would be undone first' % part.name for part in parts]
+        return plan.result(made, None, bool(parts) or not made.empty)
+
+    def run(self):
+        if not self._open_parts():
+            made = plan.make(self.tree, self.live, self.request)
+            if made.empty:
+                return plan.result(made, None, False)
+        self.store.prepare(self.step)
+        with Undisturbed(), Lock(self.store, self.who, self.id):
+            self.store.sweep()
+            recovery.tidy(self.tree, self.store, self.step)
+            parts = self._open_parts()
+            said = recovery.recover(self.tree, self.store, parts, self.step)
+            made = plan.make(self.tree, self.live, self.request)
+            made.notes[:0] = said
+            if made.empty:
+                return plan.result(made, None, bool(parts))
+            return self._carry_out(made)
+
+    def _open_parts(self):
+        if not self.store.exists():
+            return []
+        uptime, boot = read_uptime(self.tree, {}), boot_id(self.tree)
+        waiting = [part for part in self.store.parts()
+                   if part.state == 'pending' and part.id != self.id and not arming.expired(part, uptime, boot)]
+        if waiting:
+            raise Refused('change set %s waits for its confirmation: confirm it or roll it back first' % waiting[0].id)
+        return recovery.open_parts(self.store, uptime, boot)
+
+    def _carry_out(self, made):
+        record, blobs, hooks = self._record(made)
+        part = self.store.create(record, blobs, self.step)
+        try:
+            apply_items(self.tree, part, self.step, 0, hooks)
+            if self.timeout:
+                arming.start(self.tree, part)
+                self.step('timer started')
+            apply_items(self.tree, part, self.step, hooks)
+            self._verify(made)
+            part.move_to('pending' if self.timeout else 'applied')
+            self.step('state %s' % part.state)
+        except (Failed, Refused, OSError) as exc:
+            return self._undone(made, part, exc)
+        announce.say('%s: %d changes by %s%s' % (self.id, len(made.changes), self.who, self._until()))
+        try:
+            self.store.prune(self.keep, self.step)
+        except Failed as exc:
+            made.notes.append('an old change set could not be removed: %s' % exc)
+        return plan.result(made, part.id, True)
+
+    def _until(self):
+        return ', undone in %d s unless confirmed' % self.timeout if self.timeout else ''
+
+    def _record(self, made):
+        """(record, blobs, number of items that are there only while the part waits for its confirmation)."""
+        items, blobs = [], {}
+        name = self.store.next_name(self.id)
+        hooks = []
+        if self.timeout:
+            hooks = arming.hooks(self.tree, self.store, name)
+            blobs[arming.PROGRAM] = arming.program()
+        for path in made.directories:
+            items.append({'kind': 'directory', 'path': path})
+        items += [dict(value, kind='value') for value in made.values]
+        items = hooks + items + [dict(file, kind='file') for file in made.files]
+        for index, item in enumerate(items):
+            if item['kind'] == 'file':
+                blobs['after-%d' % index] = item.pop('data')
+                before = item.pop('before')
+                if before is not None:
+                    blobs['before-%d' % index] = before
+                item.update(before=item.pop('before_meta'), after=item.pop('meta'),
+                            temp='.nodetcp-paws-%d-%s' % (index, name.replace('+', '-')))
+        record = {'schema': SCHEMA, 'id': self.id, 'time': int(self.now()), 'who': self.who, 'root': self.tree.root,
+                  'boot_id': boot_id(self.tree), 'items': items, 'changes': made.changes, 'confirm': None}
+        if self.timeout:
+            record['confirm'] = arming.deadline(self.tree, self.timeout, self.now())
+        return record, blobs, len(hooks)
+
+    def _verify(self, made):
+        """The kernel prints what was written, and the files resolve to it under both readers. Raises Failed."""
+        places, by_place = Places(self.tree), {}
+        for value in made.values:
+            name = value['namespace']['key'] if value['namespace'] else HOST
+            by_place.setdefault(name, []).append(value)
+        for values in by_place.values():
+            try:
+                found = places.read(values[0]['namespace'], [value['key'] for value in values])
+            except Gone as exc:
+                made.notes.append('%s' % exc)
+                continue
+            for value in values:
+                if found[value['key']] is None or not same(found[value['key']], value['after']):
+                    raise Failed(value['key'], 'it reads %s after %s was written' % (
+                        found[value['key']], value['after']))
+        if HOST in self.request.names:
+            complaint = agreement.agrees(self.tree, made.wanted, made.gone, made.existing, made.release)
+            if complaint:
+                raise Failed('files', complaint)
+
+    def _undone(self, made, part, cause):
+        """The result of a change that failed and was undone at once."""
+        work = recovery.undo(self.tree, part, self.step, {})
+        try:
+            part.note('undo.json', {'cause': '%s' % cause, 'restored': work.restored, 'failed': work.failed})
+        except OSError:
+            pass  # a full disk: the result says the same
+        announce.say('%s: failed and undone: %s' % (part.id, cause))
+        text = u'%s. ' % _text(cause)
+        if work.failed:
+            text += u'NOT everything could be restored: %s. The next run tries again' % u'; '.join(
+                _text(reason) for reason in work.failed)
+        else:
+            text += u'Everything that had been changed before it (%d) is as it was; change set %s says so' % (
+                len(work.restored), part.id)
+        return dict(plan.result(made, part.id, bool(work.failed)), failed=True, msg=text, changes=[], diff=[],
+                    restored=work.restored, not_restored=[_text(reason) for reason in work.failed])
+
+
+def _text(error):
+    text = '%s' % error
+    return text.decode('utf-8', 'replace') if isinstance(text, bytes) else text
