@@ -46,5 +46,8 @@ class ActionModule(ActionBase):
             decision = fleet.decide(hosts, plain(options), change_set, bool(self._task.check_mode))
         except ValueError as exc:
             return dict(result, failed=True, msg=str(exc))
+        scarce = show.scarce(hosts)
+        if scarce:
+            Display().warning(scarce)
         Display().display(show.text(hosts, decision), stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         return dict(result, changed=False, **decision)

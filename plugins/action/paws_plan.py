@@ -11,19 +11,24 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import contextlib
 from typing import Any
 
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change, _time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, needs, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, outlook, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs, wishes
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 REHEARSED = ('changes', 'notes')
+OWN = ('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion')
+TOP = 10
+# In the sample of a look: what the forecast of the next look begins with.
+EARLIER = 'time_wait'
 
 
 class ActionModule(paws_audit.ActionModule):
@@ -35,31 +40,64 @@ class ActionModule(paws_audit.ActionModule):
         'only_rules': {'type': 'list', 'elements': 'str', 'default': []},
         'skip_rules': {'type': 'list', 'elements': 'str', 'default': []},
         'look_again': {'type': 'float', 'default': 0.0},
+        'accept_exhaustion': {'type': 'bool', 'default': False},
         'state_dir': _change.STORE['state_dir'],
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        scope = needs.Scope(
-            arguments.pop('min_severity'), tuple(arguments.pop('only_rules')), tuple(arguments.pop('skip_rules'))
-        )
-        look_again, state_dir = arguments.pop('look_again'), arguments.pop('state_dir')
-        rules, keep = arguments['rules'], arguments['return_record']
+        own = {name: arguments.pop(name) for name in OWN}
+        rules, keep, since = arguments['rules'], arguments['return_record'], arguments['since'] or {}
+        if EARLIER in since:
+            arguments['since'] = {name: value for name, value in since.items() if name != EARLIER}
         result = super().carry_out({**arguments, 'return_record': True}, task_vars)
         record = result['record'] if keep else result.pop('record')
-        if result['watch'] and look_again > 0:
+        if result['watch'] and own['look_again'] > 0:
+            if exhaustion.recycles(record):
+                with contextlib.suppress(VerbError):  # the second look will say it
+                    result['sample'][EARLIER] = self._look_at_time_wait(None, 0.0, task_vars)['sample']
             return result  # the second look decides, and plans
+        scope = needs.Scope(own['min_severity'], tuple(own['only_rules']), tuple(own['skip_rules']))
         known = catalogue.builtin().extended(rules, 'rules')
         wanted, wrong = self._wishes(task_vars)
         found = needs.needs(record, result['findings'], wanted, scope, known, result['profile'])
-        plan, diff = self._rehearse(found, record, wrong, state_dir, task_vars)
+        forecast = None
+        if words.RECYCLE in found.settings and not wrong and exhaustion.recycles(record):
+            asked = (since.get(EARLIER), arguments['window'] or own['look_again'])
+            forecast = self._forecast(found, asked, frozenset(wanted), result['profile'], task_vars)
+            wrong = exhaustion.settle(forecast, own['accept_exhaustion'])
+        plan, diff = self._rehearse(found, record, wrong, own['state_dir'], task_vars)
         plan.update(
             kind=batches.kind(record['kernel'], result['profile']),
             fixes=[list(fix) for fix in found.fixes],
             left=found.left,
             watch=_worth_watching(found, result),
+            forecast=forecast,
         )
         would = self._task.check_mode and bool(plan['changes'])
         return {**result, 'plan': plan, 'changed': would, **({'diff': diff} if would and self._task.diff else {})}
+
+    def _forecast(
+        self,
+        found: needs.Needs,
+        asked: tuple[dict[str, Any] | None, float],
+        wishes: frozenset[str],
+        profile: str,
+        task_vars: dict[str, Any],
+    ) -> dict[str, Any]:
+        """What TIME_WAIT costs without recycling; the remedies that the profile allows join what the host needs."""
+        try:
+            looked = self._look_at_time_wait(*asked, task_vars)
+        except VerbError as error:
+            return exhaustion.unknown(str(error))
+        seen = outlook.ahead(looked, looked['earlier'], profile, found.settings, wishes)
+        exhaustion.remedy(found, seen.remedies)
+        return seen.forecast
+
+    def _look_at_time_wait(
+        self, since: dict[str, Any] | None, window: float, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
+        asked = {'root': '/', 'namespaces': 'all', 'top': TOP, 'since': since, 'window': window}
+        return _time_wait.look(self, asked, task_vars)
 
     def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], str | None]:
         """The user's settings; or none, and what is wrong with them."""
@@ -77,7 +115,9 @@ class ActionModule(paws_audit.ActionModule):
         """(the plan with every single change, its diff), as the node itself works it out."""
         plan: dict[str, Any] = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
         plan.update(refused=wrong, changes=[], notes=[])
-        if found.empty or wrong:
+        if wrong:
+            return {**plan, 'settings': {}, 'absent': [], 'reasons': {}}, []
+        if found.empty:
             return plan, []
         if record['source'].get('collector') != 'live':
             found.leave('all', 'the host was judged by a captured tree, which is not there to be changed')

@@ -10,14 +10,11 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe, _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe, _time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, time_wait, words
 
-OPERATION = 'time_wait'
 TOP_MAX = record.ENDS_MAX
-
-_payload.payload(OPERATION)  # as in _observe.py
 
 
 class ActionModule(NodeAction):
@@ -41,18 +38,8 @@ class ActionModule(NodeAction):
                 record.check_sample(since)
             except record.RecordError as error:
                 raise VerbError(f'since is no sample that a verb of this collection returned: {error}') from error
-        looked = _observe.look(self, arguments, task_vars, OPERATION)
-        _check(looked)
+        looked = _time_wait.look(self, arguments, task_vars)
         found = time_wait.shaped(looked, since or looked['earlier'], profile)
         sample = {**looked['sample'], 'peaks': found.pop('peaks')}
         seen = {part: looked['record'][part] for part in ('kernel', 'source', 'unavailable')}
         return {'changed': False, **found, 'sample': sample, 'profile': profile, **seen}
-
-
-def _check(looked: dict[str, Any]) -> None:
-    """What this operation answers besides a record. Raises VerbError."""
-    idle = looked.get('idle')
-    if not isinstance(idle, int) or idle < 0 or not time_wait.check_slab(looked.get('slab')):
-        raise VerbError('the node sent an answer that cannot be used: idle and slab are no counts')
-    if any('time_wait' not in entry for entry in looked['record']['namespaces']):
-        raise VerbError('the node sent an answer that cannot be used: a namespace without time_wait')

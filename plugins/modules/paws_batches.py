@@ -82,6 +82,10 @@ batches:
   returned: success
   type: list
   elements: list
+stopped:
+  description: Why, by host, nothing is planned for hosts that need something, such as a forecast of TIME_WAIT.
+  returned: success
+  type: dict
 refused:
   description: Why nothing is changed. Empty when the plan is allowed.
   returned: success

@@ -15,6 +15,9 @@ description:
   - Does what M(nodetcp.paws.paws_audit) does, and then plans. The fixes of the findings in scope and the settings of
     the variables C(safe_sysctl_settings) and C(safe_sysctl_settings_*) become one plan, which the node itself works out
     down to each line of each file, in the same way in which M(nodetcp.paws.sysctl_policy) carries it out.
+  - Where C(tcp_tw_recycle) is about to be switched off it asks what TIME_WAIT will cost then, as
+    M(nodetcp.paws.time_wait_info) does, over the seconds of the window. Where ports or buckets become scarce, the
+    remedies that the profile allows become part of the plan, but for keys that C(safe_sysctl_settings) has.
   - Changes nothing. In check mode the task is changed where the plan is not empty, and shows its diff in diff mode.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
@@ -70,6 +73,12 @@ options:
         then left to that one. V(0) if there is none.
     type: float
     default: 0
+  accept_exhaustion:
+    description:
+      - Whether C(tcp_tw_recycle) may be switched off where local ports will run out, even with the remedies that the
+        profile allows. Otherwise nothing is planned for such a node, and RV(plan.refused) has the numbers.
+    type: bool
+    default: false
   state_dir:
     description: The directory of the change sets on the node.
     type: str
@@ -78,6 +87,7 @@ seealso:
   - module: nodetcp.paws.paws_audit
   - module: nodetcp.paws.paws_batches
   - module: nodetcp.paws.sysctl_policy
+  - module: nodetcp.paws.time_wait_info
 author:
   - nodetcp.paws authors (@nodetcp)
 """
@@ -129,8 +139,16 @@ plan:
       elements: str
       returned: always
     refused:
-      description: Why the change cannot be planned.
+      description: Why the change cannot be planned, or why the forecast stopped it.
       type: str
+      returned: always
+    forecast:
+      description:
+        - What TIME_WAIT costs in the network namespace where it is worst, as RV(ignore:forecast) of
+          M(nodetcp.paws.time_wait_info). In C(planned) the same with the settings of this plan, where these matter.
+        - C(decision) is V(ignore:go), V(ignore:stopped) or, with O(accept_exhaustion), V(ignore:accepted).
+        - None where recycling is not about to be switched off.
+      type: dict
       returned: always
     left:
       description: Findings in scope that no setting of the node ends, with the reason.

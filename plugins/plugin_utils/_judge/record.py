@@ -19,6 +19,7 @@ from typing import Any
 SCHEMA = 1
 STRING_MAX = 4096
 KEY_MAX = 512
+ADDRESS_MAX = 64
 DEPTH_MAX = 12
 #: Values in all; a node with 2000 namespaces has about 200,000.
 VALUES_MAX = 2_000_000
@@ -114,6 +115,12 @@ def _plain(value: object, place: str) -> None:
 def _text(value: Any, place: str) -> None:
     if not isinstance(value, str):
         raise RecordError("%s: must be text, is %s" % (place, type(value).__name__))
+
+
+def _address(value: Any, place: str) -> None:
+    _text(value, place)
+    if len(value) > ADDRESS_MAX:
+        raise RecordError("%s: an address of %d characters, at most %d" % (place, len(value), ADDRESS_MAX))
 
 
 def _integer(value: Any, place: str) -> None:
@@ -241,7 +248,7 @@ _TIME_WAIT = _shape(
                 "sockets": _natural,
                 "destinations": _natural,
                 "exact": _bool,
-                "top": _list_of(_row(_text, _text, _natural, _natural), ENDS_MAX),
+                "top": _list_of(_row(_address, _address, _natural, _natural), ENDS_MAX),
             }
         ),
         "incoming": _shape(
@@ -249,7 +256,7 @@ _TIME_WAIT = _shape(
                 "sockets": _natural,
                 "ports": _natural,
                 "top": _NATURAL_PAIRS,
-                "clients": _list_of(_row(_text, _natural), ENDS_MAX),
+                "clients": _list_of(_row(_address, _natural), ENDS_MAX),
             }
         ),
     }

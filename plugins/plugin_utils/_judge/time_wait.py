@@ -159,7 +159,7 @@ def _since_boot(view: View) -> float | None:
     """The average of the node's own namespace, whose counters are as old as the node."""
     uptime = view.record["source"].get("uptime_s")
     closed = view.counter("TW")
-    if not view.own or not uptime or uptime <= 0 or closed is None:
+    if not view.own or not uptime or uptime < 1 or closed is None:
         return None
     average: float = (closed + (view.counter("TWKilled") or 0)) / uptime
     return average

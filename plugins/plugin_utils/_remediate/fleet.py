@@ -24,7 +24,8 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     """The decision on the plans of all hosts {name: variables}.
 
     {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, serial:
-    their sizes, refused: why nothing is changed, or ""}. In check mode and when refused, hosts and serial name none.
+    their sizes, stopped: {name: why it is left as it is}, refused: why nothing is changed, or ""}. In check
+    mode and when refused, hosts and serial name none.
     Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
@@ -42,6 +43,7 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
         "batches": order,
         "hosts": [name for batch in allowed for name in batch],
         "serial": [len(batch) for batch in allowed],
+        "stopped": stopped(fleet),
         "refused": refused,
     }
 
@@ -50,6 +52,12 @@ def to_change(fleet: Fleet) -> dict[str, Json]:
     """The plans of the hosts on which something changes."""
     found = ((name, states.plan_of(values)) for name, values in fleet.items())
     return {name: each for name, each in found if each and each["changes"] and not each["refused"]}
+
+
+def stopped(fleet: Fleet) -> dict[str, str]:
+    """Why, for the hosts that need something and for which nothing is planned."""
+    plans = ((name, states.plan_of(values)) for name, values in fleet.items())
+    return {name: reason for name, each in plans if each and (reason := states.refusal(each))}
 
 
 def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:

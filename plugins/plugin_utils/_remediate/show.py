@@ -12,7 +12,8 @@ import json
 import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, states
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.fleet import to_change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
 
@@ -37,6 +38,7 @@ def text(fleet: Mapping[str, Mapping[str, t.Any]], decision: Json) -> str:
         lines += ["  note: %s" % terminal(note) for note in each["notes"]]
     if len(groups) > _GROUPS:
         lines.append("and %d more kinds of plans: remediate_plan_file keeps all of them" % (len(groups) - _GROUPS))
+    lines += _forecasts(fleet)
     lines += _left(fleet)
     if decision["refused"]:
         lines.append("Refused, nothing is changed: %s" % terminal(decision["refused"], 2000))
@@ -69,12 +71,41 @@ def _alike(plans: Mapping[str, Json]) -> list[tuple[list[str], Json]]:
     return sorted(groups.values(), key=lambda group: -len(group[0]))
 
 
+def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> str:
+    """One sentence on the hosts whose ports become scarce; empty where there are none."""
+    found: dict[str, list[str]] = {}
+    for name, values in fleet.items():
+        forecast = (states.plan_of(values) or {}).get("forecast")
+        if forecast and forecast["verdict"] in ("tight", "exhausted"):
+            key = "stopped" if forecast["decision"] == exhaustion.STOPPED else forecast["verdict"]
+            found.setdefault(key, []).append(name)
+    parts = ["%s: %s" % (key, names(found[key])) for key in ("stopped", "exhausted", "tight") if key in found]
+    return "TIME_WAIT takes up local ports or buckets once recycling is off (%s)" % "; ".join(parts) if parts else ""
+
+
+def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]]) -> list[str]:
+    """What switching recycling off costs, worst first; the hosts where it costs little are counted."""
+    told: dict[tuple[int, str], list[str]] = {}
+    for name, values in fleet.items():
+        forecast = (states.plan_of(values) or {}).get("forecast")
+        if forecast:
+            rank = VERDICTS.index(forecast["verdict"])
+            text = "safe" if forecast["verdict"] == "safe" else exhaustion.line(forecast)
+            told.setdefault((rank, text), []).append(name)
+    shown = sorted(told.items())[:_GROUPS]
+    lines = ["  %s: %s" % (names(hosts), terminal(text, 1000)) for (_rank, text), hosts in shown]
+    if len(told) > _GROUPS:
+        lines.append("  and %d more: audit.json has all of them" % (len(told) - _GROUPS))
+    return ["Forecast of TIME_WAIT without recycling:", *lines] if lines else []
+
+
 def _left(fleet: Mapping[str, Mapping[str, t.Any]]) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for name, values in fleet.items():
         plan = states.plan_of(values)
-        if plan and plan["refused"]:
-            reasons.setdefault("cannot be planned: %s" % plan["refused"], []).append(name)
+        refused = states.refusal(plan) if plan else None
+        if refused:
+            reasons.setdefault(refused, []).append(name)
         for entry in plan["left"] if plan else ():
             reasons.setdefault("%s: %s" % (entry["rule"], entry["reason"]), []).append(name)
     lines = ["  %s: %s" % (names(hosts), terminal(reason)) for reason, hosts in list(reasons.items())[:_GROUPS]]

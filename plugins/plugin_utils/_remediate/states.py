@@ -11,6 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 Json = dict[str, t.Any]
@@ -112,9 +113,16 @@ def _nothing_planned(values: Values) -> str | None:
     plan = plan_of(values)
     if plan is None:
         return "not audited in full, so nothing is known to be right for it"
-    if plan["refused"]:
-        return "its change cannot be planned: %s" % plan["refused"]
-    return None
+    return refusal(plan)
+
+
+def refusal(plan: Json) -> str | None:
+    """Why nothing is planned for a host that needs something; None where nothing stands against it."""
+    if not plan["refused"]:
+        return None
+    if (plan.get("forecast") or {}).get("decision") == exhaustion.STOPPED:
+        return str(plan["refused"])
+    return "its change cannot be planned: %s" % plan["refused"]
 
 
 def message(found: Json) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import shorten, terminal
 
 _NAMED = 10
-_REASON_LIMIT = 1000
+_REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
 
 def decision(hostvars: t.Any, hosts: Sequence[str]) -> Json | None:
@@ -44,6 +44,8 @@ def told(entry: Json, values: Mapping[str, t.Any], decided: Json, rollback: Sequ
     elif state["state"] == states.CHANGED:
         entry = _after(entry, values)
     plan = states.plan_of(values) or {"changes": [], "left": []}
+    if plan.get("forecast"):
+        entry["forecast"] = plan["forecast"]
     shown = state["state"] in (states.CHANGED, states.ROLLED_BACK, states.UNKNOWN, states.PLANNED)
     undo = state["state"] in (states.CHANGED, states.UNKNOWN)
     entry["remediation"] = {
@@ -150,7 +152,7 @@ def _failure(values: Mapping[str, t.Any], decided: Json, name: str, plan: Json) 
 
 def _named(host: Json) -> str:
     found = host["remediation"]
-    return "%s (%s: %s)" % (terminal(host["name"], 80), found["state"], terminal(found["reason"] or "", 300))
+    return "%s (%s: %s)" % (terminal(host["name"], 80), found["state"], terminal(found["reason"] or "", _NAMED_LIMIT))
 
 
 def _command(rollback: Sequence[str], decided: Json, more: list[str]) -> str:

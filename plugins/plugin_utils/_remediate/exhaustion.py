@@ -1,0 +1,85 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a host may lose its recycling: what the forecast of TIME_WAIT says, and what the plan does about it. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Needs
+
+Json = dict[str, t.Any]
+
+DECISIONS = GO, STOPPED, ACCEPTED = ("go", "stopped", "accepted")
+VARIABLE = "remediate_accept_exhaustion"
+
+
+def recycles(record: Json) -> bool:
+    """Whether recycling runs in some namespace of a live node."""
+    if record["source"].get("collector") != "live":
+        return False
+    views = (View(record, index, Window()) for index in range(len(record["namespaces"])))
+    return any(view.sysctl(RECYCLE) not in (0, None) for view in views)
+
+
+def remedy(found: Needs, remedies: Mapping[str, Mapping[str, str]]) -> None:
+    """Make the remedies {id: {key: value}} part of what the host needs."""
+    for name, values in remedies.items():
+        for key, value in values.items():
+            found.settings[key] = value
+            found.because(key, "forecast of TIME_WAIT: %s" % name)
+
+
+def settle(forecast: Json, accept: bool) -> str | None:
+    """Decide on the host, in the forecast's `decision`; why it is left as it is, None where it is not."""
+    if final(forecast)["verdict"] == "exhausted":
+        forecast["decision"] = ACCEPTED if accept else STOPPED
+    else:
+        forecast["decision"] = GO
+    return _refusal(forecast) if forecast["decision"] == STOPPED else None
+
+
+def unknown(reason: str) -> Json:
+    """The forecast of a host that could not be asked for one."""
+    return {
+        "verdict": "unknown",
+        "summary": "no forecast: %s" % reason,
+        "namespace": None,
+        **dict.fromkeys(("capacity", "nat", "planned")),
+        "loads": {"present": None, "highest": None},
+        "remedies": [],
+        "settings": {},
+        "never": [],
+    }
+
+
+def final(forecast: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
+    """What counts: with the settings of the plan where these matter."""
+    planned: Mapping[str, t.Any] | None = forecast["planned"]
+    return planned or forecast
+
+
+def _refusal(forecast: Mapping[str, t.Any]) -> str:
+    text = "stopped by the forecast of TIME_WAIT: %s" % final(forecast)["summary"]
+    for proposed in forecast["remedies"]:
+        if proposed["settings"] and not proposed["allowed"]:
+            text += "; %s would help, %s" % (proposed["id"], proposed["why_not"])
+    return "%s; %s=true changes the host all the same" % (text, VARIABLE)
+
+
+def line(forecast: Mapping[str, t.Any]) -> str:
+    """The forecast as a plan shows it."""
+    text = "%s: %s" % (forecast["verdict"], forecast["summary"])
+    planned = forecast["planned"]
+    if planned and (planned["remedies"] or planned["verdict"] != forecast["verdict"]):
+        by = " (%s)" % ", ".join(planned["remedies"]) if planned["remedies"] else ""
+        text += "; with this plan%s %s: %s" % (by, planned["verdict"], planned["summary"])
+    return text + ("; accepted by %s" % VARIABLE if forecast["decision"] == ACCEPTED else "")
