@@ -10,14 +10,14 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import look as node_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 
 SPEC: dict[str, Any] = {
     'root': {'type': 'str', 'default': '/'},
-    'gather': {'type': 'list', 'elements': 'str', 'choices': list(observe.PARTS)},
+    'gather': {'type': 'list', 'elements': 'str', 'choices': list(node_look.PARTS)},
     'namespaces': {'type': 'str', 'choices': ['all', 'host'], 'default': 'all'},
 }
 

@@ -16,10 +16,9 @@ import time
 
 from .. import keys
 from ..errors import Unreadable
-from ..readers import entries, procfs, sampling
+from ..readers import entries, look, procfs, sampling
 from ..readers.root import open_root
 from ..readers.tally import Tally, ports_of
-from . import observe
 
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')
 PORT_RANGE = 'net.ipv4.ip_local_port_range'
@@ -41,11 +40,11 @@ def run(arguments, now=time.time, sleep=time.sleep):
     in `unavailable`. idle: how many namespaces never had a TIME_WAIT socket; slab: of parse_slabinfo(), or None.
     """
     tree, unavailable = open_root(arguments.get('root') or '/'), {}
-    request = observe.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
+    request = look.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
     request.node_keys = request.namespace_keys = SYSCTLS
     request.counters = COUNTERS
     asked = dict(arguments, counters=COUNTERS)
-    record, looked, earlier = observe.look(tree, request, asked, unavailable, (now, sleep))
+    record, looked, earlier = look.take(tree, request, asked, unavailable, (now, sleep))
     top = max(1, int(arguments.get('top') or 10))
     for entry, found in zip(looked, _time_wait(tree, looked, record['kernel']['version'], top, unavailable)):
         entry['time_wait'] = found
@@ -55,7 +54,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
     kept = [entry for entry in looked if entry['kind'] == 'host' or _matters(entry)]
     record['namespaces'] = [entries.recorded(entry) for entry in kept]
     slab = procfs.read_slab(tree, unavailable)
-    record['unavailable'] = observe.bounded(unavailable)
+    record['unavailable'] = look.bounded(unavailable)
     return {'record': record, 'earlier': earlier, 'sample': sample, 'slab': slab, 'idle': len(looked) - len(kept)}
 
 

@@ -25,5 +25,5 @@ def open_root(root):
     if found is None:
         raise Refused('root: %s does not exist on the node' % root)
     if not names:
-        raise Refused('root: %s is empty or not a directory' % root)
+        raise Refused('root: %s is empty or not a directory: no tree of a node' % root)
     return tree
