@@ -82,8 +82,8 @@ def collision() -> Picture:
     return sequence(
         'What is left of it on newer kernels',
         'On kernels from 4.12 on a SYN with an older timestamp is refused only where it meets a TIME_WAIT socket of '
-        'the same addresses and ports. The server answers with an ACK of the old connection, the client resets it, and the '
-        'next SYN is answered. With tcp_rfc1337=1 the reset is ignored and the client hangs.',
+        'the same addresses and ports. The server answers with an ACK of the old connection, the client resets it, and '
+        'the next SYN is answered. With tcp_rfc1337=1 the reset is ignored and the client hangs.',
         {
             'b': 'client B',
             'nat': 'NAT gives port 40112\nagain within 60 s',

@@ -124,12 +124,12 @@ class Conditions(Functions):
 
     @signature(TEXT)
     def _func_kernel_at_least(self, version: str) -> bool:
-        """False for an unknown kernel, as kernel_below is."""
+        """kernel_at_least('4.12') holds for 4.12.0 and 5.4; false for an unknown kernel, as kernel_below is."""
         return self.view.at_least(version)
 
     @signature(TEXT)
     def _func_kernel_below(self, version: str) -> bool:
-        """False for an unknown kernel, as kernel_at_least is."""
+        """kernel_below('4.12') holds for 4.11.8 and 3.10; false for an unknown kernel, as kernel_at_least is."""
         return self.view.below(version)
 
     @signature(TEXT)
