@@ -11,7 +11,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import contextlib
 from typing import Any
 
 from ansible import constants
@@ -19,13 +18,14 @@ from ansible import constants
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change, _time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, outlook, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 REHEARSED = ('changes', 'notes')
-OWN = ('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion')
+OWN = ('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion', 'plan_file')
 TOP = 10
 # In the sample of a look: what the forecast of the next look begins with.
 EARLIER = 'time_wait'
@@ -41,6 +41,7 @@ class ActionModule(paws_audit.ActionModule):
         'skip_rules': {'type': 'list', 'elements': 'str', 'default': []},
         'look_again': {'type': 'float', 'default': 0.0},
         'accept_exhaustion': {'type': 'bool', 'default': False},
+        'plan_file': {'type': 'str'},
         'state_dir': _change.STORE['state_dir'],
     }
 
@@ -53,17 +54,20 @@ class ActionModule(paws_audit.ActionModule):
         record = result['record'] if keep else result.pop('record')
         if result['watch'] and own['look_again'] > 0:
             if exhaustion.recycles(record):
-                with contextlib.suppress(VerbError):  # the second look will say it
-                    result['sample'][EARLIER] = self._look_at_time_wait(None, 0.0, task_vars)['sample']
+                begun = self._time_wait({'since': None, 'window': 0.0}, task_vars)
+                result['sample'].update({} if isinstance(begun, str) else {EARLIER: begun['sample']})
             return result  # the second look decides, and plans
         scope = needs.Scope(own['min_severity'], tuple(own['only_rules']), tuple(own['skip_rules']))
         known = catalogue.builtin().extended(rules, 'rules')
         wanted, wrong = self._wishes(task_vars)
         found = needs.needs(record, result['findings'], wanted, scope, known, result['profile'])
-        forecast = None
+        forecast: dict[str, Any] | None = None
+        remedies: exhaustion.Remedies = {}
         if words.RECYCLE in found.settings and not wrong and exhaustion.recycles(record):
-            asked = (since.get(EARLIER), arguments['window'] or own['look_again'])
-            forecast = self._forecast(found, asked, frozenset(wanted), result['profile'], task_vars)
+            window = arguments['window'] or own['look_again']
+            looked = self._time_wait({'since': since.get(EARLIER), 'window': window}, task_vars)
+            approved = self._approved(own['plan_file'], task_vars)
+            forecast, remedies = exhaustion.weigh(found, looked, result['profile'], frozenset(wanted), approved)
             wrong = exhaustion.settle(forecast, own['accept_exhaustion'])
         plan, diff = self._rehearse(found, record, wrong, own['state_dir'], task_vars)
         plan.update(
@@ -72,32 +76,26 @@ class ActionModule(paws_audit.ActionModule):
             left=found.left,
             watch=_worth_watching(found, result),
             forecast=forecast,
+            remedies=remedies,
         )
         would = self._task.check_mode and bool(plan['changes'])
         return {**result, 'plan': plan, 'changed': would, **({'diff': diff} if would and self._task.diff else {})}
 
-    def _forecast(
-        self,
-        found: needs.Needs,
-        asked: tuple[dict[str, Any] | None, float],
-        wishes: frozenset[str],
-        profile: str,
-        task_vars: dict[str, Any],
-    ) -> dict[str, Any]:
-        """What TIME_WAIT costs without recycling; the remedies that the profile allows join what the host needs."""
+    def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | str:
+        """The node's TIME_WAIT sockets, or why they cannot be looked at."""
         try:
-            looked = self._look_at_time_wait(*asked, task_vars)
+            return _time_wait.look(self, {'root': '/', 'namespaces': 'all', 'top': TOP, **asked}, task_vars)
         except VerbError as error:
-            return exhaustion.unknown(str(error))
-        seen = outlook.ahead(looked, looked['earlier'], profile, found.settings, wishes)
-        exhaustion.remedy(found, seen.remedies)
-        return seen.forecast
+            return str(error)
 
-    def _look_at_time_wait(
-        self, since: dict[str, Any] | None, window: float, task_vars: dict[str, Any]
-    ) -> dict[str, Any]:
-        asked = {'root': '/', 'namespaces': 'all', 'top': TOP, 'since': since, 'window': window}
-        return _time_wait.look(self, asked, task_vars)
+    def _approved(self, path: str | None, task_vars: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """The remedies for this host in the plan that a person approved; paws_batches says what is wrong with one."""
+        if not path or self._task.check_mode:
+            return {}
+        try:
+            return kept.remedies(path, str(task_vars['inventory_hostname']))
+        except kept.PlanFileError:
+            return {}
 
     def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], str | None]:
         """The user's settings; or none, and what is wrong with them."""

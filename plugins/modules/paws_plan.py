@@ -79,6 +79,11 @@ options:
         profile allows. Otherwise nothing is planned for such a node, and RV(plan.refused) has the numbers.
     type: bool
     default: false
+  plan_file:
+    description:
+      - File on the controller with an approved plan, as M(nodetcp.paws.paws_batches) keeps it. The remedies that it has
+        for this host stand, also where its load is smaller by now. Not read in check mode.
+    type: str
   state_dir:
     description: The directory of the change sets on the node.
     type: str
@@ -148,6 +153,10 @@ plan:
           M(nodetcp.paws.time_wait_info). In C(planned) the same with the settings of this plan, where these matter.
         - C(decision) is V(ignore:go), V(ignore:stopped) or, with O(accept_exhaustion), V(ignore:accepted).
         - None where recycling is not about to be switched off.
+      type: dict
+      returned: always
+    remedies:
+      description: The settings that are there because of the forecast, by remedy.
       type: dict
       returned: always
     left:

@@ -74,7 +74,8 @@ def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: 
         assert len(fleet.hosts) >= 20
         assert any(host.python == '2.7' for host in fleet.hosts.values())
         before = states.of_fleet(fleet)
-        limited = ('-i', fleet.inventory, '-e', 'remediate_window=2', '-e', 'remediate_plan_file=plan.json', '--diff')
+        brief = ('-i', fleet.inventory, '-e', 'audit_window=1', '-e', 'remediate_window=2', '--diff')
+        limited = (*brief, '-e', 'remediate_plan_file=plan.json')
 
         planned = play(edge_core, REMEDIATE, *limited, '--check')
         assert planned.returncode == 0, planned.stdout
@@ -101,7 +102,7 @@ def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: 
         assert 'rollback' in undo
         assert report(tmp_path)['remediation']['change_set'] in undo
 
-        again = play(edge_core, REMEDIATE, '-i', fleet.inventory, '--diff')
+        again = play(edge_core, REMEDIATE, *brief)
         assert again.returncode == 0, again.stdout
         assert all(count['changed'] == 0 for count in recap(again.stdout).values())
         assert set(done(tmp_path).values()) == {'untouched'}

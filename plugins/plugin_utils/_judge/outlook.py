@@ -42,14 +42,22 @@ class Outlook:
     remedies: Mapping[str, Mapping[str, str]]
 
 
-def ahead(looked: Json, earlier: Json | None, profile: str, settings: Mapping[str, str], wishes: Set[str]) -> Outlook:
+def ahead(
+    looked: Json,
+    earlier: Json | None,
+    profile: str,
+    settings: Mapping[str, str],
+    wishes: Set[str],
+    approved: Mapping[str, Mapping[str, str]] | None = None,
+) -> Outlook:
     """The outlook of a node that answered the operation time_wait.
 
-    settings: what the plan sets on the node already; wishes: the keys that a person chose, which no remedy touches.
+    settings: what the plan sets on the node already; wishes: the keys that a person chose, which no remedy touches;
+    approved: remedies of a plan that a person approved, which stand also where the load has become smaller since.
     """
     affected = _affected(time_wait.seen(looked, earlier))
     before = [forecast(each.capacity, each.load, profile) for each in affected]
-    remedies = _remedies(affected[0], looked, settings, profile, wishes)
+    remedies = approved or _remedies(affected[0], looked, settings, profile, wishes)
     wanted = dict(settings)
     for values in remedies.values():
         wanted.update(values)

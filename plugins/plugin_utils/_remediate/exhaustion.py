@@ -9,14 +9,16 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import outlook, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Needs
 
 Json = dict[str, t.Any]
+Remedies = Mapping[str, Mapping[str, str]]
 
 DECISIONS = GO, STOPPED, ACCEPTED = ("go", "stopped", "accepted")
 VARIABLE = "remediate_accept_exhaustion"
@@ -27,15 +29,24 @@ def recycles(record: Json) -> bool:
     if record["source"].get("collector") != "live":
         return False
     views = (View(record, index, Window()) for index in range(len(record["namespaces"])))
-    return any(view.sysctl(RECYCLE) not in (0, None) for view in views)
+    return any(view.sysctl(words.RECYCLE) not in (0, None) for view in views)
 
 
-def remedy(found: Needs, remedies: Mapping[str, Mapping[str, str]]) -> None:
-    """Make the remedies {id: {key: value}} part of what the host needs."""
-    for name, values in remedies.items():
+def weigh(
+    found: Needs, looked: Json | str, profile: str, wishes: Set[str], approved: Remedies
+) -> tuple[Json, Remedies]:
+    """The forecast for a host that needs `found`, and the remedies, which become part of that.
+
+    looked: what the node answered, or why it did not; wishes and approved: as for outlook.ahead().
+    """
+    if isinstance(looked, str):
+        return _unknown(looked), {}
+    seen = outlook.ahead(looked, looked["earlier"], profile, found.settings, wishes, approved)
+    for name, values in seen.remedies.items():
         for key, value in values.items():
             found.settings[key] = value
             found.because(key, "forecast of TIME_WAIT: %s" % name)
+    return seen.forecast, seen.remedies
 
 
 def settle(forecast: Json, accept: bool) -> str | None:
@@ -47,7 +58,7 @@ def settle(forecast: Json, accept: bool) -> str | None:
     return _refusal(forecast) if forecast["decision"] == STOPPED else None
 
 
-def unknown(reason: str) -> Json:
+def _unknown(reason: str) -> Json:
     """The forecast of a host that could not be asked for one."""
     return {
         "verdict": "unknown",
@@ -73,6 +84,11 @@ def _refusal(forecast: Mapping[str, t.Any]) -> str:
         if proposed["settings"] and not proposed["allowed"]:
             text += "; %s would help, %s" % (proposed["id"], proposed["why_not"])
     return "%s; %s=true changes the host all the same" % (text, VARIABLE)
+
+
+def verdict(forecast: Mapping[str, t.Any]) -> str:
+    """The worse one of the two: a person may have chosen settings that take ports away."""
+    return words.worst((forecast["verdict"], final(forecast)["verdict"]), VERDICTS)
 
 
 def line(forecast: Mapping[str, t.Any]) -> str:

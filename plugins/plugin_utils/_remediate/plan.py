@@ -13,6 +13,8 @@ import os
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import wishes
+
 Json = dict[str, t.Any]
 
 SCHEMA = 1
@@ -26,8 +28,24 @@ class PlanFileError(Exception):
 
 def document(hosts: Mapping[str, Json]) -> Json:
     """The plan as it is kept: of each host that changes, its settings and every single change."""
-    parts = ("kind", "settings", "absent", "changes")
-    return {"schema": SCHEMA, "hosts": {name: {part: plan[part] for part in parts} for name, plan in hosts.items()}}
+    return {"schema": SCHEMA, "hosts": {name: _kept(plan) for name, plan in hosts.items()}}
+
+
+def _kept(plan: Json) -> Json:
+    kept = {part: plan[part] for part in ("kind", "settings", "absent", "changes")}
+    return {**kept, "remedies": plan["remedies"]} if plan.get("remedies") else kept
+
+
+def remedies(path: str, host: str) -> dict[str, dict[str, str]]:
+    """{id: {key: value}}: what the approved plan sets on the host besides, because of its forecast.
+
+    Raises PlanFileError.
+    """
+    try:
+        found = read(path)["hosts"].get(host, {}).get("remedies", {})
+        return {str(name): wishes.checked("remedy %s" % name, values) for name, values in found.items()}
+    except (AttributeError, ValueError) as exc:
+        raise PlanFileError("remediate_plan_file %s is no plan: %s" % (path, exc)) from exc
 
 
 def differences(approved: Json, fresh: Json) -> list[str]:

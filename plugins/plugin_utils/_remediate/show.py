@@ -76,8 +76,9 @@ def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> str:
     found: dict[str, list[str]] = {}
     for name, values in fleet.items():
         forecast = (states.plan_of(values) or {}).get("forecast")
-        if forecast and forecast["verdict"] in ("tight", "exhausted"):
-            key = "stopped" if forecast["decision"] == exhaustion.STOPPED else forecast["verdict"]
+        if forecast and exhaustion.verdict(forecast) in ("tight", "exhausted"):
+            stopped = forecast["decision"] == exhaustion.STOPPED
+            key = exhaustion.STOPPED if stopped else exhaustion.verdict(forecast)
             found.setdefault(key, []).append(name)
     parts = ["%s: %s" % (key, names(found[key])) for key in ("stopped", "exhausted", "tight") if key in found]
     return "TIME_WAIT takes up local ports or buckets once recycling is off (%s)" % "; ".join(parts) if parts else ""
@@ -89,9 +90,9 @@ def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]]) -> list[str]:
     for name, values in fleet.items():
         forecast = (states.plan_of(values) or {}).get("forecast")
         if forecast:
-            rank = VERDICTS.index(forecast["verdict"])
-            text = "safe" if forecast["verdict"] == "safe" else exhaustion.line(forecast)
-            told.setdefault((rank, text), []).append(name)
+            worse = exhaustion.verdict(forecast)
+            text = "safe" if worse == "safe" else exhaustion.line(forecast)
+            told.setdefault((VERDICTS.index(worse), text), []).append(name)
     shown = sorted(told.items())[:_GROUPS]
     lines = ["  %s: %s" % (names(hosts), terminal(text, 1000)) for (_rank, text), hosts in shown]
     if len(told) > _GROUPS:

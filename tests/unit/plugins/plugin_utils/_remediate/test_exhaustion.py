@@ -17,6 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import (
     exhaustion,
     fleet,
     needs,
+    plan,
     show,
     states,
 )
@@ -70,7 +71,9 @@ def test_accepted_remedied_or_merely_tight_it_goes_on(more: dict[str, Any], deci
 def test_remedies_become_part_of_what_the_host_needs_with_their_reason() -> None:
     found = needs.Needs()
     found.settings[RECYCLE] = '0'
-    exhaustion.remedy(found, {'tcp-tw-reuse': {REUSE: '1'}})
+    looked = {**test_outlook.node(), 'earlier': None}
+    forecast, remedies = exhaustion.weigh(found, looked, 'client', frozenset(), {})
+    assert (forecast['planned']['verdict'], remedies) == ('safe', {'tcp-tw-reuse': {REUSE: '1'}})
     assert found.settings == {RECYCLE: '0', REUSE: '1'}
     assert found.reasons == {REUSE: 'forecast of TIME_WAIT: tcp-tw-reuse'}
 
@@ -90,6 +93,33 @@ def test_only_running_recycling_of_a_live_node_is_a_question(
     record = records.record(release, {} if value is None else {RECYCLE: value})
     record['source']['collector'] = collector
     assert exhaustion.recycles(record) is expected
+
+
+def test_approved_remedies_stand_although_the_load_is_gone(tmp_path: Path) -> None:
+    path = str(tmp_path / 'plan.json')
+    plan.write(path, plan.document({'db': planned(remedies={'tcp-tw-reuse': {REUSE: '1'}}), 'other': planned()}))
+    approved = plan.remedies(path, 'db')
+    found = needs.Needs()
+    idle = {**test_outlook.node(sockets=1), 'earlier': None}
+    assert exhaustion.weigh(found, idle, 'client', frozenset(), approved)[1] == approved
+    assert found.settings == {REUSE: '1'}
+    assert plan.remedies(path, 'other') == plan.remedies(path, 'new') == {}
+
+
+@pytest.mark.parametrize(
+    'hosts',
+    [
+        {'db': []},
+        {'db': {'remedies': [1]}},
+        {'db': {'remedies': {'x': 1}}},
+        {'db': {'remedies': {'x': {RECYCLE: '1'}}}},
+    ],
+)
+def test_a_plan_file_with_other_remedies_is_no_plan(hosts: dict[str, Any], tmp_path: Path) -> None:
+    path = str(tmp_path / 'plan.json')
+    plan.write(path, {'schema': plan.SCHEMA, 'hosts': hosts})
+    with pytest.raises(plan.PlanFileError, match='is no plan'):
+        plan.remedies(path, 'db')
 
 
 def test_the_others_go_on_and_the_plan_names_each() -> None:
@@ -113,7 +143,8 @@ def test_the_others_go_on_and_the_plan_names_each() -> None:
 
 
 def test_a_host_without_a_forecast_says_why_and_goes_on() -> None:
-    forecast = exhaustion.unknown('the node program refused')
+    forecast, remedies = exhaustion.weigh(needs.Needs(), 'the node program refused', 'client', frozenset(), {})
+    assert remedies == {}
     assert exhaustion.settle(forecast, False) is None
     assert exhaustion.line(forecast) == 'unknown: no forecast: the node program refused'
 
