@@ -15,7 +15,7 @@ export PYTHON
 AT_ONCE := -n 3 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity tables changelog build clean
+.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity ecosystem tables matrix changelog build release clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -57,8 +57,14 @@ format: venv-dev  ## Format the code in place
 	$(PY) -m ruff format
 	$(PY) -m ruff check --fix
 
-sanity: venv-dev  ## ansible-test sanity on the oldest and the newest supported ansible-core
+sanity: venv-dev  ## ansible-test sanity on the supported versions of ansible-core
 	@$(PY) -m tests.gates sanity
+
+ecosystem: venv-dev  ## What Galaxy, the documentation site, GitHub and GitLab ask of a collection
+	@$(PY) -m tests.gates ecosystem
+
+matrix: venv-dev system-packages  ## Run every core against every Python (as root); write the table into the READMEs
+	$(PY) -m tests.ecosystem.matrix
 
 tables: venv-dev  ## Write the tables of variables into the READMEs
 	$(PY) -m tools.role_variables
@@ -69,6 +75,9 @@ changelog: venv-dev  ## Take the fragments into the changelog of the version in 
 build: venv  ## Pack the collection as users install it: build/nodetcp-paws-VERSION.tar.gz
 	.venv/bin/ansible-galaxy collection build --force --output-path build
 
+release: venv-dev  ## Everything of a release but the tag and the upload; says what to do next
+	$(PY) -m tools.release
+
 clean:  ## Remove what the targets above have made
-	rm -rf .venv .venv-core-* .venv*.lock .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
+	rm -rf .venv .venv-core-* .venv-ecosystem .venv*.lock .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

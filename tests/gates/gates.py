@@ -5,7 +5,7 @@
 """Every gate as data: what is run, in which goal of the Makefile, and which programs it needs.
 
 `python -m tests.gates GOAL...` runs the gates of a goal with their output on the terminal; test_gates.py runs the same
-ones under pytest. Commands run in the checkout with the virtual environment's programs first in PATH.
+ones under pytest. Commands run in the checkout with the programs of the gate's virtual environment first in PATH.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools import venv
+
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = 3  # exit status of a gate that cannot run on this machine; the reason is the last line of its output
 
@@ -26,12 +28,20 @@ NODE_PROGRAM = ('plugins/module_utils/_node', 'plugins/modules/node_program.py')
 
 @dataclass(frozen=True)
 class Gate:
-    """`name` and `goal` are words for the command line; `needs` are programs outside the virtual environment."""
+    """One command that ends with 0 where all is well.
+
+    - name, goal: words for the command line
+    - needs: programs outside the virtual environments
+    - venv: the environment of tools/venv.py whose programs come first; "": the one that runs this
+    - long: only in make test-full
+    """
 
     name: str
     goal: str
     command: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    venv: str = ''
+    long: bool = False
 
     def missing(self) -> list[str]:
         return [program for program in self.needs if shutil.which(program) is None]
@@ -55,6 +65,30 @@ GATES = (
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),
     Gate('sanity-oldest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'oldest')),
     Gate('sanity-newest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'newest')),
+    Gate('licences', 'ecosystem', ('reuse', 'lint', '--lines'), venv='ecosystem'),
+    Gate(
+        'antsibull-docs',
+        'ecosystem',
+        ('antsibull-docs', 'lint-collection-docs', '--plugin-docs', '--check-extra-docs-refs', '.'),
+        venv='ecosystem',
+    ),
+    *(
+        Gate(name, 'ecosystem', ('check-jsonschema', '--builtin-schema', 'vendor.' + schema, *files), venv='ecosystem')
+        for name, schema, files in (
+            ('github-workflows', 'github-workflows', ('.github/workflows/test.yml', '.github/workflows/release.yml')),
+            (
+                'github-issues',
+                'github-issue-forms',
+                ('.github/ISSUE_TEMPLATE/fault.yml', '.github/ISSUE_TEMPLATE/idea.yml'),
+            ),
+            ('github-issue-config', 'github-issue-config', ('.github/ISSUE_TEMPLATE/config.yml',)),
+            ('github-updates', 'dependabot', ('.github/dependabot.yml',)),
+            ('gitlab-ci', 'gitlab-ci', ('.gitlab-ci.yml', 'docs/examples/ci/gitlab-ci.yml')),
+        )
+    ),
+    Gate(
+        'galaxy-importer', 'ecosystem', (sys.executable, '-m', 'tests.ecosystem.importer'), venv='ecosystem', long=True
+    ),
 )
 
 
@@ -70,18 +104,33 @@ def tracked(*places: str) -> list[str]:
     return [name for name in listed.stdout.split('\0') if name]
 
 
-def environment() -> dict[str, str]:
-    """The environment of a gate: the tools of the virtual environment that runs this, no colours, no questions."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get('PATH', os.defpath)])
+def environment(programs: Path | None = None) -> dict[str, str]:
+    """The environment of a gate: the programs of its virtual environment (this one), no colours, no questions."""
+    path = os.pathsep.join([str(programs or Path(sys.executable).parent), os.environ.get('PATH', os.defpath)])
     return {**os.environ, 'PATH': path, 'LC_ALL': 'C.UTF-8', 'NO_COLOR': '1', 'MYPYPATH': ''}
+
+
+def programs_of(name: str) -> Path:
+    """The directory with the programs of this virtual environment, made if need be; OSError where it cannot be."""
+    command = [sys.executable, str(CHECKOUT / 'tools' / 'venv.py'), name]
+    made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if made.returncode == venv.NO_PYTHON:
+        raise OSError(made.stderr.strip().splitlines()[-1])
+    if made.returncode:
+        raise RuntimeError(made.stderr)
+    return CHECKOUT / venv.ENVIRONMENTS[name].directory / 'bin'
 
 
 def run(gate: Gate, *, capture: bool) -> subprocess.CompletedProcess[str]:
     """Run one gate; with `capture` standard output and error are together in `stdout`."""
+    try:
+        variables = environment(programs_of(gate.venv) if gate.venv else None)
+    except OSError as exc:
+        return subprocess.CompletedProcess(gate.command, LEFT_OUT, stdout=str(exc))
     return subprocess.run(
         gate.command,
         cwd=CHECKOUT,
-        env=environment(),
+        env=variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if capture else None,
         stderr=subprocess.STDOUT if capture else None,

@@ -17,7 +17,17 @@ import yaml
 from tests.gates.gates import CHECKOUT, environment, tracked
 
 TOP = {
-    *('CHANGELOG.rst', 'CONTRIBUTING.md', 'FILES.json', 'LICENSE', 'MANIFEST.json', 'README.md'),
+    *(
+        'CHANGELOG.rst',
+        'CODE_OF_CONDUCT.md',
+        'CONTRIBUTING.md',
+        'MAINTAINERS.md',
+        'SECURITY.md',
+        'FILES.json',
+        'LICENSE',
+        'MANIFEST.json',
+        'README.md',
+    ),
     *('README.zh.md', 'requirements.txt'),
     *('changelogs', 'docs', 'extensions', 'meta', 'playbooks', 'plugins', 'roles'),
 }
