@@ -47,7 +47,7 @@ options:
     choices: [json, html, junit, sarif, csv, markdown, prometheus]
     default: [json, html]
   language:
-    description: Language of C(audit.html). If not set, that of the stored report.
+    description: Language of C(audit.html) and C(audit.md). If not set, that of the stored report.
     type: str
     choices: [en, zh]
   fail_on:

@@ -20,10 +20,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, html
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, entries, html
 from tests import synthetic
 from tests.page import browser
-from tests.unit.plugins.plugin_utils._report import test_formats
+from tests.unit.plugins.plugin_utils._report import test_diagnosis, test_formats
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason='the page in a browser %s' % browser.missing())
@@ -197,11 +197,45 @@ def test_before_and_after_of_a_remediation(show: Show) -> None:
     assert done['undo'] in text
 
 
+def test_the_forecast_draws_ports_against_capacity(show: Show) -> None:
+    planned, stopped = ({**make_host(name), 'forecast': found} for name, found in test_formats.FORECASTS.items())
+    page = show(make_document(planned, stopped))
+    page.chromium.run('for (const button of document.querySelectorAll("button.open")) button.click()')
+    told = page.one('td.detail').text
+    for expected in (
+        'Forecast: local ports once tcp_tw_recycle is off used up',
+        '10.0.0.1 \u2192 10.0.0.5:3306',
+        '180 / 200 (90 %)',
+        'with what this run sets: 6 / 200 (3 %)',
+        'net.ipv4.tcp_tw_reuse = 1',
+        'net.ipv4.tcp_timestamps=0: ',
+    ):
+        assert expected in told
+    bars = page.driver.find_elements(By.CSS_SELECTOR, '.ports rect:not(.frame)')
+    assert [bar.get_attribute('class') for bar in bars] == ['f-exposed', 'f-clean', 'f-exposed']
+    assert [float(bar.get_attribute('width') or 0) for bar in bars] == [216.0, 7.2, 216.0]
+
+
+def test_a_diagnosis_is_part_of_the_page(show: Show) -> None:
+    page = show(diagnosis.added(synthetic.fleet(20), [test_diagnosis.made(), test_diagnosis.made(port=80, day=21)]))
+    opened, closed = page.driver.find_elements(By.CSS_SELECTOR, 'details.diagnosis')
+    assert 'SYNs meet a TIME_WAIT socket with an older timestamp' in opened.text
+    assert '5 without an answer, 15 SYNs sent again' in opened.text
+    assert '5 without an answer' not in closed.text
+    closed.find_element(By.TAG_NAME, 'summary').click()
+    assert '5 without an answer' in closed.text
+    assert serious(page) == []
+    closed.find_element(By.TAG_NAME, 'summary').click()
+    page.chromium.run('window.dispatchEvent(new Event("beforeprint"))')
+    assert '5 without an answer' in closed.text, 'paper has all of them'
+
+
 @pytest.mark.parametrize('scheme', ['light', 'dark'])
 @pytest.mark.parametrize('language', ['en', 'zh'])
 def test_no_barriers(show: Show, chromium: browser.Browser, scheme: str, language: str) -> None:
-    document = synthetic.fleet(60)
+    document = diagnosis.added(synthetic.fleet(60), [test_diagnosis.made()])
     document['run']['language'] = language
+    document['hosts'][0]['forecast'] = test_formats.FORECASTS['a']
     chromium.media(prefers_color_scheme=scheme)
     try:
         page = show(document)
@@ -220,6 +254,8 @@ def test_in_chinese(show: Show) -> None:
     assert page.one('html').get_attribute('lang') == 'zh-Hans'
     page.one('button.open').click()
     assert 'tcp_tw_recycle 正在丢弃 SYN' in page.text()
+    assert '在宿主机上修复（另有 4 项）' in page.text()
+    assert '从下一个 SYN 起生效，无需重启。' in page.text()
     assert '第 1 至 20 台，共 20 台主机' in page.text()
 
 

@@ -22,12 +22,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     escape,
     language,
     page,
+    translation,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import totals
 
 _STATIC_ROWS, _TEXT = 50, 500
-_SCRIPTS = ("build.js", "detail.js", "hosts.js")
+_SCRIPTS = ("build.js", "forecast.js", "detail.js", "hosts.js")
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -91,7 +92,7 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
         *diagnosis_page.section(document.get("diagnoses") or [], tongue),
         '<section id="hosts" aria-labelledby="hosts-title" tabindex="-1"><h2 id="hosts-title">%s</h2>'
         % _text(words["hosts"]),
-        '<div id="table">%s</div>' % _static(hosts, words),
+        '<div id="table">%s</div>' % _static(hosts, words, tongue),
         "</section></main>",
     ]
     return "\n".join(parts)
@@ -130,7 +131,7 @@ def _remediation(part: Json | None, words: dict[str, str]) -> list[str]:
     return ["<h3>%s</h3>%s%s" % (_text(words["remediation"]), told, undo)]
 
 
-def _static(hosts: list[Json], words: dict[str, str]) -> str:
+def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
     """The worst hosts without a script: what stays if it may not run."""
     head = "".join('<th scope="col">%s</th>' % _text(words[name]) for name in ("host", "verdict", "matters"))
     rows = "".join(
@@ -139,7 +140,7 @@ def _static(hosts: list[Json], words: dict[str, str]) -> str:
             _text(host["name"]),
             host["verdict"],
             _text(words[host["verdict"] if host["status"] == "ok" else host["status"]]),
-            _text(host["reason"] or host["summary"]),
+            _text(host["reason"] or translation.summary(tongue, host)),
         )
         for host in hosts[:_STATIC_ROWS]
     )

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of the page, in English and Chinese: assets/words.json, and titles of rules in assets/titles.zh.json."""
+"""The words of the page, in English and Chinese (assets/words.json), and of diagnoses. For rules: translation.py."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -43,25 +43,14 @@ def advised(language: str, english: str) -> str:
     return str(_of_diagnoses()["advice"].get(english, english)) if language == "zh" else english
 
 
-def title(language: str, english: str) -> str:
-    """The title of a rule; in English where nobody has translated it, as with rules of the user's."""
-    return _titles().get(english, english) if language == "zh" else english
-
-
-@functools.lru_cache(maxsize=1)
-def _titles() -> dict[str, str]:
-    found: dict[str, str] = json.loads(asset("titles.zh.json"))
-    return found
-
-
 @functools.lru_cache(maxsize=1)
 def _of_diagnoses() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = _yaml("_diagnose", "diagnosis.zh.yml")
+    found: dict[str, dict[str, str]] = translations("_diagnose", "diagnosis.zh.yml")
     return found
 
 
-def _yaml(room: str, name: str) -> t.Any:
-    """A file of translations, beside what it translates."""
+def translations(room: str, name: str) -> t.Any:
+    """A YAML file of another room: translations stand beside what they translate."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with open(os.path.join(os.path.dirname(_ASSETS), "..", room, name), "rb") as stream:
         return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the fast one where it is there

@@ -11,12 +11,14 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape, language, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 
 #: A comment on GitHub holds 65536 characters.
-_HOSTS, _RULES, _PLACES, _DIAGNOSES, _LIMIT = 50, 30, 3, 3, 240
+_HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _LIMIT = 50, 30, 3, 3, 20, 3, 240
+_OUTLOOKS = ("exhausted", "tight", "unknown", "safe")
+Words = dict[str, str]
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$:=^])")
 #: Sites make links of these wherever they stand: an invisible joiner, which Markdown has as an entity, keeps them text.
 _LIVELY = re.compile(r"(@|#|:(?=//)|\bwww(?=\.))", re.IGNORECASE)
@@ -25,44 +27,82 @@ _JOINER = "&#8288;"
 
 def render(document: Json) -> str:
     """The page for a document of document.build: numbers, the worst hosts, the rules with their fixes."""
-    run, summary = document["run"], document["summary"]
-    counts = ["%s %d" % (name, summary["verdicts"][name]) for name in CLASSES if summary["verdicts"][name]]
-    others = ["%s %d" % (name, number) for name, number in summary["statuses"].items() if number and name != "ok"]
+    run, summary, tongue = document["run"], document["summary"], document["run"].get("language") or "en"
+    words = language.words(tongue)
+    counts = ["%s %d" % (words[name], summary["verdicts"][name]) for name in CLASSES if summary["verdicts"][name]]
+    others = [
+        "%s %d" % (words[name], number) for name, number in summary["statuses"].items() if number and name != "ok"
+    ]
     worst = [host for host in document["hosts"] if host["verdict"] != "clean"]
+    number = words["one_host"] if summary["hosts"] == 1 else words["n_hosts"].format(count=summary["hosts"])
     parts = [
-        "## TCP audit: %s" % (summary["worst"] or "no hosts"),
-        "%d hosts: %s" % (summary["hosts"], ", ".join(counts + others) or "none audited"),
+        "## %s: %s" % (words["title"], words[summary["worst"]] if summary["worst"] else words["none"]),
+        "%s: %s" % (number, ", ".join(counts + others) or words["none"]),
         *(text(line) for line in compare.lines(document)),
-        *_hosts(worst),
-        *_rules(document["hosts"]),
-        *_diagnoses(document.get("diagnoses") or []),
-        "Run %s, nodetcp.paws %s" % (text(run["id"]), text(run["collection_version"])),
+        *_hosts(worst, words, tongue),
+        *_rules(document["hosts"], words, tongue),
+        *_forecasts(document["hosts"], words),
+        *_diagnoses(document.get("diagnoses") or [], words, tongue),
+        "%s, nodetcp.paws %s" % (text(run["id"]), text(run["collection_version"])),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _hosts(hosts: list[Json]) -> list[str]:
+def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     if not hosts:
         return []
-    lines = ["| host | verdict | what matters |", "|---|---|---|"]
+    lines = ["| %s | %s | %s |" % (words["host"], words["verdict"], words["matters"]), "|---|---|---|"]
     for host in hosts[:_HOSTS]:
-        verdict = host["verdict"] if host["status"] == "ok" else host["status"]
-        lines.append("| %s | **%s** | %s |" % (text(host["name"]), verdict, text(host["reason"] or host["summary"])))
-    more = ["and %d more hosts" % (len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
+        verdict = words[host["verdict"] if host["status"] == "ok" else host["status"]]
+        told = host["reason"] or translation.summary(tongue, host)
+        lines.append("| %s | **%s** | %s |" % (text(host["name"]), verdict, text(told)))
+    more = [words["others"].format(count=len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
     return ["\n".join(lines), *more]
 
 
-def _diagnoses(diagnoses: list[Json]) -> list[str]:
+def _forecasts(hosts: list[Json], words: Words) -> list[str]:
+    """What TIME_WAIT will cost the hosts that were asked, the worst first; those with enough ports are not named."""
+    asked = [host for host in hosts if host.get("forecast") and host["forecast"]["verdict"] != "safe"]
+    if not asked:
+        return []
+    asked.sort(key=lambda host: _OUTLOOKS.index(host["forecast"]["verdict"]))
+    lines = [_forecast(host["name"], host["forecast"], words) for host in asked[:_FORECASTS]]
+    more = [words["others"].format(count=len(asked) - _FORECASTS)] if len(asked) > _FORECASTS else []
+    return ["### %s" % words["forecast"], "\n".join(lines), *more]
+
+
+def _forecast(name: str, found: Json, words: Words) -> str:
+    """One host: how it looks with recycling off, and with this run's settings; what was decided, and what helps."""
+    planned = found.get("planned")
+    looks = words["outlook_" + found["verdict"]]
+    if planned:
+        looks += "; %s: %s" % (words["then"], words["outlook_" + planned["verdict"]])
+    decision = words.get("decision_%s" % found["decision"], str(found["decision"]))
+    final = planned or found
+    helps = found["remedies"][:_REMEDIES] if final["verdict"] != "safe" else []
+    head = "- **%s**: %s; %s. %s" % (text(name), looks, text(decision), text(final["summary"]))
+    return "\n".join([head, *("    - %s" % text(remedy["text"]) for remedy in helps)])
+
+
+def _diagnoses(diagnoses: list[Json], words: Words, tongue: str) -> list[str]:
     """Each diagnosis: what it concluded, why, and what to do next."""
     if not diagnoses:
         return []
-    parts = ["### Diagnosis"]
+    parts = ["### %s" % words["diagnosis"]]
     for each in diagnoses[:_DIAGNOSES]:
-        goal = each["destination"]
+        goal, found = each["destination"], each["conclusion"]
         about = "%s:%d, %s; %s" % (goal["address"], goal["port"], goal["place"], each["finished"])
-        steps = ["- %s%s" % (text(step["text"]), _code(step["command"])) for step in each["next"]]
-        why = ["- %s" % text(reason) for reason in each["conclusion"]["why"]]
-        parts += ["**%s**" % text(diagnosis.concluded(each)), text(about), "\n".join(why), "\n".join(steps)]
+        steps = [
+            "- %s%s" % (text(language.advised(tongue, step["text"])), _code(step["command"])) for step in each["next"]
+        ]
+        why = ["- %s" % text(reason) for reason in found["why"]]
+        sure = found["confidence"] and words["confidence"].format(
+            confidence=words.get(found["confidence"], found["confidence"])
+        )
+        title = language.diagnosed(tongue, found["cause"], found["title"])
+        parts.append("**%s**" % text("%s (%s)" % (title, sure) if sure else title))
+        parts += [text(about), "\n".join(why)]
+        parts += ["%s:" % words["next_steps"], "\n".join(steps)] if steps else []
     return [part for part in parts if part]
 
 
@@ -74,7 +114,7 @@ def _code(command: str | None) -> str:
     return ": %s %s %s" % (ticks, escape.terminal(command, 1000), ticks)
 
 
-def _rules(hosts: list[Json]) -> list[str]:
+def _rules(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     """Each rule once, worst first: on how many hosts, where it is set, and its fix."""
     found: dict[str, list[tuple[Json, Json]]] = {}
     for host in hosts:
@@ -84,17 +124,19 @@ def _rules(hosts: list[Json]) -> list[str]:
     if not found:
         return []
     worst = sorted(found.items(), key=lambda item: (min(rank(each["class"]) for _host, each in item[1]), item[0]))
-    more = ["and %d more rules" % (len(worst) - _RULES)] if len(worst) > _RULES else []
-    return ["### Findings", "\n".join(_rule(rule, each) for rule, each in worst[:_RULES]), *more]
+    more = [words["others"].format(count=len(worst) - _RULES)] if len(worst) > _RULES else []
+    lines = [_rule(rule, each, words, tongue) for rule, each in worst[:_RULES]]
+    return ["### %s" % words["findings"], "\n".join(lines), *more]
 
 
-def _rule(rule: str, each: list[tuple[Json, Json]]) -> str:
-    first = each[0][1]
+def _rule(rule: str, each: list[tuple[Json, Json]], words: Words, tongue: str) -> str:
+    first = translation.finding(tongue, each[0][1])
     number = len({host["name"] for host, _finding in each})
+    many = words["one_host"] if number == 1 else words["n_hosts"].format(count=number)
     where = list(dict.fromkeys("%s:%s" % (place.file, place.line or "?") for _h, one in each for place in places(one)))
-    set_by = " Set by %s." % ", ".join(text(place) for place in where[:_PLACES]) if where else ""
-    head = "- **%s** (`%s`, %d host%s)." % (text(first["title"]), rule.replace("`", "'"), number, "s" * (number != 1))
-    return "%s%s %s" % (head, set_by, text((first["fix"] or {}).get("text") or ""))
+    set_in = " %s: %s." % (words["sets"], ", ".join(text(place) for place in where[:_PLACES])) if where else ""
+    head = "- **%s** (`%s`, %s)." % (text(first["title"]), rule.replace("`", "'"), many)
+    return "%s%s %s" % (head, set_in, text((first["fix"] or {}).get("text") or ""))
 
 
 def text(value: str) -> str:

@@ -13,7 +13,7 @@ import shlex
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, escape, language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, escape, language, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 
@@ -40,13 +40,14 @@ def embedded(document: Json, tongue: str) -> str:
 
 def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     """The entry of a host; what is empty is left out."""
-    entry = {key: host[key] for key in _PLAIN}
+    entry = {**{key: host[key] for key in _PLAIN}, "summary": translation.summary(tongue, host)}
     entry["kernel"] = (host["kernel"] or {}).get("release")
     entry["series"] = charts.series(host)
     entry["observed"] = (host["source"] or {}).get("collected_at")
     entry["impact"] = {key: value for key, value in host["impact"].items() if value}
     entry["namespaces"] = [_namespace(namespace) for namespace in host["namespaces"] if _worth(namespace, host)]
     entry["remediation"] = host.get("remediation")
+    entry["forecast"] = host.get("forecast")
     entry["change"] = host.get("change")
     entry["findings"] = [_finding(finding, host, kinds, tongue) for finding in host["findings"]]
     return {key: _clean(value) for key, value in _said(entry).items()}
@@ -62,8 +63,8 @@ def _namespace(namespace: Json) -> Json:
 
 
 def _finding(finding: Json, host: Json, kinds: dict[str, int], tongue: str) -> Json:
-    shared = {key: finding[key] for key in _SHARED if finding[key]}
-    shared["title"] = language.title(tongue, finding["title"])
+    told = translation.finding(tongue, finding)
+    shared = {key: told[key] for key in _SHARED if told[key]}
     kind = json.dumps(_clean(shared))
     entry = {
         "k": kinds.setdefault(kind, len(kinds)),

@@ -158,6 +158,9 @@ def _check(found: Json) -> None:
 def _forecast(found: t.Any, place: str) -> None:
     """What the page draws of a forecast, with this run's settings and without."""
     _typed(found, _FORECAST, place)
+    for name, wanted in (("remedies", ("text",)), ("never", ("what", "why"))):
+        for item in found[name]:
+            _typed(item, dict.fromkeys(wanted, str), "%s/%s" % (place, name))
     parts = [(found, place)] + ([(found["planned"], "%s/planned" % place)] if found["planned"] else [])
     for part, where in parts:
         _typed(part, _OUTLOOK, where)

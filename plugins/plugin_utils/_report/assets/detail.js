@@ -14,9 +14,10 @@ function detail(host) {
   if (host.unavailable) {
     parts.push(make("h3", null, words.unavailable), facts(Object.entries(host.unavailable)));
   }
+  if (host.forecast) parts.push(...forecast(host.forecast));
   if (host.remediation) parts.push(...remediated(host.remediation));
   if (host.findings) parts.push(...commands(host));
-  return parts;
+  return parts.flat(Infinity);
 }
 
 function changed(host) {
@@ -49,7 +50,7 @@ function namespaces(list) {
   for (const entry of list) {
     if (entry.window && Object.keys(entry.window.rises).length) parts.push(rises(entry));
   }
-  return parts;
+  return parts.flat(Infinity);
 }
 
 // What the counters of a namespace did between two looks, drawn.

@@ -135,8 +135,17 @@ document.addEventListener("keydown", (event) => {
     if (to) to.focus();
   }
 });
-window.addEventListener("beforeprint", () => fill(true));
-window.addEventListener("afterprint", () => fill());
+// Paper shows everything, also what is closed on the screen.
+let closed = [];
+window.addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details:not([open])")];
+  for (const part of closed) part.open = true;
+  fill(true);
+});
+window.addEventListener("afterprint", () => {
+  for (const part of closed) part.open = false;
+  fill();
+});
 
 const heads = columns.map(([name]) => {
   const button = make("button", { type: "button", id: "sort-" + name }, words[name]);

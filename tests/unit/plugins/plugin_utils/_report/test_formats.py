@@ -35,7 +35,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     sarif,
 )
 from tests import synthetic
-from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+from tests.unit.plugins.plugin_utils._report.builders import (
+    make_document,
+    make_finding,
+    make_forecast,
+    make_host,
+    problems,
+)
 
 Json = dict[str, Any]
 SCHEMAS = Path(__file__).resolve().parents[4] / 'fixtures' / 'schemas'
@@ -48,6 +54,7 @@ HIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u2
 needs_promtool = pytest.mark.skipif(
     shutil.which('promtool') is None, reason='promtool is not installed (Debian: package prometheus)'
 )
+FORECASTS = {'a': make_forecast(), 'b': make_forecast('server')}
 lines = {'lines': [{'file': '/etc/sysctl.d/50 x.conf', 'line': 3, 'value': '1', 'status': 'effective'}]}
 
 
@@ -92,6 +99,19 @@ def check_metrics(text: str) -> None:
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, '')
 
 
+def hostile_forecast(text: str) -> Json:
+    """A forecast with the text wherever a stored one can have it."""
+    found = make_forecast()
+    for part in (found, found['planned']):
+        part.update(summary=text)
+        for destination in part['loads']['highest']['destinations']:
+            destination.update(local=text, remote=text)
+    found['capacity'].update(reuse=text)
+    remedies = [{**remedy, 'text': text, 'why_not': text, 'settings': {text: text}} for remedy in found['remedies']]
+    never = [{'what': text, 'why': text}]
+    return {**found, 'remedies': remedies, 'never': never, 'decision': text, 'namespace': text}
+
+
 def hostile_document(text: str) -> Json:
     """The text wherever a node can put one."""
     finding = make_finding(
@@ -111,6 +131,7 @@ def hostile_document(text: str) -> Json:
     host = make_host(
         text, 'exposed', summary=text, findings=[finding], kernel=kernel, namespaces=[namespace, namespace]
     )
+    host['forecast'] = hostile_forecast(text)
     return make_document(host, make_host(text + ' ', groups=[text]), entries.unobserved('lost', [], 'failed', text))
 
 
@@ -206,6 +227,17 @@ def test_markdown_lists_the_worst_hosts_and_each_rule_once(fleet: Json) -> None:
     assert shown.count('<code>tw-recycle-line</code>') == 1
     assert '/etc/sysctl.d/50-tuning.conf:3' in shown.replace('&#58;', ':')
     assert len(markdown.render(fleet)) < 65536
+
+
+def test_markdown_tells_which_hosts_would_run_out_of_ports() -> None:
+    hosts = [{**make_host(name), 'forecast': found} for name, found in FORECASTS.items()]
+    document = make_document(*hosts, make_host('d'))
+    assert problems(document) == []
+    shown, _cells = read_markdown(markdown.render(document))
+    assert '<strong>a</strong>: used up; with what this run sets: enough; changed as planned.' in shown
+    assert '<strong>b</strong>: used up; left as it is, since its ports would run out.' in shown
+    assert 'Keep connections alive and pool them' in shown
+    assert '<strong>d</strong>' not in shown
 
 
 def test_markdown_of_a_clean_fleet_is_short() -> None:
