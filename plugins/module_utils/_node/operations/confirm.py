@@ -11,7 +11,7 @@ __metaclass__ = type
 from ..errors import Failed, Refused
 from ..readers.procfs import read_uptime
 from ..readers.root import open_root
-from ..transaction import announce, arming, recovery
+from ..transaction import announce, arming, deadline, recovery
 from ..transaction.change_set import Store
 from ..transaction.lock import Lock
 from ..transaction.places import boot_id
@@ -46,7 +46,7 @@ def run(arguments, step=lambda name: None):
 def _confirm(tree, store, wanted, who, step):
     uptime, boot = read_uptime(tree, {}), boot_id(tree)
     identifier, waiting = _waiting(store, wanted)
-    late = [part for part in waiting if arming.expired(part, uptime, boot)]
+    late = [part for part in waiting if deadline.expired(part, uptime, boot)]
     if late:
         recovery.recover(tree, store, list(reversed(waiting)), step)
         raise Refused('change set %s: the confirmation came too late, it has been undone' % identifier)

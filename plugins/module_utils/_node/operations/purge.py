@@ -40,7 +40,8 @@ def run(arguments, step=lambda name: None):
             parts = store.parts()
             ids = _removable(parts, arguments)
             for part in parts:
-                arming.disarm(part)
+                if part.record['confirm']:
+                    arming.disarm(part)
                 store.remove(part, step)
             _remove_store(store, step)
     except Failed as exc:

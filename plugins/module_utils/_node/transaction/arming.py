@@ -18,13 +18,11 @@ import posixpath
 import re
 import signal
 import sys
-import time
 
 from ..errors import Failed, Refused
 from ..readers import procfs
 from ..readers.tree import Tree
 from .files import NEW_FILE, missing
-from .places import boot_id
 
 PROGRAM = 'undo.pyz'
 WATCHDOG = 'watchdog.json'
@@ -47,22 +45,6 @@ _WANTS = '[Unit]\nWants=%s\n'
 _CRON = """# Undo of nodetcp.paws change set %(name)s, should the node boot before anybody confirmed it
 @reboot root %(command)s boot
 """
-
-
-def deadline(tree, timeout, now):
-    """When the part is undone unless confirmed: by the clock since boot, which nobody sets."""
-    uptime = procfs.read_uptime(tree, {})
-    return {'timeout': timeout, 'until': now + timeout, 'boot_id': boot_id(tree),
-            'until_uptime': None if uptime is None else uptime + timeout}
-
-
-def expired(part, uptime, boot):
-    confirm = part.record['confirm']
-    if confirm['boot_id'] != boot:
-        return True
-    if uptime is None or confirm['until_uptime'] is None:
-        return time.time() >= confirm['until']
-    return uptime >= confirm['until_uptime']
 
 
 def hooks(tree, store, name):
@@ -144,8 +126,6 @@ def start(tree, part):
 
 def disarm(part):
     """Stops the timer, best effort: one that fires all the same finds nothing to do."""
-    if not part.record['confirm']:
-        return
     watchdog = part.read_note(WATCHDOG)
     if watchdog is None:
         if os.path.isdir(SYSTEMD) and part.record['root'] == '/':
@@ -206,9 +186,3 @@ def _silence():
     null = os.open('/dev/null', os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
-
-
-def has_hooks(tree, part):
-    """Whether something of the boot hook is still there."""
-    return any(item.get('hook') and item['kind'] == 'file' and tree.lstat(item['path']) is not None
-               for item in part.record['items'])

@@ -8,22 +8,17 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import binascii
-import ctypes
 import errno
 import os
 import posixpath
 import stat
 
 from ..errors import Failed, Refused, shown
+from . import xattrs
 
-# Made by the kernel from the content; on changed content they would be wrong (security.evm, security.ima).
-OF_CONTENT = ('security.evm', 'security.ima')
 MAX_SIZE = 1048576
 NEW_FILE = {'mode': 0o644, 'uid': 0, 'gid': 0, 'xattrs': {}}
-_XATTR_MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
 _NONE = (errno.ENOENT, errno.ENOTDIR)
-_NO_XATTRS = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
 
 
 def snapshot(real, path):
@@ -44,7 +39,7 @@ def snapshot(real, path):
         with os.fdopen(os.dup(descriptor), 'rb') as handle:
             data = handle.read()
         return data, {'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid,
-                      'xattrs': _xattrs(descriptor)}
+                      'xattrs': xattrs.read(descriptor)}
     except (IOError, OSError) as exc:
         raise Failed(path, exc)
     finally:
@@ -110,45 +105,9 @@ def _write(temp, data, meta, step):
         if (now.st_uid, now.st_gid) != (meta['uid'], meta['gid']):
             os.fchown(descriptor, meta['uid'], meta['gid'])
         for name in sorted(meta['xattrs']):
-            _set_xattr(descriptor, name, binascii.a2b_base64(meta['xattrs'][name]))
+            xattrs.put(descriptor, name, meta['xattrs'][name])
         os.fchmod(descriptor, meta['mode'])  # after the owner, whose change clears bits
         write_all(descriptor, data)
     finally:
         os.close(descriptor)
     step('%s written' % os.path.basename(temp).decode('ascii', 'replace'))
-
-
-def _libc():
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _checked(result):
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
-
-
-def _xattrs(descriptor):
-    """{name: base64 of the value} of an open file (flistxattr(2), for which Python 2.7 has no call)."""
-    libc, found = _libc(), {}
-    room = ctypes.create_string_buffer(_XATTR_MAX)
-    try:
-        size = _checked(libc.flistxattr(descriptor, room, ctypes.c_size_t(_XATTR_MAX)))
-        for name in room.raw[:size].split(b'\0')[:-1]:
-            size = _checked(libc.fgetxattr(descriptor, name, room, ctypes.c_size_t(_XATTR_MAX)))
-            found[name.decode('utf-8', 'replace')] = binascii.b2a_base64(room.raw[:size]).decode('ascii').rstrip()
-    except OSError as exc:
-        if exc.errno not in _NO_XATTRS:
-            raise
-    return found
-
-
-def _set_xattr(descriptor, name, value):
-    """Sets an attribute; one that only the kernel may set on this file system is no error."""
-    try:
-        _checked(_libc().fsetxattr(descriptor, name.encode('utf-8'), value, ctypes.c_size_t(len(value)), 0))
-    except OSError as exc:
-        if exc.errno == errno.ENOTSUP or (name in OF_CONTENT and exc.errno in _NO_XATTRS):
-            return
-        raise

@@ -20,6 +20,7 @@ from ..readers import initramfs, persisted
 from . import files
 from .agreement import named, winners
 from .overlay import Overlay
+from .xattrs import OF_CONTENT
 
 # Files of packages and of the running system: overridden, never edited.
 NOT_OURS = ('/usr/', '/lib/', '/lib64/', '/run/', '/boot/', '/proc/', '/sys/', '/dev/')
@@ -172,7 +173,7 @@ def _meta_of(tree, path, before, meta, changes):
     """Owner and mode of a file after the change: its own, or those of the file that it replaces."""
     if before is not None and meta is not None:
         return dict(meta, xattrs=dict((name, value) for name, value in meta['xattrs'].items()
-                                      if name not in files.OF_CONTENT))
+                                      if name not in OF_CONTENT))
     for change in changes:
         if change['file'] == path and 'overrides' in change:
             _data, source = files.snapshot(tree.real(tree.resolve(change['overrides'])), change['overrides'])

@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Failed
-from . import arming
+from . import deadline
 from .carry import Undo, place_of
 from .change_set import UNFINISHED
 
@@ -17,7 +17,7 @@ from .change_set import UNFINISHED
 def open_parts(store, uptime, boot_id):
     """The parts that are to be undone before anything else, newest first: unfinished, or their confirmation missing."""
     return [part for part in reversed(store.parts())
-            if part.state in UNFINISHED or (part.state == 'pending' and arming.expired(part, uptime, boot_id))]
+            if part.state in UNFINISHED or (part.state == 'pending' and deadline.expired(part, uptime, boot_id))]
 
 
 def view(parts):
@@ -63,7 +63,9 @@ def undo(tree, part, step, targets=None):
             step('state undone')
         except OSError as exc:
             work.saved.append('%s: %s' % (part.name, Failed('its state could not be written', exc)))
-        arming.disarm(part)
+        if part.record['confirm']:
+            from . import arming  # much to compile: only with commit-confirm
+            arming.disarm(part)
     return work
 
 
@@ -84,7 +86,7 @@ def recover(tree, store, parts, step):
 def tidy(tree, store, step):
     """Takes away the boot hooks of parts that wait no longer."""
     for part in store.parts():
-        if part.state in ('applied', 'undone') and part.record['confirm'] and arming.has_hooks(tree, part):
+        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.has_hooks(tree, part):
             work = Undo(tree, part, step=step)
             if not work.run(hooks_only=True):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))

@@ -11,7 +11,7 @@ __metaclass__ = type
 from ..errors import Failed, Refused
 from ..parsers.sysctl_value import same
 from ..readers.procfs import read_uptime
-from . import agreement, announce, arming, plan, recovery
+from . import agreement, announce, deadline, plan, recovery
 from .carry import apply_items
 from .change_set import SCHEMA, Store
 from .lock import Lock
@@ -39,10 +39,6 @@ class Transaction(object):
         return plan.result(made, None, bool(parts) or not made.empty)
 
     def run(self):
-        if not self._open_parts():
-            made = plan.make(self.tree, self.live, self.request)
-            if made.empty:
-                return plan.result(made, None, False)
         self.store.prepare(self.step)
         with Undisturbed(), Lock(self.store, self.who, self.id):
             self.store.sweep()
@@ -60,7 +56,7 @@ class Transaction(object):
             return []
         uptime, boot = read_uptime(self.tree, {}), boot_id(self.tree)
         waiting = [part for part in self.store.parts()
-                   if part.state == 'pending' and part.id != self.id and not arming.expired(part, uptime, boot)]
+                   if part.state == 'pending' and part.id != self.id and not deadline.expired(part, uptime, boot)]
         if waiting:
             raise Refused('change set %s waits for its confirmation: confirm it or roll it back first' % waiting[0].id)
         return recovery.open_parts(self.store, uptime, boot)
@@ -71,6 +67,7 @@ class Transaction(object):
         try:
             apply_items(self.tree, part, self.step, 0, hooks)
             if self.timeout:
+                from . import arming
                 arming.start(self.tree, part)
                 self.step('timer started')
             apply_items(self.tree, part, self.step, hooks)
@@ -95,6 +92,7 @@ class Transaction(object):
         name = self.store.next_name(self.id)
         hooks = []
         if self.timeout:
+            from . import arming  # much to compile: only with commit-confirm
             hooks = arming.hooks(self.tree, self.store, name)
             blobs[arming.PROGRAM] = arming.program()
         for path in made.directories:
@@ -112,7 +110,7 @@ class Transaction(object):
         record = {'schema': SCHEMA, 'id': self.id, 'time': int(self.now()), 'who': self.who, 'root': self.tree.root,
                   'boot_id': boot_id(self.tree), 'items': items, 'changes': made.changes, 'confirm': None}
         if self.timeout:
-            record['confirm'] = arming.deadline(self.tree, self.timeout, self.now())
+            record['confirm'] = deadline.deadline(self.tree, self.timeout, self.now())
         return record, blobs, len(hooks)
 
     def _verify(self, made):
