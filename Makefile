@@ -15,7 +15,7 @@ export PYTHON
 AT_ONCE := -n 3 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity ecosystem tables matrix changelog build release clean
+.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity ecosystem docs tables matrix changelog build release clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -66,8 +66,13 @@ ecosystem: venv-dev  ## What Galaxy, the documentation site, GitHub and GitLab a
 matrix: venv-dev system-packages  ## Run every core against every Python (as root); write the table into the READMEs
 	$(PY) -m tests.ecosystem.matrix
 
-tables: venv-dev  ## Write the tables of variables into the READMEs
+docs: venv-dev  ## Build the documentation site: build/docs/index.html
+	@$(PY) -m tests.gates docs
+
+tables: venv-dev  ## Write what pages take from the code: variables, rules, pictures
 	$(PY) -m tools.role_variables
+	$(PY) -m tools.docs_rules
+	$(PY) -m tools.docs_pictures
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
 	PATH=$(CURDIR)/.venv/bin:$$PATH antsibull-changelog release --reload-plugins --update-existing
@@ -79,5 +84,5 @@ release: venv-dev  ## Everything of a release but the tag and the upload; says w
 	$(PY) -m tools.release
 
 clean:  ## Remove what the targets above have made
-	rm -rf .venv .venv-core-* .venv-ecosystem .venv*.lock .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
+	rm -rf .venv .venv-core-* .venv-docs .venv-ecosystem .venv*.lock .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

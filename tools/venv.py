@@ -36,6 +36,7 @@ ENVIRONMENTS = {
     'ecosystem': Environment(
         '.venv-ecosystem', (3, 11), (3, 14), 'tests/ecosystem/requirements.txt', 'tests/ecosystem/constraints.txt'
     ),
+    'docs': Environment('.venv-docs', (3, 11), (3, 14), 'requirements-docs.txt', None),
 }
 
 

@@ -60,6 +60,8 @@ GATES = (
     Gate('ansible-lint', 'lint', ('ansible-lint', '--offline', '--strict', '--nocolor')),
     Gate('changelog', 'lint', ('antsibull-changelog', 'lint')),
     Gate('tables', 'lint', (sys.executable, '-m', 'tools.role_variables', '--check')),
+    Gate('rules-page', 'lint', (sys.executable, '-m', 'tools.docs_rules', '--check')),
+    Gate('pictures', 'lint', (sys.executable, '-m', 'tools.docs_pictures', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', '.ci/run', 'tools/system_packages.sh'), needs=('shellcheck',)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),
@@ -86,6 +88,7 @@ GATES = (
             ('gitlab-ci', 'gitlab-ci', ('.gitlab-ci.yml', 'docs/examples/ci/gitlab-ci.yml')),
         )
     ),
+    Gate('site', 'docs', ('python', '-m', 'tools.docs_site'), venv='docs', long=True),
     Gate(
         'galaxy-importer', 'ecosystem', (sys.executable, '-m', 'tests.ecosystem.importer'), venv='ecosystem', long=True
     ),
