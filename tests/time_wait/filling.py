@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import math
 import socket
+import time
 from collections.abc import Sequence
 
 from .namespace import Loopback
@@ -29,14 +31,16 @@ class Flow:
     server_first: bool = False
 
 
-def make(flow: Flow) -> None:
-    """The connections of a flow, each from a port of its own, one after the other."""
+def make(flow: Flow, until: float) -> int:
+    """The connections of a flow, each from a port of its own, one after the other; how many were made in time."""
     family = socket.AF_INET6 if ':' in flow.client else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((flow.server, flow.port))
         listener.listen(16)
         for number in range(flow.count):
+            if time.monotonic() > until:
+                return number
             with socket.socket(family) as client:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 client.bind((flow.client, LOW_PORT + number))
@@ -45,17 +49,22 @@ def make(flow: Flow) -> None:
                 first, second = (accepted, client) if flow.server_first else (client, accepted)
                 first.close()
                 second.close()
+    return flow.count
 
 
-def fill(namespace: Loopback, flows: Sequence[Flow], workers: int = 2) -> None:
-    """All flows, by so many processes at once."""
+def fill(namespace: Loopback, flows: Sequence[Flow], limit_s: float = math.inf, workers: int = 2) -> int:
+    """All flows, by so many processes at once; how many connections were made.
 
-    def some(worker: int) -> None:
-        for flow in flows[worker::workers]:
-            make(flow)
+    On a machine that is too slow for all of them each flow is cut short, so that none leaves TIME_WAIT before limit_s.
+    """
+    started = time.monotonic()
 
-    for task in [namespace.start(some, worker) for worker in range(workers)]:
-        task.result()
+    def some(worker: int) -> int:
+        own = flows[worker::workers]
+        ends = [started + limit_s * number / len(own) for number in range(1, len(own) + 1)]
+        return sum(make(flow, until) for flow, until in zip(own, ends, strict=True))
+
+    return sum(task.result() for task in [namespace.start(some, worker) for worker in range(workers)])
 
 
 def ends_in_proc() -> list[list[object]]:

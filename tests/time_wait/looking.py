@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,16 @@ sys.stdout.write(json.dumps(answer))
 """
 
 
-def look(namespace: Loopback | None = None, python: str = sys.executable, **arguments: Any) -> dict[str, Any]:
-    """The answer of the operation, with its 'cost': CPU seconds, and KiB at the peak beyond the interpreter."""
+def look(
+    namespace: Loopback | None = None, python: str = sys.executable, prefix: Sequence[str] = (), **arguments: Any
+) -> dict[str, Any]:
+    """The answer of the operation, with its 'cost': CPU seconds, and KiB at the peak beyond the interpreter.
+
+    prefix: a command that runs the command given to it with fewer rights.
+    """
     inside = ['nsenter', '--target', str(namespace.pid), '--net'] if namespace else []
     asked = json.dumps({'namespaces': 'host', 'top': 10, **arguments})
-    command = [*inside, python, '-S', '-c', PROGRAM, str(CHECKOUT / 'plugins' / 'module_utils'), asked]
+    command = [*inside, *prefix, python, '-S', '-c', PROGRAM, str(CHECKOUT / 'plugins' / 'module_utils'), asked]
     answer: dict[str, Any] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     record.check(answer['record'])
     return answer

@@ -102,7 +102,7 @@ def _under(capacity: Capacity, load: Load, per_s: float | None) -> Json | None:
     outgoing = min(load.outgoing, 1.0)
     return {
         "per_s": round(per_s, 2),
-        "verdict": _verdict(capacity, rows, share, outgoing),
+        "verdict": _verdict(capacity, rows, share, per_s > 0),
         "sockets": sockets,
         "memory_bytes": round(sockets * (capacity.bucket_bytes + BOUND_PORT * outgoing)),
         "buckets_share": None if share is None else round(share, 4),
@@ -129,14 +129,15 @@ def _destination(capacity: Capacity, found: Json, per_s: float) -> Json:
     }
 
 
-def _verdict(capacity: Capacity, rows: Sequence[Json], buckets_share: float | None, outgoing: float) -> str:
+def _verdict(capacity: Capacity, rows: Sequence[Json], buckets_share: float | None, closes: bool) -> str:
     shares = [row["share"] for row in rows if row["share"] is not None]
     most = max(shares, default=0.0)
     if most >= EXHAUSTED:
         return "exhausted"
     if most >= TIGHT or (buckets_share or 0) >= TIGHT:
         return "tight"
-    return "unknown" if outgoing and capacity.usable is None else "safe"
+    # Without the range it is not known either which connections are outgoing.
+    return "unknown" if closes and capacity.usable is None else "safe"
 
 
 def _nat(capacity: Capacity) -> Json | None:
