@@ -45,6 +45,14 @@ def _connected(listener: socket.socket, client: str, server: tuple[str, int]) ->
     return True
 
 
+def offered_per_s(offered: dict[str, Any]) -> float:
+    """Connections asked for per second until the first failure, or in all: a busy machine does not keep the rate."""
+    failure = offered['first_failure_s']
+    if failure is None:
+        return float(offered['attempts'] / offered['took_s'])
+    return float((1 + sum(at < failure for at in offered['made'])) / failure)
+
+
 def rate(offered: dict[str, Any], since_s: float, until_s: float) -> float:
     """Connections made per second between two times."""
     return sum(since_s <= at < until_s for at in offered['made']) / (until_s - since_s)
