@@ -73,8 +73,8 @@ options:
     type: dict
     default: {}
   language:
-    description: Language of C(audit.html) and C(audit.md), English or Chinese. Rules of your own, and what nodes say, are
-      shown as they are.
+    description: Language of C(audit.html) and C(audit.md), English or Chinese. Rules of your own, and what nodes say,
+      are shown as they are.
     type: str
     choices: [en, zh]
     default: en

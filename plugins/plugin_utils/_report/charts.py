@@ -37,6 +37,18 @@ def series(host: Json) -> str:
     return " ".join([number.group(), *([kernel["vendor"]] if kernel.get("vendor") else [])]) if number else "unknown"
 
 
+def whole(verdicts: Mapping[str, int]) -> str:
+    """The fleet as one bar; the numbers stand above it."""
+    total, x, parts = sum(verdicts.values()) or 1, 0.0, []
+    for verdict in CLASSES:
+        width = verdicts[verdict] / total * _WIDTH
+        if width:
+            parts.append('<rect class="f-%s" x="%.2f" width="%.2f" height="10"/>' % (verdict, x, width))
+            x += width
+    shape = '<svg class="whole" viewBox="0 0 %d 10" preserveAspectRatio="none" aria-hidden="true">%s</svg>'
+    return shape % (_WIDTH, "".join(parts))
+
+
 def bars(counts: Counts, kind: str, caption: str, words: Mapping[str, str]) -> str:
     """A table of bars, the worst first. kind is what a click on a name filters by."""
     rows = sorted(counts.items(), key=lambda item: ([-item[1].get(name, 0) for name in CLASSES[:-1]], item[0]))

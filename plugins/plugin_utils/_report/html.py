@@ -83,6 +83,7 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
         "<main>",
         '<section aria-labelledby="glance"><h2 id="glance">%s</h2>' % _text(words["glance"]),
         _cards(document["summary"], words),
+        charts.whole(document["summary"]["verdicts"]) if len(hosts) > 1 else "",
         *_comparison(document.get("comparison"), words),
         *_remediation(document.get("remediation"), words),
         '<div class="charts">',

@@ -90,7 +90,8 @@ def _filled(rule: str, text: str) -> str | None:
         return None
     words = found.groupdict()
     where = _where(words.get("where") or "")
-    return _PLACEHOLDER.sub(lambda name: where if name[1] == "where" else words.get(name[1]) or "?", template)
+    line = _PLACEHOLDER.sub(lambda name: where if name[1] == "where" else words.get(name[1]) or "?", template)
+    return line.replace("） ", "）")
 
 
 def _where(text: str) -> str:

@@ -41,7 +41,7 @@ function told(value) {
   if (value === null || value === undefined) return "-";
   if (Array.isArray(value)) return value.map(told).join(", ");
   if (typeof value !== "object") return String(value);
-  return Object.entries(value).map(([name, item]) => name + " " + told(item)).join(", ");
+  return Object.entries(value).filter(([, item]) => item !== null).map(([name, item]) => name + " " + told(item)).join(", ");
 }
 
 function facts(pairs) {

@@ -5,10 +5,11 @@ function detail(host) {
   if (host.reason && host.status === "ok") parts.unshift(make("p", null, host.summary || ""));
   const when = host.observed ? new Date(host.observed * 1000).toISOString().replace("T", " ").slice(0, 19) + " UTC" : null;
   parts.push(facts([
-    [words.exposure, host.status === "ok" ? host.exposure : null], [words.evidence, host.status === "ok" ? host.evidence : null],
-    [words.kernel, host.kernel], [words.profile, host.profile], [words.observed, when], [words.impact, host.impact ? told(host.impact) : null],
+    [words.exposure, host.status === "ok" ? named(host.exposure) : null], [words.evidence, host.status === "ok" ? named(host.evidence) : null],
+    [words.kernel, host.kernel], [words.profile, host.profile], [words.observed, when], ...hit(host.impact || {}),
     [words.change, host.change ? changed(host) : null],
   ]));
+  if (host.findings) parts.push(...commands(host));
   for (const finding of host.findings || []) parts.push(found(finding));
   if (host.namespaces) parts.push(...namespaces(host.namespaces));
   if (host.unavailable) {
@@ -16,8 +17,23 @@ function detail(host) {
   }
   if (host.forecast) parts.push(...forecast(host.forecast));
   if (host.remediation) parts.push(...remediated(host.remediation));
-  if (host.findings) parts.push(...commands(host));
   return parts.flat(Infinity);
+}
+
+// The word for a state of exposure or evidence.
+function named(state) {
+  return words["is_" + state] || words[state] || state;
+}
+
+// Who is hit, a line for each kind.
+function hit(impact) {
+  return ["containers", "namespaces", "listeners", "peers"].filter((kind) => (impact[kind] || []).length).map((kind) => [
+    words["hit_" + kind], impact[kind].map((each) => make("div", null, kind === "containers" ? boxed(each) : told(each)))]);
+}
+
+function boxed(container) {
+  const more = [container.runtime, container.pod_uid ? "pod " + container.pod_uid : null].filter(Boolean).join(", ");
+  return (container.id || "?") + (more ? " (" + more + ")" : "");
 }
 
 function changed(host) {
@@ -32,20 +48,23 @@ function found(finding) {
   const places = (finding.places || []).map(([file, line, value]) =>
     [make("code", null, file + (line ? ":" + line : "")), value === null ? "" : make("code", null, value)]);
   const evidence = Object.entries(finding.evidence || {}).filter(([name]) => !places.length || !["lines", "writers"].includes(name));
-  return make("section", { class: "finding" },
+  return make("section", { class: "finding s-" + kind.class },
     make("h3", null, kind.title + " ", badge(kind.class, words[kind.class]), finding.active ? " " + words.active : ""),
     make("p", { class: "dim" }, kind.rule + ", " + words.severity + " " + words[kind.severity] + ", " + (finding.namespace || words.node)),
     waived ? make("p", null, words.waived + ": " + waived.reason + (waived.expires ? " (" + say("until", { date: waived.expires }) + ")" : "")) : null,
-    evidence.length ? [make("h4", null, words.evidence), facts(evidence.map(([name, value]) => [name, told(value)]))] : null,
-    places.length ? [make("h4", null, words.sets), grid(["file", "value"], places)] : null,
-    kind.why ? [make("h4", null, words.why), make("p", null, kind.why)] : null,
-    kind.fix && kind.fix.text ? [make("h4", null, words.fix), make("p", null, kind.fix.text)] : null,
+    make("div", { class: "sides" },
+      make("div", null,
+        kind.why ? [make("h4", null, words.why), make("p", null, kind.why)] : null,
+        kind.fix && kind.fix.text ? [make("h4", null, words.fix), make("p", null, kind.fix.text)] : null),
+      make("div", null,
+        evidence.length ? [make("h4", null, words.evidence), facts(evidence.map(([name, value]) => [name, told(value)]))] : null,
+        places.length ? [make("h4", null, words.sets), grid(["file", "value"], places)] : null)),
     kind.references ? make("p", { class: "dim" }, words.references + ": " + kind.references.join("; ")) : null);
 }
 
 function namespaces(list) {
   const rows = list.map((entry) => [
-    entry.kind + (entry.id ? " " + entry.id : ""), entry.container ? told(entry.container) : "", String(entry.count), entry.exposure, entry.evidence]);
+    entry.kind + (entry.id ? " " + entry.id : ""), entry.container ? boxed(entry.container) : "", String(entry.count), named(entry.exposure), named(entry.evidence)]);
   const parts = [make("h3", null, words.namespaces), grid(["kind", "container", "count", "exposure", "evidence"], rows)];
   for (const entry of list) {
     if (entry.window && Object.keys(entry.window.rises).length) parts.push(rises(entry));

@@ -68,8 +68,8 @@ def test_the_line_of_every_rule_is_told_in_chinese(where: str, place: str, after
         english = told(rule.get('summary') or rule['title'] + ' ({where})', words)
         host = make_host('a', 'exposed', summary=english + after, findings=[make_finding(rule=name)])
         line = translation.summary('zh', host)
-        assert line == told(CHINESE[name].get('summary') or CHINESE[name]['title'] + '（{where}）',
-                            {**words, 'where': place}) + chinese  # fmt: skip
+        template = CHINESE[name].get('summary') or CHINESE[name]['title'] + '（{where}）'
+        assert line == told(template, {**words, 'where': place}).replace('） ', '）') + chinese
         assert translation.summary('en', host) == english + after
 
 
