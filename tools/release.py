@@ -38,7 +38,7 @@ def release(checkout, gates=GATES):
 
 def _version(checkout):
     """The version of galaxy.yml, which every other place must have too."""
-    version = _yaml(checkout, 'galaxy.yml')['version']
+    version = str(_yaml(checkout, 'galaxy.yml')['version'])
     if not VERSION.match(version):
         raise Refused('galaxy.yml: %s is no version such as 1.2.3' % version)
     for name in ('plugins/plugin_utils/_version.py', 'execution-environment.yml'):
@@ -109,7 +109,9 @@ def _git(checkout, *arguments):
 
 
 def _run(directory, command, complaint):
-    if subprocess.call(command, cwd=directory, stdin=subprocess.DEVNULL):
+    """Programs find their helpers (ansible-doc) in the same virtual environment."""
+    path = os.path.dirname(sys.executable) + os.pathsep + os.environ['PATH']
+    if subprocess.call(command, cwd=directory, stdin=subprocess.DEVNULL, env=dict(os.environ, PATH=path)):
         raise Refused(complaint)
 
 
