@@ -87,6 +87,13 @@ def test_who_closed_first_is_told_apart(room: namespaces.Loopback) -> None:
     assert found['rate']['outgoing_per_s'] == pytest.approx(2000 / 60, abs=0.01)
 
 
+def test_ipv4_through_ipv6_sockets_is_ipv4(room: namespaces.Loopback) -> None:
+    mapped = Flow('::ffff:' + CLIENT, '::ffff:' + SERVER, 501, 20)
+    filled(room, [Flow(CLIENT, SERVER, 500, 30), mapped, Flow('::1', '::1', 502, 10)])
+    found = looking.look(room)['record']['namespaces'][0]['time_wait']
+    assert found['outgoing']['top'] == [[CLIENT, SERVER, 500, 30], [CLIENT, SERVER, 501, 20], ['::1', '::1', 502, 10]]
+
+
 def test_what_buckets_refuse_is_counted() -> None:
     with namespaces.Loopback([CLIENT, SERVER], {**filling.ROOM, 'tcp_max_tw_buckets': 500}) as room:
         filled(room, [Flow(CLIENT, SERVER, 500, 2000)])

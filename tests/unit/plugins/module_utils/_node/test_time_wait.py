@@ -126,6 +126,53 @@ class TestAnswers(unittest.TestCase):
             read_or_refused(inet_diag.Reader().read, memoryview(bytes(broken)))
 
 
+class TestDumps(unittest.TestCase):
+    """The socket is a real one; instead of the kernel its other end has the answers, one list for each dump."""
+
+    SOCKET = message('10.0.0.1', 40000, '10.0.0.2', 80)
+    CHANGED = message('10.0.0.1', 40001, '10.0.0.2', 80, flags=0x12)
+
+    def dumped(self, *answers):
+        waiting = list(answers)
+
+        class Played(sock_dump.Dump):
+            def __init__(self, _protocol, name):
+                self._name, self._sequence = name, 0
+                self._socket, self.kernel = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+                self._socket.settimeout(0.1)
+                for datagram in waiting.pop(0):
+                    self.kernel.send(datagram)
+
+            def __exit__(self, *_exc):
+                self._socket.close()
+                self.kernel.close()
+
+        wanted, sock_dump.Dump = sock_dump.Dump, Played
+        self.addCleanup(setattr, sock_dump, 'Dump', wanted)
+        found, interrupted = sock_dump.time_wait(lambda: tally.Tally((), RANGE))
+        self.assertEqual(waiting, [])
+        return found.shown(10)['sockets'], interrupted
+
+    def test_an_interrupted_one_is_made_once_more_from_nothing(self):
+        self.assertEqual(self.dumped([self.SOCKET, self.CHANGED, DONE], [self.SOCKET, DONE]), (1, False))
+
+    def test_interrupted_again_it_is_near_and_that_is_said(self):
+        changed = [self.SOCKET, self.CHANGED, DONE]
+        self.assertEqual(self.dumped(changed, changed), (2, True))
+
+    def test_a_datagram_that_is_larger_than_the_buffer_is_not_counted(self):
+        self.addCleanup(setattr, sock_dump, 'BUFFER', sock_dump.BUFFER)
+        sock_dump.BUFFER = 100
+        with self.assertRaises(Unreadable) as caught:
+            self.dumped([self.SOCKET, self.SOCKET * 2, DONE])
+        self.assertIn('a datagram of 192 bytes was cut off', str(caught.exception))
+
+    def test_a_kernel_that_goes_silent(self):
+        with self.assertRaises(Unreadable) as caught:
+            self.dumped([self.SOCKET])
+        self.assertIn('timed out', str(caught.exception))
+
+
 class TestWhoClosedFirst(unittest.TestCase):
     def both(self, listening, bounds=RANGE):
         ports = (80, 32767, 32768, 45000, 60928, 60999, 61000)
