@@ -150,7 +150,7 @@ namespaces:
       type: str
       returned: success
     kind:
-      description: One of V(ignore:host), V(ignore:container), V(ignore:named) and V(ignore:process).
+      description: One of V(host), V(container), V(named) and V(process).
       type: str
       returned: success
     name:
@@ -166,7 +166,7 @@ namespaces:
       type: int
       returned: success
     source:
-      description: Where they were listed, V(ignore:netlink), V(ignore:proc), V(ignore:sockstat) (which says there are
+      description: Where they were listed, V(netlink), V(proc), V(sockstat) (which says there are
         none) or the name of a captured file.
       type: str
       returned: success
@@ -212,8 +212,8 @@ forecast:
   contains:
     verdict:
       description:
-        - V(ignore:exhausted) where a destination needs 0.8 or more of the usable local ports, V(ignore:tight) from 0.5
-          on, or where half of the buckets is needed, V(ignore:safe), or V(ignore:unknown).
+        - V(exhausted) where a destination needs 0.8 or more of the usable local ports, V(tight) from 0.5
+          on, or where half of the buckets is needed, V(safe), or V(unknown).
       type: str
       returned: success
       sample: exhausted
@@ -227,7 +227,7 @@ forecast:
       returned: success
     capacity:
       description: Usable ports, seconds that TIME_WAIT lasts, whether recycling is on, whether C(tcp_tw_reuse) works
-        here (V(ignore:off), V(ignore:on), V(ignore:loopback) or V(ignore:inert)), and connections per second that one
+        here (V(off), V(on), V(loopback) or V(inert)), and connections per second that one
         destination can take.
       type: dict
       returned: success
