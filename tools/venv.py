@@ -31,7 +31,10 @@ ENVIRONMENTS = {
     'run': Environment('.venv', (3, 10), (3, 14), 'requirements.txt', 'constraints.txt'),
     'dev': Environment('.venv', (3, 10), (3, 14), 'requirements-dev.txt', 'constraints.txt'),
     'core-2.16': Environment('.venv-core-2.16', (3, 10), (3, 12), 'tests/cores/2.16.txt', None),
+    'core-2.17': Environment('.venv-core-2.17', (3, 10), (3, 12), 'tests/cores/2.17.txt', None),
+    'core-2.18': Environment('.venv-core-2.18', (3, 11), (3, 13), 'tests/cores/2.18.txt', None),
     'core-2.19': Environment('.venv-core-2.19', (3, 11), (3, 13), 'tests/cores/2.19.txt', None),
+    'core-2.20': Environment('.venv-core-2.20', (3, 12), (3, 14), 'tests/cores/2.20.txt', None),
     'core-2.21': Environment('.venv-core-2.21', (3, 12), (3, 14), 'tests/cores/2.21.txt', None),
     'ecosystem': Environment(
         '.venv-ecosystem', (3, 11), (3, 14), 'tests/ecosystem/requirements.txt', 'tests/ecosystem/constraints.txt'

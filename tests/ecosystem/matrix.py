@@ -40,14 +40,12 @@ OK = '✓'
 PLACE = re.compile(r'(<!-- matrix:begin -->\n).*?(<!-- matrix:end -->)', re.DOTALL)
 WORDS = {
     'README.md': (
-        'Python of the node',
-        'ansible-core %s',
+        'Python of the node / ansible-core',
         'Made by `make matrix` on %s with version %s: on an exposed host of the test fleet with that Python alone,'
         ' `audit.yml` finds the fault, `remediate.yml` mends it, `rollback.yml` restores every file and running value.',
     ),
     'README.zh.md': (
-        '节点的 Python',
-        'ansible-core %s',
+        '节点的 Python / ansible-core',
         '由 `make matrix` 于 %s 用版本 %s 生成：在测试机群中只有该 Python 的暴露主机上，`audit.yml` 发现问题，'
         '`remediate.yml` 修复，`rollback.yml` 把每个文件和每个运行值恢复原样。',
     ),
@@ -75,9 +73,9 @@ def version() -> str:
     return str(yaml.safe_load((CHECKOUT / 'galaxy.yml').read_text(encoding='utf-8'))['version'])
 
 
-def table(matrix: Matrix, words: tuple[str, str, str]) -> str:
-    corner, core, caption = words
-    rows = [[corner, *(core % name for name in matrix.cores)], ['---'] * (len(matrix.cores) + 1)]
+def table(matrix: Matrix, words: tuple[str, str]) -> str:
+    corner, caption = words
+    rows = [[corner, *matrix.cores], ['---'] * (len(matrix.cores) + 1)]
     rows += [[python, *(matrix.cells[python][name] for name in matrix.cores)] for python in matrix.pythons]
     lines = ['| %s |' % ' | '.join(row) for row in rows]
     return '\n'.join([*lines, '', caption % (matrix.date, matrix.version), ''])

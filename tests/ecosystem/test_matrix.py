@@ -27,7 +27,7 @@ def read(name: str) -> Matrix:
     lines = written(name).splitlines()
     rows = [[cell.strip() for cell in line.strip('|').split('|')] for line in lines if line.startswith('|')]
     assert len(rows) > 2, STALE
-    cores = [cell.removeprefix('ansible-core ') for cell in rows[0][1:]]
+    cores = rows[0][1:]
     cells = {row[0]: dict(zip(cores, row[1:], strict=True)) for row in rows[2:]}
     date = re.search(r'\d{4}-\d\d-\d\d', lines[-1])
     named = re.search(r' (\d+\.\d+\.\d+)\b', lines[-1])

@@ -67,6 +67,10 @@ GATES = (
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),
     Gate('sanity-oldest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'oldest')),
     Gate('sanity-newest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'newest')),
+    *(
+        Gate('sanity-' + core, 'sanity', (sys.executable, '-m', 'tests.gates.sanity', core), long=True)
+        for core in ('2.17', '2.18', '2.19', '2.20')
+    ),
     Gate('licences', 'ecosystem', ('reuse', 'lint', '--lines'), venv='ecosystem'),
     Gate(
         'antsibull-docs',

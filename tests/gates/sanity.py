@@ -4,12 +4,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ansible-test sanity without containers and without a download from anywhere but the package index.
 
-    python -m tests.gates.sanity oldest|newest
+    python -m tests.gates.sanity oldest|newest|2.19
 
-The oldest or the newest supported ansible-core that a Python of this machine runs is put into its own virtual
-environment. ansible-test wants to be inside .../ansible_collections/NAMESPACE/NAME and lists files by git, so the
-files of the checkout are copied into a new repository there. The link playbooks/collections stays behind: it makes a
-checkout find itself, the built collection does not have it, and sanity refuses links to directories.
+That ansible-core, or the oldest or the newest supported one that a Python of this machine runs, is put into its own
+virtual environment. ansible-test wants to be inside .../ansible_collections/NAMESPACE/NAME and lists files by git, so
+the files of the checkout are copied into a new repository there. The link playbooks/collections stays behind: it makes
+a checkout find itself, the built collection does not have it, and sanity refuses links to directories.
 
 ansible-test gives its child processes a bare environment: the settings of pip go into a file below a private HOME,
 next to a script that stands in for get-pip.py, which would come from a fixed host.
@@ -47,9 +47,9 @@ def main(which: str) -> int:
     except OSError as exc:
         sys.stdout.write('%s\n' % exc)
         return LEFT_OUT
-    core = _core(CORES[which])
+    core = _core(CORES.get(which, (which,)))
     if core is None:
-        sys.stdout.write('no Python on this machine runs a supported ansible-core\n')
+        sys.stdout.write('no Python on this machine runs that ansible-core\n')
         return LEFT_OUT
     work = CHECKOUT / '.cache' / 'sanity' / core
     home = _home(work / 'home')
