@@ -21,7 +21,9 @@ ANSWER = 'nodetcp_paws'
 # Python reads a program from standard input in steps of one byte, half a millisecond per KiB; -c reads it as a whole.
 # The working directory is no place to import from: with become it may belong to somebody else. -S: the program needs
 # nothing of site-packages, and looking for it is a quarter of Python's start.
-READER = "-S -c 'import sys; sys.path[:] = filter(None, sys.path); exec(getattr(sys.stdin, \"buffer\", sys.stdin).read())'"
+READER = (
+    '-S -c \'import sys; sys.path[:] = filter(None, sys.path); exec(getattr(sys.stdin, "buffer", sys.stdin).read())\''
+)
 
 
 class VerbError(Exception):
