@@ -1,0 +1,73 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Arrows go down only: which room may import which (docs/guides/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.gates.gates import CHECKOUT
+
+PLUGINS = CHECKOUT / 'plugins'
+NAME = 'ansible_collections.nodetcp.paws.plugins'
+# The lower the number, the lower the room; a room imports from itself and from lower ones.
+FLOORS = {
+    'module_utils._node': 0,
+    'module_utils._node.parsers': 1,
+    'module_utils._node.readers': 2,
+    'module_utils._node.transaction': 3,
+    'module_utils._node.operations': 4,
+    'plugin_utils._judge': 5,
+    'plugin_utils._packets': 5,
+    'plugin_utils': 6,
+    'action': 9,
+    'callback': 9,
+}
+
+
+def _room(module: str) -> str:
+    """The longest name in FLOORS that the module lies in."""
+    fitting = [room for room in FLOORS if module == room or module.startswith(room + '.')]
+    return max(fitting, key=len) if fitting else ''
+
+
+def _module(path: Path) -> str:
+    return '.'.join(path.relative_to(PLUGINS).with_suffix('').parts)
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """The modules of the collection that a file imports, also inside functions, as names below plugins."""
+    package = _module(path).split('.')[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        base = node.module or ''
+        if node.level:
+            base = '.'.join(package[: len(package) - node.level + 1] + ([base] if base else []))
+        elif base.startswith(NAME + '.'):
+            base = base[len(NAME) + 1 :]
+        else:
+            continue
+        for alias in node.names:
+            inner = f'{base}.{alias.name}'
+            place = PLUGINS.joinpath(*inner.split('.'))
+            yield inner if place.is_dir() or place.with_suffix('.py').is_file() else base
+
+
+FILES = [path for path in sorted(PLUGINS.rglob('*.py')) if _room(_module(path))]
+
+
+@pytest.mark.parametrize('path', FILES, ids=_module)
+def test_a_file_imports_from_its_own_room_or_from_lower_ones(path: Path) -> None:
+    here = FLOORS[_room(_module(path))]
+    assert [name for name in _imports(path) if FLOORS.get(_room(name), 0) > here] == []
+
+
+def test_every_room_is_known() -> None:
+    assert {_room(_module(path)) for path in FILES} == set(FLOORS)
