@@ -10,7 +10,7 @@ __metaclass__ = type
 
 
 class ModuleDocFragment:
-    """Attributes of verbs that act on a node (the plain fragment) or on the controller alone; options that they share."""
+    """Attributes of verbs that act on a node (the plain fragment) or on the controller alone; options they share."""
 
     DOCUMENTATION = r"""
 attributes:

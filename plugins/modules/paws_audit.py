@@ -79,7 +79,7 @@ EXAMPLES = r"""
     window: 10
     profile: proxy
     waivers:
-      - rule: rfc1337-enabled
+      - rule: rfc1337
         reason: required by ANSSI BP-028 R12, no NAT in front of this host
         expires: "2027-06-30"
 """

@@ -45,7 +45,7 @@ options:
     type: float
     default: 0
   since:
-    description: The RV(sample) of an earlier look, as with M(nodetcp.paws.paws_audit).
+    description: The RV(nodetcp.paws.paws_audit#module:sample) of an earlier look.
     type: dict
   return_record:
     description: Whether to return the node record.
@@ -69,8 +69,8 @@ options:
     default: []
   look_again:
     description:
-      - Seconds of a second look that is going to follow where RV(watch) says that it is worth it. Planning is
-        then left to that one. V(0) if there is none.
+      - Seconds of a second look that is going to follow where RV(nodetcp.paws.paws_audit#module:watch) says so.
+        Planning is then left to that one. V(0) if there is none.
     type: float
     default: 0
   accept_exhaustion:
@@ -149,8 +149,9 @@ plan:
       returned: always
     forecast:
       description:
-        - What TIME_WAIT costs in the network namespace where it is worst, as RV(forecast) of
-          M(nodetcp.paws.time_wait_info). In C(planned) the same with the settings of this plan, where these matter.
+        - What TIME_WAIT costs in the network namespace where it is worst, as
+          RV(nodetcp.paws.time_wait_info#module:forecast). In C(planned) the same with the settings of this plan, where
+          these matter.
         - C(decision) is V(go), V(stopped) or, with O(accept_exhaustion), V(accepted).
         - None where recycling is not about to be switched off.
       type: dict

@@ -35,6 +35,12 @@ EXAMPLES = r"""
   nodetcp.paws.sysctl_change_set_info:
     change_set: latest
   register: newest
+
+- name: Show what was there before
+  ansible.builtin.debug:
+    msg: "{{ item.what }} {{ item.key }}: {{ item.before }} -> {{ item.after }}"
+  loop: "{{ (newest.change_sets | first).changes }}"
+  when: newest.change_sets | length > 0
 """
 
 RETURN = r"""

@@ -13,8 +13,7 @@ short_description: Keep a change set that waits for its confirmation
 version_added: 0.1.0
 description:
   - Ends the waiting of a change set that M(nodetcp.paws.sysctl_policy) made with
-    O(nodetcp.paws.sysctl_policy#module:confirm_timeout).
-    Timer and boot hook are removed and the change stays.
+    O(nodetcp.paws.sysctl_policy#module:confirm_timeout). Timer and boot hook are removed and the change stays.
   - Fails where the node has undone the change set already.
   - A node without the change set, or where nothing waits, is unchanged.
 extends_documentation_fragment:
@@ -39,7 +38,13 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Open a new connection
+- name: Change something that the node undoes by itself after two minutes
+  nodetcp.paws.sysctl_policy:
+    settings:
+      net.ipv4.tcp_syncookies: 1
+    confirm_timeout: 120
+
+- name: Close the connection, so that the next task needs a new one
   ansible.builtin.meta: reset_connection
 
 - name: Keep the change, now that the node can be reached

@@ -13,8 +13,7 @@ short_description: Remove the change sets, and so every trace of this collection
 version_added: 0.1.0
 description:
   - Removes the state directory with all change sets, timers and boot hooks. Nothing else of this collection stays on
-    a node
-    whose change sets are undone.
+    a node whose change sets are undone.
   - Fails where a change set is in force or waits for its confirmation, since it could not be undone any more.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
@@ -30,8 +29,7 @@ options:
   keep_settings:
     description:
       - Whether settings that are in force stay for good. The lines that M(nodetcp.paws.sysctl_policy) wrote into
-        sysctl files
-        then stay too, and can no longer be undone.
+        sysctl files then stay too, and can no longer be undone.
     type: bool
     default: false
 seealso:

@@ -13,23 +13,20 @@ short_description: Apply many sysctl settings as one transaction that can be und
 version_added: 0.1.0
 description:
   - Brings running values and files to the wanted settings, all of them or none. What was there before is recorded on
-    the node
-    first, so that M(nodetcp.paws.sysctl_rollback) restores exactly that.
+    the node first, so that M(nodetcp.paws.sysctl_rollback) restores exactly that.
+  - Give the settings that are to be in force now and after the next boot in O(settings), and keys that no file is to
+    set in O(absent). Run it with C(--check --diff) first; the real run makes exactly the changes that this shows.
   - Running values are written to C(/proc/sys), C(tcp_tw_recycle) first and C(tcp_timestamps) next, and read back. No
     sysctl file is ever loaded as a whole.
   - Files are edited line by line. Lines that would win over a setting are commented out, and the setting goes into
-    O(file);
-    afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line stays byte
-    for byte,
-    and so do owner, mode, extended attributes and symbolic links. Files of packages, for instance under C(/usr/lib),
-    are
-    overridden and never edited; a glob line stays and is overridden.
-  - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent). Any other
-    key that
-    the kernel does not have now is left alone, which RV(notes) says.
+    O(file). Afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line
+    stays byte for byte, and so do owner, mode, extended attributes and symbolic links.
+  - Files of packages, for instance under C(/usr/lib), are overridden and never edited. A glob line stays and is
+    overridden.
+  - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent), so one task
+    serves nodes of all kernels. Any other key that the kernel does not have now is left alone, which RV(notes) says.
   - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run
-    that
-    was killed is undone by the next run before it does anything else.
+    that was killed is undone by the next run before it does anything else.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.action_group
@@ -39,7 +36,11 @@ options:
   settings:
     description:
       - The settings, a value for each key. Keys may be written with dots or slashes.
+      - A value is a number or text. Several numbers are text with blanks, as in V(10240 65000); blanks and tabs count
+        alike when it is compared with what is there.
       - A YAML boolean is refused. Write V(0) or V(1).
+      - C(net.ipv4.tcp_timestamps=0) is refused while C(tcp_tw_recycle) is on, since it would make the node drop the
+        SYNs of every peer that it remembers.
     type: dict
     default: {}
   absent:
@@ -67,10 +68,9 @@ options:
   namespaces:
     description:
       - The network namespaces whose running values are written, V(host) for the node's own, others by the C(key) or
-        C(id)
-        of their entry in the record of M(nodetcp.paws.tcp_facts).
+        C(id) of their entry in the record of M(nodetcp.paws.tcp_facts).
       - Files are changed only if V(host) is in the list.
-      - On kernels 4.11, where each namespace has its own C(tcp_tw_recycle), a value for the host's is written to all.
+      - On kernel 4.11, where each namespace has its own C(tcp_tw_recycle), a value for the host's is written to all.
     type: list
     elements: str
     default: [host]
@@ -80,16 +80,20 @@ options:
     default: 20
   confirm_timeout:
     description:
-      - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within
-        this number of
-        seconds, and also if it boots before.
+      - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within this
+        number of seconds, and also if it boots before.
       - Needs systemd or C(/etc/cron.d) on the node.
     type: int
     default: 0
 seealso:
   - module: nodetcp.paws.sysctl_rollback
+    description: Takes a change set back.
   - module: nodetcp.paws.sysctl_confirm
+    description: Keeps a change set that waits for its confirmation.
   - module: nodetcp.paws.sysctl_change_set_info
+    description: Lists the change sets of a node, with what was there before.
+  - module: nodetcp.paws.time_wait_info
+    description: Forecasts what switching C(tcp_tw_recycle) off will cost.
 author:
   - nodetcp.paws authors (@nodetcp)
 """
@@ -102,14 +106,32 @@ EXAMPLES = r"""
       net.ipv4.tcp_timestamps: 1
     reasons:
       net.ipv4.tcp_tw_recycle: drops SYNs of clients behind NAT
+  register: applied
 
-- name: Let the node undo it by itself unless the next task reaches it
+- name: Say how to take it back
+  ansible.builtin.debug:
+    msg: ansible-playbook nodetcp.paws.rollback -e rollback_change_set={{ applied.change_set }}
+  when: applied is changed
+
+- name: Settings of a proxy, and none of somebody else's for a key that shall be the kernel's own
+  nodetcp.paws.sysctl_policy:
+    settings:
+      net.ipv4.ip_local_port_range: 10240 65000
+      net.core.somaxconn: 4096
+    absent:
+      - net.ipv4.tcp_fin_timeout
+
+# Three tasks that belong together: the node undoes the change by itself unless it can still be reached.
+- name: Change
   nodetcp.paws.sysctl_policy:
     settings:
       net.core.somaxconn: 4096
     confirm_timeout: 120
 
-- name: Keep it
+- name: Close the connection, so that the next task needs a new one
+  ansible.builtin.meta: reset_connection
+
+- name: Keep the change, now that the node can be reached
   nodetcp.paws.sysctl_confirm:
 
 - name: Prepare an image that is mounted on this node
@@ -121,15 +143,25 @@ EXAMPLES = r"""
 
 RETURN = r"""
 change_set:
-  description: The id under which the changes were recorded, none where nothing was changed and in check mode.
+  description:
+    - The id under which the changes were recorded. M(nodetcp.paws.sysctl_rollback) takes it.
+    - None where nothing was changed, and in check mode.
   returned: always
   type: str
   sample: 20261122T053803Z-1a2b3c4d
 changes:
-  description: What was changed, in the order of the work; in check mode what would be.
+  description: What was changed, in the order of the work; in check mode what would be. Empty if all was well before.
   returned: always
   type: list
   elements: dict
+  sample:
+    - {what: running, namespace: host, key: net.ipv4.tcp_tw_recycle, before: '1', after: '0',
+       file: null, line: null, reason: drops SYNs of clients behind NAT}
+    - {what: persisted, file: /etc/sysctl.d/99-zz-nodetcp-paws.conf, line: 4, key: net.ipv4.tcp_tw_recycle,
+       before: null, after: net.ipv4.tcp_tw_recycle = 0, reason: drops SYNs of clients behind NAT}
+    - {what: disabled, file: /etc/sysctl.conf, line: 1, key: net.ipv4.tcp_tw_recycle,
+       before: net.ipv4.tcp_tw_recycle = 1, after: '# disabled by nodetcp.paws: net.ipv4.tcp_tw_recycle = 1',
+       reason: drops SYNs of clients behind NAT}
   contains:
     what:
       description:
@@ -146,7 +178,7 @@ changes:
       type: str
       returned: for running values
     file:
-      description: The file.
+      description: The file that the line is in; none for a running value.
       type: str
       returned: always
     line:
@@ -154,11 +186,11 @@ changes:
       type: int
       returned: always
     before:
-      description: The value or the line before.
+      description: The value or the line before; none where there was none.
       type: str
       returned: always
     after:
-      description: The value or the line after.
+      description: The value or the line after; none where it was taken out.
       type: str
       returned: always
     reason:
@@ -175,7 +207,7 @@ notes:
   type: list
   elements: str
 restored:
-  description: What was restored because the change failed.
+  description: What was restored because the change failed, as M(nodetcp.paws.sysctl_rollback) returns it.
   returned: always
   type: list
   elements: dict

@@ -13,17 +13,14 @@ short_description: Undo one change set of sysctl_policy
 version_added: 0.1.0
 description:
   - Restores running values and files, with owner, mode and extended attributes, to exactly what they were before the
-    change
-    set, and removes files that it made.
+    change set, and removes files that it made.
   - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in
-    RV(held).
-  - Where somebody has changed the same since, or a newer change set touches it, nothing is touched and the task
-    fails with
-    the list in RV(drifted).
+    RV(held). O(restore_unsafe) restores it too, also in a second run.
+  - Where somebody has changed the same since, or a newer change set touches it, nothing is touched and the task fails
+    with the list in RV(drifted).
   - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is
-    never
-    written.
-  - A node without the change set, or where it was undone before, is unchanged.
+    never written.
+  - A node without the change set, or where it was undone before, is unchanged, so that it can be run on all nodes.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.action_group
@@ -35,16 +32,20 @@ options:
     type: str
     default: latest
   force:
-    description: Whether to restore what was there before the change set although it was changed since.
+    description:
+      - Whether to restore what was there before the change set although it was changed since. What somebody else has
+        written into the same files or values is then lost.
     type: bool
     default: false
   restore_unsafe:
-    description: Whether to restore what would otherwise be held back.
+    description: Whether to restore what would otherwise be held back, a C(tcp_tw_recycle) that was on.
     type: bool
     default: false
 seealso:
   - module: nodetcp.paws.sysctl_policy
+    description: Makes change sets.
   - module: nodetcp.paws.sysctl_change_set_info
+    description: Lists them.
 author:
   - nodetcp.paws authors (@nodetcp)
 """
@@ -52,6 +53,12 @@ author:
 EXAMPLES = r"""
 - name: Undo the newest change set
   nodetcp.paws.sysctl_rollback:
+  register: undone
+
+- name: Say what was held back
+  ansible.builtin.debug:
+    msg: "{{ item.key }} = {{ item.value }} stays off"
+  loop: "{{ undone.held }}"
 
 - name: Undo a certain one, exactly
   nodetcp.paws.sysctl_rollback:
@@ -96,14 +103,18 @@ held:
   returned: always
   type: list
   elements: dict
+  sample:
+    - {what: running, namespace: host, key: net.ipv4.tcp_tw_recycle, value: '1', file: null, line: null}
 drifted:
   description:
     - What was changed since by somebody else, as in RV(restored), with the value C(expected) and C(found), or the
-      C(newer) change
-      set that touches it.
+      C(newer) change set that touches it.
   returned: always
   type: list
   elements: dict
+  sample:
+    - {what: file, file: /etc/sysctl.d/99-tuning.conf, found: changed, expected: null, newer: null, key: null,
+       namespace: null}
 notes:
   description: Sentences on what a person should know, for instance namespaces that are gone.
   returned: always

@@ -77,12 +77,51 @@ ansible_facts:
           type: list
           elements: dict
           returned: always
+          contains:
+            id:
+              description: The namespace as the kernel names it. Numbers are reused; C(key) says more.
+              type: str
+              returned: always
+              sample: net:[4026531840]
+            key:
+              description: The name by which M(nodetcp.paws.sysctl_policy) takes it.
+              type: str
+              returned: always
+            kind:
+              description: V(host) for the node's own, V(container), V(named), or V(process).
+              type: str
+              returned: always
+            count:
+              description: How many namespaces this entry stands for.
+              type: int
+              returned: always
+            container:
+              description: The C(id), C(runtime) and C(pod_uid) of the container that lives there; null if none does.
+              type: dict
+              returned: always
+            sysctls:
+              description:
+                - For each key the C(value) as the kernel prints it, and its C(scope).
+                - The scope is V(namespace), V(host) where the node's value is in force because this namespace has no
+                  file of its own, V(absent) where this kernel has no such key, or V(unreadable).
+              type: dict
+              returned: always
+              sample: {net.ipv4.tcp_tw_recycle: {value: '1', scope: host}}
+            counters:
+              description: Counters by group and name. Absent is not zero, an unreadable group is null.
+              type: dict
+              returned: always
+              sample: {TcpExt: {PAWSPassive: 351763, ListenDrops: 351763}}
         persisted:
           description:
             - For each sysctl that a file sets, the lines that set it and the one that wins under C(systemd-sysctl)
               and under the C(sysctl --system) of procps.
           type: dict
           returned: always
+          sample:
+            net.ipv4.tcp_tw_recycle:
+              effective: {systemd: null, procps: {value: '1', file: /etc/sysctl.conf, line: 1}}
+              definitions: [{file: /etc/sysctl.conf, line: 1, value: '1', form: plain, status: effective}]
         writers:
           description: Other things that set these sysctls, for instance a tuned profile or C(rc.local).
           type: list

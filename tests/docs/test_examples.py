@@ -32,6 +32,7 @@ ROLES = ('audit', 'safe_sysctl', 'rollback')
 PREFIXES = ('audit', 'remediate', 'rollback', 'safe_sysctl', 'diagnose', 'report', 'forget')
 #: a field of rules that begins like a variable
 NO_VARIABLE = {'report_only'}
+TODAY = datetime.date(2026, 11, 22)
 Json = dict[str, Any]
 
 
@@ -43,8 +44,7 @@ def specification() -> Json:
     """The options of all roles, by variable."""
     options: Json = {}
     for role in ROLES:
-        text = (CHECKOUT / 'roles' / role / 'meta' / 'argument_specs.yml').read_text(encoding='utf-8')
-        options.update(yaml.safe_load(text)['argument_specs']['main']['options'])
+        options.update(specified(role)['options'])
     return options
 
 
@@ -85,13 +85,36 @@ def test_data_is_what_it_says(block: Block) -> None:
     assert isinstance(content, list | dict), 'neither a list nor a mapping'
 
 
-def test_playbooks_pass_a_syntax_check(tmp_path: Path) -> None:
-    places = []
+def examples() -> Iterator[tuple[str, list[Json]]]:
+    """Every playbook in a page or a role's specification, and the tasks in each module's documentation as one."""
     for block, content in documents(list):
         assert is_playbook(content), block
-        places.append(tmp_path / ('%s-%d.yml' % (block.page.stem, block.line)))
-        places[-1].write_text(block.text, encoding='utf-8')
-    assert len(places) > 5
+        yield '%s-%d' % (block.page.stem, block.line), content
+    for role in ROLES:
+        yield 'role-' + role, yaml.safe_load(specified(role)['examples'])
+    for place in sorted((CHECKOUT / 'plugins' / 'modules').glob('*.py')):
+        tasks = yaml.safe_load(documented(place.stem, 'EXAMPLES'))
+        yield 'module-' + place.stem, [{'name': 'Examples', 'hosts': 'all', 'gather_facts': False, 'tasks': tasks}]
+
+
+def specified(role: str) -> Json:
+    text = (CHECKOUT / 'roles' / role / 'meta' / 'argument_specs.yml').read_text(encoding='utf-8')
+    main: Json = yaml.safe_load(text)['argument_specs']['main']
+    return main
+
+
+def documented(module: str, part: str) -> str:
+    """DOCUMENTATION, EXAMPLES or RETURN of a module, as text."""
+    source = (CHECKOUT / 'plugins' / 'modules' / (module + '.py')).read_text(encoding='utf-8')
+    [text] = re.findall(r'^%s = r"""\n(.*?)^"""' % part, source, re.MULTILINE | re.DOTALL)
+    return str(text)
+
+
+def test_playbooks_pass_a_syntax_check(tmp_path: Path) -> None:
+    places = []
+    for name, plays in examples():
+        places.append(tmp_path / (name + '.yml'))
+        places[-1].write_text(yaml.safe_dump(plays, sort_keys=False), encoding='utf-8')
     done = subprocess.run(
         ['ansible-playbook', '--syntax-check', '-i', 'localhost,', *map(str, places)],
         cwd=tmp_path,
@@ -104,18 +127,24 @@ def test_playbooks_pass_a_syntax_check(tmp_path: Path) -> None:
 
 
 def test_options_of_modules_in_playbooks_exist() -> None:
-    for block, content in documents(list):
-        for play in content:
-            for task in play.get('tasks', []):
-                for module, arguments in task.items():
-                    if module.startswith('nodetcp.paws.'):
-                        assert set(arguments or {}) <= set(options_of(module)), '%s: %s' % (block, module)
+    for name, plays in examples():
+        for task in (task for play in plays for task in play.get('tasks', [])):
+            for module, arguments in task.items():
+                if module.startswith('nodetcp.paws.'):
+                    assert set(arguments or {}) <= set(options_of(module)), '%s: %s' % (name, module)
+                    check_rules(name, arguments or {})
+
+
+def check_rules(place: str, arguments: Json) -> None:
+    """Rules and waivers in the arguments of a module, where they are written out."""
+    rules, waived = (arguments.get(name) for name in ('rules', 'waivers'))
+    known = catalogue.builtin().extended(rules if isinstance(rules, list) else None, place)
+    waivers.parse(waived if isinstance(waived, list) else None, place, known, TODAY)
 
 
 def options_of(module: str) -> Json:
     """The options of a module of this collection and of the fragments that it extends."""
-    source = (CHECKOUT / 'plugins' / 'modules' / (module.rpartition('.')[2] + '.py')).read_text(encoding='utf-8')
-    documentation = yaml.safe_load(re.findall(r'^DOCUMENTATION = r"""\n(.*?)^"""', source, re.MULTILINE | re.DOTALL)[0])
+    documentation = yaml.safe_load(documented(module.rpartition('.')[2], 'DOCUMENTATION'))
     fragments = (CHECKOUT / 'plugins' / 'doc_fragments' / 'verbs.py').read_text(encoding='utf-8')
     options: Json = dict(documentation.get('options', {}))
     for fragment in documentation['extends_documentation_fragment']:
@@ -144,7 +173,7 @@ def test_rules_and_waivers_in_examples_load() -> None:
     number = 0
     for block, content in documents(dict):
         rules = catalogue.builtin().extended(content.get('audit_rules'), str(block))
-        number += len(waivers.parse(content.get('audit_waivers'), str(block), rules, datetime.date(2026, 11, 22)))
+        number += len(waivers.parse(content.get('audit_waivers'), str(block), rules, TODAY))
         number += len(content.get('audit_rules', []))
     assert number > 3
 
