@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, language, sentences
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
 
 _RESULTS = ("ok", "refused", "timeout", "reset", "unreachable", "error")
@@ -40,15 +40,15 @@ def body(diagnosis: Json, tongue: str, level: int) -> str:
     asked = words["asked"].format(
         sources=", ".join(source["source"] for source in diagnosis["sources"] if source["role"] != "neutral"),
         goal="%s:%d" % (goal["address"], goal["port"]),
-        place=goal["place"],
+        place=sentences.told(tongue, goal["place"]),
         finished=diagnosis["finished"],
     )
     parts = [
         '<p class="dim">%s</p>' % _text(asked),
-        _list("ul", found["why"]),
+        _list("ul", [sentences.told(tongue, reason) for reason in found["why"]]),
         *_part(words["next_steps"], level, _next(diagnosis["next"], tongue) or "<p>%s</p>" % _text(words["nothing"])),
         *_part(words["attempts"], level, _attempts(diagnosis["sources"], words)),
-        *_part(words["steps"], level, _list("ol", diagnosis["steps"])),
+        *_part(words["steps"], level, _list("ol", [sentences.told(tongue, step) for step in diagnosis["steps"]])),
         *_part(words["other_causes"], level, _causes(diagnosis, tongue)),
     ]
     return "".join(parts)
@@ -127,7 +127,7 @@ def _causes(diagnosis: Json, tongue: str) -> str:
             _text(language.diagnosed(tongue, cause["id"], cause["title"])),
             _STATES.get(cause["state"], "unknown"),
             _text(words.get("state_" + cause["state"].replace(" ", "_"), cause["state"])),
-            _text("; ".join(cause["why"])),
+            _text(words["joint"].join(sentences.told(tongue, reason) for reason in cause["why"])),
         )
         for cause in others
     ]

@@ -11,7 +11,13 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape, language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    compare,
+    escape,
+    language,
+    sentences,
+    translation,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 
@@ -41,7 +47,7 @@ def render(document: Json) -> str:
         *(text(line) for line in compare.lines(document)),
         *_hosts(worst, words, tongue),
         *_rules(document["hosts"], words, tongue),
-        *_forecasts(document["hosts"], words),
+        *_forecasts(document["hosts"], words, tongue),
         *_diagnoses(document.get("diagnoses") or [], words, tongue),
         "%s, nodetcp.paws %s" % (text(run["id"]), text(run["collection_version"])),
     ]
@@ -60,13 +66,16 @@ def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     return ["\n".join(lines), *more]
 
 
-def _forecasts(hosts: list[Json], words: Words) -> list[str]:
+def _forecasts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     """What TIME_WAIT will cost the hosts that were asked, the worst first; those with enough ports are not named."""
     asked = [host for host in hosts if host.get("forecast") and host["forecast"]["verdict"] != "safe"]
     if not asked:
         return []
     asked.sort(key=lambda host: _OUTLOOKS.index(host["forecast"]["verdict"]))
-    lines = [_forecast(host["name"], host["forecast"], words) for host in asked[:_FORECASTS]]
+    lines = [
+        _forecast(host["name"], translation.forecast(tongue, host["forecast"]) or {}, words)
+        for host in asked[:_FORECASTS]
+    ]
     more = [words["others"].format(count=len(asked) - _FORECASTS)] if len(asked) > _FORECASTS else []
     return ["### %s" % words["forecast"], "\n".join(lines), *more]
 
@@ -91,11 +100,16 @@ def _diagnoses(diagnoses: list[Json], words: Words, tongue: str) -> list[str]:
     parts = ["### %s" % words["diagnosis"]]
     for each in diagnoses[:_DIAGNOSES]:
         goal, found = each["destination"], each["conclusion"]
-        about = "%s:%d, %s; %s" % (goal["address"], goal["port"], goal["place"], each["finished"])
+        about = "%s:%d, %s; %s" % (
+            goal["address"],
+            goal["port"],
+            sentences.told(tongue, goal["place"]),
+            each["finished"],
+        )
         steps = [
             "- %s%s" % (text(language.advised(tongue, step["text"])), _code(step["command"])) for step in each["next"]
         ]
-        why = ["- %s" % text(reason) for reason in found["why"]]
+        why = ["- %s" % text(sentences.told(tongue, reason)) for reason in found["why"]]
         sure = found["confidence"] and words["confidence"].format(
             confidence=words.get(found["confidence"], found["confidence"])
         )

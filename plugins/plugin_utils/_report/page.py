@@ -47,7 +47,7 @@ def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     entry["impact"] = {key: value for key, value in host["impact"].items() if value}
     entry["namespaces"] = [_namespace(namespace) for namespace in host["namespaces"] if _worth(namespace, host)]
     entry["remediation"] = host.get("remediation")
-    entry["forecast"] = host.get("forecast")
+    entry["forecast"] = translation.forecast(tongue, host.get("forecast"))
     entry["change"] = host.get("change")
     entry["findings"] = [_finding(finding, host, kinds, tongue) for finding in host["findings"]]
     return {key: _clean(value) for key, value in _said(entry).items()}

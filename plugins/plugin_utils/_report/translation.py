@@ -13,7 +13,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import language, sentences
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -52,6 +52,21 @@ def finding(tongue: str, found: Json) -> Json:
     fix = found["fix"] or {}
     text = "".join(part for part in (_order(fix), said.get("fix", "")) if part)
     return {**found, "title": said["title"], "why": said["why"], "fix": {**fix, "text": text} if fix else found["fix"]}
+
+
+def forecast(tongue: str, found: Json | None) -> Json | None:
+    """The forecast of a host with its sentences in that language."""
+    if not found or tongue == "en":
+        return found
+    remedies = [{**each, **_sentences(tongue, each, ("text", "why_not"))} for each in found["remedies"]]
+    never = [{**each, **_sentences(tongue, each, ("what", "why"))} for each in found["never"]]
+    planned = found["planned"] and {**found["planned"], **_sentences(tongue, found["planned"], ("summary",))}
+    own = _sentences(tongue, found, ("summary",))
+    return {**found, **own, "planned": planned, "remedies": remedies, "never": never}
+
+
+def _sentences(tongue: str, entry: Json, names: tuple[str, ...]) -> Json:
+    return {name: sentences.told(tongue, entry[name]) for name in names if isinstance(entry.get(name), str)}
 
 
 def summary(tongue: str, host: Json) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ import yaml
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import html, markdown, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import html, markdown, sentences, translation
 from tests import synthetic
-from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+from tests.unit.plugins.plugin_utils._diagnose import cases, test_conclusion
+from tests.unit.plugins.plugin_utils._judge import test_outlook
+from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_forecast, make_host
 from tests.unit.plugins.plugin_utils._report.test_display import HOSTILE
 
 Json = dict[str, Any]
@@ -91,6 +94,49 @@ def test_what_the_judge_says_of_a_fleet_is_told_in_chinese() -> None:
     text = markdown.render(document)
     assert 'tcp\\_tw\\_recycle 正在丢弃 SYN' in text
     assert '## TCP 审计: 正在丢弃' in text
+
+
+def documents() -> Iterator[Json]:
+    """Every case of the diagnosis's own tests, and two that could not be measured."""
+    for case, _expected in test_conclusion.CASES.values():
+        yield cases.concluded(*case)
+    yield cases.concluded(cases.goal(), cases.attempts('timeout'), None, cases.counters(reason='rebooted'))
+    yield cases.concluded(cases.goal(cases.EL7), cases.attempts('timeout'), None, {'namespaces': []})
+
+
+def test_every_sentence_of_a_diagnosis_is_told_in_chinese() -> None:
+    said = 0
+    for document in documents():
+        why = [reason for cause in document['causes'] for reason in cause['why']]
+        for text in (*document['steps'], *document['conclusion']['why'], *why, document['destination']['place']):
+            chinese = sentences.told('zh', text)
+            assert HAN.search(chinese), text
+            assert not SENTENCE.search(chinese.partition('：')[0]), (text, chinese)
+            assert sentences.told('en', text) == text
+            said += 1
+    assert said > 200
+
+
+def test_every_sentence_of_a_forecast_is_told_in_chinese() -> None:
+    found = [make_forecast(), make_forecast('server')]
+    found += [test_outlook.ahead(test_outlook.node(sockets=sockets)).forecast for sockets in (0, 90, 120)]
+    found += [test_outlook.ahead(test_outlook.node(ip_local_reserved_ports=''), 'server').forecast]
+    for each in found:
+        for part in filter(None, (each, each['planned'])):
+            assert HAN.search(sentences.told('zh', part['summary'])), part['summary']
+        chinese = translation.forecast('zh', each)
+        assert chinese is not None
+        texts = [text for entry in chinese['remedies'] for text in (entry['text'], entry['why_not'] or '中')]
+        assert all(HAN.search(text) for text in texts), texts
+        for entry in chinese['never']:
+            assert HAN.search(entry['why']), entry
+
+
+@pytest.mark.parametrize(
+    'text', [HOSTILE, 'x' * 700, '; ' * 300, 'a to b port ' * 50, '{n1} ok', '5 of 5 attempts of ' * 30]
+)
+def test_what_is_no_sentence_of_ours_stays(text: str) -> None:
+    assert not HAN.search(sentences.told('zh', text)[:5])
 
 
 def test_rules_of_a_user_and_hostile_text_stay_as_they_are() -> None:
