@@ -79,7 +79,6 @@ def _time_wait(tree, looked, version, top, unavailable):
         elif live:
             source, reasons = inside[entry['key']]
         if source is None and entry['net'] is not None:
-            reasons = {}
             source = _from_files(tree, entry, entry['net'], top, reasons)
         if source is None:
             unavailable['TIME_WAIT sockets of %s' % entry['key']] = '; '.join(sorted(

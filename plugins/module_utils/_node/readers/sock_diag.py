@@ -28,13 +28,14 @@ SOURCE = 'NETLINK_SOCK_DIAG'
 
 def listening():
     """["ADDRESS:PORT", ...] of the TCP sockets that listen in the caller's namespace. Raises Unreadable."""
-    found = []
+    found, known = [], set()  # with SO_REUSEPORT one end has many sockets
     with Netlink(NETLINK_SOCK_DIAG, SOURCE) as link:
         for family in (socket.AF_INET, socket.AF_INET6):
             body = REQUEST.pack(family, socket.IPPROTO_TCP, 0, TCPF_LISTEN)
             for message in link.dump(SOCK_DIAG_BY_FAMILY, body):
                 end = _local_end(family, message)
-                if end not in found:
+                if end not in known:
+                    known.add(end)
                     found.append(end)
     return found
 

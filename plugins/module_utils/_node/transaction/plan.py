@@ -17,6 +17,7 @@ from . import agreement
 from .places import HOST, Gone, Places, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
+FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')
 MODULES = ('/lib/modules', '/usr/lib/modules')
 
 
@@ -42,8 +43,12 @@ class Request(object):
 
 
 def _rank(key):
-    """tcp_tw_recycle goes off before tcp_timestamps comes on: the other way round a node drops SYNs in between."""
-    return ((RECYCLE, TIMESTAMPS).index(key) if key in (RECYCLE, TIMESTAMPS) else 2, key)
+    """The order of writing, for keys that are harmful in another one, before all others.
+
+    tcp_tw_recycle goes off before tcp_timestamps comes on: the other way round a node drops SYNs in between. Ports are
+    reserved before the range grows over them.
+    """
+    return (FIRST.index(key) if key in FIRST else len(FIRST), key)
 
 
 def _key(key):

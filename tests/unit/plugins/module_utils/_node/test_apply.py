@@ -59,6 +59,13 @@ class TestFiles(Case):
             ('running', RECYCLE), ('running', TIMESTAMPS), ('persisted', RECYCLE), ('persisted', TIMESTAMPS)])
         self.assertEqual(stat.S_IMODE(os.stat(self.root + OURS).st_mode), 0o644)
 
+    def test_ports_are_reserved_before_the_range_grows_over_them(self):
+        ports, reserved = 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports'
+        self.node({ports: '32768 60999', reserved: ''})
+        result = self.apply(settings={ports: '15000 64000', reserved: '30000-32767'})
+        written = [change['key'] for change in result['changes'] if change['what'] == 'running']
+        self.assertEqual(written, [reserved, ports])
+
     def test_the_line_in_sysctl_conf_that_procps_reads_last(self):
         self.write('/etc/sysctl.conf', 'a.b=1\n' + RECYCLE + ' = 1\n')
         self.settle(recycle='0')
