@@ -53,10 +53,7 @@ class ActionModule(paws_audit.ActionModule):
         result = super().carry_out({**arguments, 'return_record': True}, task_vars)
         record = result['record'] if keep else result.pop('record')
         if result['watch'] and own['look_again'] > 0:
-            if exhaustion.recycles(record):
-                begun = self._time_wait({'since': None, 'window': 0.0}, task_vars)
-                result['sample'].update({} if isinstance(begun, str) else {EARLIER: begun['sample']})
-            return result  # the second look decides, and plans
+            return self._begun(result, record, task_vars)
         scope = needs.Scope(own['min_severity'], tuple(own['only_rules']), tuple(own['skip_rules']))
         known = catalogue.builtin().extended(rules, 'rules')
         wanted, wrong = self._wishes(task_vars)
@@ -64,9 +61,9 @@ class ActionModule(paws_audit.ActionModule):
         forecast: dict[str, Any] | None = None
         remedies: exhaustion.Remedies = {}
         if words.RECYCLE in found.settings and not wrong and exhaustion.recycles(record):
-            window = arguments['window'] or own['look_again']
-            looked = self._time_wait({'since': since.get(EARLIER), 'window': window}, task_vars)
+            asked = {'since': since.get(EARLIER), 'window': arguments['window'] or own['look_again']}
             approved = self._approved(own['plan_file'], task_vars)
+            looked = self._time_wait(asked, task_vars)
             forecast, remedies = exhaustion.weigh(found, looked, result['profile'], frozenset(wanted), approved)
             wrong = exhaustion.settle(forecast, own['accept_exhaustion'])
         plan, diff = self._rehearse(found, record, wrong, own['state_dir'], task_vars)
@@ -80,6 +77,13 @@ class ActionModule(paws_audit.ActionModule):
         )
         would = self._task.check_mode and bool(plan['changes'])
         return {**result, 'plan': plan, 'changed': would, **({'diff': diff} if would and self._task.diff else {})}
+
+    def _begun(self, result: dict[str, Any], record: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The first of two looks: the second decides, and plans; a forecast's rate counts from here."""
+        if exhaustion.recycles(record):
+            begun = self._time_wait({'since': None, 'window': 0.0}, task_vars)
+            result['sample'].update({} if isinstance(begun, str) else {EARLIER: begun['sample']})
+        return result
 
     def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | str:
         """The node's TIME_WAIT sockets, or why they cannot be looked at."""
