@@ -63,7 +63,7 @@ def functions() -> str:
     for name, function in vars(Conditions).items():
         if name.startswith('_func_'):
             names = [each for each in inspect.signature(function).parameters if each != 'self']
-            said = (inspect.getdoc(function) or '').split('\n\n')[0].replace('\n', ' ').replace('|', '\\|')
+            said = (inspect.getdoc(function) or '').partition('\n\n')[0].replace('\n', ' ').replace('|', '\\|')
             rows.append('| `%s(%s)` | %s |' % (name[len('_func_') :], ', '.join("'%s'" % each for each in names), said))
     return '\n'.join(rows) + '\n'
 

@@ -148,7 +148,8 @@ def options_of(module: str) -> Json:
     fragments = (CHECKOUT / 'plugins' / 'doc_fragments' / 'verbs.py').read_text(encoding='utf-8')
     options: Json = dict(documentation.get('options', {}))
     for fragment in documentation['extends_documentation_fragment']:
-        name = [*fragment.split('.'), 'documentation'][3].upper()
+        _namespace, _collection, _file, *part = fragment.split('.')
+        name = ''.join(part).upper() or 'DOCUMENTATION'
         [text] = re.findall(r'^    %s = r"""\n(.*?)^"""' % name, fragments, re.MULTILINE | re.DOTALL)
         options.update(yaml.safe_load(text).get('options', {}))
     return options
