@@ -73,6 +73,7 @@ class ActionModule(ActionBase):
             "playbook": plain((cli.get("args") or [None])[0]),
             "limit": plain(cli.get("subset")),
             "check_mode": bool(self._task.check_mode),
+            "commands": remediation.commands(cli, constants.DEFAULT_HOST_LIST),
         }
 
     def _show(self, outcome: fleet.Outcome) -> Json:

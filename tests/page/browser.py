@@ -41,6 +41,7 @@ def browser() -> Iterator[Browser]:
             options.add_argument(flag)
         driver = webdriver.Chrome(options=options, service=Service(shutil.which(PROGRAMS[1])))
         try:
+            driver.get('about:blank')  # or the page that Chromium begins with goes on asking for its parts
             yield Browser(driver)
         finally:
             driver.quit()

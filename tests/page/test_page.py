@@ -315,6 +315,16 @@ def test_commands_are_safe_to_paste(show: Show) -> None:
     assert "--limit 'a'\"'\"'; rm -rf $(x) `y`'" in page.one('td.detail').text
 
 
+def test_commands_are_those_of_the_run(show: Show) -> None:
+    document = make_document(make_host('a', 'exposed'))
+    document['run']['commands'] = {'remediate': 'ansible-playbook -i hosts -b remediate.yml', 'rollback': 'undo it'}
+    page = show(document)
+    page.one('button.open').click()
+    shown = [command.text for command in page.driver.find_elements(By.CSS_SELECTOR, 'td.detail pre')]
+    assert shown[0] == 'ansible-playbook -i hosts -b remediate.yml --limit a'
+    assert shown[-1] == 'undo it --limit a'
+
+
 def test_the_policy_lets_nothing_else_run(show: Show, chromium: browser.Browser) -> None:
     page = show(make_document(make_host('a'), entries.unobserved('b', [], 'failed', 'no')))
     with socket.create_server(('127.0.0.1', 0)) as server:

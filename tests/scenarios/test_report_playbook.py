@@ -44,6 +44,8 @@ def test_three_slices_have_the_totals_of_one_run_over_all(stored: Site) -> None:
     assert problems(merged) == []
     assert merged['summary'] == whole['summary']
     assert len(merged['run']['merged']) == 3
+    assert merged['run']['commands'] == whole['run']['commands']
+    assert whole['run']['commands']['remediate'].startswith('ansible-playbook ')
     names = {'audit.json', *(file for file, _render in FORMATS.values())}
     assert {path.name for path in (stored.place / 'merged').iterdir()} == names
     page = (stored.place / 'merged' / 'audit.html').read_text()

@@ -32,6 +32,7 @@ def embedded(document: Json, tongue: str) -> str:
         "classes": CLASSES,
         "kinds": [json.loads(kind) for kind in kinds],
         "compared": "comparison" in document,
+        "commands": _clean(document["run"].get("commands") or {}),
         "hosts": hosts,
     }
     text = json.dumps(data, separators=(",", ":"))

@@ -111,21 +111,27 @@ def label(host: Json, decided: Json | None) -> str:
     return "%s%s" % (known.get(found["state"], found["state"]), reason)
 
 
-def words(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:
-    """The command line that starts rollback.yml the way this run of ansible-playbook was started."""
-    playbook = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
-    beside = os.path.join(os.path.dirname(playbook), "rollback.yml")
+def words(cli: Mapping[str, t.Any], default_inventory: Sequence[str], playbook: str = "rollback") -> list[str]:
+    """The command line that starts that playbook the way this run of ansible-playbook was started."""
+    this = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
+    beside = os.path.join(os.path.dirname(this), "%s.yml" % playbook)
     command = ["ansible-playbook"]
     inventory = [str(source) for source in cli.get("inventory") or ()]
     if inventory != [str(source) for source in default_inventory]:
         command += [word for source in inventory for word in ("-i", _source(source))]
     if cli.get("become"):
         command.append("-b")
-    command.append(os.path.relpath(beside) if os.path.exists(beside) else "nodetcp.paws.rollback")
+    command.append(os.path.relpath(beside) if os.path.exists(beside) else "nodetcp.paws.%s" % playbook)
     for extra in cli.get("extra_vars") or ():
         if "safe_sysctl_state_dir" in str(extra):
             command += ["-e", str(extra)]
     return command
+
+
+def commands(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> Json:
+    """How to change hosts of this run and to undo that, on a shell, but for --limit. Both need root: with -b always."""
+    raised = {**cli, "become": True}
+    return {name: shlex.join(words(raised, default_inventory, name)) for name in ("remediate", "rollback")}
 
 
 def _source(source: str) -> str:

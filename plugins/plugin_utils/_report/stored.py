@@ -119,12 +119,18 @@ def _run(newest: list[Json]) -> Json:
         return last
     parts = [part for each in newest for part in each["run"].get("merged") or [_part(each)]]
     return {
-        **last,
+        **{name: value for name, value in last.items() if name != "commands"},
         "started": min(each["run"]["started"] for each in newest),
         "limit": None,
         "pending": sum(each["run"].get("pending") or 0 for each in newest),
         "merged": parts,
+        **_commands([each["run"].get("commands") for each in newest]),
     }
+
+
+def _commands(found: list[t.Any]) -> Json:
+    """The commands of the runs, if all were started alike."""
+    return {"commands": found[0]} if found[0] and found.count(found[0]) == len(found) else {}
 
 
 def _part(each: Json) -> Json:
@@ -136,6 +142,11 @@ def _check(found: Json) -> None:
     """Whatever the formats rely on; docs/audit.schema.json says more."""
     _need(found.get("schema") == document.SCHEMA, "is of schema %r, not %d" % (found.get("schema"), document.SCHEMA))
     _typed(found.get("run"), _RUN, "run")
+    commands = found["run"].get("commands", {})
+    _need(
+        isinstance(commands, dict) and all(isinstance(text, str) for text in commands.values()),
+        "run/commands are no texts",
+    )
     for name in ("started", "finished"):
         _need(bool(_TIME.fullmatch(found["run"][name])), "run/%s is no time" % name)
     _need(isinstance(found.get("hosts"), list), "hosts is no list")

@@ -99,9 +99,10 @@ function remediated(done) {
 function commands(host) {
   const limit = " --limit " + quoted(host.name);
   const once = [...new Set(host.findings.map((finding) => (finding.waived ? null : finding.command)).filter(Boolean))];
-  const undo = host.remediation && host.remediation.undo ? host.remediation.undo : "ansible-playbook -b nodetcp.paws.rollback" + limit;
+  const start = (playbook) => (data.commands[playbook] || "ansible-playbook -b nodetcp.paws." + playbook) + limit;
+  const undo = host.remediation && host.remediation.undo ? host.remediation.undo : start("rollback");
   return [make("h3", null, words.commands),
-    make("p", null, words.fix_command), make("pre", null, "ansible-playbook -b nodetcp.paws.remediate" + limit),
+    make("p", null, words.fix_command), make("pre", null, start("remediate")),
     once.length ? [make("p", null, words.once_command), make("pre", null, once.join("\n"))] : "",
     make("p", null, words.undo_command), make("pre", null, undo)].flat();
 }

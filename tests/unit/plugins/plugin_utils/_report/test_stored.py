@@ -20,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     html,
     markdown,
     outcome,
+    remediation,
     stored,
     table,
 )
@@ -59,6 +60,20 @@ def test_three_slices_have_the_totals_of_the_whole() -> None:
     assert [part['hosts'] for part in merged['run']['merged']] == [30, 30, 30]
     assert problems(merged) == []
     assert stored.merge([merged])['run'] == merged['run'], 'a merged report may be stored, too'
+
+
+def test_commands_stay_where_all_runs_were_started_alike() -> None:
+    cli = {'args': ['nodetcp.paws.audit'], 'inventory': ['a b,'], 'become': False}
+    commands = remediation.commands(cli, [])
+    assert commands['remediate'] == "ansible-playbook -i 'a b,' -b nodetcp.paws.remediate"
+    assert commands['rollback'] == "ansible-playbook -i 'a b,' -b nodetcp.paws.rollback"
+    one, other = at(20, make_host('a')), at(21, make_host('b'))
+    one['run']['commands'] = commands
+    assert 'commands' not in stored.merge([one, other])['run']
+    other['run']['commands'] = dict(commands)
+    merged = stored.merge([one, other])
+    assert merged['run']['commands'] == commands
+    assert problems(merged) == []
 
 
 def test_the_newest_run_that_came_to_a_host_counts() -> None:
