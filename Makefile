@@ -15,7 +15,7 @@ export PYTHON
 AT_ONCE := -n 3 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity ecosystem docs tables matrix changelog build release clean
+.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity units ecosystem docs tables matrix coverage mutation changelog build release clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -60,11 +60,22 @@ format: venv-dev  ## Format the code in place
 sanity: venv-dev  ## ansible-test sanity on the supported versions of ansible-core
 	@$(PY) -m tests.gates sanity
 
+units: venv-dev  ## ansible-test units on the oldest ansible-core, 2.19 and the newest
+	@$(PY) -m tests.gates units
+
 ecosystem: venv-dev  ## What Galaxy, the documentation site, GitHub and GitLab ask of a collection
 	@$(PY) -m tests.gates ecosystem
 
 matrix: venv-dev system-packages  ## Run every core against every Python (as root); write the table into the READMEs
 	$(PY) -m tests.ecosystem.matrix
+
+coverage: system-packages  ## Lines and branches that tests run (as root); red below 95 %
+	@$(PYTHON) tools/venv.py quality
+	.venv-quality/bin/python -m tools.coverage_figures
+
+mutation: system-packages  ## Change judge and transactions in small ways (as root); red where 10 % go unnoticed
+	@$(PYTHON) tools/venv.py quality
+	.venv-quality/bin/python -m tools.mutation
 
 docs: venv-dev  ## Build the documentation site: build/docs/index.html
 	@$(PY) -m tests.gates docs
@@ -84,5 +95,5 @@ release: venv-dev  ## Everything of a release but the tag and the upload; says w
 	$(PY) -m tools.release
 
 clean:  ## Remove what the targets above have made
-	rm -rf .venv .venv-core-* .venv-docs .venv-ecosystem .venv*.lock .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
+	rm -rf .venv .venv-core-* .venv-docs .venv-ecosystem .venv-quality .venv*.lock .cache build paws-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -47,6 +47,10 @@ class Gate:
         return [program for program in self.needs if shutil.which(program) is None]
 
 
+def _ansible_test(command: str, core: str) -> tuple[str, ...]:
+    return (sys.executable, '-m', 'tests.gates.ansible_test', command, core)
+
+
 GATES = (
     Gate('ruff', 'lint', ('ruff', 'check', '--quiet')),
     Gate('format', 'lint', ('ruff', 'format', '--check', '--quiet')),
@@ -65,12 +69,11 @@ GATES = (
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', '.ci/run', 'tools/system_packages.sh'), needs=('shellcheck',)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),
-    Gate('sanity-oldest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'oldest')),
-    Gate('sanity-newest', 'sanity', (sys.executable, '-m', 'tests.gates.sanity', 'newest')),
     *(
-        Gate('sanity-' + core, 'sanity', (sys.executable, '-m', 'tests.gates.sanity', core), long=True)
-        for core in ('2.17', '2.18', '2.19', '2.20')
+        Gate('sanity-' + core, 'sanity', _ansible_test('sanity', core), long=core not in ('oldest', 'newest'))
+        for core in ('oldest', 'newest', '2.17', '2.18', '2.19', '2.20')
     ),
+    *(Gate('units-' + core, 'units', _ansible_test('units', core), long=True) for core in ('oldest', '2.19', 'newest')),
     Gate('licences', 'ecosystem', ('reuse', 'lint', '--lines'), venv='ecosystem'),
     Gate(
         'antsibull-docs',

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,8 @@ def report(
     (place / 'play.yml').write_text(json.dumps([{'hosts': 'all', 'gather_facts': False, 'tasks': [task, show]}]))
     environment = {name: value for name, value in os.environ.items() if not name.startswith('ANSIBLE_')}
     environment.update(ANSIBLE_CONFIG=str(CHECKOUT / 'ansible.cfg'), COLUMNS='200')
-    command = [str(Path(sys.executable).parent / 'ansible-playbook'), '-i', 'hosts.json', 'play.yml']
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ['PATH']])
+    command = [shutil.which('ansible-playbook', path=path) or '', '-i', 'hosts.json', 'play.yml']
     run = subprocess.run(command, cwd=place, env=environment, text=True, capture_output=True, timeout=120, check=False)
     written = place / 'out' / 'audit.json'
     return run, json.loads(written.read_text()) if written.exists() else None

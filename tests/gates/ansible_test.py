@@ -2,17 +2,19 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ansible-test sanity without containers and without a download from anywhere but the package index.
+"""ansible-test without containers and without a download from anywhere but the package index.
 
-    python -m tests.gates.sanity oldest|newest|2.19
+    python -m tests.gates.ansible_test sanity|units oldest|newest|2.19
 
 That ansible-core, or the oldest or the newest supported one that a Python of this machine runs, is put into its own
 virtual environment. ansible-test wants to be inside .../ansible_collections/NAMESPACE/NAME and lists files by git, so
-the files of the checkout are copied into a new repository there. The link playbooks/collections stays behind: it makes
-a checkout find itself, the built collection does not have it, and sanity refuses links to directories.
+the files of the checkout are copied into a new repository there. For sanity the link playbooks/collections
+stays behind: it makes a checkout find itself, the built collection does not have it, and sanity refuses such links.
 
 ansible-test gives its child processes a bare environment: the settings of pip go into a file below a private HOME,
 next to a script that stands in for get-pip.py, which would come from a fixed host.
+
+Units run on the Python of that environment: what nodes need is tested on every Python by test_node_pythons.py.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from tests.gates.gates import CHECKOUT, LEFT_OUT, tracked
 from tools import pythons
 
 CORES = {'oldest': ('2.16', '2.19', '2.21'), 'newest': ('2.21', '2.19', '2.16')}
-GET_PIP_VERSIONS = ('20_3_4', '21_3_1', '23_1_2', '24_3_1', '25_0_1', '25_2', '25_3')
+GET_PIP_VERSIONS = ('20_3_4', '21_3_1', '23_1_2', '24_2', '25_2')
 GET_PIP = """\
 # Stands in for get-pip.py: pip out of the interpreter's own ensurepip, then the versions ansible-test asks for.
 import os, subprocess, sys
@@ -41,7 +43,7 @@ sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install'] + asked))
 NOT_SHIPPED = 'playbooks/collections/'
 
 
-def main(which: str) -> int:
+def main(command: str, which: str) -> int:
     try:
         files = tracked()
     except OSError as exc:
@@ -51,13 +53,23 @@ def main(which: str) -> int:
     if core is None:
         sys.stdout.write('no Python on this machine runs that ansible-core\n')
         return LEFT_OUT
-    work = CHECKOUT / '.cache' / 'sanity' / core
+    work = CHECKOUT / '.cache' / command / core
     home = _home(work / 'home')
+    if command == 'sanity':
+        files = [name for name in files if not name.startswith(NOT_SHIPPED)]
     tree = _tree(work / 'ansible_collections' / 'nodetcp' / 'paws', files)
     sys.stdout.write('ansible-core %s, %s\n' % (core, ', '.join(python.name for python in _interpreters())))
     sys.stdout.flush()
-    command = [str(_bin(core) / 'ansible-test'), 'sanity', '--requirements', '--color', 'no']
-    return subprocess.run(command, cwd=tree, env=_environment(core, home), check=False).returncode
+    words = [str(_bin(core) / 'ansible-test'), command, '--requirements', '--color', 'no']
+    if command == 'units':
+        words += ['--venv', '--python', _python(core)]
+    return subprocess.run(words, cwd=tree, env=_environment(core, home), check=False).returncode
+
+
+def _python(core: str) -> str:
+    """The version ("3.12") of the Python in the environment of that core."""
+    asked = [str(_bin(core) / 'python'), '-c', 'import sys; print("%d.%d" % sys.version_info[:2])']
+    return subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def _core(candidates: tuple[str, ...]) -> str | None:
@@ -81,7 +93,7 @@ def _tree(root: Path, files: list[str]) -> Path:
     root.mkdir(parents=True)
     for name in files:
         source = CHECKOUT / name
-        if not name.startswith(NOT_SHIPPED) and os.path.lexists(source):
+        if os.path.lexists(source):
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target, follow_symlinks=False)
@@ -141,4 +153,4 @@ def _environment(core: str, home: Path) -> dict[str, str]:
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))
