@@ -39,6 +39,7 @@ ENVIRONMENTS = {
     'ecosystem': Environment(
         '.venv-ecosystem', (3, 11), (3, 14), 'tests/ecosystem/requirements.txt', 'tests/ecosystem/constraints.txt'
     ),
+    'quality': Environment('.venv-quality', (3, 12), (3, 14), 'tests/quality/requirements.txt', 'constraints.txt'),
     'docs': Environment('.venv-docs', (3, 11), (3, 14), 'requirements-docs.txt', None),
 }
 

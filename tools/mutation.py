@@ -1,0 +1,192 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the tests notice small changes of the code: `make mutation`, or in .venv-quality
+
+    python -m tools.mutation [--sample N] [--seed N] [PART...]
+
+PART is judge or engine. cosmic-ray makes the mutants, runs the tests of the part on each in a copy of the checkout
+(.cache/mutation/tree) and keeps every result in .cache/mutation/PART-DIGEST.sqlite: a run that was interrupted goes on
+where it ended, as long as code and tests are the same. Exit status 1 where MAX_SURVIVORS per cent or more survive.
+"""
+
+import argparse
+import ast
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import sys
+
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
+
+CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+STORE = os.path.join(CHECKOUT, '.cache', 'mutation')
+TREE = os.path.join(STORE, 'tree')
+MAX_SURVIVORS = 10.0
+NODE = 'plugins/module_utils/_node/'
+NODE_TESTS = 'tests/unit/plugins/module_utils/_node'
+UNIT = 'tests/unit/plugins/plugin_utils/'
+CONFIG = """[cosmic-ray]
+module-path = [%(modules)s]
+timeout = %(timeout)f
+excluded-modules = []
+test-command = "%(command)s"
+
+[cosmic-ray.distributor]
+name = "local"
+"""
+
+
+class Part:
+    """modules: files and directories that are mutated; command: their tests, the quick ones first; timeout: seconds."""
+
+    def __init__(self, modules, command, timeout):
+        self.modules, self.command, self.timeout = modules, command, timeout
+
+    def files(self):
+        """Every file of the modules, sorted."""
+        found = []
+        for module in self.modules:
+            place = os.path.join(CHECKOUT, module)
+            names = [os.path.join(module, name) for name in os.listdir(place)] if os.path.isdir(place) else [module]
+            found += [name for name in names if name.endswith('.py') and not name.endswith('__init__.py')]
+        return sorted(found)
+
+
+PARTS = {
+    'judge': Part(
+        ['plugins/plugin_utils/_judge'],
+        '%s -B -m pytest -x -q -p no:cacheprovider %s_judge %s_remediate' % (sys.executable, UNIT, UNIT),
+        300.0,
+    ),
+    'engine': Part(
+        [NODE + 'transaction'] + [NODE + 'operations/%s.py' % name for name in ('apply', 'rollback', 'confirm')],
+        'env NODETCP_KILLS=6 PYTHONPATH=%s %s -B -m unittest -f test_apply test_rollback test_confirm '
+        'test_private_node test_killed' % (NODE_TESTS, sys.executable),
+        600.0,
+    ),
+}
+
+
+def renew_tree():
+    """A copy of what git knows or would take; an interrupted run leaves a mutant in the old one."""
+    shutil.rmtree(TREE, ignore_errors=True)
+    listed = subprocess.check_output(
+        ['git', '-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', '-z'], cwd=CHECKOUT
+    )
+    for name in listed.decode().split('\0'):
+        source, target = os.path.join(CHECKOUT, name), os.path.join(TREE, name)
+        if name and os.path.lexists(source):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
+
+
+def digest(part, sample, seed):
+    """Of everything that a result depends on: code, tests, and which mutants were drawn."""
+    told = hashlib.sha256(repr((part.command, part.modules, sample, seed)).encode())
+    for top in ('plugins', 'tests/unit'):
+        for place, directories, names in os.walk(os.path.join(TREE, top)):
+            directories.sort()
+            for name in sorted(names):
+                with open(os.path.join(place, name), 'rb') as handle:
+                    told.update(name.encode() + handle.read())
+    return told.hexdigest()[:12]
+
+
+def draw(session, sample, seed):
+    """Marks all mutants but the drawn ones as skipped. Draws the same from the same code.
+
+    Of the variants of one operator at one place (+ becomes -, *, / ...) one is drawn, then `sample` of the places
+    (0: all). Operators in annotations make no mutants: nothing evaluates them.
+    """
+    chance = random.Random(seed)
+    with use_db(session, WorkDB.Mode.open) as work:
+        places = {}
+        for item in work.work_items:
+            mutation = item.mutations[0]
+            place = (str(mutation.module_path), mutation.start_pos, mutation.operator_name.split('_')[0])
+            places.setdefault(place, []).append((mutation.operator_name, mutation.occurrence, item.job_id))
+        spans = {path: _annotations(path) for path in {place[0] for place in places}}
+        chosen = sorted(place for place in places if not any(a <= place[1] < b for a, b in spans[place[0]]))
+        if sample:
+            chosen = chance.sample(chosen, min(sample, len(chosen)))
+        drawn = {chance.choice(sorted(places[place]))[2] for place in chosen}
+        others = [item.job_id for item in work.work_items if item.job_id not in drawn]
+        work.set_multiple_results(others, WorkResult(worker_outcome=WorkerOutcome.SKIPPED, output='not drawn'))
+
+
+def _annotations(path):
+    """[(start, end)] as (line, column) of the annotations in a file of the tree."""
+    with open(os.path.join(TREE, path), encoding='utf-8') as handle:
+        tree = ast.parse(handle.read())
+    nodes = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.arg, ast.AnnAssign)):
+            nodes.append(node.annotation)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            nodes.append(node.returns)
+    return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in nodes if n is not None]
+
+
+def run(name, sample, seed):
+    """The session of a part with a result for each drawn mutant."""
+    part = PARTS[name]
+    renew_tree()
+    session = os.path.join(STORE, '%s-%s.sqlite' % (name, digest(part, sample, seed)))
+    config = os.path.join(STORE, name + '.toml')
+    with open(config, 'w') as handle:
+        modules = ', '.join('"%s"' % module for module in part.files())
+        handle.write(CONFIG % {'modules': modules, 'timeout': part.timeout, 'command': part.command})
+    tool = [os.path.join(os.path.dirname(sys.executable), 'cosmic-ray')]
+    _call(part.command.split())  # without a mutant the tests must pass
+    if not os.path.exists(session):
+        _call(tool + ['init', config, session + '.new'])
+        draw(session + '.new', sample, seed)
+        os.rename(session + '.new', session)
+    _call(tool + ['exec', config, session])
+    return session
+
+
+def _call(command):
+    subprocess.check_call(command, cwd=TREE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def show(name, session):
+    """Prints the survivors and the count. Whether there are few enough."""
+    with use_db(session, WorkDB.Mode.open) as work:
+        ran = [
+            (item, result)
+            for item, result in work.completed_work_items
+            if result.worker_outcome != WorkerOutcome.SKIPPED
+        ]
+    survivors = [(item, result) for item, result in ran if result.test_outcome == TestOutcome.SURVIVED]
+    for item, result in sorted(
+        survivors, key=lambda one: (one[0].mutations[0].module_path, one[0].mutations[0].start_pos)
+    ):
+        mutation = item.mutations[0]
+        print('%s:%d %s' % (mutation.module_path, mutation.start_pos[0], mutation.operator_name))
+        print(
+            '\n'.join(line for line in result.diff.split('\n') if line[:1] in '+-' and line[:3] not in ('---', '+++'))
+        )
+    share = 100.0 * len(survivors) / len(ran) if ran else 0.0
+    print('%s: %d mutants, %d survived (%.1f %%)' % (name, len(ran), len(survivors), share))
+    return share < MAX_SURVIVORS
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog='mutation', description=__doc__.splitlines()[0])
+    parser.add_argument('parts', nargs='*', choices=[*sorted(PARTS), []], metavar='PART')
+    parser.add_argument('--sample', type=int, default=300, help='mutants of each part; 0: all')
+    parser.add_argument('--seed', type=int, default=7)
+    asked = parser.parse_args(arguments)
+    os.makedirs(STORE, exist_ok=True)
+    good = [show(name, run(name, asked.sample, asked.seed)) for name in asked.parts or sorted(PARTS)]
+    return 0 if all(good) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
