@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan, text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, run, stored, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, remediation, run, stored, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
@@ -84,7 +84,8 @@ class ActionModule(ActionBase):
         compared = plan.neutral(asked["neutral"], asked["sources"], goal, known)
         forks = int(context.CLIARGS.get("forks") or constants.DEFAULT_FORKS)
         made = plan.work(asked["sources"], compared, goal, asked["port"], asked["count"], forks)
-        return {**made, "goal": goal, "question": asked["asked"]}
+        start = remediation.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
+        return {**made, "goal": goal, "question": asked["asked"], "inventory": start}
 
     def _conclude(self, arguments: Json, variables: Json) -> Json:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""

@@ -10,6 +10,7 @@ __metaclass__ = type
 
 import json
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RFC1337
@@ -17,12 +18,16 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts impor
 Json = dict[str, Any]
 
 
-def following(cause: str, goal: Json, port: int) -> list[Json]:
-    """[{'text', 'command' or None}] for a destination as plan.destination() found it; the first one first."""
+def following(cause: str, goal: Json, port: int, inventory: Sequence[str] = ()) -> list[Json]:
+    """[{'text', 'command' or None}] for a destination as plan.destination() found it; the first one first.
+
+    inventory: the words that name it to the programs of Ansible, none where they find it themselves.
+    """
+    given = "".join(" %s" % shlex.quote(word) for word in inventory)
     if cause == "time_wait_collision":
-        steps = _collision(goal)
+        steps = _collision(goal, given)
     else:
-        steps = [(text, _filled(command, goal, port)) for text, command in STEPS.get(cause, ())]
+        steps = [(text, _filled(command, goal, port, given)) for text, command in STEPS.get(cause, ())]
     return [{"text": text, "command": command} for text, command in steps]
 
 
@@ -61,41 +66,43 @@ STEPS: dict[str, tuple[tuple[str, str | None], ...]] = {
 }
 
 
-def _filled(command: str | None, goal: Json, port: int) -> str | None:
+def _filled(command: str | None, goal: Json, port: int, given: str) -> str | None:
     if command is None:
         return None
     kind, _space, words = command.partition(" ")
     host = shlex.quote(goal["host"])
     if kind == "playbook":
-        return "ansible-playbook %s --limit %s" % (words, host)
+        return "ansible-playbook %s --limit %s -b%s" % (words, host, given)
     if kind == "run":
-        return _adhoc(host, "ansible.builtin.command", _inside(goal, words % {"port": port} if "%" in words else words))
+        return _adhoc(
+            given, host, "ansible.builtin.command", _inside(goal, words % {"port": port} if "%" in words else words)
+        )
     look: Json = {"port": port, "duration": 10}
     if kind == "verb" and goal["match"]["kind"] != "host":
         look["namespace"] = goal["match"]["key"]
-    return _verb(host, words, look)
+    return _verb(given, host, words, look)
 
 
-def _collision(goal: Json) -> list[tuple[str, str | None]]:
+def _collision(goal: Json, given: str) -> list[tuple[str, str | None]]:
     steps: list[tuple[str, str | None]] = []
     if goal["match"]["sysctls"].get(RFC1337, {}).get("value") not in (None, "0"):
         arguments: Json = {"settings": {RFC1337: "0"}}
         if goal["match"]["kind"] != "host":
             arguments["namespaces"] = [goal["match"]["key"]]
         text = "let a reset end TIME_WAIT again; for a container also where its sysctls are declared"
-        steps.append((text, _verb(shlex.quote(goal["host"]), "sysctl_policy", arguments)))
+        steps.append((text, _verb(given, shlex.quote(goal["host"]), "sysctl_policy", arguments)))
     text = "on the box that does SNAT: nf_conntrack_tcp_timeout_time_wait of at least 60, more ports or addresses"
     steps.append((text, None))
     steps.append(("no SNAT at all: routing by policy back through the balancer", None))
     return steps
 
 
-def _verb(host: str, verb: str, arguments: Json) -> str:
-    return _adhoc(host, "nodetcp.paws.%s" % verb, json.dumps(arguments))
+def _verb(given: str, host: str, verb: str, arguments: Json) -> str:
+    return _adhoc(given, host, "nodetcp.paws.%s" % verb, json.dumps(arguments))
 
 
-def _adhoc(host: str, module: str, arguments: str) -> str:
-    return "ansible %s -b -m %s -a %s" % (host, module, shlex.quote(arguments))
+def _adhoc(given: str, host: str, module: str, arguments: str) -> str:
+    return "ansible %s -b -m %s -a %s%s" % (host, module, shlex.quote(arguments), given)
 
 
 def _inside(goal: Json, command: str) -> str:

@@ -55,7 +55,7 @@ def _document(plan: Json, results: Mapping[str, Json], info: Json | None) -> Jso
         "conclusion": {"cause": cause, "title": _title(cause, examined), "confidence": confidence, "why": why},
         "causes": [{"id": each.id, "title": each.title, "state": each.state, "confidence": each.confidence,
                     "why": list(each.why)} for each in examined],
-        "next": advice.following(cause, plan["goal"], port),
+        "next": advice.following(cause, plan["goal"], port, plan.get("inventory") or ()),
     }  # fmt: skip
 
 

@@ -115,10 +115,7 @@ def words(cli: Mapping[str, t.Any], default_inventory: Sequence[str], playbook: 
     """The command line that starts that playbook the way this run of ansible-playbook was started."""
     this = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
     beside = os.path.join(os.path.dirname(this), "%s.yml" % playbook)
-    command = ["ansible-playbook"]
-    inventory = [str(source) for source in cli.get("inventory") or ()]
-    if inventory != [str(source) for source in default_inventory]:
-        command += [word for source in inventory for word in ("-i", _source(source))]
+    command = ["ansible-playbook", *inventory(cli, default_inventory)]
     if cli.get("become"):
         command.append("-b")
     command.append(os.path.relpath(beside) if os.path.exists(beside) else "nodetcp.paws.%s" % playbook)
@@ -126,6 +123,14 @@ def words(cli: Mapping[str, t.Any], default_inventory: Sequence[str], playbook: 
         if "safe_sysctl_state_dir" in str(extra):
             command += ["-e", str(extra)]
     return command
+
+
+def inventory(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:
+    """The words that give this run's inventory to another program of Ansible, none for the configured one."""
+    given = [str(source) for source in cli.get("inventory") or ()]
+    if given == [str(source) for source in default_inventory]:
+        return []
+    return [word for source in given for word in ("-i", _source(source))]
 
 
 def commands(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> Json:

@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, text
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.cases import (
     CLOCK,
     EL6,
@@ -129,7 +129,7 @@ def test_the_first_incident_is_told_by_itself():
         "5 of 5 attempts of web2 arrived as 203.0.113.1",
         "nothing listens on the port: no attempt was answered by a reset, and something listens on the port",
         "SYNs are lost before they come to the destination: 5 of 5 SYNs without success were seen",
-        "ansible-playbook nodetcp.paws.remediate --limit db1",
+        "ansible-playbook nodetcp.paws.remediate --limit db1 -b",
         "no SNAT at the balancer, routing by policy back through it",
     ):
         assert word in told, told
@@ -169,6 +169,19 @@ def test_the_command_for_a_collision_names_the_namespace():
     assert command.startswith("ansible db1 -b -m nodetcp.paws.sysctl_policy -a ")
     arguments = json.loads(command.split(" -a ")[1].strip("'"))
     assert arguments == {"settings": {"net.ipv4.tcp_rfc1337": "0"}, "namespaces": [KEY]}
+
+
+def test_commands_name_the_inventory_of_the_run():
+    where = goal(EL7, **RECYCLE)
+    for cause, command in (
+        ("per_host_paws", "ansible-playbook nodetcp.paws.remediate --limit db1 -b"),
+        ("service_down", "ansible db1 -b -m ansible.builtin.command -a "),
+        ("time_wait_collision", "ansible db1 -b -m nodetcp.paws.sysctl_policy -a "),
+    ):
+        where["match"]["sysctls"]["net.ipv4.tcp_rfc1337"] = {"value": "1", "scope": "namespace"}
+        found = advice.following(cause, where, 80, ["-i", "a b"])[0]["command"]
+        assert found.startswith(command)
+        assert found.endswith(" -i 'a b'")
 
 
 def test_hostile_names_reach_nobody():
