@@ -57,6 +57,8 @@ def staged(source: Path) -> None:
         text = LINK.sub(lambda found, name=name: found[1] + leads(found[2], name) + found[3], text)
         (source / name).write_text(text + (contents(text) if name == 'index.md' else ''), encoding='utf-8')
     shutil.copy(CHECKOUT / 'tools' / 'docs_conf.py', source / 'conf.py')
+    (source / '_static').mkdir()
+    shutil.copy(CHECKOUT / 'tools' / 'docs_site.css', source / '_static')
 
 
 def without_contents(reference: Path) -> None:
