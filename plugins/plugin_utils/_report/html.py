@@ -25,7 +25,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     translation,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import totals
 
 _STATIC_ROWS, _TEXT = 50, 500
 _SCRIPTS = ("build.js", "forecast.js", "detail.js", "hosts.js")
@@ -126,10 +125,14 @@ def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
 def _remediation(part: Json | None, words: dict[str, str]) -> list[str]:
     if not part:
         return []
-    lines = ["%s %s: %s" % (words["change_set"], part["change_set"], totals(part)), part["refused"] or ""]
-    undo = "<p>%s: <code>%s</code></p>" % (_text(words["undo"]), _text(part["undo"])) if part["undo"] else ""
-    told = "".join("<p>%s</p>" % _text(line) for line in lines if line)
-    return ["<h3>%s</h3>%s%s" % (_text(words["remediation"]), told, undo)]
+    counts = [
+        "%d %s" % (number, words.get("done_%s" % name, name)) for name, number in part["states"].items() if number
+    ]
+    told = ", ".join(counts) or words["none"]
+    lines = ["%s %s: %s" % (words["change_set"], part["change_set"], told), part["refused"] or ""]
+    undo = "<p>%s:</p><pre>%s</pre>" % (_text(words["undo"]), escape.html(part["undo"])) if part["undo"] else ""
+    shown = "".join("<p>%s</p>" % _text(line) for line in lines if line)
+    return ["<h3>%s</h3>%s%s" % (_text(words["remediation"]), shown, undo)]
 
 
 def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:

@@ -82,12 +82,12 @@ function rises(entry) {
     make("td", null, draw("svg", { viewBox: "0 0 200 12", width: 200, height: 12, "aria-hidden": "true" },
       draw("rect", { class: "f-rise", width: Math.max(1, 200 * rise / most).toFixed(1), height: 12 }))),
     make("td", null, "+" + rise + " (" + (rise / seconds).toPrecision(3) + " " + words.per_second + ")")));
-  const name = (entry.container ? entry.container.id || "" : "") || entry.id || entry.kind;
+  const name = (entry.container ? (entry.container.id || "").slice(0, 12) : "") || entry.id || entry.kind;
   return make("table", { class: "rises" }, make("caption", null, say("window", { seconds: seconds }) + ": " + name), make("tbody", null, rows));
 }
 
 function remediated(done) {
-  const head = done.state + (done.reason ? ": " + done.reason : "");
+  const head = (words["done_" + done.state] || done.state) + (done.reason ? ": " + done.reason : "");
   const rows = (done.changes || []).map((change) => [
     change.what + " " + change.key, change.file ? change.file + (change.line ? ":" + change.line : "") : change.namespace || "",
     make("code", null, told(change.before)), make("code", null, told(change.after)), change.reason || ""]);
