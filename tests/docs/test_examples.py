@@ -33,6 +33,8 @@ PREFIXES = ('audit', 'remediate', 'rollback', 'safe_sysctl', 'diagnose', 'report
 #: a field of rules that begins like a variable
 NO_VARIABLE = {'report_only'}
 TODAY = datetime.date(2026, 11, 22)
+#: what ansible-core says of a module that the node's Python is too old for
+NO_JSON = 'No start of json char found'
 Json = dict[str, Any]
 
 
@@ -242,3 +244,26 @@ def test_the_quick_start(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r'^1 host: 1 \w+$', done.stdout, re.MULTILINE)
     assert {place.name for place in (tmp_path / 'paws-report').iterdir()} == {'audit.json', 'audit.html'}
+
+
+def test_every_variable_is_described() -> None:
+    """Those of the roles, and those that playbooks have a default for."""
+    settable = re.compile(r'\{\{\s*((?:%s)_\w+) \|' % '|'.join(PREFIXES))
+    taken = {name for place in CHECKOUT.glob('playbooks/*.yml') for name in settable.findall(place.read_text())}
+    text = '\n'.join(page.read_text(encoding='utf-8') for page in markdown.pages())
+    assert {
+        name for name in taken | set(specification()) if '`%s`' % name not in text and name + '=' not in text
+    } == set()
+
+
+def test_messages_in_troubleshooting_are_those_of_the_code() -> None:
+    """Text between backquotes that begins a paragraph: each piece between dots is in a source of this collection."""
+    page = (CHECKOUT / 'docs' / 'guides' / 'troubleshooting.md').read_text(encoding='utf-8')
+    sources = [*CHECKOUT.glob('plugins/**/*.py'), *CHECKOUT.glob('plugins/**/rules.yml')]
+    code = re.sub(r"['\"]\s*\n\s*f?['\"]|\{[\w.]+\}|%\w", '', '\n'.join(place.read_text() for place in sources))
+    messages = re.findall(r'^\*\*`([^`]+)`\*\*', page, re.MULTILINE)
+    ours = [text for text in messages if text not in ("couldn't resolve module/action 'nodetcp.paws...'", NO_JSON)]
+    assert len(ours) > 10
+    for text in ours:
+        for piece in re.split(r'\.\.\.', text):
+            assert piece.strip(' ,:;') in code, text
