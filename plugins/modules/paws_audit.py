@@ -74,6 +74,13 @@ EXAMPLES = r"""
     that: audit.verdict not in ['dropping', 'exposed']
     fail_msg: "{{ audit.summary }}"
 
+- name: Say what was found, and what to do
+  ansible.builtin.debug:
+    msg: "{{ item.severity }} {{ item.title }}. {{ item.fix.text }}"
+  loop: "{{ audit.findings }}"
+  loop_control:
+    label: "{{ item.rule }}"
+
 - name: Measure over ten seconds
   nodetcp.paws.paws_audit:
     window: 10
@@ -94,20 +101,52 @@ summary:
   description: The one line a person needs.
   returned: success
   type: str
+  sample: >-
+    net.ipv4.tcp_tw_recycle=1 with timestamps on: SYNs of NATed clients are dropped; container d3c12ac18adb (docker)
+    lost 763 in 12 s; fix on the host
 exposure:
-  description: The worst exposure of the host's network namespaces to the per-host PAWS rule.
+  description:
+    - Whether the node could drop SYNs by the per-host PAWS rule, the worst of its network namespaces.
+    - V(ignore:exposed) it could, V(ignore:masked) it could if timestamps were on, V(ignore:latent) it could after the
+      next boot or reload, V(ignore:none) or V(ignore:unknown).
   returned: success
   type: str
   sample: exposed
 evidence:
-  description: What the counters say of that rule.
+  description:
+    - Whether it did, by the counters.
+    - V(ignore:active) while it was looked at, V(ignore:past) since boot, V(ignore:none), V(ignore:impossible) where the
+      kernel does not have the rule, or V(ignore:unknown).
   returned: success
   type: str
   sample: past
 impact:
-  description: The network namespaces, containers, listeners and peers that are hit or at risk.
+  description: What is hit or at risk.
   returned: success
   type: dict
+  contains:
+    namespaces:
+      description: The ids of the network namespaces.
+      type: list
+      elements: str
+      returned: success
+    containers:
+      description: The containers, each with C(id), C(runtime) and C(pod_uid).
+      type: list
+      elements: dict
+      returned: success
+      sample: [{id: d3c12ac18adbe4ccbbb1a94db004777b53677fb314b334b6001ec9e11700c543, runtime: docker, pod_uid: null}]
+    listeners:
+      description: The addresses and ports that are listened on.
+      type: list
+      elements: str
+      returned: success
+      sample: [0.0.0.0:443]
+    peers:
+      description: The addresses whose SYNs are at risk now, on kernels from 3.6 to 4.11.
+      type: list
+      elements: str
+      returned: success
 findings:
   description: What the rules found, worst first.
   returned: success
@@ -147,9 +186,13 @@ findings:
       type: str
       returned: success
     fix:
-      description: What to set.
+      description:
+        - What to do, in C(text), and where it is a setting, C(sysctl) with C(value), C(minimum) or C(absent).
+        - C(where) says V(ignore:node), V(ignore:host) where a container's finding is repaired on its host, or
+          V(ignore:namespace). With C(report_only) no playbook of this collection ever does it.
       type: dict
       returned: success
+      sample: {sysctl: net.ipv4.tcp_tw_recycle, value: 0, where: host, text: Works from the next SYN on, no restart.}
     references:
       description: Where it is written.
       type: list
@@ -160,10 +203,20 @@ findings:
       type: dict
       returned: success
 namespaces:
-  description: Each network namespace with its exposure and evidence.
+  description:
+    - Each network namespace with its C(exposure) and C(evidence), and in C(window) the counters that rose between two
+      looks.
   returned: success
   type: list
   elements: dict
+  sample:
+    - id: net:[4026532300]
+      kind: container
+      container: {id: d3c12ac18adbe4ccbbb1a94db004777b53677fb314b334b6001ec9e11700c543, runtime: docker, pod_uid: null}
+      count: 1
+      exposure: exposed
+      evidence: active
+      window: {seconds: 12.0, rises: {TcpExt.PAWSPassive: 763, TcpExt.ListenDrops: 763}}
 watch:
   description: Whether a second look, O(window) seconds after this one, could say more.
   returned: success
@@ -176,14 +229,16 @@ kernel:
   description: The kernel's release, version and vendor.
   returned: success
   type: dict
+  sample: {release: 3.10.0-1160.el7.x86_64, version: [3, 10, 0], vendor: el7}
 source:
   description: How, when and with what the node was looked at.
   returned: success
   type: dict
 unavailable:
-  description: What could not be looked at, each with the reason.
+  description: What could not be looked at, each with the reason. It is never guessed.
   returned: success
   type: dict
+  sample: {namespaces: 'no permission to see the network namespace of 120 of 130 processes'}
 profile:
   description: The profile that the node was judged by.
   returned: success
