@@ -11,12 +11,11 @@ __metaclass__ = type
 import typing as t
 
 from ansible import constants
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import fleet, show
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 Json = dict[str, t.Any]
 
@@ -28,26 +27,19 @@ ARGUMENTS: Json = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Looks at what the tasks before it have registered; needs no connection."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    SPEC = ARGUMENTS
+    MISTAKES = (ValueError,)
 
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Show the plan; return who is changed in which order, or why nobody is."""
-        result: Json = super().run(tmp, task_vars)
-        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
-        task_vars = task_vars or {}
         hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_hosts_all"]}
         change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
-        try:
-            decision = fleet.decide(hosts, plain(options), change_set, bool(self._task.check_mode))
-        except ValueError as exc:
-            return dict(result, failed=True, msg=str(exc))
+        decision = fleet.decide(hosts, arguments, change_set, bool(self._task.check_mode))
         scarce = show.scarce(hosts)
         if scarce:
             Display().warning(scarce)
         Display().display(show.text(hosts, decision), stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        return dict(result, changed=False, **decision)
+        return decision

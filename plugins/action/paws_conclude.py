@@ -10,9 +10,9 @@ __metaclass__ = type
 
 import typing as t
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import fleet, show, states
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
@@ -21,19 +21,14 @@ Json = dict[str, t.Any]
 ARGUMENTS: Json = {"on_failure": {"type": "str", "choices": list(fleet.ON_FAILURE), "default": "batch"}}
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Looks at what the tasks of the batch have registered; needs no connection."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
+    SPEC = ARGUMENTS
 
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Whether the run stops here, and the hosts on which the change is to be undone."""
-        result: Json = super().run(tmp, task_vars)
-        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
-        task_vars = task_vars or {}
-        on_failure = plain(options)["on_failure"]
+        on_failure = arguments["on_failure"]
         chosen = frozenset(plain(task_vars[states.DECISION]["hosts"]))
         batch = [str(name) for name in task_vars["ansible_play_batch"] if name in chosen]
         known = task_vars["ansible_play_hosts_all"] if on_failure == "all" else batch
@@ -41,4 +36,4 @@ class ActionModule(ActionBase):
         conclusion = fleet.conclude(values, batch, on_failure)
         if conclusion["stop"]:
             Display().warning("the run stops: %s" % show.failures(conclusion["failures"].items()))
-        return dict(result, changed=False, **conclusion)
+        return conclusion

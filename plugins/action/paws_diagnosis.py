@@ -13,9 +13,9 @@ import time
 import typing as t
 
 from ansible import constants, context
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan, text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, remediation, run, stored, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
@@ -44,22 +44,16 @@ LIMITED = (
 )
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Reads variables and results of other tasks; never connects."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
+    SPEC = ARGUMENTS
+    MISTAKES = (plan.PlanError,)
 
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """What the step found out, or why the diagnosis cannot go on."""
-        result: Json = super().run(tmp, task_vars)
-        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
-        arguments, variables = plain(options), task_vars or {}
         steps = {"question": self._question, "plan": self._plan, "conclude": self._conclude}
-        try:
-            return {**result, "changed": False, **steps[arguments["step"]](arguments, variables)}
-        except plan.PlanError as error:
-            return {**result, "failed": True, "changed": False, "msg": str(error)}
+        return steps[arguments["step"]](arguments, task_vars)
 
     def _question(self, arguments: Json, variables: Json) -> Json:
         """{'hosts', 'what', 'sources', 'port', 'count', 'neutral', 'asked'}: variables that make sense."""

@@ -12,10 +12,10 @@ import os
 import typing as t
 
 from ansible import constants
-from ansible.plugins.action import ActionBase
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     compare,
@@ -26,7 +26,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     terminal,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
 
 Json = dict[str, t.Any]
 
@@ -46,33 +45,29 @@ ARGUMENTS: Json = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Reads, merges, compares, writes, prints. Runs on the controller only and never connects."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
+    SPEC = ARGUMENTS
+    MISTAKES = (stored.StoredError,)
 
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
-        result: Json = super().run(tmp, task_vars)
-        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
-        options = plain(options)
-        try:
-            document = _document(options)
-            written = self._write(document, options)
-        except stored.StoredError as exc:
-            return dict(result, failed=True, msg=str(exc))
+        document = _document(arguments)
+        written = self._write(document, arguments)
         display = Display()
         text = terminal.text(document, written, display.columns, ANSIBLE_COLOR)
         display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        sentences = outcome.verdicts(document["hosts"], options["fail_on"]) + outcome.changes(document, options["gate"])
+        sentences = outcome.verdicts(document["hosts"], arguments["fail_on"]) + outcome.changes(
+            document, arguments["gate"]
+        )
         told = {
             "summary": document["summary"],
             "comparison": document.get("comparison"),
             "failure": " ".join(sentences),
         }
         stats = {"data": {"nodetcp_paws": told}, "per_host": False, "aggregate": False}
-        return dict(result, changed=False, files=written, ansible_stats=stats, **told)
+        return {"files": written, "ansible_stats": stats, **told}
 
     @staticmethod
     def _write(document: Json, options: Json) -> list[str]:

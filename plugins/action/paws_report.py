@@ -11,11 +11,11 @@ __metaclass__ = type
 import typing as t
 
 from ansible import constants, context
-from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as ansible_version
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, remediation, run, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
@@ -40,29 +40,23 @@ ARGUMENTS: Json = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Collects, judges offline records, writes, prints. Runs on the controller only and never connects."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
+    SPEC = ARGUMENTS
+    MISTAKES = (fleet.ReportError,)
 
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
-        result: Json = super().run(tmp, task_vars)
-        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
         directory = str(constants.DEFAULT_LOCAL_TMP)
-        try:
-            rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST)
-            outcome = fleet.report(plain(options), task_vars or {}, self._facts(), directory, rollback)
-        except fleet.ReportError as exc:
-            return dict(result, failed=True, msg=str(exc))
-        if outcome.warnings:
-            result["warnings"] = outcome.warnings
+        rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST)
+        outcome = fleet.report(arguments, task_vars, self._facts(), directory, rollback)
         if outcome.complete:
             # Under the free strategy every host comes here, and more than one may see the whole.
             run.once(directory, "shown-%s" % self._task._uuid, lambda: self._show(outcome))
         stats = {"data": {"nodetcp_paws": outcome.stats}, "per_host": False, "aggregate": False}
-        return dict(result, changed=False, ansible_stats=stats, **outcome.result)
+        warnings = {"warnings": outcome.warnings} if outcome.warnings else {}
+        return {"ansible_stats": stats, **warnings, **outcome.result}
 
     def _facts(self) -> Json:
         """What the document says of the run itself."""

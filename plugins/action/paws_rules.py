@@ -13,8 +13,8 @@ import typing as t
 
 from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks, run, settings, variables
 
 Json = dict[str, t.Any]
@@ -23,23 +23,18 @@ ROLES = ("audit", "safe_sysctl")
 ARGUMENTS: Json = {"roles": {"type": "list", "elements": "str", "choices": list(ROLES), "default": ["audit"]}}
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Looks at variables only; needs no connection."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
+    SPEC = ARGUMENTS
 
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """The number of rules that the audit uses, or every problem with the variables of every host of the play."""
-        result: Json = super().run(tmp, task_vars)
-        _valid, options = self.validate_argument_spec(argument_spec=ARGUMENTS)
-        self._roles = tuple(str(role) for role in options["roles"])
-        task_vars = task_vars or {}
+        self._roles = tuple(str(role) for role in arguments["roles"])
         directory = str(constants.DEFAULT_LOCAL_TMP)
         run.identify(directory)
         # Under serial and under the free strategy this task comes again: the answer is the same.
-        result.update(run.once(directory, "rules-%s" % self._task._uuid, lambda: self._check(task_vars)))
-        return result
+        return run.once(directory, "rules-%s" % self._task._uuid, lambda: self._check(task_vars))
 
     def _check(self, task_vars: Json) -> Json:
         hosts = [str(name) for name in task_vars["ansible_play_hosts_all"]]

@@ -11,9 +11,9 @@ __metaclass__ = type
 import typing as t
 
 from ansible import constants
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states, undone
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import terminal
 
@@ -24,17 +24,11 @@ def _lost(result: Json) -> bool:
     return bool(result.get("failed") or result.get("unreachable"))
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Looks at what the rollback has registered; needs no connection."""
 
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_check_mode = True
-
-    def run(self, tmp: t.Any = None, task_vars: Json | None = None) -> Json:
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Print a few lines for each host; return the values that were held back, by host."""
-        result: Json = super().run(tmp, task_vars)
-        task_vars = task_vars or {}
         values = task_vars["hostvars"].raw_get
         batch = frozenset(task_vars["ansible_play_batch"])
         given = {name: states.result(values(name), undone.RESULT) for name in task_vars["ansible_play_hosts_all"]}
@@ -43,4 +37,4 @@ class ActionModule(ActionBase):
         text = undone.text(found, bool(self._task.check_mode))
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         held = {name: each["held"] for name, each in found.items() if each and each.get("held")}
-        return dict(result, changed=False, held=held)
+        return {"held": held}
