@@ -212,8 +212,8 @@ def test_the_forecast_draws_ports_against_capacity(show: Show) -> None:
     ):
         assert expected in told
     bars = page.driver.find_elements(By.CSS_SELECTOR, '.ports rect:not(.frame)')
-    assert [bar.get_attribute('class') for bar in bars] == ['f-exposed', 'f-clean', 'f-exposed']
-    assert [float(bar.get_attribute('width') or 0) for bar in bars] == [216.0, 7.2, 216.0]
+    assert [drawn.get_attribute('class') for drawn in bars] == ['f-exposed', 'f-clean', 'f-exposed']
+    assert [float(drawn.get_attribute('width') or 0) for drawn in bars] == [216.0, 7.2, 216.0]
 
 
 def test_a_diagnosis_is_part_of_the_page(show: Show) -> None:

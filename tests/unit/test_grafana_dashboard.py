@@ -23,6 +23,7 @@ encoder = pytest.importorskip('grafana_foundation_sdk.cog.encoder')
 pytest.importorskip('grafana_foundation_sdk.cog.plugins').register_default_plugins()
 
 Json = dict[str, Any]
+NOTHING = type(None)
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def other(value: Any, kind: Any, place: str) -> list[str]:
     """Places of values that are not of the annotated type."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Union:
-        tried = [other(value, each, place) for each in inner if each is not type(None) or value is None]
+        tried = [other(value, each, place) for each in inner if value is None or each is not NOTHING]
         return [] if [] in tried else max(tried, key=lambda found: len(found[0]))  # the one that came furthest
     if origin is list and isinstance(value, list):
         return [
