@@ -14,8 +14,8 @@ version_added: 0.1.0
 description:
   - Looks at a node as M(nodetcp.paws.tcp_facts) does and judges what it sees by the rules of this collection, all in
     one task.
-  - The verdict is one class of the host, V(ignore:dropping), V(ignore:exposed), V(ignore:impaired), V(ignore:latent),
-    V(ignore:unknown), V(ignore:stale), V(ignore:advisory) or V(ignore:clean), the worst of its network namespaces and
+  - The verdict is one class of the host, V(dropping), V(exposed), V(impaired), V(latent),
+    V(unknown), V(stale), V(advisory) or V(clean), the worst of its network namespaces and
     of its findings.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
@@ -107,16 +107,16 @@ summary:
 exposure:
   description:
     - Whether the node could drop SYNs by the per-host PAWS rule, the worst of its network namespaces.
-    - V(ignore:exposed) it could, V(ignore:masked) it could if timestamps were on, V(ignore:latent) it could after the
-      next boot or reload, V(ignore:none) or V(ignore:unknown).
+    - V(exposed) it could, V(masked) it could if timestamps were on, V(latent) it could after the
+      next boot or reload, V(none) or V(unknown).
   returned: success
   type: str
   sample: exposed
 evidence:
   description:
     - Whether it did, by the counters.
-    - V(ignore:active) while it was looked at, V(ignore:past) since boot, V(ignore:none), V(ignore:impossible) where the
-      kernel does not have the rule, or V(ignore:unknown).
+    - V(active) while it was looked at, V(past) since boot, V(none), V(impossible) where the
+      kernel does not have the rule, or V(unknown).
   returned: success
   type: str
   sample: past
@@ -162,7 +162,7 @@ findings:
       type: str
       returned: success
     severity:
-      description: One of V(ignore:critical), V(ignore:high), V(ignore:medium), V(ignore:low) and V(ignore:info).
+      description: One of V(critical), V(high), V(medium), V(low) and V(info).
       type: str
       returned: success
     class:
@@ -188,11 +188,11 @@ findings:
     fix:
       description:
         - What to do, in C(text), and where it is a setting, C(sysctl) with C(value), C(minimum) or C(absent).
-        - C(where) says V(ignore:node), V(ignore:host) where a container's finding is repaired on its host, or
-          V(ignore:namespace). With C(report_only) no playbook of this collection ever does it.
+        - C(where) says V(node), V(host) where a container's finding is repaired on its host, or
+          V(namespace). With C(report_only) no playbook of this collection ever does it.
       type: dict
       returned: success
-      sample: {sysctl: net.ipv4.tcp_tw_recycle, value: 0, where: host, text: Works from the next SYN on, no restart.}
+      sample: {sysctl: net.ipv4.tcp_tw_recycle, value: 0, where: host, text: 'Works from the next SYN on, no restart.'}
     references:
       description: Where it is written.
       type: list

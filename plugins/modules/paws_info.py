@@ -92,7 +92,7 @@ namespaces:
       type: str
       returned: success
     kind:
-      description: One of V(ignore:host), V(ignore:container), V(ignore:named) and V(ignore:process).
+      description: One of V(host), V(container), V(named) and V(process).
       type: str
       returned: success
     name:

@@ -43,7 +43,7 @@ options:
     type: float
     default: 5
   timeout:
-    description: Seconds after which an attempt counts as V(ignore:timeout), at most 60.
+    description: Seconds after which an attempt counts as V(timeout), at most 60.
     type: float
     default: 3
   delay:
@@ -117,8 +117,8 @@ attempts:
       returned: success
     result:
       description:
-        - V(ignore:ok), V(ignore:refused) (the host answered with RST), V(ignore:timeout) (no answer),
-          V(ignore:reset), V(ignore:unreachable) (a router or the node itself says so) or V(ignore:error).
+        - V(ok), V(refused) (the host answered with RST), V(timeout) (no answer),
+          V(reset), V(unreachable) (a router or the node itself says so) or V(error).
       type: str
       returned: success
     ms:
@@ -139,7 +139,7 @@ attempts:
       type: int
       returned: success
     error:
-      description: The name of an error that is none of the other results, for instance V(ignore:EADDRNOTAVAIL).
+      description: The name of an error that is none of the other results, for instance V(EADDRNOTAVAIL).
       type: str
       returned: success
     icmp_ms:

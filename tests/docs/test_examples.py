@@ -267,3 +267,9 @@ def test_messages_in_troubleshooting_are_those_of_the_code() -> None:
     for text in ours:
         for piece in re.split(r'\.\.\.', text):
             assert piece.strip(' ,:;') in code, text
+
+
+def test_values_are_shown_as_they_are() -> None:
+    """ansible-doc strips the mark `ignore:` from names of options and results alone; of a value it would be shown."""
+    for place in (CHECKOUT / 'plugins').glob('*/*.py'):
+        assert not re.search(r'\bV\(ignore:', place.read_text(encoding='utf-8')), place
