@@ -15,9 +15,9 @@ from tests.ecosystem import packed
 from tests.fleet import Fleet, hosts
 from tests.fleet.conftest import fleet_possible
 from tests.gates.gates import programs_of
-from tests.scenarios.conftest import newest_core, play
+from tests.scenarios.conftest import edge_core, play
 
-__all__ = ['fleet_possible', 'newest_core', 'play']
+__all__ = ['edge_core', 'fleet_possible', 'play']
 
 # One of each kind: nothing to do, a file, an old kernel that becomes exposed or is, Python 2.7 and 3.6, containers
 SMALL = ('clean-files', 'stale-sysctl-d', 'latent-sysctl-d', 'exposed-el7', 'exposed-el7-python27', 'only-python36')
@@ -32,12 +32,12 @@ def programs() -> Path:
         pytest.skip(str(exc))
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture(scope='session')
 def tarball(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return packed.build(programs, tmp_path_factory.mktemp('tarball'))
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture(scope='session')
 def installed(programs: Path, tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collections path that holds what the tarball installs, of which all is removed that a run must not need."""
     place = tmp_path_factory.mktemp('installed')

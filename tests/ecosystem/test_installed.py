@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.ecosystem import packed
 from tests.fleet import Fleet
 from tests.scenarios import states
@@ -27,8 +29,9 @@ def test_nothing_else_of_the_tarball_is_there(installed: Path) -> None:
     assert not [entry for entry in collection.rglob('*') if entry.is_symlink()]
 
 
+@pytest.mark.long
 def test_audit_remediate_and_roll_back(
-    newest_core: Path, play: Run, installed: Path, small_fleet: Fleet, tmp_path: Path
+    edge_core: Path, play: Run, installed: Path, small_fleet: Fleet, tmp_path: Path
 ) -> None:
     expected = {name: host.expect for name, host in small_fleet.hosts.items()}
     before = states.of_fleet(small_fleet)
@@ -37,7 +40,7 @@ def test_audit_remediate_and_roll_back(
 
     def run(playbook: str, *arguments: str) -> None:
         words = ('nodetcp.paws.' + playbook, '-i', small_fleet.inventory, *arguments)
-        ended = play(newest_core, *words, ANSIBLE_CONFIG=str(settings))
+        ended = play(edge_core, *words, ANSIBLE_CONFIG=str(settings))
         assert ended.returncode == 0, ended.stdout
 
     run('audit', '-e', 'audit_window=0')
