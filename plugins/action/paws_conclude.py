@@ -14,7 +14,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import fleet, show, states
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 Json = dict[str, t.Any]
 

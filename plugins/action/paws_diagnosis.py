@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import Co
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan, text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, remediation, run, stored, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 Json = dict[str, t.Any]
 

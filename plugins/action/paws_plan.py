@@ -22,7 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalog
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs, wishes
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 REHEARSED = ('changes', 'notes')
 OWN = ('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion', 'plan_file')

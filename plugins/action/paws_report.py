@@ -20,7 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import C
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, remediation, run, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 Json = dict[str, t.Any]

@@ -17,8 +17,8 @@ from ansible.module_utils.urls import open_url
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 URL_SECONDS = 10
 

@@ -37,7 +37,7 @@ from ansible.utils.color import ANSIBLE_COLOR
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress, table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 
 class CallbackModule(CallbackBase):

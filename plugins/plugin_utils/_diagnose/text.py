@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 Json = dict[str, Any]
 

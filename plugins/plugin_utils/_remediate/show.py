@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, states
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.fleet import to_change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 Json = dict[str, t.Any]
 

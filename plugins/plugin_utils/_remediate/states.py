@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 Json = dict[str, t.Any]
 Values = Mapping[str, t.Any]

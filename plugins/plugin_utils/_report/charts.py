@@ -13,8 +13,8 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _ROWS, _WIDTH, _NAME = 12, 400, 60
 Counts = dict[str, dict[str, int]]

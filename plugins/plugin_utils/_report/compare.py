@@ -8,8 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; better; the same.
 CHANGES = ("worse", "new", "unaudited", "fixed", "unchanged")

@@ -13,9 +13,9 @@ import io
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 COLUMNS = (
     *("host", "groups", "status", "verdict", "exposure", "evidence", "kernel", "profile", "summary"),

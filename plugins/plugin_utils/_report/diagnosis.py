@@ -14,8 +14,8 @@ import re
 import typing as t
 from collections.abc import Iterable
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 Json = dict[str, t.Any]
 

@@ -10,8 +10,9 @@ __metaclass__ = type
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, language, sentences
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import language, sentences
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _RESULTS = ("ok", "refused", "timeout", "reset", "unreachable", "error")
 _CALM = {"healthy": "clean", "unknown": "unknown", "untried": "unknown"}

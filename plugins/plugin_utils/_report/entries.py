@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import shorten
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 _REASON_LIMIT = 1000
 PENDING = "not audited: no result of this host was there when the report was written"

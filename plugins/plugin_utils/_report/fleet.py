@@ -25,8 +25,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     run,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = "__audit_result", "__audit_window_result"

@@ -19,12 +19,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import C
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     charts,
     diagnosis_page,
-    escape,
     language,
     page,
     translation,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _STATIC_ROWS, _TEXT = 50, 500
 _SCRIPTS = ("build.js", "forecast.js", "detail.js", "hosts.js")

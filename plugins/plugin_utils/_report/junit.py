@@ -15,9 +15,9 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _MESSAGE, _TEXT, _NAME = 500, 4000, 1000
 

@@ -11,15 +11,10 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    compare,
-    escape,
-    language,
-    sentences,
-    translation,
-)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, language, sentences, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: A comment on GitHub holds 65536 characters.
 _HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _LIMIT = 50, 30, 3, 3, 20, 3, 240

@@ -10,8 +10,9 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, escape, remediation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _NAMED = 10
 

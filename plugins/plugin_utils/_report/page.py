@@ -13,9 +13,10 @@ import shlex
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, escape, language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, language, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _TEXT, _DEPTH = 2000, 8
 #: Of a finding, what is the same on every host that has it: kept once.

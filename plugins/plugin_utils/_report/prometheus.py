@@ -16,8 +16,8 @@ import datetime
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _LABEL = 200
 Labels = dict[str, t.Any]

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import shorten, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
 
 _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600

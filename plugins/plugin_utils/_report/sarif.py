@@ -12,9 +12,9 @@ import hashlib
 import json
 import urllib.parse
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import Place, places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/nodetcp/paws"

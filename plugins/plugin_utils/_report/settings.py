@@ -12,7 +12,7 @@ import typing as t
 from collections.abc import Callable, Iterator
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import variables
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 _SHOWN = 20
 

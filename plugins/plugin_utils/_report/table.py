@@ -12,8 +12,9 @@ import textwrap
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, escape, remediation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 try:
     from rich.console import Console  # type: ignore[import-not-found, unused-ignore]

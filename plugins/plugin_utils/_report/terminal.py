@@ -10,8 +10,9 @@ __metaclass__ = type
 
 import os
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import escape, table
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import table
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 # Stdout callbacks (their last name) that write something for programs: the table must not spoil it.
 _MACHINE = frozenset(("json", "jsonl", "null"))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.unit.plugins.plugin_utils._report.builders import make_result, problems
+from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
 
 CHECKOUT = Path(__file__).resolve().parents[4]
 HOSTILE = '\x1b[31mred\x07 \u202eback\u2066 {{ 7 * 191 }} <b>'
@@ -76,3 +77,19 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     run, _document = report(tmp_path, {'a': make_result()}, report_dir='file/out')
     assert run.returncode == 2
     assert 'the report cannot be written to file/out' in run.stdout
+
+
+def test_a_diagnosis_that_lies_there_becomes_a_part_and_a_broken_one_costs_a_warning(tmp_path: Path) -> None:
+    (tmp_path / 'out').mkdir()
+    lying = tmp_path / 'out' / 'diagnose.json'
+    lying.write_text(json.dumps(made()))
+    run, document = report(tmp_path, {'a': make_result()}, language='zh')
+    assert problems(document) == []
+    assert [each['conclusion']['cause'] for each in document['diagnoses']] == ['time_wait_collision']
+    assert 'SYN 遇到 TIME_WAIT 套接字，且时间戳更旧' in (tmp_path / 'out' / 'audit.html').read_text(encoding='utf-8')
+    assert 'WARNING' not in run.stderr
+    lying.write_text(lying.read_text()[:-100])
+    run, document = report(tmp_path, {'a': make_result()})
+    assert run.returncode == 0, run.stdout
+    assert 'diagnoses' not in document
+    assert 'the report is without the diagnosis: ' in ' '.join(run.stderr.split())

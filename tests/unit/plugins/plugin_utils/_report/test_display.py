@@ -14,14 +14,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    entries,
-    escape,
-    html,
-    language,
-    table,
-    terminal,
-)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, html, language, table, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
 
 HOSTILE = '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 <script>alert(1)</script> "\' & \x9b31m \u200b\r\nnext \ud800'
