@@ -1,0 +1,139 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private nodes with systemd's programs, and with network namespaces in which nobody lives."""
+
+from __future__ import absolute_import, division, print_function
+
+import os
+import signal
+import unittest
+import zipfile  # before the root directory no longer has it
+
+import changing
+import test_private_node
+from _node.operations import confirm, locate, rollback
+from _node.readers import namespaces, tree
+from changing import RECYCLE
+from test_private_node import ask, etc, values
+
+__metaclass__ = type
+
+SOMAXCONN = 'net.core.somaxconn'
+# Each of systemd's programs tells its arguments and ends as the file says that it is to end.
+FAKE = '#!/bin/sh\necho "${0##*/} $*" >> /tmp/told\nread -r code < /tmp/code\nexit "$code"\n'
+
+
+class TestSystemd(test_private_node.Case):
+    def run_here(self, code, act):
+        """act() on a node that systemd started and whose programs end with this code. What they were told, in lines."""
+        def prepare():
+            os.mkdir(self.root + '/usr')
+            changing.mount('/usr', self.root + '/usr', changing.MS_BIND)
+            if os.path.isdir('/usr/lib/sysctl.d'):
+                changing.mount('none', self.root + '/usr/lib/sysctl.d', 0, 'tmpfs')
+            for name in ('bin', 'lib', 'lib64'):
+                if os.path.islink('/' + name):
+                    os.symlink(os.readlink('/' + name), self.root + '/' + name)
+                elif os.path.isdir('/' + name):
+                    os.mkdir(self.root + '/' + name)
+                    changing.mount('/' + name, self.root + '/' + name, changing.MS_BIND)
+            os.makedirs(self.root + '/run/systemd/system')
+            os.makedirs(self.root + '/etc/systemd/system')
+            os.mkdir(self.root + '/tmp/bin')
+            for name in ('systemd-run', 'systemctl'):
+                self.write('/tmp/bin/' + name, FAKE)
+                os.chmod(self.root + '/tmp/bin/' + name, 0o755)
+            self.write('/tmp/code', '%d\n' % code)
+
+        def inside():
+            os.environ['PATH'] = '/tmp/bin:/bin:/usr/bin'
+            before = (values(), etc())
+            found = act()
+            rollback.run({})
+            with open('/tmp/told') as told:
+                return [found, told.read().splitlines(), (values(), etc()) == before]
+        return self.here(inside, prepare)
+
+    def test_the_timer_is_a_unit_that_the_confirmation_stops(self):
+        def act():
+            done = ask({SOMAXCONN: '77'}, confirm_timeout=600)
+            confirm.run({})
+            return [done.get('msg'), values()[SOMAXCONN]]
+        found, told, as_before = self.run_here(0, act)
+        self.assertEqual(found, [None, '77'])
+        self.assertGreater(len(told), 1, told)
+        for word in ('systemd-run', '--unit=nodetcp-paws-undo-timer-A', '--on-active=600s', 'A/undo.pyz due'):
+            self.assertIn(word, told[0])
+        self.assertEqual(told[1], 'systemctl stop nodetcp-paws-undo-timer-A.timer')
+        self.assertTrue(as_before)
+
+    def test_where_systemd_makes_no_unit_a_process_waits(self):
+        """The first try names a property that old versions do not know; the second one does not."""
+        def act():
+            done = ask({SOMAXCONN: '77'}, confirm_timeout=600)
+            return [done.get('msg'), os.path.exists(changing.STATE + '/change-sets/A/watchdog.json')]
+        found, told, as_before = self.run_here(1, act)
+        self.assertEqual(found, [None, True])
+        self.assertEqual([('AccuracySec' in line, line.split()[0]) for line in told],
+                         [(True, 'systemd-run'), (False, 'systemd-run')])
+        self.assertTrue(as_before)
+
+
+class TestNamesAlone(test_private_node.Case):
+    """A namespace that `ip netns add` made: a name under /run/netns and no process."""
+
+    def with_names(self, act, prepare=lambda: None):
+        def inside():
+            reading, writing = os.pipe()
+            child = os.fork()
+            if child == 0:
+                try:
+                    changing.ctypes.CDLL(None).unshare(changing.CLONE_NEWNET)
+                    os.write(writing, b'.')
+                    signal.pause()
+                finally:
+                    os._exit(0)
+            os.read(reading, 1)
+            os.makedirs('/run/netns')
+            for name in ('blue', 'left-over'):
+                open('/run/netns/' + name, 'w').close()
+            changing.mount('/proc/%d/ns/net' % child, '/run/netns/blue', changing.MS_BIND)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return act()
+        return self.here(inside, prepare)
+
+    def test_it_is_found_but_not_written(self):
+        def act():
+            entries = [namespaces.describe(tree.Tree('/'), one, True, {})
+                       for one in namespaces.discover(tree.Tree('/'), True, {})]
+            key = entries[-1]['key']
+            return [[(entry['kind'], entry['name']) for entry in entries], key, ask({SOMAXCONN: '77'}, namespaces=[key]),
+                    [match['name'] for match in locate.run({'what': 'blue'})['matches']]]
+        entries, key, result, located = self.with_names(act)
+        self.assertEqual(entries, [['host', None], ['named', 'blue']])
+        self.assertTrue(key.endswith('/named:blue'))
+        self.assertIn('no process lives in', result['msg'])
+        self.assertEqual(located, ['blue'])
+
+    def test_recycle_of_4_11_in_it_is_named(self):
+        def prepare():
+            changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')
+        notes = self.with_names(lambda: ask({RECYCLE: '0'}), prepare)['notes']
+        self.assertTrue(any('named:blue' in note and 'not written' in note for note in notes), notes)
+
+    def test_the_own_namespace_by_its_key_is_the_host(self):
+        def act():
+            own = namespaces.describe(tree.Tree('/'), namespaces.discover(tree.Tree('/'), True, {})[0], True, {})
+            done = ask({SOMAXCONN: '77'}, namespaces=[own['key'], 'host'])
+            return [[change['namespace'] for change in done['changes'] if change['what'] == 'running'],
+                    ask({SOMAXCONN: '78'}, 'B', namespaces=['net:[1]@1/1.1'])['msg']]
+        named, refused = self.here(act)
+        self.assertEqual(named, ['host'])
+        self.assertIn('no network namespace of this node now', refused)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,327 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes on nodes in states that are rare: what lies in the way is named, and nothing is left half done."""
+
+from __future__ import absolute_import, division, print_function
+
+import fcntl
+import os
+import sys
+import unittest
+
+import changing
+from _node import errors
+from _node.operations import apply, change_set_info, confirm, purge, rollback
+from _node.readers import tree
+from _node.transaction import change_set, lock, undo_program, xattrs
+from changing import OURS, RECYCLE, STATE, TIMESTAMPS, killed_after
+
+__metaclass__ = type
+
+SOMAXCONN = 'net.core.somaxconn'
+EL7 = '3.10.0-1160.el7.x86_64'
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class Case(changing.NodeCase):
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({RECYCLE: '1', TIMESTAMPS: '0', SOMAXCONN: '128'})
+
+    def refused(self, words, attempt):
+        with self.assertRaises(errors.Refused) as caught:
+            attempt()
+        self.assertIn(words, str(caught.exception))
+
+    def states(self):
+        return [one['state'] for one in change_set_info.run({'root': self.root})['change_sets']]
+
+
+class TestTheUndoOfTheNodeItself(Case):
+    """What undo.pyz does, called here and not as the program that it is on a node."""
+
+    def setUp(self):
+        Case.setUp(self)
+        os.makedirs(self.root + '/etc/cron.d')
+        self.before = self.everything()
+        self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
+
+    def undo(self):
+        return undo_program.undo(self.root + STATE, 'A')
+
+    def test_what_nobody_confirmed(self):
+        self.assertTrue(self.undo())
+        self.assertEqual(self.everything(), self.before)
+        self.assertEqual(self.states(), ['undone'])
+        self.assertTrue(self.undo())
+
+    def test_what_was_confirmed_stays(self):
+        confirm.run({'root': self.root})
+        self.assertTrue(self.undo())
+        self.assertEqual(self.value(SOMAXCONN), '4096')
+
+    def test_another_set_is_not_its_business(self):
+        self.assertTrue(undo_program.undo(self.root + STATE, 'B'))
+        self.assertEqual(self.states(), ['pending'])
+
+    def test_a_store_that_is_gone(self):
+        rollback.run({'root': self.root, 'change_set': 'A'}, live=True)
+        purge.run({'root': self.root})
+        self.assertTrue(self.undo())
+
+    def test_what_cannot_be_undone_now_is_tried_again(self):
+        path = self.root + '/proc/sys/net/core/somaxconn'
+        os.rename(path, path + '.away')
+        os.mkdir(path)
+        self.assertFalse(self.undo())
+        self.assertEqual(self.states(), ['undoing'])
+        os.rmdir(path)
+        os.rename(path + '.away', path)
+        self.assertTrue(self.undo())
+        self.assertEqual(self.everything(), self.before)
+
+    def test_as_a_program(self):
+        given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz', 'watch', '0']
+        try:
+            undo_program.run_here()
+        finally:
+            sys.argv = given
+        self.assertEqual(self.everything(), self.before)
+
+
+class TestConfirmation(Case):
+    def test_without_a_clock_since_boot_the_time_of_day_counts(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        os.unlink(self.root + '/proc/uptime')
+        before = self.everything()
+        wanted = {'root': self.root, 'settings': {SOMAXCONN: '4096'}, 'confirm_timeout': 600}
+        apply.run(dict(wanted, change_set='A'), live=True)
+        self.assertTrue(confirm.run({'root': self.root})['changed'])
+        self.rollback()
+        apply.run(dict(wanted, change_set='B'), live=True, now=lambda: 0)
+        self.refused('too late', lambda: confirm.run({'root': self.root}))
+        self.assertEqual(self.everything(), before)
+
+    def test_questions_without_an_answer(self):
+        self.assertEqual(confirm.run({'root': self.root}), {'changed': False, 'change_set': None})
+        self.refused('is no id', lambda: confirm.run({'root': self.root, 'change_set': '../A'}))
+        self.apply(settings={SOMAXCONN: '4096'})
+        self.assertEqual(confirm.run({'root': self.root, 'change_set': 'B'}), {'changed': False, 'change_set': None})
+
+    def test_an_image_cannot_wait(self):
+        self.refused('nothing runs in', lambda: apply.run(
+            {'root': self.root, 'settings': {SOMAXCONN: '1'}, 'change_set': 'A', 'confirm_timeout': 5}))
+
+    def test_a_store_with_one_that_waits_is_not_forgotten(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
+        self.refused('waits for its confirmation', lambda: purge.run({'root': self.root, 'keep_settings': True}))
+        self.rollback()
+
+    def test_a_hook_that_cannot_be_taken_away_is_named(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
+        hook, = os.listdir(self.root + '/etc/cron.d')
+        os.unlink(self.root + '/etc/cron.d/' + hook)
+        os.mkdir(self.root + '/etc/cron.d/' + hook)
+        self.refused(hook, lambda: confirm.run({'root': self.root}))
+        os.rmdir(self.root + '/etc/cron.d/' + hook)
+        self.rollback()
+
+
+class TestQuestions(Case):
+    def test_change_sets_by_id(self):
+        for name in ('A', 'B'):
+            self.apply(name, settings={SOMAXCONN: {'A': '1', 'B': '2'}[name]})
+
+        def asked(name):
+            return [one['id'] for one in change_set_info.run({'root': self.root, 'change_set': name})['change_sets']]
+        self.assertEqual((asked(None), asked('latest'), asked('A'), asked('C')), (['B', 'A'], ['B'], ['A'], []))
+        self.refused('is no id', lambda: asked('x/y'))
+
+    def test_the_audit_tells_of_the_sets_or_why_it_cannot(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        unavailable = {}
+        found = change_set_info.observe(tree.Tree(self.root), unavailable)
+        self.assertEqual([(one['id'], one['state'], one['changes']) for one in found], [('A', 'applied', 2)])
+        self.assertEqual(unavailable, {})
+        os.chmod(self.root + STATE, 0o777)
+        self.assertEqual(change_set_info.observe(tree.Tree(self.root), unavailable), [])
+        self.assertIn('obeyed', unavailable[STATE])
+
+    def test_a_record_of_a_newer_version_or_none(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        record = STATE + '/change-sets/A/record.json'
+        for text, words in (('{"schema": 2}', 'newer version'), ('{', 'cannot be read'), ('[]', 'cannot be read')):
+            self.write(record, text)
+            self.refused(words, lambda: change_set_info.run({'root': self.root}))
+            self.refused(words, self.rollback)
+        os.unlink(self.root + record)
+        os.symlink('/etc/hostname', self.root + record)
+        self.refused('obeyed', self.rollback)
+        self.assertEqual(self.value(SOMAXCONN), '4096')
+
+    def test_what_an_interrupted_recording_left_is_swept(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        for name in ('.new-B', '.old-C'):
+            self.write(STATE + '/change-sets/%s/record.json' % name, '{')
+        self.rollback()
+        self.assertEqual(os.listdir(self.root + STATE + '/change-sets'), ['A'])
+
+    def test_preview_of_a_rollback_before_which_another_is_undone(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        killed_after(9, lambda step: self.apply('B', step=step, settings={SOMAXCONN: '5000'}))
+        preview = self.rollback('A', check_mode=True)
+        self.assertIn('B is unfinished', preview['notes'][0])
+        self.assertIn('B was left unfinished', self.rollback('A')['notes'][0])
+        self.assertEqual(self.value(SOMAXCONN), '128')
+
+    def test_preview_after_a_rollback_that_was_killed_while_it_held_back(self):
+        self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+        self.apply(settings={RECYCLE: '0', TIMESTAMPS: '1'})
+        killed_after(5, lambda step: self.rollback(step=step))
+        self.assertEqual(self.states(), ['undoing'])
+        preview = self.apply('B', check_mode=True, settings={RECYCLE: '0', SOMAXCONN: '9'})
+        real = self.apply('B', settings={RECYCLE: '0', SOMAXCONN: '9'})
+        self.assertEqual(preview['diff'], real['diff'])
+        self.assertEqual(self.value(RECYCLE), '0')
+
+
+class TestObstacles(Case):
+    def test_a_file_that_leads_out_of_etc(self):
+        self.write('/usr/lib/sysctl.d/50-x.conf', 'a.b = 1\n')
+        self.link('/etc/sysctl.d/90-x.conf', '../../usr/lib/sysctl.d/50-x.conf')
+        self.refused('is not written', lambda: self.apply(settings={SOMAXCONN: '1'}, file='/etc/sysctl.d/90-x.conf'))
+        for file in ('/tmp/x.conf', '/etc/../tmp/x.conf'):
+            self.refused('does not lie under /etc', lambda: self.apply(settings={SOMAXCONN: '1'}, file=file))
+
+    def test_a_glob_in_the_file_that_procps_reads_last(self):
+        self.write('/etc/sysctl.conf', 'net.core.somax* = 5\n')
+        self.apply(settings={SOMAXCONN: '4096'})
+        self.assertEqual(self.effective(SOMAXCONN), ['4096', '4096'])
+        self.assertEqual(self.text('/etc/sysctl.conf'), 'net.core.somax* = 5\n')
+
+    def effective(self, key):
+        from _node.readers import persisted
+        found = persisted.observe(tree.Tree(self.root), [key], set([key]), EL7, {})[key]['effective']
+        return [found['systemd']['value'], found['procps']['value']]
+
+    def test_a_file_of_the_running_system_stays_and_is_named(self):
+        self.write('/proc/sys/kernel/osrelease', '5.14.0-427.el9.x86_64\n')
+        os.unlink(self.root + '/proc/sys/net/ipv4/tcp_tw_recycle')
+        self.write('/etc/sysctl.d/10-a.conf', 'net.ipv4.tcp_tw_re* = 1\n')
+        self.write('/usr/lib/sysctl.d/20-b.conf', RECYCLE + ' = 1\n')
+        self.link('/etc/sysctl.d/30-b.conf', '../../usr/share/b.conf')
+        self.write('/usr/share/b.conf', RECYCLE + ' = 1\n')
+        result = self.apply(absent=[RECYCLE])
+        self.assertTrue(any('belongs to the system' in note for note in result['notes']), result['notes'])
+        self.assertEqual(self.text('/etc/sysctl.d/20-b.conf'), '')
+        self.assertEqual(self.text('/usr/share/b.conf'), RECYCLE + ' = 1\n')
+
+    def test_settings_that_are_no_text(self):
+        for value in (None, [1], {'a': 1}, False):
+            self.refused('number or text', lambda: self.apply(settings={SOMAXCONN: value}))
+
+    def test_a_value_that_cannot_be_read(self):
+        os.unlink(self.root + '/proc/sys/net/core/somaxconn')
+        os.mkdir(self.root + '/proc/sys/net/core/somaxconn')
+        self.refused(SOMAXCONN, lambda: self.apply(settings={SOMAXCONN: '1'}))
+        self.assertEqual(self.states(), [])
+
+    def test_a_boot_image_with_a_copy_is_named_with_its_command(self):
+        for image, hook, text, command in (
+                ('initramfs-%s.img', '/usr/lib/dracut/modules.d/x', '', 'dracut -f'),
+                ('initrd.img-%s', '/etc/initramfs-tools/hooks/x', 'copy_file /etc/sysctl.conf', 'update-initramfs -u'),
+                ('initrd.img-%s', '/etc/initramfs-tools/hooks/x', 'nothing of it', None),
+                ('initrd.img-%s', '/etc/hostname', 'no hooks', None)):
+            self.write('/boot/' + image % EL7, '')
+            self.write(hook, text)
+            self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+            self.write('/proc/sys/net/ipv4/tcp_tw_recycle', '1\n')
+            notes = self.apply(check_mode=True, settings={RECYCLE: '0'})['notes']
+            self.assertEqual([note.split('`')[1] for note in notes], [command] if command else [])
+            os.unlink(self.root + '/boot/' + image % EL7)
+            os.unlink(self.root + hook)
+
+    def test_a_kernel_that_no_longer_has_the_value_is_told_at_the_undo(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        os.unlink(self.root + '/proc/sys/net/core/somaxconn')
+        result = self.rollback()
+        self.assertIn('no longer has it', result['notes'][0])
+        self.assertFalse(os.path.exists(self.root + OURS))
+
+    def test_a_file_that_cannot_be_restored_is_named_and_tried_again(self):
+        self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+        before = self.everything()
+        self.apply(settings={RECYCLE: '0'})
+        os.rename(self.root + '/etc/sysctl.conf', self.root + '/kept')
+        os.mkdir(self.root + '/etc/sysctl.conf')
+        self.refused('no regular file', lambda: self.rollback(restore_unsafe=True, force=True))
+        os.rmdir(self.root + '/etc/sysctl.conf')
+        os.rename(self.root + '/kept', self.root + '/etc/sysctl.conf')
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), before)
+
+
+class TestLock(Case):
+    def setUp(self):
+        Case.setUp(self)
+        self.apply(settings={SOMAXCONN: '4096'})
+        self.store = change_set.Store(tree.Tree(self.root), STATE)
+
+    def test_a_holder_without_a_name(self):
+        with open(self.root + STATE + '/lock', 'w') as held:
+            held.write('gibberish')
+            held.flush()
+            fcntl.flock(held, fcntl.LOCK_EX)
+            other = lock.Lock(self.store, u'me', 'B', wait=0.2, sleep=lambda seconds: None)
+            self.refused('did not say who it is', other.__enter__)
+
+    def test_a_store_that_goes_while_somebody_waits(self):
+        """The lock of a removed store locks nothing: whoever waited for it takes the one that is there now."""
+        first = lock.Lock(self.store, u'purge', 'A')
+        first.__enter__()
+
+        def sleep(_seconds):
+            os.unlink(self.root + STATE + '/lock')
+            first.__exit__()
+        with lock.Lock(self.store, u'me', 'B', sleep=sleep):
+            third = lock.Lock(self.store, u'third', 'C', wait=0, sleep=sleep)
+            self.refused('change set B', third.__enter__)
+
+    def test_a_store_that_is_gone(self):
+        other = lock.Lock(self.store, u'me', 'B')
+        os.rename(self.root + STATE, self.root + STATE + '.away')
+        with self.assertRaises(errors.Failed):
+            other.__enter__()
+
+
+class TestAttributes(Case):
+    def test_both_ways_to_them_see_the_same(self):
+        """Python 3 has calls for them, for Python 2.7 it is the C library."""
+        descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
+        self.addCleanup(os.close, descriptor)
+        library = xattrs._Library()
+        try:
+            library.setxattr(descriptor, u'trusted.paws', b'\0one')
+        except OSError as exc:
+            self.skipTest('this file system has no attributes: %s' % exc)
+        self.assertEqual(xattrs.read(descriptor)[u'trusted.paws'], u'AG9uZQ==')
+        xattrs.put(descriptor, u'trusted.paws', u'dHdv')
+        self.assertEqual(library.getxattr(descriptor, u'trusted.paws'), b'two')
+        self.assertIn(u'trusted.paws', library.listxattr(descriptor))
+        with self.assertRaises(OSError):
+            library.getxattr(descriptor, u'trusted.none')
+
+    def test_those_that_only_the_kernel_sets_are_no_error(self):
+        descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
+        self.addCleanup(os.close, descriptor)
+        xattrs.put(descriptor, u'nosuchspace.x', u'dHdv')
+        with self.assertRaises((OSError, IOError)):
+            xattrs.put(descriptor, u'user.' + u'x' * 300, u'dHdv')
+
+
+if __name__ == '__main__':
+    unittest.main()
