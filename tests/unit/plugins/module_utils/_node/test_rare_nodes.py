@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import signal
 import unittest
-import zipfile  # before the root directory no longer has it
+import zipfile  # noqa: F401  before the root directory no longer has it
 
 import changing
 import test_private_node
@@ -110,7 +110,8 @@ class TestNamesAlone(test_private_node.Case):
             entries = [namespaces.describe(tree.Tree('/'), one, True, {})
                        for one in namespaces.discover(tree.Tree('/'), True, {})]
             key = entries[-1]['key']
-            return [[(entry['kind'], entry['name']) for entry in entries], key, ask({SOMAXCONN: '77'}, namespaces=[key]),
+            refused = ask({SOMAXCONN: '77'}, namespaces=[key])
+            return [[(entry['kind'], entry['name']) for entry in entries], key, refused,
                     [match['name'] for match in locate.run({'what': 'blue'})['matches']]]
         entries, key, result, located = self.with_names(act)
         self.assertEqual(entries, [['host', None], ['named', 'blue']])

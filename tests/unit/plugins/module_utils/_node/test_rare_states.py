@@ -30,9 +30,9 @@ class Case(changing.NodeCase):
         changing.NodeCase.setUp(self)
         self.node({RECYCLE: '1', TIMESTAMPS: '0', SOMAXCONN: '128'})
 
-    def refused(self, words, attempt):
+    def refused(self, words, attempt, **arguments):
         with self.assertRaises(errors.Refused) as caught:
-            attempt()
+            attempt(**arguments)
         self.assertIn(words, str(caught.exception))
 
     def states(self):
@@ -195,7 +195,7 @@ class TestObstacles(Case):
         self.link('/etc/sysctl.d/90-x.conf', '../../usr/lib/sysctl.d/50-x.conf')
         self.refused('is not written', lambda: self.apply(settings={SOMAXCONN: '1'}, file='/etc/sysctl.d/90-x.conf'))
         for file in ('/tmp/x.conf', '/etc/../tmp/x.conf'):
-            self.refused('does not lie under /etc', lambda: self.apply(settings={SOMAXCONN: '1'}, file=file))
+            self.refused('does not lie under /etc', self.apply, settings={SOMAXCONN: '1'}, file=file)
 
     def test_a_glob_in_the_file_that_procps_reads_last(self):
         self.write('/etc/sysctl.conf', 'net.core.somax* = 5\n')
@@ -222,7 +222,7 @@ class TestObstacles(Case):
 
     def test_settings_that_are_no_text(self):
         for value in (None, [1], {'a': 1}, False):
-            self.refused('number or text', lambda: self.apply(settings={SOMAXCONN: value}))
+            self.refused('number or text', self.apply, settings={SOMAXCONN: value})
 
     def test_a_value_that_cannot_be_read(self):
         os.unlink(self.root + '/proc/sys/net/core/somaxconn')
