@@ -18,10 +18,10 @@ def main(words: list[str]) -> int:
         return 2
     failed = []
     for gate in chosen:
-        missing = gate.missing()
-        status = LEFT_OUT if missing else run(gate, capture=False).returncode
+        done = run(gate, capture=False)
+        status = done.returncode
         if status == LEFT_OUT:
-            sys.stdout.write('%s: left out%s\n' % (gate.name, ', needs ' + ', '.join(missing) if missing else ''))
+            sys.stdout.write('%s: left out%s\n' % (gate.name, ', ' + done.stdout if done.stdout else ''))
         elif status:
             failed.append(gate.name)
             sys.stdout.write('%s: failed\n' % gate.name)

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every gate as data: what is run, in which goal of the Makefile, and which programs it needs.
+"""Every gate as data: what is run, and in which goal of the Makefile.
 
 `python -m tests.gates GOAL...` runs the gates of a goal with their output on the terminal; test_gates.py runs the same
 ones under pytest. Commands run in the checkout with the programs of the gate's virtual environment first in PATH.
@@ -11,7 +11,6 @@ ones under pytest. Commands run in the checkout with the programs of the gate's 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,6 +22,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = 3  # exit status of a gate that cannot run on this machine; the reason is the last line of its output
 
 LANGUAGE_LEVELS = ('--target=2.7-', '--target=3.5-')
+SHELL = (
+    '.ci/run',
+    'docs/examples/node-problem-detector/check_paws.sh',
+    'docs/examples/provisioning/seal.sh',
+    'tools/system_packages.sh',
+)
 NODE_PROGRAM = ('plugins/module_utils/_node', 'plugins/modules/node_program.py')
 
 
@@ -31,7 +36,6 @@ class Gate:
     """One command that ends with 0 where all is well.
 
     - name, goal: words for the command line
-    - needs: programs outside the virtual environments
     - venv: the environment of tools/venv.py whose programs come first; "": the one that runs this
     - long: only in make test-full
     """
@@ -39,12 +43,8 @@ class Gate:
     name: str
     goal: str
     command: tuple[str, ...]
-    needs: tuple[str, ...] = ()
     venv: str = ''
     long: bool = False
-
-    def missing(self) -> list[str]:
-        return [program for program in self.needs if shutil.which(program) is None]
 
 
 def _ansible_test(command: str, core: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ GATES = (
     Gate('rules-page', 'lint', (sys.executable, '-m', 'tools.docs_rules', '--check')),
     Gate('pictures', 'lint', (sys.executable, '-m', 'tools.docs_pictures', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
-    Gate('shellcheck', 'lint', ('shellcheck', '.ci/run', 'tools/system_packages.sh'), needs=('shellcheck',)),
+    Gate('shellcheck', 'lint', ('shellcheck', *SHELL)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),
     *(
         Gate('sanity-' + core, 'sanity', _ansible_test('sanity', core), long=core not in ('oldest', 'newest'))
