@@ -98,7 +98,7 @@ def controller():
     with open(settings, 'w') as handle:
         handle.write(CONTROLLER_SETTINGS % {'store': STORE, 'plugins': os.path.join(CHECKOUT, 'plugins')})
     try:
-        command = [sys.executable, '-m', 'pytest', '-q', '-p', 'tools.coverage_pytest']
+        command = [sys.executable, '-m', 'pytest', '-q', '-p', 'tools.coverage_pytest', '--hypothesis-profile', 'ci']
         status = subprocess.call(command + list(UNIT + SCENARIOS), cwd=CHECKOUT)
         kept = settings + '.done'
     finally:

@@ -60,7 +60,8 @@ class Part:
 PARTS = {
     'judge': Part(
         ['plugins/plugin_utils/_judge'],
-        '%s -B -m pytest -x -q -p no:cacheprovider %s_judge %s_remediate' % (sys.executable, UNIT, UNIT),
+        '%s -B -m pytest -x -q -p no:cacheprovider --hypothesis-profile ci %s_judge %s_remediate'
+        % (sys.executable, UNIT, UNIT),
         300.0,
     ),
     'engine': Part(
