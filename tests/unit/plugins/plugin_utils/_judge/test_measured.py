@@ -214,7 +214,7 @@ def test_rules_that_are_none(field: str, value: Any, words: str) -> None:
 @pytest.mark.parametrize(
     ('path', 'value', 'words'),
     [
-        (('addresses', 'local'), ['1' * 500], 'an address of 500 characters'),
+        (('time_wait', 'outgoing', 'top'), [['1' * 500, '10.0.0.5', 3306, 7]], 'an address of 500 characters'),
         (('time_wait', 'outgoing', 'top'), [['10.0.0.1', '10.0.0.5', 3306]], 'must be a list of 4'),
         (('time_wait', 'outgoing', 'top'), [['10.0.0.1', '10.0.0.5', 3306, '7']], 'top[0][3]'),
     ],
