@@ -18,7 +18,7 @@ import yaml
 
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VERSION = re.compile(r'^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$')
-GATES = ('lint', 'types', 'ecosystem', 'sanity')
+GATES = ('lint', 'types', 'ecosystem', 'docs', 'sanity')
 
 
 class Refused(Exception):
