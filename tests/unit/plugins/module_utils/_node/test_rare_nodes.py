@@ -13,7 +13,7 @@ import zipfile  # noqa: F401  before the root directory no longer has it
 
 import changing
 import test_private_node
-from _node.operations import confirm, locate, rollback
+from _node.operations import apply, confirm, locate, observe, rollback
 from _node.readers import namespaces, tree
 from changing import RECYCLE
 from test_private_node import ask, etc, values
@@ -81,34 +81,50 @@ class TestSystemd(test_private_node.Case):
         self.assertTrue(as_before)
 
 
+def inhabitant():
+    """The pid of a process that has a network namespace of its own and does nothing."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            changing.ctypes.CDLL(None).unshare(changing.CLONE_NEWNET)
+            os.write(writing, b'.')
+            signal.pause()
+        finally:
+            os._exit(0)
+    os.read(reading, 1)
+    os.close(reading)
+    os.close(writing)
+    return child
+
+
+def end(child):
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def described():
+    """Every namespace of the private node, its own first, as records describe them."""
+    return [namespaces.describe(tree.Tree('/'), one, True, {}) for one in namespaces.discover(tree.Tree('/'), True, {})]
+
+
 class TestNamesAlone(test_private_node.Case):
     """A namespace that `ip netns add` made: a name under /run/netns and no process."""
 
     def with_names(self, act, prepare=lambda: None):
         def inside():
-            reading, writing = os.pipe()
-            child = os.fork()
-            if child == 0:
-                try:
-                    changing.ctypes.CDLL(None).unshare(changing.CLONE_NEWNET)
-                    os.write(writing, b'.')
-                    signal.pause()
-                finally:
-                    os._exit(0)
-            os.read(reading, 1)
+            child = inhabitant()
             os.makedirs('/run/netns')
             for name in ('blue', 'left-over'):
                 open('/run/netns/' + name, 'w').close()
             changing.mount('/proc/%d/ns/net' % child, '/run/netns/blue', changing.MS_BIND)
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            end(child)
             return act()
         return self.here(inside, prepare)
 
     def test_it_is_found_but_not_written(self):
         def act():
-            entries = [namespaces.describe(tree.Tree('/'), one, True, {})
-                       for one in namespaces.discover(tree.Tree('/'), True, {})]
+            entries = described()
             key = entries[-1]['key']
             refused = ask({SOMAXCONN: '77'}, namespaces=[key])
             return [[(entry['kind'], entry['name']) for entry in entries], key, refused,
@@ -119,6 +135,12 @@ class TestNamesAlone(test_private_node.Case):
         self.assertIn('no process lives in', result['msg'])
         self.assertEqual(located, ['blue'])
 
+    def test_an_audit_lists_it_and_says_what_it_could_not_count(self):
+        record = self.with_names(lambda: observe.run({})['record'])
+        self.assertEqual([entry['name'] for entry in record['namespaces']], [None, 'blue'])
+        self.assertIn('no process lives', ' '.join(record['unavailable'].values()))
+        self.assertEqual(record['namespaces'][1]['counters']['TcpExt'], None)
+
     def test_recycle_of_4_11_in_it_is_named(self):
         def prepare():
             changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')
@@ -127,13 +149,31 @@ class TestNamesAlone(test_private_node.Case):
 
     def test_the_own_namespace_by_its_key_is_the_host(self):
         def act():
-            own = namespaces.describe(tree.Tree('/'), namespaces.discover(tree.Tree('/'), True, {})[0], True, {})
-            done = ask({SOMAXCONN: '77'}, namespaces=[own['key'], 'host'])
+            done = ask({SOMAXCONN: '77'}, namespaces=[described()[0]['key'], 'host'])
             return [[change['namespace'] for change in done['changes'] if change['what'] == 'running'],
                     ask({SOMAXCONN: '78'}, 'B', namespaces=['net:[1]@1/1.1'])['msg']]
         named, refused = self.here(act)
         self.assertEqual(named, ['host'])
         self.assertIn('no network namespace of this node now', refused)
+
+
+class TestNamespaceThatEnds(test_private_node.Case):
+    """Its last process ends between the plan and the change: what is gone needs no setting, and no undo."""
+
+    def test_it_is_told_and_nothing_fails(self):
+        def act():
+            child = inhabitant()
+            key = described()[-1]['key']
+
+            def step(name):
+                if name == 'change set recorded':
+                    end(child)
+            done = apply.run({'settings': {SOMAXCONN: '77'}, 'change_set': 'A', 'namespaces': [key]}, step)
+            return [done.get('failed'), done['notes'], rollback.run({})['notes']]
+        failed, notes, undone = self.here(act)
+        self.assertIsNone(failed)
+        self.assertIn('is gone', notes[0])
+        self.assertIn('is gone', undone[0])
 
 
 if __name__ == '__main__':

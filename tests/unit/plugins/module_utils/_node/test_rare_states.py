@@ -265,6 +265,55 @@ class TestObstacles(Case):
         self.assertEqual(self.everything(), before)
 
 
+class TestMeanwhile(Case):
+    """What somebody else does while a change is made, and what then cannot be done."""
+
+    def change(self, at, act, **more):
+        """A change in whose course act() happens, once the step named `at` is done."""
+        def step(name):
+            if name == at:
+                act()
+        return self.apply(step=step, settings={SOMAXCONN: '4096'}, **more)
+
+    def test_a_value_that_somebody_else_writes(self):
+        before = self.everything()
+        result = self.change(SOMAXCONN + ' in host done', lambda: self.write('/proc/sys/net/core/somaxconn', '5\n'))
+        self.assertIn('it reads 5 after 4096 was written', result['msg'])
+        self.assertEqual(self.everything(), before)
+        self.assertEqual(self.states(), ['undone'])
+
+    def test_a_file_that_somebody_else_writes(self):
+        result = self.change(OURS + ' done', lambda: self.write('/etc/sysctl.d/99-zzz.conf', SOMAXCONN + ' = 5\n'))
+        self.assertIn('would not be 4096 at the next boot: /etc/sysctl.d/99-zzz.conf:1', result['msg'])
+        self.assertEqual(self.value(SOMAXCONN), '128')
+        self.assertFalse(os.path.exists(self.root + OURS))
+
+    def test_what_cannot_be_restored_is_named_and_the_next_run_does_it(self):
+        before = self.everything()
+        path = self.root + '/proc/sys/net/core/somaxconn'
+
+        def block():
+            os.rename(path, self.root + '/away')
+            os.mkdir(path)
+        result = self.change(OURS + ' done', block)
+        self.assertIn('NOT everything could be restored', result['msg'])
+        self.assertIn(SOMAXCONN, result['not_restored'][0])
+        self.assertTrue(result['changed'])
+        self.assertEqual(self.states(), ['undoing'])
+        self.refused('could not be undone', self.apply, identifier='B', settings={TIMESTAMPS: '1'})
+        os.rmdir(path)
+        os.rename(self.root + '/away', path)
+        self.apply('B', settings={TIMESTAMPS: '1'})
+        self.assertEqual(self.states(), ['applied', 'undone'])
+        self.rollback('B')
+        self.assertEqual(self.everything(), before)
+
+    def test_a_store_whose_path_no_hook_could_name(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        self.refused('blanks or quotes', self.apply, settings={SOMAXCONN: '4096'}, confirm_timeout=600,
+                     state_dir='/var/lib/a b')
+
+
 class TestLock(Case):
     def setUp(self):
         Case.setUp(self)
