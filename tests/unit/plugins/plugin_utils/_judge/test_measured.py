@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import capacity, catalogue, forecast, time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
+    capacity,
+    catalogue,
+    forecast,
+    summary,
+    time_wait,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checked
 from tests.unit.plugins.plugin_utils._judge import records, test_forecast, test_time_wait
 
@@ -144,7 +150,13 @@ def test_what_reuse_means_on_which_kernel(release: str, values: dict[str, int], 
 
 
 def test_buckets_grow_by_powers_of_two_to_a_limit_and_a_full_table_of_connections_is_tight() -> None:
-    for per_s, buckets, raised in ((100, 8192, 16384), (300, 8192, 65536), (10, 8192, None), (1e9, 2**30, None)):
+    for per_s, buckets, raised in (
+        (100, 8192, 16384),
+        (300, 8192, 65536),
+        (10, 8192, None),
+        (1e9, 2**22, 2**23),
+        (1e9, 2**30, None),
+    ):
         found = forecast.forecast(
             capacity.Capacity(**{**vars(test_forecast.STOCK), 'buckets': buckets}),
             forecast.Load(per_s, per_s, 0.0),
@@ -191,7 +203,36 @@ def test_the_summary_names_what_runs_out() -> None:
     assert words.endswith('EADDRNOTAVAIL after 31.4 s; 470.53 connects/s are sustainable')
 
 
+@pytest.mark.parametrize(
+    ('changed', 'words'),
+    [
+        ({}, 'container 3f2a9c0b1d2e (docker)'),
+        ({'count': 3}, 'container 3f2a9c0b1d2e (docker) (and 2 alike)'),
+        ({'kind': 'host', 'container': None}, 'this host'),
+        ({'kind': 'named', 'container': None, 'name': 'blue', 'count': 2}, 'namespace blue (and 1 alike)'),
+        ({'kind': 'process', 'container': None, 'count': 1}, 'namespace net:[4026532281]'),
+    ],
+)
+def test_what_a_person_calls_a_namespace(changed: dict[str, Any], words: str) -> None:
+    assert summary.where({**records.container(EL7, name='3f2a9c0b1d2e' + '0' * 52), **changed}) == words
+
+
+def test_sockets_towards_many_destinations_are_those_that_end_in_a_minute() -> None:
+    for per_s, sockets in ((100, 6000), (470, 28200), (471, 28232), (900, 28232)):
+        assert test_forecast.asked(per_s)['loads']['present']['sockets'] == sockets
+
+
 # -- rules and records that are refused
+
+
+def test_a_built_in_rule_can_only_be_changed_in_two_ways() -> None:
+    with pytest.raises(catalogue.CatalogueError) as caught:
+        catalogue.builtin().extended([{'id': 'rfc1337', 'title': 'X', 'severity': 'low'}], 'audit_rules')
+    assert str(caught.value).endswith('only severity and enabled can be changed, not title')
+    twice = {'id': 'x', 'title': 'X', 'severity': 'low', 'class': 'advisory', 'why': 'Y.', 'when': '`true`'}
+    with pytest.raises(catalogue.CatalogueError) as caught:
+        catalogue.builtin().extended([twice, twice], 'audit_rules')
+    assert str(caught.value).endswith('this id is there already')
 
 
 @pytest.mark.parametrize(
@@ -202,6 +243,7 @@ def test_the_summary_names_what_runs_out() -> None:
         ('severity_when', {'severity': 'low'}, 'must be a list'),
         ('severity_when', ['low'], 'severity_when[0]'),
         ('evidence', [1], 'evidence: must be a mapping'),
+        ('fix', {'text': 'x', 'one': 1, 'two': 2}, "field of fix 'one'; known are"),
     ],
 )
 def test_rules_that_are_none(field: str, value: Any, words: str) -> None:
