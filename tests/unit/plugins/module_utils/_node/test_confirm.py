@@ -68,7 +68,7 @@ class TestConfirm(changing.NodeCase):
         self.change(600, 'measure', step=steps.append)
         self.rollback(restore_unsafe=True)
         middle = steps.index('timer started') + 3
-        self.assertTrue(killed_after(middle, lambda step: self.change(1, 'B', step=step)))
+        self.assertTrue(killed_after(middle, lambda step: self.change(4, 'B', step=step)))
         self.assertEqual(self.state(), 'applying')
         self.assertNotEqual(self.everything(), self.before)
         self.wait_for('undone')
