@@ -271,3 +271,15 @@ def test_records_that_are_refused(path: tuple[str, ...], value: Any, words: str)
     with pytest.raises(checked.RecordError) as caught:
         checked.check(of)
     assert words in str(caught.value)
+
+
+def test_a_record_is_as_deep_as_allowed_and_no_deeper() -> None:
+    of = looked()['record']
+    nested: Any = []
+    for _level in range(checked.DEPTH_MAX - 2):
+        nested = [nested]
+    of['more'] = nested
+    checked.check(of)
+    of['more'] = [nested]
+    with pytest.raises(checked.RecordError, match='nested deeper'):
+        checked.check(of)
