@@ -4,21 +4,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether the tests notice small changes of the code: `make mutation`, or in .venv-quality
 
-    python -m tools.mutation [--sample N] [--seed N] [PART...]
+    python -m tools.mutation [--sample N] [--seed N] [--minutes N] [--again] [PART...]
 
 PART is judge or engine. cosmic-ray makes the mutants, runs the tests of the part on each in a copy of the checkout
-(.cache/mutation/tree) and keeps every result in .cache/mutation/PART-DIGEST.sqlite: a run that was interrupted goes on
-where it ended, as long as code and tests are the same. Exit status 1 where MAX_SURVIVORS per cent or more survive.
+(.cache/mutation/tree) and keeps every result in .cache/mutation/PART-CODE-TESTS.sqlite: a run that was interrupted, or
+whose minutes were over, goes on where it ended as long as code and tests are the same. Mutants come in random order, so
+those that have run are a sample too. --again, after tests were added: what the last run of the same code noticed counts
+as noticed, and only survivors and what is left are run. Exit status 1 where MAX_SURVIVORS per cent or more survive.
 """
 
 import argparse
 import ast
+import contextlib
+import glob
 import hashlib
 import os
 import random
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
 
 from cosmic_ray.work_db import WorkDB, use_db
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
@@ -42,10 +49,10 @@ name = "local"
 
 
 class Part:
-    """modules: files and directories that are mutated; command: their tests, the quick ones first; timeout: seconds."""
+    """modules: files and directories that are mutated; tests: directories; command: runs them, the quick ones first."""
 
-    def __init__(self, modules, command, timeout):
-        self.modules, self.command, self.timeout = modules, command, timeout
+    def __init__(self, modules, tests, command):
+        self.modules, self.tests, self.command = modules, tests, command
 
     def files(self):
         """Every file of the modules, sorted."""
@@ -60,15 +67,16 @@ class Part:
 PARTS = {
     'judge': Part(
         ['plugins/plugin_utils/_judge'],
+        [UNIT + '_judge', UNIT + '_remediate'],
         '%s -B -m pytest -x -q -p no:cacheprovider --hypothesis-profile ci %s_judge %s_remediate'
         % (sys.executable, UNIT, UNIT),
-        300.0,
     ),
     'engine': Part(
         [NODE + 'transaction'] + [NODE + 'operations/%s.py' % name for name in ('apply', 'rollback', 'confirm')],
-        'env NODETCP_KILLS=6 PYTHONPATH=%s %s -B -m unittest -f test_apply test_rollback test_confirm '
-        'test_private_node test_killed' % (NODE_TESTS, sys.executable),
-        600.0,
+        [NODE_TESTS],
+        'env NODETCP_KILLS=4 PYTHONPATH=%s %s -B -m unittest -f test_apply test_rollback test_rare_states '
+        'test_rare_nodes test_confirm test_private_node test_killed.TestKilled.test_apply'
+        % (NODE_TESTS, sys.executable),
     ),
 }
 
@@ -86,16 +94,16 @@ def renew_tree():
             shutil.copy2(source, target, follow_symlinks=False)
 
 
-def digest(part, sample, seed):
-    """Of everything that a result depends on: code, tests, and which mutants were drawn."""
-    told = hashlib.sha256(repr((part.command, part.modules, sample, seed)).encode())
-    for top in ('plugins', 'tests/unit'):
-        for place, directories, names in os.walk(os.path.join(TREE, top)):
-            directories.sort()
-            for name in sorted(names):
-                with open(os.path.join(place, name), 'rb') as handle:
-                    told.update(name.encode() + handle.read())
-    return told.hexdigest()[:12]
+def digest(places, told):
+    """Twelve letters that change with the files at or below these places of the tree, and with `told`."""
+    found = hashlib.sha256(repr(told).encode())
+    for each in places:
+        top = os.path.join(TREE, each)
+        files = [top] if os.path.isfile(top) else glob.glob(os.path.join(top, '**', '*.*'), recursive=True)
+        for file in sorted(file for file in files if os.path.isfile(file)):
+            with open(file, 'rb') as handle:
+                found.update(file.encode() + handle.read())
+    return found.hexdigest()[:12]
 
 
 def draw(session, sample, seed):
@@ -133,27 +141,46 @@ def _annotations(path):
     return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in nodes if n is not None]
 
 
-def run(name, sample, seed):
-    """The session of a part with a result for each drawn mutant."""
+def run(name, asked):
+    """The session of a part with a result for each drawn mutant, or for those that there were minutes for."""
     part = PARTS[name]
     renew_tree()
-    session = os.path.join(STORE, '%s-%s.sqlite' % (name, digest(part, sample, seed)))
+    code = os.path.join(STORE, '%s-%s' % (name, digest(part.modules, (asked.sample, asked.seed))))
+    session = '%s-%s.sqlite' % (code, digest(part.tests, part.command))
     config = os.path.join(STORE, name + '.toml')
+    started = time.monotonic()
+    _call(part.command.split())  # without a mutant the tests must pass
+    patience = max(60.0, 4 * (time.monotonic() - started))
     with open(config, 'w') as handle:
         modules = ', '.join('"%s"' % module for module in part.files())
-        handle.write(CONFIG % {'modules': modules, 'timeout': part.timeout, 'command': part.command})
+        handle.write(CONFIG % {'modules': modules, 'timeout': patience, 'command': part.command})
     tool = [os.path.join(os.path.dirname(sys.executable), 'cosmic-ray')]
-    _call(part.command.split())  # without a mutant the tests must pass
+    earlier = sorted(glob.glob(code + '-*.sqlite'), key=os.path.getmtime)
+    if asked.again and earlier and not os.path.exists(session):
+        shutil.copy(earlier[-1], session)
+        with contextlib.closing(sqlite3.connect(session)) as results, results:
+            results.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED'")
     if not os.path.exists(session):
         _call(tool + ['init', config, session + '.new'])
-        draw(session + '.new', sample, seed)
+        draw(session + '.new', asked.sample, asked.seed)
         os.rename(session + '.new', session)
-    _call(tool + ['exec', config, session])
+    with contextlib.suppress(subprocess.TimeoutExpired):  # what has run counts
+        _call(tool + ['exec', config, session], asked.minutes * 60 if asked.minutes else None)
     return session
 
 
-def _call(command):
-    subprocess.check_call(command, cwd=TREE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+def _call(command, seconds=None):
+    """Ends with its children when the time is over."""
+    with subprocess.Popen(
+        command, cwd=TREE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as child:
+        try:
+            if child.wait(seconds):
+                raise subprocess.CalledProcessError(child.returncode, command)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)
+            raise
 
 
 def show(name, session):
@@ -183,9 +210,11 @@ def main(arguments):
     parser.add_argument('parts', nargs='*', choices=[*sorted(PARTS), []], metavar='PART')
     parser.add_argument('--sample', type=int, default=300, help='mutants of each part; 0: all')
     parser.add_argument('--seed', type=int, default=7)
+    parser.add_argument('--minutes', type=float, default=0, help='stop each part then; 0: run all')
+    parser.add_argument('--again', action='store_true', help='run the survivors of the last run again')
     asked = parser.parse_args(arguments)
     os.makedirs(STORE, exist_ok=True)
-    good = [show(name, run(name, asked.sample, asked.seed)) for name in asked.parts or sorted(PARTS)]
+    good = [show(name, run(name, asked)) for name in asked.parts or sorted(PARTS)]
     return 0 if all(good) else 1
 
 
