@@ -279,13 +279,14 @@ def test_a_host_whose_interpreter_is_missing_is_left_out_by_name() -> None:
         assert set(fleet.hosts) == {"even"}
 
 
-def test_a_directory_with_other_things_is_left_alone(tmp_path: pathlib.Path) -> None:
-    (tmp_path / "keys").mkdir()
-    fleet = Fleet(hosts.plain(1), tmp_path)
+def test_a_directory_with_other_things_is_left_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    place = tmp_path_factory.mktemp("taken")  # a short name: sockets of OpenSSH will lie in it
+    (place / "keys").mkdir()
+    fleet = Fleet(hosts.plain(1), place)
     with pytest.raises(FleetError, match="holds other things"):
         fleet.up()
     fleet.down()
-    assert os.listdir(tmp_path) == ["keys"]
+    assert os.listdir(place) == ["keys"]
 
 
 def test_a_sysctl_of_the_whole_machine_is_refused() -> None:
