@@ -1,0 +1,97 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Diagnoses with little to see: listeners that are hidden, SYNs that nobody watched, answers from somewhere before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import places, plan, text
+from tests.unit.plugins.plugin_utils._diagnose import cases
+
+REFUSED = cases.attempts('refused')
+
+
+def cause(document: dict[str, Any]) -> tuple[str, str | None]:
+    return document['conclusion']['cause'], document['conclusion']['confidence']
+
+
+def why(document: dict[str, Any]) -> str:
+    return ' / '.join(document['conclusion']['why'])
+
+
+def test_refused_and_nobody_could_see_whether_anything_listens() -> None:
+    found = cases.concluded(cases.goal(listening=None), REFUSED, cases.seen(REFUSED), cases.counters())
+    assert cause(found) == ('service_down', 'medium')
+    assert '5 of 5 attempts were refused by a reset' in why(found)
+    assert 'could not be seen' in ' '.join(text.steps(found))
+
+
+def test_refused_although_something_listens_is_a_firewall() -> None:
+    found = cases.concluded(cases.goal(), REFUSED, cases.seen(REFUSED), cases.counters())
+    assert cause(found)[0] != 'service_down'
+    assert 'something listens there' in str(found['causes'])
+
+
+def test_refused_by_something_before_the_destination() -> None:
+    found = cases.concluded(cases.goal(), REFUSED, [], cases.counters())
+    assert cause(found) == ('lost_before', 'medium')
+    assert 'their SYNs never came to the destination' in why(found)
+
+
+def test_unreachable_and_nobody_watched() -> None:
+    found = cases.concluded(cases.goal(), cases.attempts('unreachable'), None, cases.counters())
+    assert cause(found) == ('lost_before', 'medium')
+    assert 'cannot be reached' in why(found)
+
+
+@pytest.mark.parametrize(
+    ('namespace', 'words'),
+    [
+        ({'kind': 'host', 'container': None}, 'db1'),
+        ({'kind': 'named', 'container': None, 'name': 'blue', 'id': 'net:[1]'}, 'network namespace blue on db1'),
+        ({'kind': 'process', 'container': None, 'name': None, 'id': 'net:[1]'}, 'network namespace net:[1] on db1'),
+        (
+            {'kind': 'container', 'container': {'id': '3f2a' * 16}, 'names': ['broker', 'b']},
+            'container 3f2a3f2a3f2a (broker) on db1',
+        ),
+    ],
+)
+def test_where_a_destination_is_in_words(namespace: dict[str, Any], words: str) -> None:
+    assert text.place('db1', namespace) == words
+
+
+INVENTORY = plan.Inventory({'all': ['h%d' % number for number in range(100)]}, {})
+
+
+def test_more_sources_than_are_tried_at_once() -> None:
+    with pytest.raises(plan.PlanError, match='means 100 sources, at most'):
+        plan.sources('all', INVENTORY)
+
+
+@pytest.mark.parametrize(
+    ('value', 'words'), [('many', 'no whole number'), (None, 'no whole number'), (0, 'not between')]
+)
+def test_numbers_that_are_none(value: Any, words: str) -> None:
+    with pytest.raises(plan.PlanError, match=words):
+        plan.number('diagnose_port', value, 1, 65535)
+    assert plan.number('diagnose_port', '65535', 1, 65535) == 65535
+
+
+def test_a_destination_without_an_address() -> None:
+    looked = {'h1': {'matches': [{**cases.match(), 'addresses': []}], 'kernel': cases.goal()['kernel']}}
+    with pytest.raises(plan.PlanError, match='has no address of its own'):
+        plan.destination('3f2a', looked, INVENTORY)
+
+
+@pytest.mark.parametrize(
+    'change', [{'sysctls': {'net.ipv4.tcp_sack': '1'}}, {'sysctls': None}, {'addresses': [1]}, {'container': 'x'}]
+)
+def test_places_that_are_none(change: dict[str, Any]) -> None:
+    answer = {'matches': [{**cases.match(), **change}], 'kernel': cases.goal()['kernel']}
+    with pytest.raises(places.PlaceError):
+        places.checked(answer)
