@@ -30,18 +30,48 @@ NODE = 'plugins/module_utils/_node'
 NODE_TESTS = 'tests/unit/plugins/module_utils/_node'
 COVERAGE_OF_PYTHON_2 = 'coverage==5.5'  # the last one that runs on 2.7
 UNIT = ('tests/unit/plugins/action', 'tests/unit/plugins/plugin_utils', 'tests/unit/roles')
-SCENARIOS = (
-    'tests/scenarios/test_audit_playbook.py',
-    'tests/scenarios/test_change_verbs.py',
-    'tests/scenarios/test_diagnose.py',
-    'tests/scenarios/test_exhaustion.py',
-    'tests/scenarios/test_fleet_callback.py',
-    'tests/scenarios/test_paws_info.py',
-    'tests/scenarios/test_remediate.py',
-    'tests/scenarios/test_report_playbook.py',
-    'tests/scenarios/test_syn_info.py',
-    'tests/scenarios/test_verbs.py',
-)
+# A file, and the tests of it where not all are needed.
+SCENARIOS = {
+    'test_fleet_callback': (),
+    'test_remediate': (
+        'test_mixed_fleet_there_and_back',
+        'test_a_canary_that_fails_its_health_command',
+        'test_a_plan_that_is_not_allowed_changes_nothing',
+        'test_wrong_variables_stop_the_run_before_any_host_is_contacted',
+    ),
+    'test_verbs': (
+        'test_facts_are_the_record_and_nothing_else',
+        'test_a_node_without_a_python_that_core_supports_needs_no_setting',
+        'test_a_window_is_measured_in_one_task_when_asked',
+        'test_a_broken_rule_is_named_before_the_node_is_asked',
+        'test_async_where_core_supports_the_python_and_a_clear_refusal_elsewhere',
+        'test_async_that_nobody_waits_for_is_refused',
+    ),
+    'test_change_verbs': (
+        'test_check_mode_shows_what_the_run_then_does_once',
+        'test_confirmed_then_undone_then_forgotten',
+        'test_rollback_by_id_and_of_the_newest',
+    ),
+    'test_report_playbook': (),
+    'test_exhaustion': (),
+    'test_paws_info': (
+        'test_since_an_earlier_look_nothing_is_waited_for',
+        'test_a_since_that_is_no_sample_is_refused',
+    ),
+    'test_syn_info': (
+        'test_who_connects_to_a_host_and_whether_it_answers',
+        'test_what_cannot_be_done_is_said',
+    ),
+    'test_diagnose': (
+        'test_nothing_is_changed_and_the_report_is_written',
+        'test_a_question_that_makes_no_sense',
+    ),
+    'test_audit_playbook': (
+        'test_every_host_is_reported_whatever_happened_to_it',
+        'test_offline_records_beside_live_hosts_and_alone',
+        'test_wrong_variables_stop_the_run_before_any_host_is_contacted',
+    ),
+}
 # patch: workers of ansible-playbook are forked and leave by os._exit.
 CONTROLLER_SETTINGS = """[run]
 branch = true
@@ -87,6 +117,15 @@ def node_3():
     return node('node-3', sys.executable, '')
 
 
+def scenarios():
+    """What pytest is told to run of tests/scenarios."""
+    found = []
+    for name, tests in SCENARIOS.items():
+        path = 'tests/scenarios/%s.py' % name
+        found += ['%s::%s' % (path, test) for test in tests] or [path]
+    return found
+
+
 def controller():
     """The report of the controller side. What starts while the settings are there is measured."""
     place = os.path.join(STORE, 'controller')
@@ -99,7 +138,7 @@ def controller():
         handle.write(CONTROLLER_SETTINGS % {'store': STORE, 'plugins': os.path.join(CHECKOUT, 'plugins')})
     try:
         command = [sys.executable, '-m', 'pytest', '-q', '-p', 'tools.coverage_pytest', '--hypothesis-profile', 'ci']
-        status = subprocess.call(command + list(UNIT + SCENARIOS), cwd=CHECKOUT)
+        status = subprocess.call(command + list(UNIT) + scenarios(), cwd=CHECKOUT)
         kept = settings + '.done'
     finally:
         os.rename(settings, settings + '.done')

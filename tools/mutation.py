@@ -102,7 +102,7 @@ def digest(places, told):
         files = [top] if os.path.isfile(top) else glob.glob(os.path.join(top, '**', '*.*'), recursive=True)
         for file in sorted(file for file in files if os.path.isfile(file)):
             with open(file, 'rb') as handle:
-                found.update(file.encode() + handle.read())
+                found.update(os.path.relpath(file, TREE).encode() + handle.read())
     return found.hexdigest()[:12]
 
 
@@ -126,6 +126,21 @@ def draw(session, sample, seed):
         drawn = {chance.choice(sorted(places[place]))[2] for place in chosen}
         others = [item.job_id for item in work.work_items if item.job_id not in drawn]
         work.set_multiple_results(others, WorkResult(worker_outcome=WorkerOutcome.SKIPPED, output='not drawn'))
+
+
+def put_survivors_first(session):
+    """Forgets that the survivors survived, and leaves them alone to be run. The ids of what was left to be run."""
+    with use_db(session, WorkDB.Mode.open) as work:
+        left = [item.job_id for item in work.pending_work_items]
+        forget(work, [job for job, result in work.results if result.test_outcome == TestOutcome.SURVIVED])
+        work.set_multiple_results(left, WorkResult(worker_outcome=WorkerOutcome.SKIPPED, output='later'))
+        return left
+
+
+def forget(work, jobs):
+    """Takes the results of these mutants out of a session, so that they are run."""
+    with contextlib.closing(sqlite3.connect(work.name())) as results, results:
+        results.executemany('DELETE FROM work_results WHERE job_id = ?', [(job,) for job in jobs])
 
 
 def _annotations(path):
@@ -157,9 +172,12 @@ def run(name, asked):
     tool = [os.path.join(os.path.dirname(sys.executable), 'cosmic-ray')]
     earlier = sorted(glob.glob(code + '-*.sqlite'), key=os.path.getmtime)
     if asked.again and earlier and not os.path.exists(session):
-        shutil.copy(earlier[-1], session)
-        with contextlib.closing(sqlite3.connect(session)) as results, results:
-            results.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED'")
+        shutil.copy(earlier[-1], session + '.new')
+        left = put_survivors_first(session + '.new')
+        _call(tool + ['exec', config, session + '.new'])
+        with use_db(session + '.new', WorkDB.Mode.open) as work:
+            forget(work, left)
+        os.rename(session + '.new', session)
     if not os.path.exists(session):
         _call(tool + ['init', config, session + '.new'])
         draw(session + '.new', asked.sample, asked.seed)
