@@ -19,6 +19,8 @@ import unittest
 import nodepath
 from _node.errors import Refused
 from _node.operations import collect, locate, probe, syn_look, time_wait
+from _node.readers.tree import Tree
+from _node.transaction import places
 
 __metaclass__ = type
 
@@ -120,6 +122,22 @@ class TestNeighbour(unittest.TestCase):
         self.assertEqual(own['kernel'], found['kernel'])
         with self.assertRaises(Refused):
             syn_look.run(dict(asked, namespace='host', interface='no-such-card'))
+
+
+    def test_a_namespace_of_another_boot_is_never_the_same(self):
+        """Inode numbers come again after a boot, and so may those of processes."""
+        with Neighbour() as other:
+            known = places.Places(Tree('/'))
+            entry, namespace = [pair for pair in known.others() if pair[0]['id'] == other.name][0]
+            identity = known.identity(entry, namespace)
+            self.assertIsNotNone(known.door(identity))
+            self.assertFalse(known.closed(identity))
+            for boot in ('', '00000000', 'zzzzzzzz', None):
+                self.assertIsNone(known.door(dict(identity, boot_id=boot)))
+            for pids in ([], [{'pid': other.pid, 'start': 1}], [{'pid': 1, 'start': identity['pids'][0]['start']}]):
+                self.assertIsNone(known.door(dict(identity, pids=pids)))
+            self.assertIsNone(known.door(dict(identity, device=0)))
+        self.assertTrue(known.closed(identity))
 
 
 class TestCollector(unittest.TestCase):

@@ -314,6 +314,24 @@ class TestMeanwhile(Case):
                      state_dir='/var/lib/a b')
 
 
+class TestDiff(Case):
+    """What --diff shows of a change and of its undo: every running value, every file, before and after."""
+
+    def test_values_and_files_there_and_back(self):
+        text = 'a.b = 1\n' + RECYCLE + ' = 1\n'
+        self.write('/etc/sysctl.conf', text)
+        done = self.apply(settings={RECYCLE: '0', SOMAXCONN: '4096'})['diff']
+        self.assertEqual([part['before_header'] for part in done], ['running values', OURS, '/etc/sysctl.conf'])
+        self.assertEqual(done[0]['before'], RECYCLE + ' = 1\n' + SOMAXCONN + ' = 128\n')
+        self.assertEqual(done[0]['after'], RECYCLE + ' = 0\n' + SOMAXCONN + ' = 4096\n')
+        self.assertEqual((done[1]['before'], done[1]['after']), ('', self.text(OURS)))
+        self.assertEqual((done[2]['before'], done[2]['after']), (text, self.text('/etc/sysctl.conf')))
+        back = self.rollback(restore_unsafe=True)['diff']
+        shown = dict((part['before_header'], (part['before'], part['after'])) for part in back)
+        self.assertEqual(shown['/etc/sysctl.conf'], (done[2]['after'], text))
+        self.assertEqual(shown[OURS], (done[1]['after'], ''))
+
+
 class TestLock(Case):
     def setUp(self):
         Case.setUp(self)
