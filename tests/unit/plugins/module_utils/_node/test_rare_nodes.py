@@ -147,6 +147,13 @@ class TestNamesAlone(test_private_node.Case):
         notes = self.with_names(lambda: ask({RECYCLE: '0'}), prepare)['notes']
         self.assertTrue(any('named:blue' in note and 'not written' in note for note in notes), notes)
 
+    def test_on_4_11_other_settings_are_no_business_of_other_namespaces(self):
+        def prepare():
+            changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')
+        done = self.with_names(lambda: ask({SOMAXCONN: '77'}), prepare)
+        self.assertEqual(done['notes'], [])
+        self.assertEqual([change['namespace'] for change in done['changes'] if change['what'] == 'running'], ['host'])
+
     def test_the_own_namespace_by_its_key_is_the_host(self):
         def act():
             done = ask({SOMAXCONN: '77'}, namespaces=[described()[0]['key'], 'host'])
