@@ -87,6 +87,9 @@ class TestConfirm(changing.NodeCase):
 
     def test_kept_when_confirmed(self):
         self.change(600)
+        limit = time.time() + PATIENCE_S  # it has forked, and may be yet to exec
+        while not self.watchdog() and time.time() < limit:
+            time.sleep(0.05)
         self.assertEqual(len(self.watchdog()), 1)
         with self.assertRaises(errors.Refused) as caught:
             self.apply('B', settings={SOMAXCONN: '1'})
