@@ -139,8 +139,9 @@ def put_survivors_first(session):
 
 def forget(work, jobs):
     """Takes the results of these mutants out of a session, so that they are run."""
-    with contextlib.closing(sqlite3.connect(work.name())) as results, results:
+    with contextlib.closing(sqlite3.connect(work.name())) as results:
         results.executemany('DELETE FROM work_results WHERE job_id = ?', [(job,) for job in jobs])
+        results.commit()
 
 
 def _annotations(path):

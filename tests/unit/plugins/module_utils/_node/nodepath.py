@@ -24,6 +24,7 @@ if PACKAGE_HOME not in sys.path:
 
 def import_all():
     """Imports every module of the node program: for tests in which its files are out of reach later on."""
+    importlib.import_module('zipfile')  # it does so itself when it arms an undo
     for place, _directories, names in os.walk(os.path.join(PACKAGE_HOME, '_node')):
         package = os.path.relpath(place, PACKAGE_HOME).replace(os.sep, '.')
         for name in names:

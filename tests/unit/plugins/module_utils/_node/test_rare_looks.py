@@ -123,7 +123,6 @@ class TestNeighbour(unittest.TestCase):
         with self.assertRaises(Refused):
             syn_look.run(dict(asked, namespace='host', interface='no-such-card'))
 
-
     def test_a_namespace_of_another_boot_is_never_the_same(self):
         """Inode numbers come again after a boot, and so may those of processes."""
         with Neighbour() as other:

@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 import os
 import signal
 import unittest
-import zipfile  # noqa: F401  before the root directory no longer has it
 
 import changing
 import test_private_node
