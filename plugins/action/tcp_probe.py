@@ -39,6 +39,6 @@ class ActionModule(NodeAction):
             found = attempts.checked(self.ask_node('probe', arguments, task_vars))
         except attempts.AttemptError as error:
             raise VerbError(f'the node sent a report that cannot be used: {error}') from error
-        ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port))
+        ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port is not None))
         sums = [attempts.summary(found['attempts'], port, found['icmp']) for port in ports]
         return {'changed': False, **found, 'summary': sums[0], 'other': sums[1] if len(sums) > 1 else None}

@@ -57,7 +57,7 @@ class Request(object):
     """What to try, within the bounds. Names are resolved here, before a namespace is entered. Raises Refused."""
 
     def __init__(self, arguments):
-        self.ports = [port for port in (arguments['port'], arguments.get('other_port')) if port]
+        self.ports = [port for port in (arguments['port'], arguments.get('other_port')) if port is not None]
         self.count = _bounded('count', arguments.get('count', 5), 1, COUNT_MAX)
         self.rate = _bounded('rate', arguments.get('rate', 5.0), 0.01, RATE_MAX)
         self.timeout = _bounded('timeout', arguments.get('timeout', 3.0), 0.05, TIMEOUT_MAX)

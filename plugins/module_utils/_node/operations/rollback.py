@@ -63,7 +63,7 @@ class Rollback(object):
         """What run() would do now; an unfinished set would be undone first, which is not looked through."""
         unfinished = self._open_parts()
         self.notes += ['change set %s is unfinished: it would be undone first' % part.name for part in unfinished]
-        identifier, decisions = self._decide([part.name for part in unfinished])
+        identifier, decisions = self._decide(unfinished)
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
@@ -75,7 +75,7 @@ class Rollback(object):
     def run(self):
         unfinished = self._open_parts()
         self.notes += recovery.recover(self.tree, self.store, unfinished, self.step)
-        identifier, decisions = self._decide([])
+        identifier, decisions = self._decide(())
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
@@ -98,14 +98,18 @@ class Rollback(object):
     def _open_parts(self):
         return recovery.open_parts(self.store, read_uptime(self.tree, {}), boot_id(self.tree))
 
-    def _decide(self, without):
-        """(id or None, [Decision], newest first) for the parts of the wanted set that are in force."""
+    def _decide(self, unfinished):
+        """(id or None, [Decision], newest first) for the parts of the wanted set that are in force.
+
+        What an unfinished part has touched is no drift: it will be undone first.
+        """
         parts = self.store.parts()
         if not parts:
             return None, []
         identifier = parts[-1].id if self.wanted == LATEST else self.wanted
         mine = [part for part in reversed(parts) if part.id == identifier]
-        decisions, over, seen = [], {}, set()
+        without = [part.name for part in unfinished]
+        decisions, over, seen = [], {}, set(thing(item) for part in unfinished for item in part.record['items'])
         for part in mine:
             if part.name in without or not self._in_force(part):
                 continue

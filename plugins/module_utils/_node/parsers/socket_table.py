@@ -100,9 +100,10 @@ def _ss_end(text):
         return PADDING + b'\0' * 4, _checked(int(port))
     family = socket.AF_INET6 if ':' in address else socket.AF_INET
     try:
-        return socket.inet_pton(family, address), _checked(int(port))
+        packed = socket.inet_pton(family, address)
     except (IOError, OSError, ValueError, UnicodeError):  # socket.error among them
         raise Malformed('%.60r is no address' % text)
+    return packed, _checked(int(port))
 
 
 def _checked(port):

@@ -62,9 +62,11 @@ def hooks(tree, store, name):
         texts = [('%s/%s' % (CRON, label), _CRON % known)]
     else:
         raise Refused('confirm_timeout: this node has neither systemd nor %s to undo a change at its next boot' % CRON)
-    items = []
+    items, made = [], []
     for path, text in texts:
-        items += [{'kind': 'directory', 'path': part, 'hook': True} for part in missing(tree, posixpath.dirname(path))]
+        needed = [part for part in missing(tree, posixpath.dirname(path)) if part not in made]
+        made += needed
+        items += [{'kind': 'directory', 'path': part, 'hook': True} for part in needed]
         items.append({'kind': 'file', 'path': path, 'data': text.encode('ascii'), 'before': None, 'before_meta': None,
                       'meta': dict(NEW_FILE), 'hook': True})
     return items

@@ -146,8 +146,15 @@ class TestConfirm(changing.NodeCase):
         self.assertEqual(self.everything(), self.before)
 
     def test_systemd_hook(self):
-        os.makedirs(self.root + '/run/systemd/system')
         os.makedirs(self.root + '/etc/systemd/system')
+        self.hooked()
+
+    def test_systemd_hook_where_nobody_has_put_a_unit_yet(self):
+        self.hooked()
+
+    def hooked(self):
+        """The change leaves a unit that undoes it, and undoing it leaves nothing."""
+        os.makedirs(self.root + '/run/systemd/system')
         self.before = self.everything()
         self.change(600)
         unit, = [name for name in os.listdir(self.root + '/etc/systemd/system') if name.endswith('.service')]
