@@ -144,8 +144,8 @@ def _crowded():
 
 class TestBounds(unittest.TestCase):
     def test_more_than_is_allowed_is_refused_by_name(self):
-        for name, value in (('count', 1001), ('count', 0), ('rate', 21.0), ('timeout', 61.0), ('port', 70000), ('port', 0),
-                            ('delay', 61.0), ('rate', float('nan'))):
+        for name, value in (('count', 1001), ('count', 0), ('rate', 21.0), ('timeout', 61.0), ('port', 70000),
+                            ('port', 0), ('delay', 61.0), ('rate', float('nan'))):
             with self.assertRaises(Refused) as caught:
                 probe.run(dict({'host': LOOPBACK, 'port': 9}, **{name: value}))
             self.assertIn(name, str(caught.exception))
