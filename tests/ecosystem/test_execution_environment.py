@@ -21,6 +21,7 @@ DEFINITION = 'execution-environment.yml'
 
 def run(programs: Path, directory: Path, *command: str) -> str:
     variables = {**environment(programs), 'HOME': str(directory)}
+    variables.pop('ANSIBLE_CONFIG', None)  # with that of the checkout the collection is installed already
     done = subprocess.run(
         command, cwd=directory, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
