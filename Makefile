@@ -12,7 +12,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export PIP_NO_INPUT := 1
 export PYTHON
 # Half of the tests' time is waiting. The longest tests stand first, so the order is kept.
-AT_ONCE := -n 3 --dist loadgroup --no-loadscope-reorder
+AT_ONCE := -n 4 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity units ecosystem docs tables matrix coverage mutation changelog build release clean

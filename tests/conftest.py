@@ -17,6 +17,8 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 COLLECTIONS = CHECKOUT / 'playbooks' / 'collections'
 DESELECTED = pytest.StashKey[int]()
+# Fixtures of tests/scenarios whose parameter is an ansible-core.
+CORE_FIXTURES = ('core', 'edge_core', 'usual_core')
 # Each of these tests is work for minutes that needs nothing of the others.
 APART = CHECKOUT / 'tests' / 'gates'
 
@@ -38,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.path.is_relative_to(APART):
             parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, 'callspec') else {}
-            core = parameters.get('core') or parameters.get('edge_core') or ''
+            core = next((parameters[name] for name in CORE_FIXTURES if name in parameters), '')
             item.add_marker(pytest.mark.xdist_group('%s %s' % (item.path.relative_to(CHECKOUT), core)))
 
 

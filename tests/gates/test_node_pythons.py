@@ -65,7 +65,9 @@ def run(python: pythons.Python, *arguments: str, **environment: str) -> str:
 @pytest.mark.parametrize('python', FOUND, ids=lambda python: '%s-%s' % (python.name, python.path))
 def test_node_program_passes_its_tests(python: pythons.Python) -> None:
     run(python, '-c', COMPILE, 'plugins/module_utils', 'plugins/modules')
-    output = run(python, '-m', 'unittest', 'discover', '-s', NODE_TESTS)
+    # Random moments need not be as many on each Python: the oldest has them all, and the one that runs pytest.
+    kills = {} if python is FOUND[0] else {'NODETCP_KILLS': '10'}
+    output = run(python, '-m', 'unittest', 'discover', '-s', NODE_TESTS, **kills)
     assert 'Ran 0 tests' not in output
 
 

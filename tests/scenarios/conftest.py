@@ -37,6 +37,12 @@ def edge_core(request: pytest.FixtureRequest) -> Path:
     return _programs(request.param)
 
 
+@pytest.fixture(scope='session', params=[pytest.param(CORES[0], marks=pytest.mark.long), CORES[-1]])
+def usual_core(request: pytest.FixtureRequest) -> Path:
+    """The newest one, in `make test-full` the oldest one too: for what takes long and seldom differs."""
+    return _programs(request.param)
+
+
 @pytest.fixture(scope='session')
 def newest_core() -> Path:
     """The newest one alone: for what does not depend on the core."""

@@ -48,27 +48,27 @@ def files(place: Path) -> dict[str, str]:
     }
 
 
-def test_an_image_with_an_old_kernel(edge_core: Path, play: Run, tmp_path: Path) -> None:
+def test_an_image_with_an_old_kernel(usual_core: Path, play: Run, tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip('the files of an image belong to root')
     image = tree(tmp_path / 'image', '3.10.0-1160.el7.x86_64')
     before = files(image)
-    planned = play(edge_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image, '--check', '--diff')
+    planned = play(usual_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image, '--check', '--diff')
     assert planned.returncode == 0, planned.stdout
     assert files(image) == before
-    sealed = play(edge_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image, '--diff')
+    sealed = play(usual_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image, '--diff')
     assert sealed.returncode == 0, sealed.stdout
     now = files(image)
     assert {name for name in now if now[name] != before.get(name)} == {'etc/sysctl.conf', OURS}
     assert '# disabled by nodetcp.paws: %s = 1' % RECYCLE in now['etc/sysctl.conf']
     assert '%s = 0' % RECYCLE in now[OURS]
     assert re.findall(r'^[-+].*', planned.stdout, re.M) == re.findall(r'^[-+].*', sealed.stdout, re.M)
-    again = play(edge_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image)
+    again = play(usual_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image)
     assert 'changed=0' in again.stdout, again.stdout
 
     undo = 'nodetcp.paws.sysctl_rollback', '-a', 'root=%s restore_unsafe=true' % image
     undone = subprocess.run(
-        [str(edge_core / 'ansible'), 'localhost', '-c', 'local', '-m', *undo],
+        [str(usual_core / 'ansible'), 'localhost', '-c', 'local', '-m', *undo],
         env={**os.environ, 'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg'), 'HOME': str(tmp_path)},
         cwd=CHECKOUT / 'playbooks',
         capture_output=True,
@@ -79,22 +79,22 @@ def test_an_image_with_an_old_kernel(edge_core: Path, play: Run, tmp_path: Path)
     assert files(image) == before
 
 
-def test_an_image_with_a_new_kernel_loses_the_line(edge_core: Path, play: Run, tmp_path: Path) -> None:
+def test_an_image_with_a_new_kernel_loses_the_line(usual_core: Path, play: Run, tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip('the files of an image belong to root')
     image = tree(tmp_path / 'image', '6.1.0-10-amd64')
-    sealed = play(edge_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image)
+    sealed = play(usual_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image)
     assert sealed.returncode == 0, sealed.stdout
     now = files(image)
     assert now['etc/sysctl.conf'] == GUIDE.replace('%s = 1\n' % RECYCLE, '')
     assert RECYCLE not in now[OURS]
 
 
-def test_an_image_whose_programs_turn_it_on_is_refused(edge_core: Path, play: Run, tmp_path: Path) -> None:
+def test_an_image_whose_programs_turn_it_on_is_refused(usual_core: Path, play: Run, tmp_path: Path) -> None:
     image = tree(tmp_path / 'image', '3.10.0-1160.el7.x86_64')
     (image / 'etc' / 'rc.local').write_text('#!/bin/sh\nsysctl -w %s=1\n' % RECYCLE)
     before = files(image)
-    refused = play(edge_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image)
+    refused = play(usual_core, IMAGE, *LOCAL, '-e', 'image_root=%s' % image)
     assert refused.returncode != 0
     assert 'take tcp_tw_recycle out of: /etc/rc.local' in refused.stdout
     assert files(image) == before
@@ -169,37 +169,37 @@ def inside(fleet: Fleet, name: str, core: Path, command: str) -> subprocess.Comp
     )
 
 
-def test_first_boot(edge_core: Path, fleet_possible: None, tmp_path: Path) -> None:
+def test_first_boot(usual_core: Path, fleet_possible: None, tmp_path: Path) -> None:
     """The command that cloud-init builds from user-data, on a host that boots with a tuning guide's line."""
     data = yaml.safe_load((EXAMPLES / 'user-data').read_text(encoding='utf-8'))
     (pull,) = data['ansible']['pull']
-    with Fleet([Host('fresh', 'stale', python=version(edge_core), files={'etc/sysctl.conf': GUIDE})]) as fleet:
+    with Fleet([Host('fresh', 'stale', python=version(usual_core), files={'etc/sysctl.conf': GUIDE})]) as fleet:
         shutil.copytree(site(tmp_path), '/proc/%d/root/srv/site' % fleet.pids()['fresh'])
         fleet.ssh('fresh', 'git config --global --add safe.directory "*"')
         command = 'ansible-pull -U file:///srv/site -d /root/site %s' % ' '.join(pull['playbook_names'])
-        first = inside(fleet, 'fresh', edge_core, command)
+        first = inside(fleet, 'fresh', usual_core, command)
         assert first.returncode == 0, first.stdout + first.stderr
         assert fleet.ssh('fresh', 'cat /etc/sysctl.conf').stdout == GUIDE.replace('%s = 1\n' % RECYCLE, '')
         assert fleet.ssh('fresh', 'ls /var/log/nodetcp-paws').stdout.split() == ['audit.html', 'audit.json']
-        again = inside(fleet, 'fresh', edge_core, command)
+        again = inside(fleet, 'fresh', usual_core, command)
         assert again.returncode == 0, again.stdout
         assert re.search(r'localhost +: ok=\d+ +changed=0 .*failed=0', again.stdout), again.stdout
 
 
-def test_the_end_of_an_installer(edge_core: Path, fleet_possible: None) -> None:
+def test_the_end_of_an_installer(usual_core: Path, fleet_possible: None) -> None:
     """seal.sh, as kickstart.cfg and preseed.cfg call it: the installer's kernel keeps its running values."""
     for name in ('kickstart.cfg', 'preseed.cfg'):
         assert 'sh /root/provisioning/seal.sh /root/provisioning' in (EXAMPLES / name).read_text(encoding='utf-8')
     new = Host(
         'new',
         'advisory',
-        python=version(edge_core),
+        python=version(usual_core),
         files={'etc/sysctl.conf': GUIDE},
         sysctls={'net.ipv4.tcp_timestamps': '0'},
     )
     with Fleet([new]) as fleet:
         fleet.ssh('new', 'cp -r %s /root/provisioning' % shlex.quote(str(EXAMPLES)))
-        sealed = inside(fleet, 'new', edge_core, 'sh /root/provisioning/seal.sh /root/provisioning')
+        sealed = inside(fleet, 'new', usual_core, 'sh /root/provisioning/seal.sh /root/provisioning')
         assert sealed.returncode == 0, sealed.stdout + sealed.stderr
         assert RECYCLE + ' = 1' not in fleet.ssh('new', 'cat /etc/sysctl.conf').stdout
         assert 'net.ipv4.tcp_timestamps = 1' in fleet.ssh('new', 'cat /' + OURS).stdout

@@ -126,13 +126,13 @@ def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: 
 
 
 def test_a_canary_that_fails_its_health_command(
-    edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path
+    usual_core: Path, play: Run, fleet_possible: None, tmp_path: Path
 ) -> None:
     names = ['web%02d' % number for number in range(1, 21)]
     broken: dict[str, Any] = {'remediate_health_command': 'echo the service is down >&2; exit 3'}
     with Fleet([stale(name, vars=broken if name == 'web07' else {}) for name in names]) as fleet:
         before = states.of_fleet(fleet)
-        ended = play(edge_core, REMEDIATE, '-i', fleet.inventory, '-e', 'remediate_canary=web07')
+        ended = play(usual_core, REMEDIATE, '-i', fleet.inventory, '-e', 'remediate_canary=web07')
         assert ended.returncode != 0, ended.stdout
         assert states.of_fleet(fleet) == before
         assert done(tmp_path) == {name: 'rolled back' if name == 'web07' else 'untouched' for name in names}
@@ -147,11 +147,13 @@ def test_a_canary_that_fails_its_health_command(
         assert '1 rolled back, 19 untouched' in end
 
 
-def test_a_host_that_is_lost_after_its_change(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
+def test_a_host_that_is_lost_after_its_change(
+    usual_core: Path, play: Run, fleet_possible: None, tmp_path: Path
+) -> None:
     with Fleet([stale(name) for name in ('first', 'mate', 'lost', 'later1', 'later2')]) as fleet:
         before = states.of_fleet(fleet)
         with states.cut_off_after_change(fleet, 'lost'):
-            ended = play(edge_core, REMEDIATE, '-i', fleet.inventory, '-e', 'remediate_batches=1,2', '--forks', '5')
+            ended = play(usual_core, REMEDIATE, '-i', fleet.inventory, '-e', 'remediate_batches=1,2', '--forks', '5')
         assert ended.returncode != 0, ended.stdout
         document = report(tmp_path)
         assert done(tmp_path) == {
@@ -170,7 +172,7 @@ def test_a_host_that_is_lost_after_its_change(edge_core: Path, play: Run, fleet_
         assert {name for name in fleet.hosts if now[name] != before[name]} == {'first', 'lost'}
 
         # The command that the report gives brings everything back once the host is there again.
-        undone = play(edge_core, ROLLBACK, '-i', fleet.inventory, '-e', 'rollback_change_set=%s' % change_set)
+        undone = play(usual_core, ROLLBACK, '-i', fleet.inventory, '-e', 'rollback_change_set=%s' % change_set)
         assert undone.returncode == 0, undone.stdout
         assert states.of_fleet(fleet) == before
 
@@ -209,25 +211,25 @@ def test_what_is_undone_after_a_failure(
 
 
 def test_a_plan_that_is_not_allowed_changes_nothing(
-    edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path
+    usual_core: Path, play: Run, fleet_possible: None, tmp_path: Path
 ) -> None:
     with Fleet([stale('one'), stale('two'), Host('fine', 'clean')]) as fleet:
         before = states.of_fleet(fleet)
         inventory = ('-i', fleet.inventory)
 
-        many = play(edge_core, REMEDIATE, *inventory, '-e', 'remediate_max_hosts=1')
+        many = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_max_hosts=1')
         assert many.returncode != 0
         assert '2 hosts would change, remediate_max_hosts allows 1' in many.stdout
-        none = play(edge_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=none.json')
+        none = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=none.json')
         assert none.returncode != 0
         assert 'none.json cannot be read' in none.stdout
         assert states.of_fleet(fleet) == before
 
-        written = play(edge_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json', '--check')
+        written = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json', '--check')
         assert written.returncode == 0, written.stdout
         fleet.ssh('fine', 'echo net.ipv4.tcp_tw_recycle = 1 > /etc/sysctl.d/later.conf')
         other = states.of_fleet(fleet)
-        refused = play(edge_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json')
+        refused = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json')
         assert refused.returncode != 0
         assert 'fine is to change and is not in the approved plan' in refused.stdout
         assert set(done(tmp_path).values()) == {'untouched'}
@@ -235,7 +237,7 @@ def test_a_plan_that_is_not_allowed_changes_nothing(
         assert all(count['changed'] == 0 for count in recap(refused.stdout).values())
 
         fleet.ssh('fine', 'rm /etc/sysctl.d/later.conf')
-        allowed = play(edge_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json')
+        allowed = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json')
         assert allowed.returncode == 0, allowed.stdout
         assert set(done(tmp_path).values()) == {'changed', 'untouched'}
 
@@ -269,15 +271,15 @@ def test_wrong_variables_stop_the_run_before_any_host_is_contacted(
         assert words in ended.stdout, words
 
 
-def test_confirmed_over_a_new_connection(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
+def test_confirmed_over_a_new_connection(usual_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
     with Fleet([stale('one'), Host('fine', 'clean')]) as fleet:
         before = states.of_fleet(fleet)
-        ended = play(edge_core, REMEDIATE, '-i', fleet.inventory, '-e', 'remediate_confirm_timeout=120')
+        ended = play(usual_core, REMEDIATE, '-i', fleet.inventory, '-e', 'remediate_confirm_timeout=120')
         assert ended.returncode == 0, ended.stdout
         assert done(tmp_path) == {'one': 'changed', 'fine': 'untouched'}
         stored = fleet.ssh('one', 'find /var/lib/nodetcp-paws/change-sets -name "state.*"').stdout.split()
         assert [path.rpartition('/')[2] for path in stored] == ['state.applied']
-        undone = play(edge_core, ROLLBACK, '-i', fleet.inventory)
+        undone = play(usual_core, ROLLBACK, '-i', fleet.inventory)
         assert undone.returncode == 0, undone.stdout
         assert states.of_fleet(fleet) == before
 
@@ -298,7 +300,7 @@ ROLE = """
 """
 
 
-def test_the_role_with_settings_of_ones_own(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
+def test_the_role_with_settings_of_ones_own(usual_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
     """Settings of a group add to those of the play, what is a minimum is never lowered, and it comes to rest."""
     (tmp_path / 'play.yml').write_text(ROLE)
     vegas = {'safe_sysctl_settings_group': {'net.ipv4.tcp_syncookies': '1', 'net.ipv4.tcp_fin_timeout': 30}}
@@ -307,12 +309,12 @@ def test_the_role_with_settings_of_ones_own(edge_core: Path, play: Run, fleet_po
         Host('high', 'clean', sysctls={'net.core.somaxconn': '8192', 'net.ipv4.tcp_syncookies': '0'}, vars=vegas),
     ]
     with Fleet(members) as fleet:
-        ended = play(edge_core, 'play.yml', '-i', fleet.inventory)
+        ended = play(usual_core, 'play.yml', '-i', fleet.inventory)
         assert ended.returncode == 0, ended.stdout
         assert done(tmp_path) == {'low': 'changed', 'high': 'changed'}
         wanted = 'sysctl -n net.core.somaxconn net.ipv4.tcp_fin_timeout net.ipv4.tcp_syncookies'
         assert fleet.ssh('low', wanted).stdout.split() == ['2048', '30', '1']
         assert fleet.ssh('high', wanted).stdout.split() == ['8192', '30', '1']
-        again = play(edge_core, 'play.yml', '-i', fleet.inventory)
+        again = play(usual_core, 'play.yml', '-i', fleet.inventory)
         assert again.returncode == 0, again.stdout
         assert set(done(tmp_path).values()) == {'untouched'}

@@ -25,7 +25,7 @@ nodepath.import_all()  # before a process may no longer read them
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
 NOBODY = 65534
-PORTS = '21987 42987'
+PORTS = '%d 60987' % (2000 + os.getpid() % 50000)  # tells them from those of this test in another process
 RFC1337 = 'net.ipv4.tcp_rfc1337'
 
 
@@ -153,9 +153,10 @@ class TestNamespaces(unittest.TestCase):
             self.assertEqual(enter.visit([door, door], ask), [('told', None), (None, 'the visit ended early')])
 
     def test_what_listens_in_another_namespace(self):
+        port = 2000 + os.getpid() % 50000  # tells it from that of this test in another process
         code = ('import ctypes, socket, sys; ctypes.CDLL(None).unshare(%d); s = socket.socket(); '
-                's.bind(("0.0.0.0", 7777)); s.listen(1); sys.stdout.write("x"); sys.stdout.flush(); sys.stdin.read()'
-                % CLONE_NEWNET)
+                's.bind(("0.0.0.0", %d)); s.listen(1); sys.stdout.write("x"); sys.stdout.flush(); sys.stdin.read()'
+                % (CLONE_NEWNET, port))
         process = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             process.stdout.read(1)
@@ -163,7 +164,7 @@ class TestNamespaces(unittest.TestCase):
             entry = entry_of(observe.run({})['record'], inode)
         finally:
             process.communicate()
-        self.assertEqual(entry['addresses']['listening'], ['0.0.0.0:7777'])
+        self.assertEqual(entry['addresses']['listening'], ['0.0.0.0:%d' % port])
 
 
 @unittest.skipIf(os.geteuid(), 'needs root to become somebody else')
