@@ -307,7 +307,8 @@ class TestRandomKills(Case):
             return [problems, hits]
         problems, hits = self.here(act)
         self.assertEqual(problems, [])
-        self.assertGreater(hits, KILLS // 4)
+        if KILLS >= 60:  # of fewer, chance may let all come too late
+            self.assertGreater(hits, KILLS // 4)
 
 
 class TestNamespaces(Case):
