@@ -62,6 +62,7 @@ def run(python: pythons.Python, *arguments: str, **environment: str) -> str:
     return done.stdout
 
 
+@pytest.mark.xdist_group('node pythons')  # one after the other: they look at all namespaces of the machine
 @pytest.mark.parametrize('python', FOUND, ids=lambda python: '%s-%s' % (python.name, python.path))
 def test_node_program_passes_its_tests(python: pythons.Python) -> None:
     run(python, '-c', COMPILE, 'plugins/module_utils', 'plugins/modules')
