@@ -32,9 +32,9 @@ def run(arguments, step=lambda name: None, live=None, now=time.time):
     if arguments.get('confirm_timeout') and not live:
         raise Refused('confirm_timeout: nothing runs in %s that could undo the change' % tree.root)
     if StateDir(tree, arguments.get('state_dir') or STATE_DIR).at_rest():
-        made = plan.make(tree, live, request)
-        if made.empty:
-            return plan.result(made, None, False)
+        unchanged = plan.idle(tree, live, request)
+        if unchanged:
+            return plan.result(unchanged, None, False)
     from ..transaction.transaction import Transaction  # much to compile, and most runs find nothing to change
 
     transaction = Transaction(tree, live, request, arguments, step, now)

@@ -17,6 +17,7 @@ import time
 from .. import keys
 from ..errors import Unreadable
 from ..readers import entries, look, procfs, sampling
+from ..readers.counters import narrowed
 from ..readers.root import open_root
 from ..readers.tally import Tally, ports_of
 
@@ -50,7 +51,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
         entry['time_wait'] = found
     sample = sampling.sample_of(looked, record['source'], COUNTERS)
     for entry in looked:
-        entry['counters'] = entries.narrowed(entry['counters'], COUNTERS)
+        entry['counters'] = narrowed(entry['counters'], COUNTERS)
     kept = [entry for entry in looked if entry['kind'] == 'host' or _matters(entry)]
     record['namespaces'] = [entries.recorded(entry) for entry in kept]
     slab = procfs.read_slab(tree, unavailable)

@@ -41,14 +41,15 @@ SIGNED = frozenset(['MaxConn'])  # the only signed value of the Tcp group, RFC 4
 RTO_ALGORITHMS = (1, 2, 3, 4, 5)  # RFC 4022 tcpRtoAlgorithm
 
 
-def parse_groups(text, wanted=None):
+def parse_groups(text, wanted=None, chosen=None, layouts=None):
     """{group: {name: int}} of /proc/net/netstat or /proc/net/snmp (net/ipv4/proc.c netstat_seq_show()).
 
     The file is pairs of lines, names then values, each starting with the group. A kernel may print several lines
-    of one group. Where one group is wanted, the values of others are not looked at. Raises Malformed where a pair does
-    not match, a value is no count, or nothing is there.
+    of one group. Where one group is wanted, the values of others are not looked at; where names are chosen, those of
+    other names. layouts: a dict that the caller keeps from one namespace to the next, whose names are the same. Raises
+    Malformed where a pair does not match, a value is no count, or nothing is there.
     """
-    groups = {}
+    groups, layouts = {}, {} if layouts is None else layouts
     if not text.strip():
         raise Malformed('empty')
     lines = text.split('\n')
@@ -58,34 +59,41 @@ def parse_groups(text, wanted=None):
     if len(lines) % 2:
         raise Malformed('%d lines, not pairs of a line of names and a line of values' % len(lines))
     for number in range(0, len(lines), 2):
-        if wanted is not None and _passed_over(lines[number], lines[number + 1], wanted):
+        names, values = lines[number], lines[number + 1]
+        head, count, columns = layouts.get(names) or layouts.setdefault(names, _layout(names, wanted, chosen))
+        sound = head.endswith(':')
+        if sound and columns is None and values.startswith(head + ' ') and values.count(' ') == count:
             continue
-        names, values = lines[number].split(), lines[number + 1].split()
-        if not names or not names[0].endswith(':') or values[:1] != names[:1]:
+        words = values.split()
+        if not sound or words[:1] != [head]:
             raise Malformed('line %d: not a line of names followed by its values' % (number + 1))
-        group = names[0][:-1]
-        if len(names) != len(values):
-            raise Malformed('%s: %d names but %d values' % (group, len(names) - 1, len(values) - 1))
-        if len(set(names)) != len(names):
-            raise Malformed('%s: a name stands twice' % group)
-        counters = groups.setdefault(group, {})
-        if _plain(values[1:]):
-            counters.update(zip(names[1:], map(int, values[1:])))
-        else:
-            counters.update((name, _count(group, name, value)) for name, value in zip(names[1:], values[1:]))
+        group = head[:-1]
+        if len(words) != count + 1:
+            raise Malformed('%s: %d names but %d values' % (group, count, len(words) - 1))
+        if columns is not None:
+            groups.setdefault(group, {}).update(_counts(group, [(name, words[place]) for name, place in columns]))
     return groups
 
 
-def _passed_over(names, values, wanted):
-    """Whether this certainly is a sound pair of lines of another group: a node with many namespaces has thousands."""
-    head = names.partition(' ')[0]
-    return (head.endswith(':') and head[:-1] != wanted and values.startswith(head + ' ')
-            and names.count(' ') == values.count(' '))
+def _layout(line, wanted, chosen):
+    """(first word, number of names, [(name, place)] of those that are read or None for another group) of a line."""
+    names = line.split() or ['']
+    if wanted is not None and names[0] != wanted + ':':
+        return names[0], len(names) - 1, None
+    places = dict((name, place) for place, name in enumerate(names))
+    if len(places) != len(names):
+        raise Malformed('%s a name stands twice' % names[0])
+    return names[0], len(names) - 1, [(name, places[name]) for name in (names[1:] if chosen is None else chosen)
+                                      if name in places]
 
 
-def _plain(values):
-    """Whether all of them certainly are counts, in a few steps: a node with many namespaces has 300 values in each."""
-    return bool(values) and max(map(len, values)) < MOST_DIGITS and not ''.join(values).strip(DIGITS)
+def _counts(group, pairs):
+    """(name, int) of (name, text)."""
+    values = [value for _name, value in pairs]
+    # A node with many namespaces has thousands: those that certainly are counts are told in a few steps.
+    if values and max(map(len, values)) < MOST_DIGITS and not ''.join(values).strip(DIGITS):
+        return [(name, int(value)) for name, value in pairs]
+    return [(name, _count(group, name, value)) for name, value in pairs]
 
 
 def _count(group, name, value):
@@ -108,13 +116,21 @@ def implausible(groups, version):
     algorithm = groups.get('Tcp', {}).get('RtoAlgorithm', 1)
     if algorithm not in RTO_ALGORITHMS:
         return 'Tcp', 'RtoAlgorithm is %d: names and values are shifted' % algorithm
+    extended = groups.get('TcpExt', {})
     for part, whole_group, whole, factor in PARTS + (PAWS_IN_DROPS if _drops_hold_paws(version) else ()):
-        counted = groups.get('TcpExt', {}).get(part)
+        counted = extended.get(part, 0)
+        if counted <= SLACK:
+            continue
         limit = groups.get(whole_group, {}).get(whole)
-        if counted is not None and limit is not None and counted > factor * limit + SLACK:
+        if limit is not None and counted > factor * limit + SLACK:
             return 'TcpExt', '%s %d exceeds %s %d, of which it is a part: names and values are shifted' % (
                 part, counted, whole, limit)
     return None
+
+
+#: The names that implausible() goes by.
+COMPARED = frozenset(['RtoAlgorithm']) | frozenset(
+    name for part, _group, whole, _factor in PARTS + PAWS_IN_DROPS for name in (part, whole))
 
 
 def _drops_hold_paws(version):
@@ -140,23 +156,24 @@ def parse_sockstat(text):
     raise Malformed('no TCP line')
 
 
-def parse_conntrack_stat(text):
-    """{name: int} summed over the CPUs of /proc/net/stat/nf_conntrack: names, then a line of hex values for each CPU.
+def parse_conntrack_stat(text, chosen):
+    """{name: int} of the chosen names, summed over the CPUs of /proc/net/stat/nf_conntrack.
 
-    `entries` is the table's size, the same on each line (net/netfilter/nf_conntrack_standalone.c ct_cpu_seq_show()).
-    Raises Malformed.
+    A line of names, then one of hex values for each CPU. `entries` is the table's size, the same on each line
+    (net/netfilter/nf_conntrack_standalone.c ct_cpu_seq_show()). Raises Malformed.
     """
     lines = [line.split() for line in text.split('\n') if line.strip()]
     if len(lines) < 2:
         raise Malformed('no line of values')
     names, totals = lines[0], {}
+    columns = [(name, names.index(name)) for name in chosen if name in names]
     for values in lines[1:]:
         if len(values) != len(names):
             raise Malformed('%d names but %d values' % (len(names), len(values)))
-        for name, value in zip(names, values):
+        for name, column in columns:
             try:
-                count = int(value, 16)
+                count = int(values[column], 16)
             except ValueError:
-                raise Malformed('%s: %.24r is no hexadecimal count' % (name, value))
+                raise Malformed('%s: %.24r is no hexadecimal count' % (name, values[column]))
             totals[name] = count if name == 'entries' else totals.get(name, 0) + count
     return totals

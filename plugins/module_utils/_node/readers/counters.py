@@ -14,27 +14,50 @@ __metaclass__ = type
 from ..parsers import counters as parser
 from .procfs import parsed
 
+FILES = (('netstat', 'TcpExt'), ('snmp', 'Tcp'))
+OF_CONNTRACK = ('entries', 'drop', 'early_drop', 'insert_failed')
 
-def read_counters(tree, net, version, unavailable):
-    """{'TcpExt': {name: int} or None, 'Tcp': {...} or None} of the namespace whose /proc directory is `net`.
 
-    Implausible values make their file unreadable: they are never used.
-    """
-    groups = {}
-    for name, group in (('netstat', 'TcpExt'), ('snmp', 'Tcp')):
-        path = '%s/%s' % (net, name)
-        found = parsed(tree, path, lambda text, group=group: parser.parse_groups(text, group), unavailable)
-        if found is None:
-            unavailable.setdefault(path, 'not there')
-        elif group not in found:
-            unavailable[path] = 'no %s counters in it' % group
-        else:
-            groups[group] = found[group]
-    odd = parser.implausible(groups, version)
-    if odd:
-        del groups[odd[0]]
-        unavailable['%s/%s' % (net, 'netstat' if odd[0] == 'TcpExt' else 'snmp')] = odd[1]
-    return {'TcpExt': groups.get('TcpExt'), 'Tcp': groups.get('Tcp')}
+class Counters(object):
+    """Reads the counters of one namespace after another: names {group: (name, ...)}, where not all are wanted."""
+
+    def __init__(self, tree, version, names=None):
+        self._tree, self._version, self._names = tree, version, names
+        self._layouts = dict((group, {}) for _file, group in FILES)
+        self._chosen = dict((group, names and parser.COMPARED.union(names[group])) for _file, group in FILES)
+
+    def read(self, net, unavailable):
+        """{'TcpExt': {name: int} or None, 'Tcp': {...} or None} of the namespace whose /proc directory is `net`.
+
+        Implausible values make their file unreadable: they are never used.
+        """
+        groups = {}
+        for name, group in FILES:
+            path = '%s/%s' % (net, name)
+            found = self._groups(path, group, unavailable)
+            if found is None:
+                unavailable.setdefault(path, 'not there')
+            elif group not in found:
+                unavailable[path] = 'no %s counters in it' % group
+            else:
+                groups[group] = found[group]
+        odd = parser.implausible(groups, self._version)
+        if odd:
+            del groups[odd[0]]
+            unavailable['%s/%s' % (net, 'netstat' if odd[0] == 'TcpExt' else 'snmp')] = odd[1]
+        counters = {'TcpExt': groups.get('TcpExt'), 'Tcp': groups.get('Tcp')}
+        return counters if self._names is None else narrowed(counters, self._names)
+
+    def _groups(self, path, group, unavailable):
+        how = (group, self._chosen[group], self._layouts[group])
+        return parsed(self._tree, path, lambda text: parser.parse_groups(text, *how), unavailable)
+
+
+def narrowed(counters, names):
+    """Those of {group: {name: int} or None} that names = {group: (name, ...)} lists."""
+    return dict((group, None if counters[group] is None else
+                 dict((name, counters[group][name]) for name in names[group] if name in counters[group]))
+                for group in counters)
 
 
 def read_sockets(tree, net, unavailable):
@@ -47,7 +70,8 @@ def read_conntrack(tree, net, limits, unavailable):
 
     `limits` = (count, max) as read from its sysctls, None where unknown.
     """
-    stat = parsed(tree, net + '/stat/nf_conntrack', parser.parse_conntrack_stat, unavailable)
+    stat = parsed(tree, net + '/stat/nf_conntrack',
+                  lambda text: parser.parse_conntrack_stat(text, OF_CONNTRACK), unavailable)
     count, maximum = limits
     if stat is None and count is None:
         return None

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from ..errors import Unreadable
 from . import namespaces, peers, procfs, sysctls
-from .counters import read_conntrack, read_counters, read_sockets
+from .counters import Counters, read_conntrack, read_sockets
 
 CONNTRACK = ('net.netfilter.nf_conntrack_count', 'net.netfilter.nf_conntrack_max')
 # (local addresses, listening sockets) of the node's own entry and of a further one, which has to stay under 1 KiB.
@@ -18,9 +18,10 @@ NODE_ADDRESSES, OTHER_ADDRESSES = (12, 24), (2, 6)
 ALSO_MAX = 8
 
 
-def look(tree, request, version, unavailable):
-    """The entries, the node's own first, one per namespace.
+def look(tree, request, version, containers, unavailable):
+    """The entries, the node's own first, one per namespace; containers: namespaces.Containers.
 
+    The node's own has all counters, others those of the request, which the rules use.
     Not recorded are entry['net'], where its counters are, and entry['door'], the file that setns(2) takes.
     """
     found = namespaces.discover(tree, request.live, unavailable)
@@ -30,12 +31,12 @@ def look(tree, request, version, unavailable):
     own = _own(tree, found[0], request, version, (source, limits, question), unavailable)
     others = found[1:] if request.others and 'namespaces' in request.parts else []
     inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable)
-    entries = [own]
+    entries, counters = [own], Counters(tree, version, request.counters)
     for namespace, (values, listening, stamps) in zip(others, inside):
-        entry = _entry(tree, namespace, request, unavailable)
+        entry = _entry(tree, namespace, request, containers, unavailable)
         if 'sysctls' in request.parts:
             entry['sysctls'] = sysctls.projected(values, request.namespace_keys, own['sysctls'], version)
-        _count(tree, entry, request, version, (None, limits[1]), unavailable)
+        _count(tree, entry, request, counters, (None, limits[1]), unavailable)
         _locate(tree, entry, request, listening, OTHER_ADDRESSES, unavailable)
         entry.update(question.answer(stamps, host=False))
         if namespace.pids and request.live and not tree.exists('/proc/' + namespace.pids[0]):
@@ -47,19 +48,20 @@ def look(tree, request, version, unavailable):
 def _own(tree, namespace, request, version, asking, unavailable):
     """The entry of the node's own namespace; asking = (where its sysctls are, its limits, the question for peers)."""
     source, limits, question = asking
-    own = _entry(tree, namespace, request, unavailable)
+    own = _entry(tree, namespace, request, None, unavailable)
     if 'sysctls' in request.parts:
         own['sysctls'] = sysctls.read_own(source, request.node_keys, version, unavailable)
-    _count(tree, own, request, version, limits, unavailable)
-    _locate(tree, own, request, _listening_here() if request.live else None, NODE_ADDRESSES, unavailable)
+    _count(tree, own, request, Counters(tree, version), limits, unavailable)
+    listening = _listening_here() if request.live and 'addresses' in request.parts else None
+    _locate(tree, own, request, listening, NODE_ADDRESSES, unavailable)
     if question.wanted(peers.recycle_of(own['sysctls'])):
         stamps = peers.here(unavailable) if request.live else peers.captured(tree, '', unavailable)
         own.update(question.answer(stamps, host=True))
     return own
 
 
-def _entry(tree, namespace, request, unavailable):
-    entry = namespaces.describe(tree, namespace, request.live, unavailable)
+def _entry(tree, namespace, request, containers, unavailable):
+    entry = namespaces.describe(tree, namespace, containers, unavailable)
     entry.update(net=namespace.net, door=namespace.door, sysctls={}, counters={'TcpExt': None, 'Tcp': None},
                  addresses=None, sockets=None, conntrack=None)
     return entry
@@ -71,16 +73,15 @@ def _limits(source):
     return tuple(int(values[key]) if (values.get(key) or '').isdigit() else None for key in CONNTRACK)
 
 
-def _count(tree, entry, request, version, limits, unavailable):
-    """Counters and sockets of the entry's namespace; the node's own has all names, others those that rules use."""
+def _count(tree, entry, request, counters, limits, unavailable):
+    """Counters, sockets and connection tracking of the entry's namespace."""
     net = entry['net']
     if net is None:
         if 'counters' in request.parts:
             unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
         return
     if 'counters' in request.parts:
-        counters = read_counters(tree, net, version, unavailable)
-        entry['counters'] = counters if entry['kind'] == 'host' else narrowed(counters, request.counters)
+        entry['counters'] = counters.read(net, unavailable)
     if 'sockets' in request.parts:
         entry['sockets'] = read_sockets(tree, net, unavailable)
     if 'conntrack' in request.parts:
@@ -110,13 +111,6 @@ def _listening_here():
         return sock_diag.listening()
     except Unreadable:
         return None
-
-
-def narrowed(counters, names):
-    """Those of {group: {name: int} or None} that names = {group: (name, ...)} lists."""
-    return dict((group, None if counters[group] is None else
-                 dict((name, counters[group][name]) for name in names[group] if name in counters[group]))
-                for group in counters)
 
 
 def _inside(tree, others, request, question, recycle, unavailable):
@@ -159,12 +153,6 @@ def recorded(entry):
     return dict((name, value) for name, value in entry.items() if name not in ('net', 'door'))
 
 
-def mark(value):
-    """The same text for equal values."""
-    import json  # dear, and a node without further namespaces has nothing to compare
-    return json.dumps(value, sort_keys=True)
-
-
 def grouped(entries):
     """The entries as the record carries them: further namespaces alike in all that matters are one, with `count`.
 
@@ -172,7 +160,8 @@ def grouped(entries):
     """
     result, seen = [], {}
     for entry in entries:
-        alike = None if entry['kind'] == 'host' else mark(
+        # The same code made all of them in the same order, so those that are equal print alike.
+        alike = None if entry['kind'] == 'host' else repr(
             [entry[part] for part in ('kind', 'sysctls', 'counters', 'conntrack')]
             + [(entry['addresses'] or {}).get('listening'), entry.get('peers')])
         first = seen.get(alike)

@@ -15,7 +15,7 @@ import sys
 
 from .. import keys
 from ..errors import Refused
-from . import entries, procfs, sampling
+from . import entries, namespaces, procfs, sampling
 
 SCHEMA = 1
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers')
@@ -25,10 +25,10 @@ WINDOW_MAX = 3600
 
 def take(tree, request, arguments, unavailable, clock):
     """(record without namespaces, an entry for each namespace, earlier look or None); clock = (now, sleep)."""
-    now, sleep = clock
-    earlier = _wait(tree, request, arguments, now, sleep) if request.live else None
-    record = _record(tree, request, arguments, unavailable, now)
-    looked = entries.look(tree, request, record['kernel']['version'], unavailable)
+    containers = namespaces.Containers()
+    earlier = _wait(tree, request, arguments, containers, clock) if request.live else None
+    record = _record(tree, request, arguments, unavailable, clock[0])
+    looked = entries.look(tree, request, record['kernel']['version'], containers, unavailable)
     if not request.live:
         earlier = sampling.second_look(tree, looked, record, request.counters, unavailable)
     return record, looked, earlier
@@ -68,8 +68,9 @@ def _record(tree, request, arguments, unavailable, now):
             'persisted': {}, 'writers': [], 'change_sets': [], 'unavailable': {}}
 
 
-def _wait(tree, request, arguments, now, sleep):
+def _wait(tree, request, arguments, containers, clock):
     """The earlier look of a window, taken here unless the caller brings one; returns when the window has passed."""
+    now, sleep = clock
     window = min(float(arguments.get('window') or 0), WINDOW_MAX)
     if window <= 0:
         return None
@@ -85,7 +86,7 @@ def _wait(tree, request, arguments, now, sleep):
     parts = ['counters', 'conntrack'] + ['namespaces'] * ('namespaces' in request.parts)
     counting = Request({'gather': parts, 'namespaces': arguments.get('namespaces', 'all'),
                         'counters': arguments.get('counters')}, live=True)
-    first = sampling.sample_of(entries.look(tree, counting, version, unavailable),
+    first = sampling.sample_of(entries.look(tree, counting, version, containers, unavailable),
                                {'boot_id': boot_id, 'uptime_s': uptime, 'collected_at': round(now(), 3)},
                                counting.counters)
     sleep(window)

@@ -64,8 +64,10 @@ def discover(tree, live, unavailable):
     for namespace in others:
         namespace.net = '/proc/%s/net' % namespace.pids[0] if namespace.pids else None
     if live:
-        for namespace in [first] + others:
-            namespace.device = _device(tree, namespace.door or '/proc/self/ns/net')
+        # The links of one procfs all lead to one file system, nsfs since 3.19 (fs/nsfs.c).
+        first.device = _device(tree, '/proc/self/ns/net')
+        for namespace in others:
+            namespace.device = first.device if namespace.pids else _device(tree, namespace.mount)
         _say_hidden(tree, hidden, len(pids), unavailable)
     return [first] + others
 
@@ -141,26 +143,37 @@ def _say_hidden(tree, hidden, seen, unavailable):
                                      'are not visible (run as root)' % invisible[0])
 
 
-def describe(tree, namespace, live, unavailable):
+def describe(tree, namespace, containers, unavailable):
     """The identity part of a namespace's entry in a record: id, key, kind, name, device, pids, container."""
     pids = [{'pid': int(pid), 'start': procfs.start_time(tree, pid)} for pid in namespace.pids[:PIDS_MAX]]
-    container = None
-    if namespace.pids and not namespace.own:
-        container = _container(tree, namespace.pids[0], unavailable)
+    container = containers.of(tree, pids[0], unavailable) if pids and not namespace.own else None
     kind = 'host' if namespace.own else 'container' if container else 'named' if namespace.name else 'process'
     inode = None if namespace.inode is None else 'net:[%d]' % namespace.inode
     return {'id': inode, 'key': _key(inode, namespace, kind, pids, container), 'kind': kind, 'name': namespace.name,
             'device': namespace.device, 'count': 1, 'pids': pids, 'container': container}
 
 
-def _container(tree, pid, unavailable):
-    from ..parsers.cgroup import parse_cgroup  # most nodes have no container
-    path = '/proc/%s/cgroup' % pid
-    try:
-        return parse_cgroup(tree.read(path) or '')
-    except Unreadable as exc:
-        unavailable[path] = exc.reason
-        return None
+class Containers(object):
+    """Which container a process lives in; each process is asked once, however often a window looks."""
+
+    def __init__(self):
+        self._known = {}
+
+    def of(self, tree, process, unavailable):
+        """The container of {'pid', 'start'} as parsers/cgroup.py tells it, or None."""
+        one = (process['pid'], process['start'])
+        if one not in self._known:
+            self._known[one] = self._read(tree, '/proc/%d/cgroup' % process['pid'], unavailable)
+        return self._known[one]
+
+    @staticmethod
+    def _read(tree, path, unavailable):
+        from ..parsers.cgroup import parse_cgroup  # most nodes have no container
+        try:
+            return parse_cgroup(tree.read(path) or '')
+        except Unreadable as exc:
+            unavailable[path] = exc.reason
+            return None
 
 
 def _key(inode, namespace, kind, pids, container):

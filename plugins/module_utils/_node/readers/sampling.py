@@ -8,9 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from . import entries as namespace_entries
 from . import procfs
-from .counters import read_counters
+from .counters import Counters, narrowed
 from .tree import Tree
 
 
@@ -19,14 +18,23 @@ def sample_of(entries, source, names):
 
     names = {group: (counter, ...)} that the sample carries.
     """
-    groups = {}
+    groups, order = {}, []
     for entry in entries:
-        counters = namespace_entries.narrowed(entry['counters'], names)
-        mark = namespace_entries.mark([counters, entry['conntrack']]) if len(entries) > 1 else ''
-        group = groups.setdefault(mark, {'members': [], 'counters': counters, 'conntrack': entry['conntrack']})
+        # Of the node's own namespace alone an entry has more counters than are asked for.
+        counters = narrowed(entry['counters'], names) if entry['kind'] == 'host' else entry['counters']
+        mark = tuple(_mark(part) for part in (counters['TcpExt'], counters['Tcp'], entry['conntrack']))
+        group = groups.get(mark)
+        if group is None:
+            group = groups[mark] = {'members': [], 'counters': counters, 'conntrack': entry['conntrack']}
+            order.append(group)
         group['members'].append(entry['key'])
     return {'boot_id': source['boot_id'], 'uptime_s': source['uptime_s'], 'collected_at': source['collected_at'],
-            'groups': [groups[mark] for mark in sorted(groups)]}
+            'groups': order}
+
+
+def _mark(values):
+    """The same for equal {name: value}, or None."""
+    return None if values is None else tuple(sorted(values.items()))
 
 
 def second_look(tree, entries, record, names, unavailable):
@@ -40,11 +48,10 @@ def second_look(tree, entries, record, names, unavailable):
     root = '' if tree.root == '/' else tree.root
     later = Tree(root + '/sample2')
     version, reasons = record['kernel']['version'], {}
+    own, others = Counters(later, version), Counters(later, version, names)
     for entry in entries:
-        if entry['net'] is None or not later.exists(entry['net']):
-            continue
-        counters = read_counters(later, entry['net'], version, reasons)
-        entry['counters'] = counters if entry['kind'] == 'host' else namespace_entries.narrowed(counters, names)
+        if entry['net'] is not None and later.exists(entry['net']):
+            entry['counters'] = (own if entry['kind'] == 'host' else others).read(entry['net'], reasons)
     record['source']['uptime_s'] = procfs.read_uptime(later, reasons) or record['source']['uptime_s']
     unavailable.update(('/sample2' + path, reason) for path, reason in reasons.items())
     return first

@@ -55,15 +55,13 @@ def _size(count):
 
 def _drain(descriptor, path, limit):
     """All bytes of an open file; st_size is 0 for /proc files, so only reading tells their length."""
-    parts, got = [], 0
-    while True:
+    data = part = os.read(descriptor, 65536)
+    while part:
         part = os.read(descriptor, 65536)
-        if not part:
-            return b''.join(parts)
-        parts.append(part)
-        got += len(part)
-        if got > limit:
+        data += part
+        if len(data) > limit:
             raise Unreadable(path, 'larger than %s: not read' % _size(limit))
+    return data
 
 
 class Tree(object):

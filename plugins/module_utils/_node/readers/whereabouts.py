@@ -28,7 +28,7 @@ class Place(object):
     """One namespace: entry (as namespaces.describe() gives it), names (list of text), door (None: the caller's own)."""
 
     def __init__(self, tree, namespace, unavailable):
-        self.entry = namespaces.describe(tree, namespace, True, unavailable)
+        self.entry = namespaces.describe(tree, namespace, namespaces.Containers(), unavailable)
         self.net = namespace.net
         self.door = None if namespace.own else namespace.door
         self.names = [] if namespace.own else _names(tree, namespace, self.entry['container'])

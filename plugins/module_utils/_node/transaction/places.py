@@ -65,7 +65,8 @@ class Places(object):
             from ..readers import namespaces  # much to compile, and most runs write in the node's own alone
 
             known = namespaces.discover(self.tree, True, {})[1:]
-            self._found = [(namespaces.describe(self.tree, one, True, {}), one) for one in known]
+            containers = namespaces.Containers()
+            self._found = [(namespaces.describe(self.tree, one, containers, {}), one) for one in known]
         return self._found
 
     def identify(self, name):
@@ -74,7 +75,8 @@ class Places(object):
             return None
         from ..readers import namespaces
 
-        own = namespaces.describe(self.tree, namespaces.discover(self.tree, True, {})[0], True, {})
+        own = namespaces.discover(self.tree, True, {})[0]
+        own = namespaces.describe(self.tree, own, namespaces.Containers(), {})
         if name in (own['key'], own['id']):
             return None
         found = [pair for pair in self.others() if name in (pair[0]['key'], pair[0]['id'])]

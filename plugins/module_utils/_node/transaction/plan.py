@@ -93,21 +93,49 @@ def result(made, change_set, changed):
 def make(tree, live, request, view=None):
     """The Plan for a Request. view = (files, values) that lie over what is there: an undo that comes first."""
     over_files, over_values = view or ({}, {})
-    plan = Plan()
+    return _checked(_make, tree, live, request, over_files, over_values)
+
+
+def idle(tree, live, request):
+    """The empty Plan of a Request that finds all as it should be, else None: this takes less than to say what is not.
+
+    Most runs find nothing to change.
+    """
+    return _checked(_idle, tree, live, request)
+
+
+def _checked(how, *arguments):
     try:
-        _settle(tree, live, request, plan)
-        if live:
-            _plan_values(Places(tree), request, plan, over_values)
-        if HOST in request.names and (over_files or not agreement.settled(
-                tree, plan.wanted, plan.gone, plan.existing, plan.release)):
-            from .plan_files import plan_files  # much to compile, and most runs find the files as they should be
-            plan_files(tree, request, plan, over_files)
+        return how(*arguments)
     except Unreadable as exc:
         raise Refused('%s' % exc)
     except Failed as exc:
         raise Refused('cannot plan: %s' % exc)
+
+
+def _make(tree, live, request, over_files, over_values):
+    plan = _values(tree, live, request, over_values)
+    if HOST in request.names:
+        from .plan_files import plan_files  # much to compile, and most runs find the files as they should be
+        plan_files(tree, request, plan, over_files)
     if not plan.files:
         plan.directories = []
+    return plan
+
+
+def _idle(tree, live, request):
+    plan = _values(tree, live, request, {})
+    if plan.values or (HOST in request.names and not agreement.settled(
+            tree, plan.wanted, plan.gone, plan.existing, plan.release)):
+        return None
+    return plan
+
+
+def _values(tree, live, request, over):
+    plan = Plan()
+    _settle(tree, live, request, plan)
+    if live:
+        _plan_values(Places(tree), request, plan, over)
     return plan
 
 

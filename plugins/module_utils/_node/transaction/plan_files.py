@@ -149,7 +149,8 @@ class FilePlan(object):
 def plan_files(tree, request, plan, over):
     """Adds to the plan what has to change in files; over {path: bytes or None} lies over what is there."""
     work = FilePlan(tree, request.file, plan.release, plan.existing, over)
-    work.take_out(plan.gone)
+    if plan.gone:
+        work.take_out(plan.gone)
     work.bring_in(plan.wanted)
     plan.changes += work.changes
     plan.notes += work.notes

@@ -64,6 +64,18 @@ class TestGroups(unittest.TestCase):
             with self.assertRaises(Malformed):
                 counters.parse_groups(text, 'TcpExt')
 
+    def test_chosen_names_are_read_from_one_namespace_after_another(self):
+        layouts = {}
+        for value in (u'1', u'22'):
+            text = NETSTAT + u'TcpExt: More\nTcpExt: %s\n' % value
+            found = counters.parse_groups(text, 'TcpExt', ('PAWSActive', 'More', 'Never'), layouts)
+            whole = counters.parse_groups(text)['TcpExt']
+            self.assertEqual(found, {'TcpExt': {'PAWSActive': whole['PAWSActive'], 'More': int(value)}})
+        for text in (NETSTAT.replace(u' 3 0 3', u' 3 0'), NETSTAT + u'IpExt: A B\nIpExt: 1\n',
+                     NETSTAT.replace(u' 3 0 3', u' 3 x 3')):
+            with self.assertRaises(Malformed):
+                counters.parse_groups(text, 'TcpExt', ('PAWSActive', 'More'), layouts)
+
     def test_only_max_conn_may_be_negative(self):
         self.assertEqual(counters.parse_groups(u'Tcp: MaxConn\nTcp: -1\n'), {'Tcp': {'MaxConn': -1}})
 
@@ -134,17 +146,17 @@ class TestConntrackStat(unittest.TestCase):
 
     def test_sums_over_cpus_in_hexadecimal(self):
         text = self.NAMES + u'10 0 0 0 0 0 0 0 0 1 a 0\n10 0 0 0 0 0 0 0 0 1 1 2\n'
-        found = counters.parse_conntrack_stat(text)
+        found = counters.parse_conntrack_stat(text, ('entries', 'drop', 'early_drop', 'insert_failed'))
         self.assertEqual((found['insert_failed'], found['drop'], found['early_drop']), (2, 11, 2))
 
     def test_the_size_of_the_table_stands_on_each_line_and_is_not_summed(self):
         lines = u'10 ' + u'0 ' * 11 + u'\n10 ' + u'0 ' * 11
-        self.assertEqual(counters.parse_conntrack_stat(self.NAMES + lines)['entries'], 16)
+        self.assertEqual(counters.parse_conntrack_stat(self.NAMES + lines, ('entries',))['entries'], 16)
 
     def test_refused(self):
         for text in (u'', self.NAMES, self.NAMES + u'1 2\n', self.NAMES + u'zz ' * 12):
             with self.assertRaises(Malformed):
-                counters.parse_conntrack_stat(text)
+                counters.parse_conntrack_stat(text, ('entries', 'drop', 'early_drop', 'insert_failed'))
 
 
 class TestRelease(unittest.TestCase):

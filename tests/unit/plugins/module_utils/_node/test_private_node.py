@@ -334,7 +334,7 @@ class TestNamespaces(Case):
     def key_of(self, pid):
         inode = os.readlink('/proc/%d/ns/net' % pid)
         for one in namespaces.discover(tree.Tree('/'), True, {}):
-            entry = namespaces.describe(tree.Tree('/'), one, True, {})
+            entry = namespaces.describe(tree.Tree('/'), one, namespaces.Containers(), {})
             if entry['id'] == inode:
                 return entry['key']
         return None

@@ -104,7 +104,8 @@ def end(child):
 
 def described():
     """Every namespace of the private node, its own first, as records describe them."""
-    return [namespaces.describe(tree.Tree('/'), one, True, {}) for one in namespaces.discover(tree.Tree('/'), True, {})]
+    found = namespaces.discover(tree.Tree('/'), True, {})
+    return [namespaces.describe(tree.Tree('/'), one, namespaces.Containers(), {}) for one in found]
 
 
 class TestNamesAlone(test_private_node.Case):
