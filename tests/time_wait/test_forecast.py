@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from . import namespace as namespaces
 
 CLIENT, SERVER, PORT = '10.9.1.1', '10.9.0.1', 443
 TIME_WAIT = 60
+DELAY = Path('/proc/sys/net/ipv4/tcp_tw_reuse_delay')  # in 6.18, not in 6.12
 # The destination's share of what the client closes.
 ALL = [{'local': CLIENT, 'remote': SERVER, 'remote_port': PORT, 'share': 1.0}]
 
@@ -115,6 +117,30 @@ def test_below_at_and_above_the_limit_of_2000_ports() -> None:
         outlook = above.forecast(found)
         assert predicted(outlook)['exhausted_after_s'] == pytest.approx(found['first_failure_s'], rel=0.15)
         assert predicted(outlook)['sustainable_per_s'] == pytest.approx(load.rate(found, 10, seconds), rel=0.15)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not DELAY.exists(), reason='this kernel has no tcp_tw_reuse_delay, so its 2,000 ports are too fast')
+def test_reuse_of_2000_ports_raises_the_limit_as_it_was_said() -> None:
+    ports, delay_s, seconds = 2000, 4, 20  # a port is free again after that delay: 500 connections a second
+    with contextlib.ExitStack() as stack:
+        reuse = {'tcp_tw_reuse': 1, 'tcp_tw_reuse_delay': 1000 * delay_s}
+        above = Client(stack, ports, 1.3 * ports / delay_s, seconds, **reuse)
+        below = Client(stack, ports, 0.9 * ports / delay_s, seconds, **reuse)
+        inert = Client(stack, ports, 0.9 * ports / delay_s, seconds, tcp_timestamps=0, **reuse)
+
+        found = above.offered()
+        row = predicted(above.forecast(found))
+        assert row['exhausted_after_s'] == pytest.approx(found['first_failure_s'], rel=0.15)
+        assert row['sustainable_per_s'] == pytest.approx(load.rate(found, delay_s, seconds), rel=0.25)
+
+        found = below.offered()
+        assert predicted(below.forecast(found))['exhausted_after_s'] is None
+        assert found['first_failure_s'] is None
+
+        found = inert.offered()  # the same load without timestamps: the ports run out as if there were no reuse
+        row = predicted(inert.forecast(found))
+        assert row['exhausted_after_s'] == pytest.approx(found['first_failure_s'], rel=0.15)
 
 
 @pytest.mark.long
