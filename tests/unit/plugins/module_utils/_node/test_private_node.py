@@ -6,7 +6,6 @@
 
 from __future__ import absolute_import, division, print_function
 
-import ctypes
 import fcntl
 import os
 import random
@@ -16,72 +15,16 @@ import time
 import unittest
 
 import changing
-import nodepath
 from _node import errors
 from _node.operations import apply, change_set_info, rollback
-from _node.readers import enter, namespaces, tree
+from _node.readers import tree
 from _node.transaction import change_set, lock
 from changing import RECYCLE, STATE, TIMESTAMPS
+from private_node import CONF, TWELVE, Case, ask, etc, values
 
 __metaclass__ = type
 
-nodepath.import_all()  # before the root directory no longer has them
-
-TWELVE = {
-    'net.core.somaxconn': '5001', 'net.ipv4.tcp_rfc1337': '1', 'net.ipv4.ip_local_port_range': '20000 61000',
-    'net.ipv4.tcp_fin_timeout': '30', 'net.ipv4.tcp_syncookies': '0', 'net.ipv4.tcp_tw_reuse': '1',
-    'net.ipv4.tcp_max_syn_backlog': '4097', 'net.ipv4.tcp_keepalive_time': '600', 'net.ipv4.tcp_sack': '0',
-    'net.ipv4.tcp_retries2': '8', 'net.ipv4.ip_local_reserved_ports': '30000-32767', 'net.ipv4.tcp_orphan_retries': '3'}
-CONF = 'net.core.somaxconn = 1\nnet.ipv4.tcp_rfc1337 = 0\r\n-net/ipv4/tcp_sack = 1'
 KILLS = int(os.environ.get('NODETCP_KILLS') or 60)
-
-
-def values():
-    found = {}
-    for key in list(TWELVE) + [TIMESTAMPS, RECYCLE]:
-        path = '/proc/sys/' + key.replace('.', '/')
-        if os.path.exists(path):
-            with open(path) as handle:
-                found[key] = ' '.join(handle.read().split())
-    return found
-
-
-def etc():
-    return dict((path, repr(seen)) for path, seen in changing.everything('/etc').items())
-
-
-def ask(settings, identifier='A', **arguments):
-    """The result of a change, a refusal as its message."""
-    try:
-        return apply.run(dict(arguments, settings=settings, change_set=identifier))
-    except errors.Refused as exc:
-        return {'failed': True, 'msg': str(exc), 'refused': True}
-
-
-@unittest.skipIf(os.geteuid(), 'needs root to make namespaces')
-class Case(nodepath.TreeCase):
-    def here(self, act, prepare=lambda: None):
-        """act() in a private node whose root directory is self.root."""
-        def lay_out():
-            changing.mount('none', self.root + '/tmp', 0, 'tmpfs')
-            prepare()
-        return changing.in_private_node(self.root, lay_out, act)
-
-    def failed(self, settings, words, prepare=lambda: None, obstruct=lambda: None, **arguments):
-        """A change that fails with these words leaves values and files as they were."""
-        def act():
-            obstruct()
-            before = (values(), etc())
-            result = ask(settings, **arguments)
-            states = [one['state'] for one in change_set_info.run({})['change_sets']]
-            return [result, (values(), etc()) == before, states]
-        result, as_before, states = self.here(act, prepare)
-        self.assertTrue(result.get('failed'), result)
-        for word in words:
-            self.assertIn(word, result['msg'])
-        self.assertTrue(as_before, result)
-        self.assertNotIn('applying', states)
-        return result, states
 
 
 class TestRealValues(Case):
@@ -309,119 +252,6 @@ class TestRandomKills(Case):
         self.assertEqual(problems, [])
         if KILLS >= 60:  # of fewer, chance may let all come too late
             self.assertGreater(hits, KILLS // 4)
-
-
-class TestNamespaces(Case):
-    """Values in another network namespace of the private node."""
-
-    def inhabitant(self):
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with the test
-                ctypes.CDLL(None).unshare(changing.CLONE_NEWNET)
-                os.write(writing, b'.')
-                while True:
-                    signal.pause()
-            finally:
-                os._exit(0)
-        os.read(reading, 1)
-        os.close(reading)
-        os.close(writing)
-        return child
-
-    def key_of(self, pid):
-        inode = os.readlink('/proc/%d/ns/net' % pid)
-        for one in namespaces.discover(tree.Tree('/'), True, {}):
-            entry = namespaces.describe(tree.Tree('/'), one, namespaces.Containers(), {})
-            if entry['id'] == inode:
-                return entry['key']
-        return None
-
-    def somaxconn(self, pid):
-        return enter.visit(['/proc/%d/ns/net' % pid], lambda _index: values()['net.core.somaxconn'])[0][0]
-
-    def test_only_the_named_one_and_back(self):
-        def act():
-            one, two = self.inhabitant(), self.inhabitant()
-            try:
-                before = (values(), etc(), self.somaxconn(one), self.somaxconn(two))
-                done = ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
-                between = (values() == before[0], etc() == before[1], self.somaxconn(one), self.somaxconn(two))
-                undone = rollback.run({})
-                return [done['changes'], between, undone['restored'],
-                        (values(), etc(), self.somaxconn(one), self.somaxconn(two)) == before]
-            finally:
-                for child in (one, two):
-                    os.kill(child, signal.SIGKILL)
-                    os.waitpid(child, 0)
-        changes, between, restored, as_before = self.here(act)
-        self.assertEqual(len(changes), 1)
-        self.assertEqual(between[:3], [True, True, '77'])
-        self.assertNotEqual(between[3], '77')
-        self.assertEqual(len(restored), 1)
-        self.assertTrue(as_before)
-
-    def test_the_kernel_refuses_in_a_namespace(self):
-        def act():
-            one = self.inhabitant()
-            try:
-                before = self.somaxconn(one)
-                result = ask({'net.core.somaxconn': '77', 'net.ipv4.tcp_sack': 'x'}, namespaces=[self.key_of(one)])
-                return [result['msg'], self.somaxconn(one) == before]
-            finally:
-                os.kill(one, signal.SIGKILL)
-                os.waitpid(one, 0)
-        message, as_before = self.here(act)
-        self.assertIn('EINVAL', message)
-        self.assertIn('net.ipv4.tcp_sack', message)
-        self.assertTrue(as_before)
-
-    def test_a_stranger_with_the_same_inode_number_is_not_written(self):
-        """The recorded namespace is made to look like one that lives: same device and inode, another process."""
-        def act():
-            one = self.inhabitant()
-            ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
-            inode = os.readlink('/proc/%d/ns/net' % one)
-            os.kill(one, signal.SIGKILL)
-            os.waitpid(one, 0)
-            others, same = [], None
-            for _each in range(200):
-                other = self.inhabitant()
-                others.append(other)
-                if os.readlink('/proc/%d/ns/net' % other) == inode:
-                    same = other
-                    break
-            before = [self.somaxconn(same)] if same else None
-            result = rollback.run({})
-            after = [self.somaxconn(same)] if same else None
-            for other in others:
-                os.kill(other, signal.SIGKILL)
-                os.waitpid(other, 0)
-            return [bool(same), before == after, result['restored'], result['notes']]
-        reused, untouched, restored, notes = self.here(act)
-        self.assertTrue(untouched)
-        self.assertEqual(restored, [])
-        self.assertIn('is gone', notes[0])
-        if not reused:
-            self.skipTest('this kernel did not use the inode number again')
-
-    def test_recycle_of_4_11_is_written_in_every_namespace(self):
-        def prepare():
-            changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')
-
-        def act():
-            one = self.inhabitant()
-            try:
-                done = ask({RECYCLE: '0'})
-                return [change['namespace'] for change in done['changes'] if change['what'] == 'running'], done['notes']
-            finally:
-                os.kill(one, signal.SIGKILL)
-                os.waitpid(one, 0)
-        named, notes = self.here(act, prepare)
-        self.assertEqual(named, ['host'])  # the imitated key is there in one namespace only
-        self.assertTrue(any(RECYCLE in note for note in notes), notes)
 
 
 if __name__ == '__main__':

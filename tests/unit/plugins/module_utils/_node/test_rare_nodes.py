@@ -7,15 +7,13 @@
 from __future__ import absolute_import, division, print_function
 
 import os
-import signal
 import unittest
 
 import changing
-import test_private_node
 from _node.operations import apply, confirm, locate, observe, rollback
 from _node.readers import namespaces, tree
 from changing import RECYCLE
-from test_private_node import ask, etc, values
+from private_node import Case, ask, end, etc, inhabitant, values
 
 __metaclass__ = type
 
@@ -24,7 +22,7 @@ SOMAXCONN = 'net.core.somaxconn'
 FAKE = '#!/bin/sh\necho "${0##*/} $*" >> /tmp/told\nread -r code < /tmp/code\nexit "$code"\n'
 
 
-class TestSystemd(test_private_node.Case):
+class TestSystemd(Case):
     def run_here(self, code, act):
         """act() on a node that systemd started and whose programs end with this code. What they were told, in lines."""
         def prepare():
@@ -80,35 +78,13 @@ class TestSystemd(test_private_node.Case):
         self.assertTrue(as_before)
 
 
-def inhabitant():
-    """The pid of a process that has a network namespace of its own and does nothing."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            changing.ctypes.CDLL(None).unshare(changing.CLONE_NEWNET)
-            os.write(writing, b'.')
-            signal.pause()
-        finally:
-            os._exit(0)
-    os.read(reading, 1)
-    os.close(reading)
-    os.close(writing)
-    return child
-
-
-def end(child):
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-
-
 def described():
     """Every namespace of the private node, its own first, as records describe them."""
     found = namespaces.discover(tree.Tree('/'), True, {})
     return [namespaces.describe(tree.Tree('/'), one, namespaces.Containers(), {}) for one in found]
 
 
-class TestNamesAlone(test_private_node.Case):
+class TestNamesAlone(Case):
     """A namespace that `ip netns add` made: a name under /run/netns and no process."""
 
     def with_names(self, act, prepare=lambda: None):
@@ -164,7 +140,7 @@ class TestNamesAlone(test_private_node.Case):
         self.assertIn('no network namespace of this node now', refused)
 
 
-class TestNamespaceThatEnds(test_private_node.Case):
+class TestNamespaceThatEnds(Case):
     """Its last process ends between the plan and the change: what is gone needs no setting, and no undo."""
 
     def test_it_is_told_and_nothing_fails(self):

@@ -1,0 +1,113 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running values in other network namespaces of a private node: written by name, undone, and never a stranger's."""
+
+from __future__ import absolute_import, division, print_function
+
+import os
+import unittest
+
+import changing
+from _node.operations import rollback
+from _node.readers import enter, namespaces, tree
+from changing import RECYCLE
+from private_node import Case, ask, end, etc, inhabitant, values
+
+__metaclass__ = type
+
+
+class TestNamespaces(Case):
+    """Values in another network namespace of the private node."""
+
+    def key_of(self, pid):
+        inode = os.readlink('/proc/%d/ns/net' % pid)
+        for one in namespaces.discover(tree.Tree('/'), True, {}):
+            entry = namespaces.describe(tree.Tree('/'), one, namespaces.Containers(), {})
+            if entry['id'] == inode:
+                return entry['key']
+        return None
+
+    def somaxconn(self, pid):
+        return enter.visit(['/proc/%d/ns/net' % pid], lambda _index: values()['net.core.somaxconn'])[0][0]
+
+    def test_only_the_named_one_and_back(self):
+        def act():
+            one, two = inhabitant(), inhabitant()
+            try:
+                before = (values(), etc(), self.somaxconn(one), self.somaxconn(two))
+                done = ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
+                between = (values() == before[0], etc() == before[1], self.somaxconn(one), self.somaxconn(two))
+                undone = rollback.run({})
+                return [done['changes'], between, undone['restored'],
+                        (values(), etc(), self.somaxconn(one), self.somaxconn(two)) == before]
+            finally:
+                for child in (one, two):
+                    end(child)
+        changes, between, restored, as_before = self.here(act)
+        self.assertEqual(len(changes), 1)
+        self.assertEqual(between[:3], [True, True, '77'])
+        self.assertNotEqual(between[3], '77')
+        self.assertEqual(len(restored), 1)
+        self.assertTrue(as_before)
+
+    def test_the_kernel_refuses_in_a_namespace(self):
+        def act():
+            one = inhabitant()
+            try:
+                before = self.somaxconn(one)
+                result = ask({'net.core.somaxconn': '77', 'net.ipv4.tcp_sack': 'x'}, namespaces=[self.key_of(one)])
+                return [result['msg'], self.somaxconn(one) == before]
+            finally:
+                end(one)
+        message, as_before = self.here(act)
+        self.assertIn('EINVAL', message)
+        self.assertIn('net.ipv4.tcp_sack', message)
+        self.assertTrue(as_before)
+
+    def test_a_stranger_with_the_same_inode_number_is_not_written(self):
+        """The recorded namespace is made to look like one that lives: same device and inode, another process."""
+        def act():
+            one = inhabitant()
+            ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
+            inode = os.readlink('/proc/%d/ns/net' % one)
+            end(one)
+            others, same = [], None
+            for _each in range(200):
+                other = inhabitant()
+                others.append(other)
+                if os.readlink('/proc/%d/ns/net' % other) == inode:
+                    same = other
+                    break
+            before = [self.somaxconn(same)] if same else None
+            result = rollback.run({})
+            after = [self.somaxconn(same)] if same else None
+            for other in others:
+                end(other)
+            return [bool(same), before == after, result['restored'], result['notes']]
+        reused, untouched, restored, notes = self.here(act)
+        self.assertTrue(untouched)
+        self.assertEqual(restored, [])
+        self.assertIn('is gone', notes[0])
+        if not reused:
+            self.skipTest('this kernel did not use the inode number again')
+
+    def test_recycle_of_4_11_is_written_in_every_namespace(self):
+        def prepare():
+            changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')
+
+        def act():
+            one = inhabitant()
+            try:
+                done = ask({RECYCLE: '0'})
+                return [change['namespace'] for change in done['changes'] if change['what'] == 'running'], done['notes']
+            finally:
+                end(one)
+        named, notes = self.here(act, prepare)
+        self.assertEqual(named, ['host'])  # the imitated key is there in one namespace only
+        self.assertTrue(any(RECYCLE in note for note in notes), notes)
+
+
+if __name__ == '__main__':
+    unittest.main()
