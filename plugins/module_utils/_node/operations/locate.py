@@ -63,7 +63,7 @@ def _inside(tree, doors, unavailable):
         for door, (answer, reason) in zip(others, enter.visit(others, ask)):
             answers[door] = answer or (None, None)
             if answer is None:
-                unavailable[door] = reason
+                unavailable[door[0]] = reason
     return [ask(None) if door is None else answers[door] for door in doors]
 
 

@@ -110,7 +110,7 @@ def _inside(wanted, tree, top):
         from ..readers import enter  # as in entries.py
         visits = enter.visit([entry['door'] for entry in others], lambda index: _here(tree, others[index], top))
         for entry, (answer, reason) in zip(others, visits):
-            answers[entry['key']] = answer or (None, {entry['door']: reason})
+            answers[entry['key']] = answer or (None, {entry['door'][0]: reason})
     return answers
 
 

@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import ctypes
+import errno
 import json
 import os
 
@@ -26,8 +27,9 @@ FRESH_PROC_EVERY = 50
 def visit(doors, ask):
     """[(answer, None) or (None, reason)] in the order of doors.
 
-    doors: paths that setns(2) takes (/proc/PID/ns/net or a bind mount); ask(index) runs inside the namespace of
-    doors[index] and returns what JSON can carry. A door that is gone, or forbidden, is a reason and not an error.
+    doors: (path that setns(2) takes, inode of the namespace that is meant), the path /proc/PID/ns/net or a bind mount;
+    ask(index) runs inside the namespace of doors[index] and returns what JSON can carry. A door that is gone, leads
+    elsewhere by now, or is forbidden, is a reason and not an error.
     """
     if not doors:
         return []
@@ -65,8 +67,11 @@ def _walk(doors, ask, writing):
 
 
 def _enter(libc, door):
-    descriptor = os.open(door, os.O_RDONLY)
+    path, inode = door
+    descriptor = os.open(path, os.O_RDONLY)
     try:
+        if os.fstat(descriptor).st_ino != inode:
+            raise OSError(errno.ESRCH, 'it is gone, another one is there')
         if libc.setns(descriptor, CLONE_NEWNET) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))

@@ -22,7 +22,7 @@ def look(tree, request, version, containers, unavailable):
     """The entries, the node's own first, one per namespace; containers: namespaces.Containers.
 
     The node's own has all counters, others those of the request, which the rules use.
-    Not recorded are entry['net'], where its counters are, and entry['door'], the file that setns(2) takes.
+    Not recorded are entry['net'], where its counters are, and entry['door'], the way in.
     """
     found = namespaces.discover(tree, request.live, unavailable)
     source = sysctls.source_of(tree, request.live)

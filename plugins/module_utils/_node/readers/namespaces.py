@@ -35,8 +35,8 @@ class Namespace(object):
 
     @property
     def door(self):
-        """The file that setns(2) takes."""
-        return '/proc/%s/ns/net' % self.pids[0] if self.pids else self.mount
+        """(file that setns(2) takes, the inode that is meant): the process may end and its pid go to another."""
+        return '/proc/%s/ns/net' % self.pids[0] if self.pids else self.mount, self.inode
 
 
 def discover(tree, live, unavailable):

@@ -95,7 +95,7 @@ class Places(object):
                 'container': container, 'pids': pids}
 
     def door(self, identity):
-        """The file that leads into a recorded namespace, or None where it is gone or cannot be known again."""
+        """The door (as of Namespace) of a recorded namespace, or None where it is gone or cannot be known again."""
         if identity['boot_id'] is None or identity['boot_id'] != self.boot_id:
             return None
         for entry, namespace in self.others():

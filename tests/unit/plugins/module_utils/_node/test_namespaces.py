@@ -135,13 +135,15 @@ class TestNamespaces(unittest.TestCase):
             self.assertEqual(len([key for key in seen if key.startswith(other.inode)]), 1)
         self.assertEqual(mountinfo(), mounts)
 
-    def test_a_door_that_is_gone_is_a_reason(self):
+    def test_a_door_that_is_gone_or_leads_elsewhere_is_a_reason(self):
         with Inhabitant() as other:
-            answers = enter.visit(['/proc/%d/ns/net' % other.pid, '/proc/0/ns/net'],
+            path, inode = '/proc/%d/ns/net' % other.pid, int(other.inode[5:-1])
+            answers = enter.visit([(path, inode), ('/proc/0/ns/net', 1), (path, inode + 1)],
                                   lambda _index: os.readlink('/proc/self/ns/net'))
         self.assertEqual(answers[0], (other.inode, None))
         self.assertIsNone(answers[1][0])
         self.assertIn('no such file', answers[1][1])
+        self.assertEqual(answers[2], (None, 'it is gone, another one is there'))
 
     def test_a_visitor_that_dies_loses_only_what_it_had_not_told(self):
         def ask(index):
@@ -149,7 +151,7 @@ class TestNamespaces(unittest.TestCase):
                 os._exit(9)
             return 'told'
         with Inhabitant() as other:
-            door = '/proc/%d/ns/net' % other.pid
+            door = ('/proc/%d/ns/net' % other.pid, int(other.inode[5:-1]))
             self.assertEqual(enter.visit([door, door], ask), [('told', None), (None, 'the visit ended early')])
 
     def test_what_listens_in_another_namespace(self):

@@ -30,7 +30,8 @@ class TestNamespaces(Case):
         return None
 
     def somaxconn(self, pid):
-        return enter.visit(['/proc/%d/ns/net' % pid], lambda _index: values()['net.core.somaxconn'])[0][0]
+        door = '/proc/%d/ns/net' % pid
+        return enter.visit([(door, os.stat(door).st_ino)], lambda _index: values()['net.core.somaxconn'])[0][0]
 
     def test_only_the_named_one_and_back(self):
         def act():
