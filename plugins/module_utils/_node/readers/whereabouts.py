@@ -25,7 +25,7 @@ HEX_PREFIX = re.compile(r'^[0-9a-f]{4,64}$')
 
 
 class Place(object):
-    """One namespace: entry (as namespaces.describe() gives it), names (list of text), door (as of Namespace, None: the caller's own)."""
+    """One namespace: entry (of namespaces.describe()), names ([text]), door (of Namespace; None: the caller's own)."""
 
     def __init__(self, tree, namespace, unavailable):
         self.entry = namespaces.describe(tree, namespace, namespaces.Containers(), unavailable)
