@@ -246,6 +246,29 @@ def test_the_quick_start(tmp_path: Path) -> None:
     assert {place.name for place in (tmp_path / 'paws-report').iterdir()} == {'audit.json', 'audit.html'}
 
 
+def test_records_are_collected_and_audited_as_the_security_page_says(tmp_path: Path) -> None:
+    """The playbook of the page and the audit after it. sudo is a script: tests have no accounts to confine."""
+    page = CHECKOUT / 'docs' / 'guides' / 'security.md'
+    [block] = [block for block in markdown.blocks(page, 'yaml') if 'node.pyz' in block.text]
+    collector = tmp_path / 'node.pyz'
+    subprocess.run([sys.executable, 'tools/build_node_pyz.py', str(collector)], cwd=CHECKOUT, check=True)
+    (tmp_path / 'collect.yml').write_text(block.text.replace('/usr/local/sbin/node.pyz', str(collector)))
+    (tmp_path / 'bin').mkdir()
+    (tmp_path / 'bin' / 'sudo').write_text('#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n')
+    (tmp_path / 'bin' / 'sudo').chmod(0o755)
+    outside = environment(tmp_path)
+    outside['PATH'] = '%s:%s' % (tmp_path / 'bin', outside['PATH'])
+    inventory = ['-i', 'localhost,', '-c', 'local', '-e', 'ansible_python_interpreter=' + sys.executable]
+    audit = ['nodetcp.paws.audit', '-e', 'audit_records=records']
+    for arguments in (['collect.yml', *inventory], audit):
+        done = subprocess.run(
+            ['ansible-playbook', *arguments], cwd=tmp_path, env=outside, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    [host] = json.loads((tmp_path / 'paws-report' / 'audit.json').read_text())['hosts']
+    assert host['source']['collector'] == 'live'
+
+
 def test_every_variable_is_described() -> None:
     """Those of the roles, and those that playbooks have a default for."""
     settable = re.compile(r'\{\{\s*((?:%s)_\w+) \|' % '|'.join(PREFIXES))
