@@ -134,6 +134,32 @@ class TestObstacles(Case):
         self.assertTrue(as_before)
         self.assertEqual(states, ['undone'])
 
+    def test_a_part_that_cannot_be_written_at_the_last_step_of_its_undo(self):
+        """All is restored, only its state is not written: that is said, and the next run has nothing left to restore."""
+        part = STATE + '/change-sets/A'
+
+        def act():
+            before, possible = (values(), etc()), [False]
+            ask(TWELVE)
+
+            def step(name):
+                if name == 'undo of net.core.somaxconn in host':  # it was the first to be written
+                    possible[0] = immutable(part, True)
+            first = rollback.run({}, step)
+            as_before = (values(), etc()) == before
+            immutable(part, False)
+            again = rollback.run({})
+            return [possible[0], first['notes'], as_before, again['restored'],
+                    [one['state'] for one in change_set_info.run({})['change_sets']]]
+        possible, notes, as_before, again, states = self.here(act)
+        if not possible:
+            self.skipTest('this file system knows no immutable directories')
+        self.assertIn('A: its state could not be written', notes[-1])
+        self.assertIn('EPERM', notes[-1])
+        self.assertTrue(as_before)
+        self.assertEqual(again, [])
+        self.assertEqual(states, ['undone'])
+
     def test_immutable_file(self):
         self.write('/etc/sysctl.conf', CONF)
         path = self.root + '/etc/sysctl.conf'
