@@ -135,7 +135,7 @@ class TestObstacles(Case):
         self.assertEqual(states, ['undone'])
 
     def test_a_part_that_cannot_be_written_at_the_last_step_of_its_undo(self):
-        """All is restored, only its state is not written: that is said, and the next run has nothing left to restore."""
+        """All is restored, only its state is not written: that is said, and the next run has nothing to restore."""
         part = STATE + '/change-sets/A'
 
         def act():
