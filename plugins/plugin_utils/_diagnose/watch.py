@@ -12,7 +12,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import (
@@ -52,31 +52,36 @@ def connections(events: Sequence[Event], port: int) -> list[Json]:
 
 
 def arrived(attempts: Sequence[Json], seen: Sequence[Json]) -> list[Json | None]:
-    """For each attempt, in its order, the connection that it asked for at the destination, None if none arrived."""
+    """For each attempt, in its order, the connection that it asked for at the destination, None if none arrived.
+
+    Those whose clocks are nearest belong together, each to one: attempts may follow each other within a tick, and of a
+    watch that began late the first SYN of a connection may be one that was sent again, a second after its attempt.
+    """
     found: list[Json | None] = [None] * len(attempts)
-    for entry in seen:
-        index = _asked(attempts, entry)
-        if index is not None and found[index] is None:
-            found[index] = entry
+    met = set()
+    for _distance_to, number, index in sorted(_pairs(attempts, seen)):
+        if found[index] is None and number not in met:
+            found[index] = seen[number]
+            met.add(number)
     return found
 
 
-def _asked(attempts: Sequence[Json], entry: Json) -> int | None:
-    """The attempt that this connection belongs to: the one whose clock is nearest, else the one of the same end."""
-    if entry["tsval"] is not None:
-        distances = [
-            (abs(distance), index)
-            for index, distance in enumerate(_distance(attempt, entry) for attempt in attempts)
-            if distance is not None and -AHEAD <= distance <= BEHIND
-        ]
-        return min(distances)[1] if distances else None
-    # Without timestamps, or where a firewall on the way takes the option away.
-    end = "%s:%d" % (_bracketed(entry["source"]), entry["source_port"])
-    return next((index for index, attempt in enumerate(attempts) if attempt["from"] == end), None)
+def _pairs(attempts: Sequence[Json], seen: Sequence[Json]) -> Iterator[tuple[int, int, int]]:
+    """(ticks between them, number of the connection, index of the attempt) of all that may belong together."""
+    for number, entry in enumerate(seen):
+        # Without timestamps, or where a firewall on the way takes the option away.
+        end = None if entry["tsval"] is not None else "%s:%d" % (_bracketed(entry["source"]), entry["source_port"])
+        for index, attempt in enumerate(attempts):
+            distance = 0 if end is not None and attempt["from"] == end else _distance(attempt, entry)
+            if distance is not None and -AHEAD <= distance <= BEHIND:
+                yield abs(distance), number, index
 
 
 def _distance(attempt: Json, entry: Json) -> int | None:
-    return None if attempt["tsval"] is None else _signed(entry["tsval"] - attempt["tsval"])
+    """Ticks from the clock that the attempt tells to that of the SYN, None without one of them."""
+    if attempt["tsval"] is None or entry["tsval"] is None:
+        return None
+    return _signed(entry["tsval"] - attempt["tsval"])
 
 
 def _signed(difference: int) -> int:

@@ -159,6 +159,27 @@ def test_of_one_clock_the_nearest_attempt():
     assert watch.arrived(made, [entry]) == [None, None, entry, None, None]
 
 
+def test_attempts_within_a_tick_have_a_connection_each():
+    made = [{**attempt, "tsval": 1000 + index // 2} for index, attempt in enumerate(attempts())]
+    there = [{**entry, "tsval": 1000 + index // 3} for index, entry in enumerate(seen(made))]
+    met = watch.arrived(made, there)
+    assert sorted(entry["source_port"] for entry in met) == [entry["source_port"] for entry in there]
+
+
+def test_a_syn_sent_again_belongs_to_the_attempt_whose_first_one_was_missed():
+    """The watch began after the first attempt; its SYN is sent again after a second, when the last ones are made."""
+    made = [{**attempt, "tsval": 1000 + 200 * index} for index, attempt in enumerate(attempts())]
+    again = {**seen(made)[0], "tsval": 2001}
+    others = [{**entry, "tsval": attempt["tsval"]} for entry, attempt in zip(seen(made), made, strict=True)][1:]
+    assert watch.arrived(made, [*others, again]) == [again, *others]
+
+
+def test_a_connection_belongs_to_one_attempt():
+    made = [{**attempt, "tsval": 1000 + index} for index, attempt in enumerate(attempts())]
+    assert watch.arrived(made, [{**seen(made)[0], "tsval": 900_000}]) == [None] * 5  # of another clock
+    assert sum(entry is not None for entry in watch.arrived(made, [{**seen(made)[0], "tsval": 1002}])) == 1
+
+
 def test_without_timestamps_address_and_port_have_to_do():
     made = [{**attempts(number=1)[0], "tsval": None}]
     direct = {"source": "198.51.100.7", "source_port": 47000, "tsval": None, "syns": 1, "answered": False}
