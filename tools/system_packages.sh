@@ -15,6 +15,7 @@ command -v ssh > /dev/null || missing="$missing openssh-client"
 command -v ip > /dev/null || missing="$missing iproute2"
 command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
+command -v gawk > /dev/null || missing="$missing gawk"
 command -v promtool > /dev/null || missing="$missing prometheus"
 
 if [ -z "$missing" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
