@@ -51,12 +51,13 @@ SCENARIOS = {
         'test_check_mode_shows_what_the_run_then_does_once',
         'test_confirmed_then_undone_then_forgotten',
         'test_rollback_by_id_and_of_the_newest',
+        'test_what_cannot_be_done_is_refused_or_undone',
     ),
     'test_report_playbook': (),
     'test_exhaustion': (),
     'test_paws_info': (
         'test_since_an_earlier_look_nothing_is_waited_for',
-        'test_a_since_that_is_no_sample_is_refused',
+        'test_wrong_arguments_are_refused',
     ),
     'test_syn_info': (
         'test_who_connects_to_a_host_and_whether_it_answers',

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.scenarios.test_verbs import run_verb
 
 __all__ = ['run_verb']
@@ -42,7 +44,15 @@ def test_since_an_earlier_look_nothing_is_waited_for(run_verb: Any) -> None:
         assert all(found['seconds'] > 0 for found in later['namespaces'])
 
 
-def test_a_since_that_is_no_sample_is_refused(run_verb: Any) -> None:
-    result = run_verb('paws_info', {'window': 0, 'since': {'groups': 'x'}}, hosts='clean-defaults')['clean-defaults']
+@pytest.mark.parametrize(
+    ('verb', 'arguments', 'said'),
+    [
+        ('paws_info', {'window': 0, 'since': {'groups': 'x'}}, 'since is no sample'),
+        ('time_wait_info', {'since': {'groups': 'x'}}, 'since is no sample'),
+        ('time_wait_info', {'top': 0}, 'top: 0 is not between 1 and '),
+    ],
+)
+def test_wrong_arguments_are_refused(run_verb: Any, verb: str, arguments: dict[str, Any], said: str) -> None:
+    result = run_verb(verb, arguments, hosts='clean-defaults')['clean-defaults']
     assert result['failed']
-    assert 'since is no sample' in result['msg']
+    assert said in result['msg']
