@@ -58,6 +58,8 @@ class TestFiles(Case):
         self.assertEqual([(change['what'], change['key']) for change in result['changes']], [
             ('running', RECYCLE), ('running', TIMESTAMPS), ('persisted', RECYCLE), ('persisted', TIMESTAMPS)])
         self.assertEqual(stat.S_IMODE(os.stat(self.root + OURS).st_mode), 0o644)
+        for place in (STATE, STATE + '/change-sets', STATE + '/change-sets/A'):
+            self.assertEqual(stat.S_IMODE(os.stat(self.root + place).st_mode), 0o700)  # root alone looks into it
 
     def test_ports_are_reserved_before_the_range_grows_over_them(self):
         ports, reserved = 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports'

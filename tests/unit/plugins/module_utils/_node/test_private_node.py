@@ -10,6 +10,7 @@ import fcntl
 import os
 import random
 import signal
+import socket
 import struct
 import time
 import unittest
@@ -70,6 +71,46 @@ class TestRealValues(Case):
         self.assertEqual(between, '0')
         self.assertEqual(len(restored), 2)
         self.assertTrue(as_before)
+
+
+class TestSystemLog(Case):
+    """The node's own system log has a line for each change: here a socket in a /dev of the private node's own."""
+
+    def told(self, act):
+        """act() and the lines that came to /dev/log meanwhile."""
+        def prepare():
+            changing.mount('none', self.root + '/dev', 0, 'tmpfs', 'mode=755')
+
+        def listening():
+            log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            log.bind('/dev/log')
+            log.setblocking(False)
+            result, lines = act(), []
+            try:
+                while True:
+                    lines.append(log.recv(4096).decode('ascii').rstrip('\0'))
+            except (IOError, OSError):
+                return [result, lines]
+        return self.here(listening, prepare)
+
+    def test_one_line_says_who_changed_how_much(self):
+        def act():
+            ask({'net.core.somaxconn': '999'}, who=u'deploy\n<0>forged \u2028')
+            ask({'net.core.somaxconn': '999'}, 'B')  # changes nothing
+            ask({'net.core.somaxconn': '998', 'net.ipv4.tcp_sack': 'x'}, 'C')
+            rollback.run({'change_set': 'A', 'who': 'root'})
+        _none, lines = self.told(act)
+        texts = [line.partition('nodetcp-paws: change set ')[2] for line in lines]
+        self.assertEqual(texts[0], 'A: 2 changes by deploy?<0>forged ?')
+        self.assertTrue(texts[1].startswith('C: failed and undone: net.ipv4.tcp_sack'), texts)
+        self.assertEqual(texts[2], 'A: rolled back by root: 2 restored, 0 held back')
+        self.assertEqual(len(lines), 3)
+        self.assertTrue(all(line.startswith('<29>') for line in lines), lines)  # daemon, notice
+
+    def test_a_node_without_a_log_is_changed_all_the_same(self):
+        def prepare():
+            changing.mount('none', self.root + '/dev', 0, 'tmpfs', 'mode=755')
+        self.assertIs(self.here(lambda: ask({'net.core.somaxconn': '999'})['changed'], prepare), True)
 
 
 class TestObstacles(Case):

@@ -41,6 +41,11 @@ def without(release, *keys, scope="absent"):
     return own
 
 
+def test_what_is_not_known_of_a_kernel_is_said():
+    assert "on kernel 4.11.0: runs in a container" in reason(record("4.11.0", {RECYCLE: None}))
+    assert "on kernel (unknown): runs in a container" in reason(record(None, {RECYCLE: None}))
+
+
 OWN = [
     ("4.12, no file", record("4.12.0"), "none"),
     ("6.18, no file, a line in the files", record("6.18.44", persisted={RECYCLE: both(1)}), "none"),

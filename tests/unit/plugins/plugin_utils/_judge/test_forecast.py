@@ -40,6 +40,7 @@ def test_28232_ports_carry_470_connections_a_second(per_s, verdict):
 def test_it_says_when_ports_run_out():
     row = asked(1000)["loads"]["present"]["destinations"][0]
     assert row["exhausted_after_s"] == 28.2
+    assert asked(33.333)["loads"]["present"]["per_s"] == 33.33
     assert asked(400)["loads"]["present"]["destinations"][0]["exhausted_after_s"] is None
 
 
@@ -66,6 +67,8 @@ def test_a_vendor_timeout_counts():
 
 def test_reuse_is_proposed_to_clients_and_only_shown_to_servers():
     assert asked(900)["settings"]["net.ipv4.tcp_tw_reuse"] == 1
+    gain = remedy(asked(900, timestamps=False, reuse_s=2.0), "tcp-tw-reuse")
+    assert gain["sustainable_per_s"] == 28232 / 2  # with both settings in force
     shown = remedy(asked(900, profile="server"), "tcp-tw-reuse")
     assert (shown["allowed"], shown["settings"]) == (False, {"net.ipv4.tcp_tw_reuse": 1})
     assert "server" in shown["why_not"]

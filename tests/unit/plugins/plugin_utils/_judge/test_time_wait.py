@@ -56,6 +56,14 @@ def test_recycling_cuts_the_population_short_so_it_is_only_the_least_that_was():
     assert rate["highest_per_s"] == 100.0
 
 
+@pytest.mark.parametrize(
+    ("timeout", "hold_s", "named"), [(15, 15, True), (1, 1, True), (60, 60, False), (0, 60, False), (600, 600, True), (601, 60, False)]
+)
+def test_a_vendor_s_timeout_counts_where_it_is_one(timeout, hold_s, named):
+    capacity = shaped(outgoing=[DATABASE], tcp_tw_timeout=timeout)["forecast"]["capacity"]
+    assert (capacity["time_wait_s"], capacity["vendor_timeout"]) == (hold_s, named)
+
+
 def test_the_highest_of_earlier_looks_is_not_forgotten():
     looked = answer(outgoing=[DATABASE])
     key = looked["record"]["namespaces"][0]["key"]
