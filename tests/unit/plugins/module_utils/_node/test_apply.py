@@ -236,7 +236,8 @@ class TestRequests(Case):
 
     def test_store_that_others_could_write_is_not_obeyed(self):
         self.apply(settings={SOMAXCONN: '4096'})
-        for path, mode in ((STATE, 0o777), ('/var/lib', 0o777), (STATE + '/change-sets/A', 0o707)):
+        for path, mode in ((STATE, 0o777), (STATE, 0o720), (STATE, 0o702), ('/var/lib', 0o702),
+                           (STATE + '/change-sets/A', 0o702), (STATE + '/change-sets/A', 0o720)):
             os.chmod(self.root + path, mode)
             for attempt in (lambda: self.apply('B', settings={SOMAXCONN: '1'}), self.rollback,
                             lambda: change_set_info.run({'root': self.root})):

@@ -332,6 +332,17 @@ class TestDiff(Case):
         self.assertEqual(shown[OURS], (done[1]['after'], ''))
 
 
+class TestStrangers(Case):
+    def test_directories_that_are_no_part_are_left_alone(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        for name in ('A+x', 'A+12345', '+2', '.hidden', 'A+'):
+            os.makedirs('%s%s/change-sets/%s' % (self.root, STATE, name))
+        self.assertEqual(self.states(), ['applied'])
+        self.assertIs(self.apply('B', settings={SOMAXCONN: '4096'})['changed'], False)
+        self.assertIs(self.rollback('A')['changed'], True)
+        self.assertEqual(len(os.listdir(self.root + STATE + '/change-sets')), 6)
+
+
 class TestLock(Case):
     def setUp(self):
         Case.setUp(self)

@@ -89,12 +89,22 @@ class TestDrift(Case):
     def test_changed_file_and_what_was_in_it_is_kept(self):
         self.apply(settings={RECYCLE: '0'})
         self.write('/etc/sysctl.conf', 'somebody else\n')
-        self.refused('/etc/sysctl.conf')
+        result = self.refused('/etc/sysctl.conf')
+        self.assertEqual([(entry['file'], entry['found']) for entry in result['drifted']],
+                         [('/etc/sysctl.conf', 'changed')])
         result = self.rollback(force=True, restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
         kept = result['notes'][0].split(' is kept in ')[1]
         with open(kept) as handle:
             self.assertEqual(handle.read(), 'somebody else\n')
+
+    def test_file_that_is_gone(self):
+        self.apply(settings={RECYCLE: '0'})
+        os.unlink(self.root + '/etc/sysctl.conf')
+        result = self.refused('/etc/sysctl.conf')
+        self.assertEqual([entry['found'] for entry in result['drifted']], ['gone'])
+        self.rollback(force=True, restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
 
     def test_changed_mode(self):
         self.apply(settings={RECYCLE: '0'})

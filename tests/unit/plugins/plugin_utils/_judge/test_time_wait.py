@@ -57,7 +57,8 @@ def test_recycling_cuts_the_population_short_so_it_is_only_the_least_that_was():
 
 
 @pytest.mark.parametrize(
-    ("timeout", "hold_s", "named"), [(15, 15, True), (1, 1, True), (60, 60, False), (0, 60, False), (600, 600, True), (601, 60, False)]
+    ("timeout", "hold_s", "named"),
+    [(15, 15, True), (1, 1, True), (60, 60, False), (0, 60, False), (600, 600, True), (601, 60, False)],
 )
 def test_a_vendor_s_timeout_counts_where_it_is_one(timeout, hold_s, named):
     capacity = shaped(outgoing=[DATABASE], tcp_tw_timeout=timeout)["forecast"]["capacity"]

@@ -196,6 +196,13 @@ def test_a_value_of_the_node_is_found_once():
     assert [finding["rule"] for finding in found["findings"]] == ["timestamps-off"]
 
 
+def test_what_rose_is_told_of_each_namespace_that_was_measured():
+    of = record(EL7, {RECYCLE: 1}, {"PAWSPassive": 12, "ListenDrops": 12, "TCPPureAcks": 900})
+    told = [shown["window"] for shown in judged(of, sample(of, PAWSPassive=12, TCPPureAcks=5))["namespaces"]]
+    assert told == [{"seconds": 10.0, "rises": {"TcpExt.PAWSPassive": 12}}]
+    assert [shown["window"] for shown in judged(of)["namespaces"]] == [None]
+
+
 def test_namespaces_without_an_id_are_named_by_their_key():
     of = record(EL7, {**TIDY, RECYCLE: 1})
     of["namespaces"][0]["id"] = None
