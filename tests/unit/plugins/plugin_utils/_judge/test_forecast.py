@@ -137,6 +137,14 @@ def test_a_wider_range_leaves_out_nodeports_and_listeners():
 
 def test_a_kernel_that_cannot_reserve_widens_up_to_the_next_listener():
     assert ports.widened("32768 60999", None, [62000], False) == ("32768 61999", None)
+    assert ports.widened("32768 60999", None, [80], False) == ("32768 65535", None)
+
+
+def test_the_remedy_names_the_range_and_what_it_gains():
+    wider = remedy(asked(900), "wider-port-range")
+    assert "local ports to 10240-65535, without NodePorts" in wider["text"]
+    assert wider["text"].endswith("52528 usable ports.")
+    assert wider["sustainable_per_s"] == round(52528 / 60, 2)
 
 
 @given(
