@@ -66,7 +66,11 @@ def test_a_valid_one_beside_an_expired_one_holds():
 
 
 @pytest.mark.parametrize(
-    "where", ["net:[4026532281]", "net:[4026532281]@4/" + CONTAINER, CONTAINER, CONTAINER[:12], CONTAINER[:30], "container", "3f2a*"]
+    "where",
+    [
+        *("net:[4026532281]", "net:[4026532281]@4/" + CONTAINER, "container", "3f2a*"),
+        *(CONTAINER, CONTAINER[:12], CONTAINER[:30]),
+    ],
 )
 def test_one_namespace(where):
     of = record("6.18.44", {RFC1337: 1}, others=[container("6.18.44", {RFC1337: 1})])
