@@ -50,6 +50,11 @@ class Overlay(Tree):
                 names.remove(name)
         return sorted(names)
 
+    def lstat(self, path):
+        directory, name = posixpath.split(path)
+        place = posixpath.join(shown(self.resolve(directory)), name)
+        return None if self.files.get(place, b'') is None else Tree.lstat(self, path)
+
     def stat(self, path):
         found = Tree.stat(self, path)
         if found is None:

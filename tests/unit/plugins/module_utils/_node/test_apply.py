@@ -12,7 +12,7 @@ import unittest
 
 import changing
 from _node import errors
-from _node.operations import change_set_info, purge
+from _node.operations import change_set_info, confirm, purge
 from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS, everything, killed_after
 
@@ -107,13 +107,18 @@ class TestFiles(Case):
 
     def test_file_of_a_package_with_a_later_name_is_replaced_by_one_in_etc(self):
         self.write('/usr/lib/sysctl.d/99-zzz.conf', 'a.b=1\n' + SOMAXCONN + '=1\nc.d=1')
+        os.chmod(self.root + '/usr/lib/sysctl.d/99-zzz.conf', 0o640)
+        os.chown(self.root + '/usr/lib/sysctl.d/99-zzz.conf', 0, 7)
         result = self.settle(somaxconn='4096')
+        seen = os.stat(self.root + '/etc/sysctl.d/99-zzz.conf')
+        self.assertEqual((stat.S_IMODE(seen.st_mode), seen.st_gid), (0o640, 7))  # as readable as the one it replaces
         self.assertEqual(self.text('/etc/sysctl.d/99-zzz.conf'), 'a.b=1\n' + OFF + SOMAXCONN + '=1\nc.d=1')
         self.assertEqual(self.text('/usr/lib/sysctl.d/99-zzz.conf'), 'a.b=1\n' + SOMAXCONN + '=1\nc.d=1')
         self.assertEqual(result['changes'][-1]['overrides'], '/usr/lib/sysctl.d/99-zzz.conf')
 
     def test_glob_with_a_later_name_and_masked_file(self):
         self.write('/etc/sysctl.d/99-zzz.conf', 'net.core.* = 1\n')
+        self.refused('over the glob in /etc/sysctl.d/99-zzz.conf:1', settings={SOMAXCONN: '4096'}, file='/etc/other.conf')
         self.settle(somaxconn='4096')
         self.link('/etc/sysctl.d/99-masked.conf', '/dev/null')
         self.refused('99-masked.conf', settings={RECYCLE: '0'}, file='/etc/sysctl.d/99-masked.conf')
@@ -209,6 +214,33 @@ class TestRequests(Case):
         self.assertEqual(preview['changes'], real['changes'])
         self.assertIsNone(preview['change_set'])
 
+    def test_running_values_alone_have_a_diff(self):
+        self.settle(somaxconn='4096')
+        self.write('/proc/sys/net/core/somaxconn', '128\n')
+        for check_mode in (True, False):
+            result = self.apply('B', settings={SOMAXCONN: '4096'}, check_mode=check_mode)
+            self.assertEqual([(part['before_header'], part['before'], part['after']) for part in result['diff']],
+                             [('running values', SOMAXCONN + ' = 128\n', SOMAXCONN + ' = 4096\n')])
+        self.assertEqual(self.apply('C', settings={SOMAXCONN: '4096'})['diff'], [])
+
+    def test_check_mode_sees_through_unfinished_sets_that_made_and_took_away_files(self):
+        """What is made in several places is seen as if it were gone, in its own directory and in no other."""
+        self.write('/etc/sysctl.d/10-a.conf', 'a.b = 1\n')
+        self.write('/usr/lib/sysctl.d/99-zzz.conf', SOMAXCONN + '=1\n')
+        self.write('/usr/lib/sysctl.d/50-a.conf', 'c.d = 1\n')
+        for name in ('first', 'measured'):  # the store is there the second time
+            steps = []
+            self.apply(name, step=steps.append, settings={SOMAXCONN: '5000'})
+            self.rollback(name)
+        last = steps.index('state applied')
+        self.assertTrue(changing.killed_after(last, lambda step: self.apply(step=step, settings={SOMAXCONN: '5000'})))
+        self.assertTrue(os.path.exists(self.root + '/etc/sysctl.d/99-zzz.conf'))
+        preview = self.apply('B', check_mode=True, settings={SOMAXCONN: '6000'})
+        real = self.apply('B', settings={SOMAXCONN: '6000'})
+        self.assertEqual(preview['diff'], real['diff'])
+        self.assertEqual(preview['changes'], real['changes'])
+        self.assertIn('overrides', real['changes'][-1])
+
     def test_check_mode_sees_through_an_unfinished_set(self):
         self.write('/etc/sysctl.conf', SOMAXCONN + '=1\n')
         changing.killed_after(14, lambda step: self.apply(step=step, settings={SOMAXCONN: '5000', RECYCLE: '0'}))
@@ -248,12 +280,23 @@ class TestRequests(Case):
         os.chown(self.root + STATE, 1, 1)
         with self.assertRaises(errors.Refused):
             self.rollback()
+        os.chown(self.root + STATE, 0, 0)
+        for group, mode, obeyed in ((7, 0o775, False), (7, 0o1775, True), (0, 0o775, True), (0, 0o757, False)):
+            os.chown(self.root + '/var/lib', 0, group)
+            os.chmod(self.root + '/var/lib', mode)
+            if obeyed:
+                self.assertIs(self.rollback('nothing')['changed'], False)
+            else:
+                with self.assertRaises(errors.Refused):
+                    self.rollback('nothing')
         self.assertEqual(self.value(SOMAXCONN), '4096')
 
     def test_one_id_twice_is_one_change_set(self):
         before = self.everything()
+        self.apply('0', settings={'net.ipv4.tcp_sack': '0'})  # without the key: nothing
         self.apply(settings={RECYCLE: '0'})
-        self.apply(settings={SOMAXCONN: '4096', TIMESTAMPS: '1'})
+        self.apply(settings={TIMESTAMPS: '1'})
+        self.apply(settings={SOMAXCONN: '4096'})
         found = change_set_info.run({'root': self.root})['change_sets']
         self.assertEqual([(one['id'], one['state'], len(one['changes'])) for one in found], [('A', 'applied', 6)])
         self.rollback('A', restore_unsafe=True)
@@ -264,6 +307,14 @@ class TestRequests(Case):
             self.apply('S%d' % number, keep=3, settings={SOMAXCONN: '%d' % (1000 + number)})
         found = change_set_info.run({'root': self.root})['change_sets']
         self.assertEqual([one['id'] for one in found], ['S5', 'S4', 'S3'])
+        self.write('/etc/cron.d/placeholder', '')
+        self.apply('waits', settings={SOMAXCONN: '2000'}, confirm_timeout=600)
+        with self.assertRaises(errors.Refused):
+            self.apply('S6', keep=1, settings={SOMAXCONN: '1006'})
+        confirm.run({'root': self.root, 'change_set': 'waits'})
+        self.apply('S6', keep=1, settings={SOMAXCONN: '1006'})
+        found = change_set_info.run({'root': self.root})['change_sets']
+        self.assertEqual([one['id'] for one in found], ['S6'])
 
     def test_image(self):
         os.makedirs(self.root + '/lib/modules/%s' % EL7)

@@ -54,6 +54,7 @@ class TestRollback(Case):
         real = self.rollback()
         for part in ('changed', 'diff', 'held', 'restored', 'change_set'):
             self.assertEqual(preview[part], real[part], part)
+        self.assertEqual(real['notes'], [])  # nobody else changed anything
 
     def test_unknown_id_on_a_node_with_sets(self):
         self.apply(settings={SOMAXCONN: '1000'})
