@@ -118,7 +118,7 @@ class TestFiles(Case):
 
     def test_glob_with_a_later_name_and_masked_file(self):
         self.write('/etc/sysctl.d/99-zzz.conf', 'net.core.* = 1\n')
-        self.refused('over the glob in /etc/sysctl.d/99-zzz.conf:1', settings={SOMAXCONN: '4096'}, file='/etc/other.conf')
+        self.refused('over the glob in /etc/sysctl.d/99-zzz.conf', settings={SOMAXCONN: '4096'}, file='/etc/other.conf')
         self.settle(somaxconn='4096')
         self.link('/etc/sysctl.d/99-masked.conf', '/dev/null')
         self.refused('99-masked.conf', settings={RECYCLE: '0'}, file='/etc/sysctl.d/99-masked.conf')
