@@ -10,6 +10,7 @@ import os
 import unittest
 
 import changing
+from _node.operations import change_set_info
 from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 
@@ -66,6 +67,25 @@ class TestRollback(Case):
         self.write('/etc/sysctl.d/mine.conf', 'a.b = 2\n')
         self.assertNotIn('failed', self.rollback())
         self.assertEqual(os.listdir(self.root + '/etc/sysctl.d'), ['mine.conf'])
+
+
+class TestUnfinished(Case):
+    def test_it_is_undone_first_even_where_it_left_all_as_it_is_wanted_now(self):
+        """A run that was killed at its last step had done everything: what it did still is not its own to keep."""
+        steps, wanted = [], {SOMAXCONN: '1000', RECYCLE: '0'}
+        for name in ('first', 'measured'):
+            del steps[:]
+            self.apply(name, step=steps.append, settings=wanted)
+            self.rollback(name, restore_unsafe=True)
+        last = steps.index('state applied')
+        self.assertTrue(changing.killed_after(last, lambda step: self.apply(step=step, settings=wanted)))
+        done = self.apply('B', settings=wanted)
+        self.assertIs(done['changed'], True)
+        self.assertIn('A was left unfinished', done['notes'][0])
+        found = change_set_info.run({'root': self.root})['change_sets']
+        self.assertEqual([(one['id'], one['state']) for one in found[:2]], [('B', 'applied'), ('A', 'undone')])
+        self.rollback('B', restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
 
 
 class TestDrift(Case):
