@@ -237,6 +237,15 @@ def test_a_second_look_only_where_it_could_tell_something(of, wanted):
     assert judged({**of, "source": {**of["source"], "collector": "capture"}})["watch"] is False
 
 
+def test_the_summary_says_that_nothing_was_found_or_that_nobody_may_say_why():
+    assert judged(record(NEW))["summary"] == "nothing to do: this kernel has no net.ipv4.tcp_tw_recycle"
+    assert judged(record(EL7, TIDY))["summary"] == "nothing to do: net.ipv4.tcp_tw_recycle=0 and nothing sets it"
+    silent = catalogue.builtin().extended([{"id": "tw-recycle-exposed", "enabled": False}], "audit_rules")
+    found = verdict.judge(record(EL7, {**TIDY, RECYCLE: 1}), None, silent, "server", [], TODAY)
+    assert (found["verdict"], found["findings"]) == ("exposed", [])
+    assert found["summary"] == "exposed, although no rule that is enabled says why"
+
+
 def test_an_unknown_profile_is_refused():
     with pytest.raises(ValueError, match="unknown profile 'desktop'"):
         judged(record(NEW), profile="desktop")
