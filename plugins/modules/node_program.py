@@ -63,6 +63,7 @@ import zlib
 # The JSON text never holds three quotes in a row and never ends with a backslash, so this literal cannot be left.
 REQUEST = r"""<<INCLUDE_ANSIBLE_MODULE_JSON_ARGS>>"""
 OPERATIONS = 'nodetcp_node.operations'
+JSON = 'nodetcp_node.jsontext'
 
 
 class Strict(object):
@@ -77,10 +78,13 @@ def loads(text):
     """json.loads()."""
     try:
         from _json import make_scanner
-        return make_scanner(Strict)(text, 0)[0]
-    except (ImportError, AttributeError, TypeError):  # another Python than CPython, or a later one
-        import json
-        return json.loads(text)
+        value, end = make_scanner(Strict)(text, 0)
+        if end == len(text):
+            return value
+    except (ImportError, AttributeError, TypeError, StopIteration):  # another Python than CPython, or a later one
+        pass
+    import json
+    return json.loads(text)  # also for what is no JSON: it says so
 
 
 def dumps(value):
@@ -131,6 +135,8 @@ def run(request):
     """The module's result. An error of any kind is a message, so that the controller always gets one JSON object."""
     sources = loads(zlib.decompress(binascii.a2b_base64(request['payload'].encode('ascii'))).decode('utf-8'))
     sys.meta_path.insert(0, MemoryImporter(sources))
+    sys.modules[JSON] = type(sys)(JSON)
+    sys.modules[JSON].loads, sys.modules[JSON].dumps = loads, dumps
     name = '%s.%s' % (OPERATIONS, request['operation'])
     try:
         __import__(name)

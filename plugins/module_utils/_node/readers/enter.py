@@ -14,8 +14,9 @@ __metaclass__ = type
 
 import ctypes
 import errno
-import json
 import os
+
+from ..jsontext import dumps, loads
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000  # include/uapi/linux/sched.h
 MS_REC, MS_PRIVATE = 0x4000, 0x40000  # include/uapi/linux/mount.h
@@ -62,7 +63,7 @@ def _walk(doors, ask, writing):
                 answer = [index, ask(index), None]
             except (IOError, OSError) as exc:
                 answer = [index, None, (exc.strerror or str(exc)).lower()]
-            out.write(json.dumps(answer) + '\n')
+            out.write(dumps(answer) + '\n')
             out.flush()  # what was told is kept whatever becomes of the child
 
 
@@ -96,7 +97,7 @@ def _receive(reading):
     with os.fdopen(reading, 'r') as lines:
         for line in lines:
             try:
-                index, answer, reason = json.loads(line)
+                index, answer, reason = loads(line.strip())
             except ValueError:  # the child died in the middle of a line
                 break
             answers[index] = (answer, reason)

@@ -18,11 +18,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import errno
-import json
 import os
 import stat
 
 from ..errors import Failed, Refused, shown
+from ..jsontext import dumps, loads
 from . import files
 from .state_dir import StateDir, is_part, state_of
 
@@ -68,12 +68,12 @@ class Part(object):
         files.sync_directory(self.home)
 
     def note(self, name, value):
-        self.write(name, _json(value))
+        self.write(name, dumps(value).encode('utf-8'))
 
     def read_note(self, name):
         """What note() wrote, or None."""
         data = _content(self.path(name))
-        return None if data is None else json.loads(data.decode('utf-8'))
+        return None if data is None else loads(data.decode('utf-8'))
 
 
 class Store(object):
@@ -142,7 +142,7 @@ class Store(object):
             for blob in sorted(blobs):
                 _write_new(new + b'/' + blob.encode('ascii'), blobs[blob])
                 step('%s recorded' % blob)
-            _write_new(new + b'/record.json', _json(record))
+            _write_new(new + b'/record.json', dumps(record).encode('utf-8'))
             _write_new(new + b'/state.applying', b'')
             files.sync_directory(new)
             step('record written')
@@ -203,17 +203,13 @@ class Store(object):
             if stat.S_ISLNK(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
                 raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
         try:
-            record = json.loads((_content(home + b'/record.json') or b'').decode('utf-8'))
+            record = loads((_content(home + b'/record.json') or b'').decode('utf-8'))
             if record['schema'] != SCHEMA:
                 raise Refused('%s: its schema is %s and not %d: a newer version of the collection wrote it' % (
                     place, record['schema'], SCHEMA))
             return Part(home, name, dict(record, id=u'%s' % record['id']), state_of(home))
         except (ValueError, KeyError, TypeError, IndexError) as exc:
             raise Refused('%s: its record cannot be read: %s' % (place, exc))
-
-
-def _json(value):
-    return json.dumps(value, sort_keys=True, separators=(',', ':')).encode('utf-8')
 
 
 def _content(real):

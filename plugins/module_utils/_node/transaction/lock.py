@@ -10,11 +10,11 @@ __metaclass__ = type
 
 import errno
 import fcntl
-import json
 import os
 import time
 
 from ..errors import Failed, Refused
+from ..jsontext import dumps, loads
 
 WAIT_S = 10.0
 _POLL_S = 0.1
@@ -70,13 +70,13 @@ class Lock(object):
             left -= _POLL_S
         try:
             os.ftruncate(self._descriptor, 0)
-            os.write(self._descriptor, json.dumps(self._holder).encode('utf-8'))
+            os.write(self._descriptor, dumps(self._holder).encode('utf-8'))
         except OSError:
             pass  # a full disk: the lock holds all the same, only its holder stays unnamed
 
     def _named(self):
         try:
-            holder = json.loads(os.read(self._descriptor, 4096).decode('utf-8'))
+            holder = loads(os.read(self._descriptor, 4096).decode('utf-8'))
             return 'pid %s of %s, change set %s, since %s' % (
                 holder['pid'], holder['who'], holder['change_set'],
                 time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime(holder['since'])))
