@@ -125,10 +125,11 @@ totals:
       type: int
       returned: success
     memory_from:
-      description: Whether that was read from C(/proc/slabinfo) or is an estimate.
+      description: V(slab) where the kernel told it (C(/sys/kernel/slab) or C(/proc/slabinfo)), else of what it is an
+        estimate.
       type: str
       returned: success
-      sample: slabinfo
+      sample: slab
     overflowed:
       description: Connections that skipped TIME_WAIT because of C(tcp_max_tw_buckets), since boot
         (C(TCPTimeWaitOverflow)).

@@ -10,9 +10,10 @@ import json
 import sys
 from collections.abc import Sequence
 
+from . import node
 from .results import Benchmark, BenchmarkError, Row
 from .rows import BENCHMARKS
-from .running import CHECKOUT
+from .running import CHECKOUT, run
 
 OUTPUT = CHECKOUT / 'benchmark.json'
 
@@ -60,6 +61,8 @@ def _table(rows: Sequence[Row]) -> str:
 
 def main(names: Sequence[str]) -> int:
     rows, failed = [], False
+    version = run([node.python(), '-V']).output.decode().strip()
+    print('node programs measured alone run on %s: %s' % (node.python(), version), flush=True)
     for benchmark in _runnable(_chosen(names)):
         try:
             rows += _measure(benchmark)

@@ -10,6 +10,7 @@ import ast
 import base64
 import json
 import shlex
+import shutil
 import sys
 from typing import Any
 
@@ -39,9 +40,14 @@ def packed(operation: str) -> bytes:
     return base64.b64decode(_payload.payload(operation))
 
 
+def python() -> str:
+    """What Ansible finds on a node: the distribution's Python; where this machine has none, the one that runs this."""
+    return shutil.which('python3', path='/usr/bin') or sys.executable
+
+
 def command() -> list[str]:
     """The program that reads module_text() from standard input."""
-    return [sys.executable, *shlex.split(_action.READER)]
+    return [python(), *shlex.split(_action.READER)]
 
 
 def module_text(operation: str, arguments: dict[str, Any]) -> bytes:

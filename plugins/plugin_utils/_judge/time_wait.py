@@ -208,7 +208,7 @@ def _totals(shown: list[Json], slab: Json | None, idle: int) -> Json:
         "idle_namespaces": idle,
         "not_counted": len(shown) - len(known),
         "memory_bytes": slab["bytes"] if slab else sockets * capacities.BUCKET,
-        "memory_from": "slabinfo" if slab else "estimate: %d bytes for each socket" % capacities.BUCKET,
+        "memory_from": "slab" if slab else "estimate: %d bytes for each socket" % capacities.BUCKET,
         "overflowed": sum(entry["buckets"]["overflowed"] or 0 for entry in shown),
     }
 
@@ -219,7 +219,7 @@ def _rounded(value: float | None) -> float | None:
 
 def check_slab(slab: Any) -> bool:
     """Whether the node's answer about slabs can be used."""
-    names = ("objects", "bytes", "object_bytes")
     return slab is None or (
-        isinstance(slab, dict) and all(isinstance(slab.get(name), int) and 0 <= slab[name] < 2**63 for name in names)
+        isinstance(slab, dict)
+        and all(isinstance(slab.get(name), int) and 0 <= slab[name] < 2**63 for name in ("bytes", "object_bytes"))
     )

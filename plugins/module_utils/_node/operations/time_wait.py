@@ -16,7 +16,7 @@ import time
 
 from .. import keys
 from ..errors import Unreadable
-from ..readers import entries, look, procfs, sampling
+from ..readers import entries, look, sampling, slab
 from ..readers.counters import narrowed
 from ..readers.root import open_root
 from ..readers.tally import Tally, ports_of
@@ -38,7 +38,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
 
     arguments: root, namespaces ('all' or 'host'), top, window, since, collection_version. An entry's 'time_wait' is
     {'source', 'listening', 'sockets', 'outgoing', 'incoming'}, the last three of Tally.shown(), or None with the reason
-    in `unavailable`. idle: how many namespaces never had a TIME_WAIT socket; slab: of parse_slabinfo(), or None.
+    in `unavailable`. idle: how many namespaces never had a TIME_WAIT socket; slab: of readers.slab, or None.
     """
     tree, unavailable = open_root(arguments.get('root') or '/'), {}
     request = look.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
@@ -54,9 +54,9 @@ def run(arguments, now=time.time, sleep=time.sleep):
         entry['counters'] = narrowed(entry['counters'], COUNTERS)
     kept = [entry for entry in looked if entry['kind'] == 'host' or _matters(entry)]
     record['namespaces'] = [entries.recorded(entry) for entry in kept]
-    slab = procfs.read_slab(tree, unavailable)
+    memory = slab.read(tree, unavailable)
     record['unavailable'] = look.bounded(unavailable)
-    return {'record': record, 'earlier': earlier, 'sample': sample, 'slab': slab, 'idle': len(looked) - len(kept)}
+    return {'record': record, 'earlier': earlier, 'sample': sample, 'slab': memory, 'idle': len(looked) - len(kept)}
 
 
 def _matters(entry):

@@ -14,20 +14,28 @@ CACHES = ('tw_sock_TCP', 'tw_sock_TCPv6')
 
 
 def parse_slabinfo(text):
-    """{'objects', 'bytes', 'object_bytes'} of the caches of TIME_WAIT sockets, both families together, or None.
+    """{'bytes', 'object_bytes'} of the caches of TIME_WAIT sockets in /proc/slabinfo, both families together, or None.
 
-    objects counts those in use, bytes the memory of all allocated; where slabs of one size are merged, the kernel does
-    not name these caches. Raises Malformed.
+    bytes is the memory of all that is allocated, in use or not; where slabs of one size are merged, the kernel does not
+    name these caches. Raises Malformed.
     """
     found = None
     for line in text.split('\n'):
         words = line.split()
         if words[:1] and words[0] in CACHES:
             try:
-                active, allocated, size = [int(word) for word in words[1:4]]
-            except ValueError:
+                allocated, size = int(words[2]), int(words[3])
+            except (ValueError, IndexError):
                 raise Malformed('%s: no counts' % words[0])
-            found = found or {'objects': 0, 'bytes': 0, 'object_bytes': size}
-            found['objects'] += active
+            found = found or {'bytes': 0, 'object_bytes': size}
             found['bytes'] += allocated * size
     return found
+
+
+def parse_cache(size, objects):
+    """As parse_slabinfo(), from slab_size and total_objects below /sys/kernel/slab: "300 N0=200 N1=100"."""
+    try:
+        size, allocated = int(size), int(objects.split()[0])
+    except (ValueError, IndexError):
+        raise Malformed('no counts')
+    return {'bytes': allocated * size, 'object_bytes': size}

@@ -88,12 +88,6 @@ def read_listening(tree, net, unavailable):
     return found
 
 
-def read_slab(tree, unavailable):
-    """{'objects', 'bytes', 'object_bytes'} of the node's TIME_WAIT sockets, None where the kernel does not tell."""
-    from ..parsers.slabinfo import parse_slabinfo  # of use to one operation alone
-    return parsed(tree, '/proc/slabinfo', parse_slabinfo, unavailable)
-
-
 def start_time(tree, pid):
     """Ticks after boot at which the process started: field 22 of /proc/PID/stat (proc(5)), or None."""
     try:

@@ -14,7 +14,14 @@ __metaclass__ = type
 
 import _socket as socket  # as in netlink.py
 import struct
-from collections import Counter
+
+try:
+    from _collections import _count_elements as count_in  # the C half of collections.Counter, as with _socket
+except ImportError:  # Python 2.7, or another than CPython
+    def count_in(counts, things):
+        """Adds one to counts[thing] for each of the things."""
+        for thing in things:
+            counts[thing] = counts.get(thing, 0) + 1
 
 PORT = struct.Struct('>H')
 IPV4 = bytes(bytearray((socket.AF_INET,)))
@@ -40,7 +47,7 @@ class Tally(object):
         self._sure = bytes(bytearray(high for high in range(256) if high not in heard
                                      and self._low <= high << 8 and (high << 8) + 255 <= self._high))
         self.outgoing, self.incoming = 0, 0
-        self._ports = Counter()
+        self._ports = {}
         self._destinations = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
         self._clients = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
 
@@ -71,7 +78,7 @@ class Tally(object):
 
     def _came_in(self, families, ports, keys):
         self.incoming += len(ports)
-        self._ports.update(ports)
+        count_in(self._ports, ports)
         _count(self._clients, families, [key[REMOTE] for key in keys])
 
     def _went_out(self, families, keys):
@@ -100,14 +107,14 @@ class Most(object):
     """Counts of the most frequent of any number of things. lost: something rare was forgotten to stay in bounds."""
 
     def __init__(self):
-        self.counts, self.lost = Counter(), False
+        self.counts, self.lost = {}, False
 
     def update(self, things):
-        self.counts.update(things)
+        count_in(self.counts, things)
         if len(self.counts) > DISTINCT_MAX:
             self.lost = True
             kept = sorted(self.counts.values())[-DISTINCT_MAX // 2]
-            self.counts = Counter(dict((key, count) for key, count in self.counts.items() if count > kept))
+            self.counts = dict((key, count) for key, count in self.counts.items() if count > kept)
 
 
 def _those(chosen, *columns):
@@ -126,10 +133,11 @@ def _count(by_family, families, things):
 
 def _merged(by_family, name):
     """{name(family, thing): sockets} of both families: IPv4 over an IPv6 socket is IPv4."""
-    found = Counter()
+    found = {}
     for family, most in by_family.items():
         for thing, count in most.counts.items():
-            found[name(family, thing)] += count
+            named = name(family, thing)
+            found[named] = found.get(named, 0) + count
     return found
 
 

@@ -16,8 +16,8 @@ import unittest
 import nodepath
 from _node.errors import Malformed, Unreadable
 from _node.operations import time_wait
-from _node.parsers import inet_diag, slabinfo, socket_table
-from _node.readers import sock_dump, tally, tw_files
+from _node.parsers import inet_diag, socket_table
+from _node.readers import slab, sock_dump, tally, tw_files
 from _node.readers.tree import Tree
 
 __metaclass__ = type
@@ -250,13 +250,47 @@ class TestText(unittest.TestCase):
             socket_table.ss_rows(u'TIME-WAIT 0 0 10.0.0.1:40000 10.0.0.2:http\n')
         self.assertIn('ss -n', str(caught.exception))
 
-    def test_slabs(self):
-        text = (u'slabinfo - version: 2.1\n# name <active_objs> <num_objs> <objsize>\n'
-                u'tw_sock_TCPv6 16 16 256 16 1 : tunables 0 0 0\ntw_sock_TCP 200 224 256 16 1 : tunables 0 0 0\n')
-        self.assertEqual(slabinfo.parse_slabinfo(text), {'objects': 216, 'bytes': 61440, 'object_bytes': 256})
-        self.assertIsNone(slabinfo.parse_slabinfo(u'kmalloc-256 1 1 256\n'))
-        with self.assertRaises(Malformed):
-            slabinfo.parse_slabinfo(u'tw_sock_TCP 200\n')
+
+class TestMemory(nodepath.TreeCase):
+    """What the kernel took for them, by its slab allocator."""
+
+    INFO = (u'slabinfo - version: 2.1\n# name <active_objs> <num_objs> <objsize>\n'
+            u'tw_sock_TCPv6 16 16 256 16 1 : tunables 0 0 0\ntw_sock_TCP 200 224 256 16 1 : tunables 0 0 0\n')
+
+    def cache(self, name, objects):
+        self.write('/sys/kernel/slab/%s/slab_size' % name, u'264\n')
+        self.write('/sys/kernel/slab/%s/total_objects' % name, objects)
+
+    def memory(self):
+        unavailable = {}
+        return slab.read(Tree(self.root), unavailable), unavailable
+
+    def test_by_the_file_of_all_caches(self):
+        self.write('/proc/slabinfo', self.INFO)
+        self.assertEqual(self.memory(), ({'bytes': 61440, 'object_bytes': 256}, {}))
+
+    def test_by_the_files_of_these_caches(self):
+        self.write('/proc/slabinfo', self.INFO)
+        self.cache('tw_sock_TCP', u'300 N0=200 N1=100\n')
+        self.assertEqual(self.memory(), ({'bytes': 79200, 'object_bytes': 264}, {}))
+        self.cache('tw_sock_TCPv6', u'10\n')
+        self.assertEqual(self.memory(), ({'bytes': 81840, 'object_bytes': 264}, {}))
+
+    def test_a_cache_that_is_merged_with_others_tells_nothing(self):
+        self.cache(':0000264', u'9000\n')
+        self.link('/sys/kernel/slab/tw_sock_TCP', ':0000264')
+        self.assertEqual(self.memory(), (None, {}))
+
+    def test_where_the_kernel_does_not_tell(self):
+        self.write('/proc/slabinfo', u'kmalloc-256 1 1 256\n')
+        self.assertEqual(self.memory(), (None, {}))
+
+    def test_counts_that_cannot_be_read(self):
+        self.cache('tw_sock_TCP', u'many\n')
+        self.write('/proc/slabinfo', u'tw_sock_TCP 200\n')
+        self.assertEqual(self.memory(), (None, {'/proc/slabinfo': 'tw_sock_TCP: no counts'}))
+        self.write('/proc/slabinfo', self.INFO)
+        self.assertEqual(self.memory(), ({'bytes': 61440, 'object_bytes': 256}, {}))
 
 
 class TestCaptures(nodepath.TreeCase):
