@@ -284,7 +284,7 @@ class TestMeanwhile(Case):
 
     def test_a_file_that_somebody_else_writes(self):
         result = self.change(OURS + ' done', lambda: self.write('/etc/sysctl.d/99-zzz.conf', SOMAXCONN + ' = 5\n'))
-        self.assertIn('would not be 4096 at the next boot: /etc/sysctl.d/99-zzz.conf:1', result['msg'])
+        self.assertIn(SOMAXCONN + ' would not be 4096 at the next boot: /etc/sysctl.d/99-zzz.conf:1', result['msg'])
         self.assertEqual(self.value(SOMAXCONN), '128')
         self.assertFalse(os.path.exists(self.root + OURS))
 

@@ -10,6 +10,7 @@ import os
 import unittest
 
 import changing
+from _node import errors
 from _node.operations import change_set_info
 from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
@@ -26,6 +27,12 @@ class Case(changing.NodeCase):
         self.node({RECYCLE: '1', TIMESTAMPS: '0', SOMAXCONN: '128'})
         self.write('/etc/sysctl.conf', 'a.b = 1\n' + RECYCLE + ' = 1\n')
         self.before = self.everything()
+
+        self.home = self.root + STATE + '/change-sets/A'
+
+    def record_files(self, start):
+        """The names in A's directory that begin so."""
+        return [name for name in os.listdir(self.home) if name.startswith(start)]
 
     def winners(self):
         found = persisted.observe(tree.Tree(self.root), [RECYCLE], set([RECYCLE]), None, {}).get(RECYCLE)
@@ -119,6 +126,15 @@ class TestDrift(Case):
         with open(kept) as handle:
             self.assertEqual(handle.read(), 'somebody else\n')
 
+    def test_changed_file_whose_text_cannot_be_kept_is_restored_all_the_same_and_that_is_said(self):
+        self.apply(settings={RECYCLE: '0'})
+        self.write('/etc/sysctl.conf', 'somebody else\n')
+        for name in self.record_files('after-'):
+            os.makedirs(self.home + '/' + name.replace('after', 'found'))
+        result = self.rollback(force=True, restore_unsafe=True)
+        self.assertEqual(result['notes'], ['/etc/sysctl.conf: somebody changed it since; that text could not be kept'])
+        self.assertEqual(self.everything(), self.before)
+
     def test_file_that_is_gone(self):
         self.apply(settings={RECYCLE: '0'})
         os.unlink(self.root + '/etc/sysctl.conf')
@@ -191,6 +207,26 @@ class TestHeld(Case):
         self.rollback()
         self.assertEqual(self.winners(), ['0', '0'])
         self.assertNotIn(SOMAXCONN, self.text(OURS))
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_it_is_undone_once_what_is_held_stays_until_asked_for(self):
+        self.apply(settings={RECYCLE: '0'})
+        self.assertTrue(self.rollback()['held'])
+        again = self.rollback()
+        self.assertEqual((again['changed'], again['held'], self.value(RECYCLE)), (False, [], '0'))
+        self.assertIs(self.rollback(restore_unsafe=True)['changed'], True)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_nothing_is_touched_before_the_decision_is_recorded(self):
+        self.apply(settings={RECYCLE: '0'})
+        now = self.everything()
+        os.mkdir(self.home + '/undo.json')
+        with self.assertRaises(errors.Refused) as caught:
+            self.rollback()
+        self.assertIn(STATE + '/change-sets/A: ', '%s' % caught.exception)
+        self.assertEqual(self.everything(), now)
+        os.rmdir(self.home + '/undo.json')
         self.rollback(restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
 
