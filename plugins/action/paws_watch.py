@@ -29,9 +29,10 @@ class ActionModule(NodeAction):
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = self.ask_node('syn_look', arguments, task_vars)
+            answer, clock = self.time_node('syn_look', arguments, task_vars)
             events = live.unpack(answer)
             figures = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         except live.AnswerError as error:
             raise VerbError(f'the node sent a look that cannot be used: {error}') from error
-        return {'changed': False, 'connections': watch.connections(events, arguments['port']), **figures}
+        seen = watch.connections(events, arguments['port'])
+        return {'changed': False, 'connections': seen, **figures, 'clock': clock}

@@ -36,7 +36,8 @@ class ActionModule(NodeAction):
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         try:
-            found = attempts.checked(self.ask_node('probe', arguments, task_vars))
+            answer, clock = self.time_node('probe', arguments, task_vars)
+            found = {**attempts.checked(answer), 'clock': clock}
         except attempts.AttemptError as error:
             raise VerbError(f'the node sent a report that cannot be used: {error}') from error
         ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port is not None))

@@ -86,4 +86,17 @@ seconds:
   description: How long the look took.
   returned: success
   type: float
+clock:
+  description: Between which seconds of the controller's own clock (since its boot) the node worked.
+  returned: success
+  type: dict
+  contains:
+    asked:
+      description: When the node was asked.
+      type: float
+      returned: success
+    answered:
+      description: When it had answered.
+      type: float
+      returned: success
 """

@@ -171,4 +171,17 @@ cut:
   description: Why there were fewer attempts than asked for; none if there were not.
   returned: success
   type: str
+clock:
+  description: Between which seconds of the controller's own clock (since its boot) the node worked.
+  returned: success
+  type: dict
+  contains:
+    asked:
+      description: When the node was asked.
+      type: float
+      returned: success
+    answered:
+      description: When it had answered.
+      type: float
+      returned: success
 """

@@ -87,6 +87,17 @@ class NodeAction(ActionBase):
             return answer
         raise VerbError(self._why(data, ours_to_find))
 
+    def time_node(
+        self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, float]]:
+        """ask_node(), and {'asked', 'answered'}: between which seconds of the controller's clock it worked.
+
+        The clock is CLOCK_MONOTONIC (clock_gettime(2)), one for all workers of a run, whatever the nodes' clocks say.
+        """
+        asked = time.monotonic()
+        answer = self.ask_node(operation, arguments, task_vars)
+        return answer, {'asked': round(asked, 3), 'answered': round(time.monotonic(), 3)}
+
     def _run_module(self, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         data: dict[str, Any] = self._execute_module(
             module_name=NODE_MODULE, module_args=module_args, task_vars=task_vars, wrap_async=self._task.async_val

@@ -37,7 +37,8 @@ def conclude(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json
 
 def _document(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json:
     watched = _watched(plan, results)
-    probes = [_probe(task, results.get(task["name"]) or {}) for task in plan["tasks"] if task["role"] != "watch"]
+    delay = plan["probe"]["delay"]
+    probes = [_probe(task, results.get(task["name"]) or {}, delay) for task in plan["tasks"] if task["role"] != "watch"]
     known = facts.gather(plan["goal"], info, watched, [probe for probe in probes if probe["reason"] is None])
     examined = causes.examine(known) if known.attempts else []
     cause, confidence, why = _chosen(known, examined)
@@ -63,17 +64,19 @@ def _watched(plan: Json, results: Mapping[str, Json]) -> Json:
     if not plan["watched"]:
         return {"reason": plan["reason"]}
     result = results.get("diagnose-watch") or {}
-    return {"connections": result.get("connections"), "reason": _reason(result, "connections")}
+    told = {name: result.get(name) for name in ("connections", "seconds", "clock")}
+    return {**told, "reason": _reason(result, "connections")}
 
 
-def _probe(task: Json, result: Json) -> Json:
+def _probe(task: Json, result: Json, delay: float) -> Json:
     """A probe with its attempts, or the reason why it has none."""
     where = task["host"] + ("/%s" % task["namespace"] if task["namespace"] else "")
     return {
         "source": where,
         **{name: task[name] for name in ("role", "host", "namespace")},
         "attempts": result.get("attempts") or [],
-        "icmp": result.get("icmp"),
+        **{name: result.get(name) for name in ("icmp", "elapsed_s", "clock")},
+        "delay": delay,
         "reason": _reason(result, "attempts"),
     }
 

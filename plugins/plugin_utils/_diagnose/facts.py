@@ -16,6 +16,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import watc
 
 Json = dict[str, Any]
 
+LATE = "%d of %d that were not seen may have been sent before the watch began, or after its end: run it again"
 RECYCLE, RFC1337 = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_rfc1337"
 
 
@@ -69,15 +70,18 @@ class Facts:
 
 
 def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json]) -> Facts:
-    """The facts of a plan's destination, paws_info's result, the watch ({'connections', 'reason'}) and the probes.
+    """The facts of a plan's destination, paws_info's result, the watch and the probes.
 
-    A probe is {'role', 'source', 'attempts'}.
+    watched: {'connections', 'reason', 'seconds', 'clock'}; a probe is {'role', 'source', 'delay', 'attempts', 'icmp',
+    'elapsed_s', 'clock'}.
     """
     seen = watched.get("connections") or []
-    made = [{**attempt, "source": probe["source"], "role": probe["role"]}
-            for probe in probes for attempt in probe["attempts"]]  # fmt: skip
-    arrivals = watch.arrived(made, seen)
-    told = [{**attempt, "arrival": arrival} for attempt, arrival in zip(made, arrivals, strict=True)]
+    made = [(probe, attempt) for probe in probes for attempt in probe["attempts"]]
+    arrivals = watch.arrived([attempt for _probe, attempt in made], seen)
+    told = [{**attempt, "source": probe["source"], "role": probe["role"], "arrival": arrival}
+            for (probe, attempt), arrival in zip(made, arrivals, strict=True)]  # fmt: skip
+    unseen = [pair for pair, arrival in zip(made, arrivals, strict=True) if arrival is None]
+    unwatched = watched.get("reason") or _doubted(unseen, watched)
     entries = (info or {}).get("namespaces") or []
     match = goal["match"]
     entry: Json = next((entry for entry in entries if _same(entry, match["key"])), {})
@@ -90,10 +94,17 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json])
         elsewhere=[other for other in entries if other is not entry],
         attempts=[attempt for attempt in told if attempt["role"] == "source"],
         neutral=[attempt for attempt in told if attempt["role"] == "neutral"],
-        watched=watched.get("reason") is None,
-        unwatched=watched.get("reason"),
+        watched=unwatched is None,
+        unwatched=unwatched,
         seen=seen,
     )
+
+
+def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> str | None:
+    """Why it is no evidence that these (probe, attempt) were not seen: most may have been made without the watch."""
+    sent = [(probe, attempt) for probe, attempt in unseen if attempt["result"] != "error"]
+    late = sum(not watch.was_up(attempt, probe, probe["delay"], watched) for probe, attempt in sent)
+    return LATE % (late, len(sent)) if late * 2 > len(sent) else None
 
 
 def _same(entry: Json, key: str) -> bool:

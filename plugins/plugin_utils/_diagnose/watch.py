@@ -66,6 +66,20 @@ def arrived(attempts: Sequence[Json], seen: Sequence[Json]) -> list[Json | None]
     return found
 
 
+def was_up(attempt: Json, tried: Json, delay: float, watched: Json) -> bool:
+    """Whether the watch certainly saw the network while a SYN of the attempt was sent.
+
+    tried, watched: results of tcp_probe, told to wait for `delay` seconds first, and of the watch. What counts is the
+    controller's clock: a node begins after it was asked, and ends before it has answered. A SYN is sent again once in a
+    second at most (RFC 6298 2.1; tcp_syn_linear_timeouts of 6.5).
+    """
+    begun_by = watched["clock"]["answered"] - watched["seconds"]
+    lasts_until = watched["clock"]["asked"] + watched["seconds"]
+    earliest = tried["clock"]["asked"] + delay + attempt["at_s"]
+    latest = tried["clock"]["answered"] - (tried["elapsed_s"] - attempt["at_s"])
+    return bool(begun_by <= earliest + attempt["syn_retransmits"] and latest <= lasts_until)
+
+
 def _pairs(attempts: Sequence[Json], seen: Sequence[Json]) -> Iterator[tuple[int, int, int]]:
     """(ticks between them, number of the connection, index of the attempt) of all that may belong together."""
     for number, entry in enumerate(seen):

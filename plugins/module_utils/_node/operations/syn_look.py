@@ -84,11 +84,11 @@ def _inside(wanted, look):
 
 
 def _look(interface, port, duration, most, now):
-    began = now()
     keeper = Keeper(most)
     hurried = _hurry()
     try:
         with Ring(interface, packet_filter.program(port, SNAP)) as ring:
+            began = now()  # from here on nothing passes unseen
             ring.watch(began + duration, keeper.take, now)
             lost = ring.lost
     finally:

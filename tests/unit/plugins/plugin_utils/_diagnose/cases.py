@@ -67,15 +67,19 @@ def seen(made, answered=True, nat="203.0.113.1"):
     ]
 
 
-def tried(made):
-    return {"attempts": made, "icmp": {"available": True, "reason": None}}
+def tried(made, elapsed=5.0, asked=100.0):
+    """tcp_probe's result: it took half a second to begin and to answer."""
+    clock = {"asked": asked, "answered": asked + 0.5 + plan.LEAD + elapsed + 0.5}
+    return {"attempts": made, "icmp": {"available": True, "reason": None}, "elapsed_s": elapsed, "clock": clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, forks=5):
-    """The document of one source's attempts, and perhaps a neutral host's."""
+def concluded(where, made, connections, info_result, neutral=None, forks=5, up=100.5):
+    """The document of one source's attempts, and perhaps a neutral host's; up: when the watch began, asked at 100."""
     compared = {"host": "web9", "namespace": None} if neutral is not None else None
     work = plan.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
-    results = {"diagnose-probe-1": tried(made), "diagnose-watch": {"connections": connections}}
+    clock = {"asked": 100.0, "answered": up + work["watch_s"]}
+    watched = {"connections": connections, "seconds": work["watch_s"], "clock": clock}
+    results = {"diagnose-probe-1": tried(made), "diagnose-watch": watched}
     if connections is None:
         results["diagnose-watch"] = {"failed": True, "msg": "needs root"}
     if neutral is not None:

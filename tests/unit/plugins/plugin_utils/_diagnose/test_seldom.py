@@ -49,6 +49,46 @@ def test_unreachable_and_nobody_watched() -> None:
     assert 'cannot be reached' in why(found)
 
 
+HUNG = cases.attempts('timeout', retransmits=2)
+NEUTRAL = cases.attempts(first=10)
+
+
+@pytest.mark.parametrize(
+    ('up', 'made', 'arrived', 'found'),
+    [
+        # A probe that is asked at 100 makes its five attempts from 103.0 to 103.8, after its delay, at the soonest.
+        (103.3, REFUSED, cases.seen(NEUTRAL), ('lost_before', 'medium')),
+        (103.5, REFUSED, cases.seen(NEUTRAL), ('unknown', 'low')),
+        # What hangs sends its SYN again, one second later at the soonest.
+        (105.3, HUNG, cases.seen(NEUTRAL), ('lost_before', 'high')),
+        (105.7, HUNG, cases.seen(NEUTRAL), ('unknown', 'low')),
+        # What was seen was seen.
+        (110.0, HUNG, [*cases.seen(HUNG, False), *cases.seen(NEUTRAL)], ('dropped_unseen', 'medium')),
+    ],
+)
+def test_what_a_watch_that_may_have_begun_late_did_not_see_is_no_evidence(
+    up: float, made: Any, arrived: Any, found: tuple[str, str]
+) -> None:
+    document = cases.concluded(cases.goal(), made, arrived, cases.counters(), NEUTRAL, up=up)
+    assert cause(document) == found
+    said = 'of 5 that were not seen may have been sent before the watch began, or after its end: run it again'
+    assert (said in str(document['watch']['reason'])) is (found[0] == 'unknown')
+    assert (said in ' '.join(text.steps(document))) is (found[0] == 'unknown')
+
+
+def test_an_attempt_after_the_watch_had_ended_is_no_evidence() -> None:
+    late = [{**attempt, 'at_s': 60 + attempt['at_s']} for attempt in REFUSED]
+    document = cases.concluded(cases.goal(), late, [], cases.counters())
+    assert cause(document) == ('unknown', 'low')
+
+
+def test_what_sent_no_syn_need_not_be_seen() -> None:
+    unsent = cases.attempts('error', error='EADDRNOTAVAIL')
+    document = cases.concluded(cases.goal(), unsent, [], cases.counters(), up=110.0)
+    assert document['watch']['done'] is True
+    assert cause(document) == ('client_side', 'high')
+
+
 @pytest.mark.parametrize(
     ('namespace', 'words'),
     [
