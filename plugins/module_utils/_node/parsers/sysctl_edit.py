@@ -12,21 +12,17 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import re
-
 from . import sysctl_conf
 
 DISABLED = b'# disabled by nodetcp.paws: '
 REASON = b'# nodetcp.paws: '
 HEADER = (b'# Settings that the Ansible collection nodetcp.paws keeps here.\n'
           b'# `ansible-playbook nodetcp.paws.rollback` undoes what it changed.\n')
-_LINES = re.compile(b'[^\n]*\n|[^\n]+')
-_PIECES = re.compile(b'([\r\0])')
 
 
 def line_of(data, number):
     """The text of one line without its end, for people."""
-    return _LINES.findall(data)[number - 1].rstrip(b'\r\n').decode('utf-8', 'replace')
+    return _lines(data)[number - 1].rstrip(b'\r\n').decode('utf-8', 'replace')
 
 
 def disable(data, wanted):
@@ -48,14 +44,14 @@ def persist(data, key, value, reason):
     line = ('%s = %s' % (key, value)).rstrip().encode('utf-8')
     if data is None:
         return HEADER + above + line + b'\n'
-    lines = _LINES.findall(data)
+    lines = _lines(data)
     places = assignments(data, key)
     if not places:
         if lines and not lines[-1].endswith(b'\n'):
             lines[-1] += b'\n'
         return b''.join(lines) + above + line + b'\n'
     index = places[-1] - 1
-    pieces = _PIECES.split(lines[index])
+    pieces = _pieces(lines[index])
     if len([piece for piece in pieces[::2] if piece.strip()]) > 1:
         return persist(disable(data, set([(index + 1, key)])), key, value, reason)
     lines[index] = line + lines[index][len(lines[index].rstrip(b'\r\n')):]
@@ -74,11 +70,11 @@ def assignments(data, key):
 
 def _edited(data, wanted, change):
     """`data` with change(piece) for each piece that is meant; a line of which nothing is left goes altogether."""
-    lines = _LINES.findall(data)
+    lines = _lines(data)
     for number in set(line for line, _key in wanted):
         keys = set(key for line, key in wanted if line == number)
         before = lines[number - 1]
-        parts = _PIECES.split(before)
+        parts = _pieces(before)
         for index in range(0, len(parts), 2):
             if _assigns(parts[index], keys):
                 parts[index] = change(parts[index])
@@ -91,6 +87,23 @@ def _edited(data, wanted, change):
             after += b'\n'
         lines[number - 1] = after
     return b''.join(lines)
+
+
+def _lines(data):
+    """The lines with their ends; the last one may have none. bytes.splitlines() would also end lines at a return."""
+    lines = [line + b'\n' for line in data.split(b'\n')]
+    last = lines.pop()[:-1]
+    return lines + [last] if last else lines
+
+
+def _pieces(line):
+    """What stands between carriage returns and NULs, and these: a piece, a separator, a piece ... (re costs 7 ms)."""
+    found = []
+    for part in line.split(b'\r'):
+        for piece in part.split(b'\0'):
+            found += [piece, b'\0']
+        found[-1] = b'\r'
+    return found[:-1]
 
 
 def _assigns(piece, keys):

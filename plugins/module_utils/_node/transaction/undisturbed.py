@@ -8,7 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import signal
+try:
+    import _signal as signal  # the C half is all that is needed; the other one imports enum, 5 ms
+except ImportError:
+    import signal  # Python 2.7, where it is C
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 
