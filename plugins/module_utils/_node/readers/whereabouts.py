@@ -13,10 +13,10 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import _socket as socket  # as in netlink.py
-import json
 import re
 
 from ..errors import Refused, Unreadable
+from ..jsontext import loads
 from . import namespaces, procfs
 
 HOST = 'host'
@@ -94,7 +94,7 @@ def _docker_name(tree, container):
     if container['runtime'] != 'docker':
         return None
     try:
-        name = json.loads(tree.read(DOCKER % container['id']) or '{}').get('Name')
+        name = loads(tree.read(DOCKER % container['id']) or '{}').get('Name')
     except (Unreadable, ValueError, AttributeError):
         return None
     return name.lstrip('/') if hasattr(name, 'lstrip') else None
