@@ -57,7 +57,7 @@ class Rollback(object):
         self.force, self.unsafe = bool(arguments.get('force')), bool(arguments.get('restore_unsafe'))
         self.who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
         self.step = step
-        self.notes, self.diff = [], []
+        self.notes, self.diff, self.held_before = [], [], []
 
     def preview(self):
         """What run() would do now; an unfinished set would be undone first, which is not looked through."""
@@ -112,6 +112,7 @@ class Rollback(object):
         decisions, over, seen = [], {}, set(thing(item) for part in unfinished for item in part.record['items'])
         for part in mine:
             if part.name in without or not self._in_force(part):
+                self.held_before += self._held_by(part)
                 continue
             newer = [other for other in parts if other.record['seq'] > part.record['seq'] and other.id != identifier
                      and other.state in ('applied', 'pending')]
@@ -124,8 +125,13 @@ class Rollback(object):
 
     def _in_force(self, part):
         if part.state == 'undone':  # once more only for what was held back
-            return self.unsafe and bool((part.read_note('undo.json') or {}).get('held'))
+            return self.unsafe and bool(self._held_by(part))
         return part.state in ('applied', 'pending')
+
+    @staticmethod
+    def _held_by(part):
+        """What the last rollback of an undone part held back."""
+        return (part.read_note('undo.json') or {}).get('held', []) if part.state == 'undone' else []
 
     def _refused(self, identifier, decisions):
         drifted = [drift for decision in decisions for drift in decision.drifted]
@@ -180,7 +186,7 @@ class Rollback(object):
         return recovery.undo(self.tree, decision.part, self.step, decision.targets)
 
     def result(self, identifier, decisions=(), restored=(), changed=False):
-        held = [entry for decision in decisions for entry in decision.held]
+        held = self.held_before + [entry for decision in decisions for entry in decision.held]
         drifted = [entry for decision in decisions for entry in decision.drifted]
         return {'changed': changed, 'change_set': identifier, 'restored': list(restored), 'held': held,
                 'drifted': drifted, 'notes': self.notes, 'diff': self.diff}

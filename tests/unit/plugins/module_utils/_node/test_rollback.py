@@ -210,12 +210,16 @@ class TestHeld(Case):
         self.rollback(restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
 
-    def test_it_is_undone_once_what_is_held_stays_until_asked_for(self):
+    def test_undone_a_second_time_it_is_said_again_what_is_held_until_it_is_asked_for(self):
         self.apply(settings={RECYCLE: '0'})
-        self.assertTrue(self.rollback()['held'])
-        again = self.rollback()
-        self.assertEqual((again['changed'], again['held'], self.value(RECYCLE)), (False, [], '0'))
-        self.assertIs(self.rollback(restore_unsafe=True)['changed'], True)
+        first = self.rollback()
+        self.assertEqual([entry['key'] for entry in first['held']], [RECYCLE] * 2)
+        for check_mode in (True, False):
+            again = self.rollback(check_mode=check_mode)
+            self.assertEqual((again['changed'], again['held'], self.value(RECYCLE)), (False, first['held'], '0'))
+        last = self.rollback(restore_unsafe=True)
+        self.assertEqual((last['changed'], last['held']), (True, []))
+        self.assertEqual(self.rollback()['held'], [])
         self.assertEqual(self.everything(), self.before)
 
     def test_nothing_is_touched_before_the_decision_is_recorded(self):
