@@ -14,7 +14,8 @@ import sys
 import traceback
 
 import nodepath
-from _node.operations import apply, rollback
+from _node import errors
+from _node.operations import apply, change_set_info, rollback
 from _node.transaction import files
 
 __metaclass__ = type
@@ -51,6 +52,16 @@ class NodeCase(nodepath.TreeCase):
 
     def rollback(self, identifier='latest', step=lambda name: None, **arguments):
         return rollback.run(dict(arguments, change_set=identifier, root=self.root), step, True)
+
+    def refused(self, words, attempt, **arguments):
+        """attempt(**arguments) raises Refused, with `words` in it."""
+        with self.assertRaises(errors.Refused) as caught:
+            attempt(**arguments)
+        self.assertIn(words, str(caught.exception))
+
+    def states(self):
+        """Of all parts in the store, the newest first."""
+        return [one['state'] for one in change_set_info.run({'root': self.root})['change_sets']]
 
     def text(self, path):
         with open(self.root + path, 'rb') as handle:

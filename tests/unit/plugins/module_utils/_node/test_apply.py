@@ -210,9 +210,9 @@ class TestRequests(Case):
         self.assertEqual(self.everything(), before)
         self.assertFalse(os.path.exists(self.root + STATE))
         real = self.apply(**arguments)
-        self.assertEqual(preview['diff'], real['diff'])
-        self.assertEqual(preview['changes'], real['changes'])
-        self.assertIsNone(preview['change_set'])
+        for part in ('changed', 'changes', 'diff', 'notes'):
+            self.assertEqual(preview[part], real[part], part)
+        self.assertEqual((real['changed'], preview['change_set']), (True, None))
 
     def test_running_values_alone_have_a_diff(self):
         self.settle(somaxconn='4096')

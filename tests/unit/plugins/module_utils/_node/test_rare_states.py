@@ -6,16 +6,14 @@
 
 from __future__ import absolute_import, division, print_function
 
-import fcntl
 import os
 import sys
 import unittest
 
 import changing
-from _node import errors
 from _node.operations import apply, change_set_info, confirm, purge, rollback
 from _node.readers import tree
-from _node.transaction import change_set, lock, undo_program, xattrs
+from _node.transaction import undo_program
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS, killed_after
 
 __metaclass__ = type
@@ -29,14 +27,6 @@ class Case(changing.NodeCase):
     def setUp(self):
         changing.NodeCase.setUp(self)
         self.node({RECYCLE: '1', TIMESTAMPS: '0', SOMAXCONN: '128'})
-
-    def refused(self, words, attempt, **arguments):
-        with self.assertRaises(errors.Refused) as caught:
-            attempt(**arguments)
-        self.assertIn(words, str(caught.exception))
-
-    def states(self):
-        return [one['state'] for one in change_set_info.run({'root': self.root})['change_sets']]
 
 
 class TestTheUndoOfTheNodeItself(Case):
@@ -308,6 +298,15 @@ class TestMeanwhile(Case):
         self.rollback('B')
         self.assertEqual(self.everything(), before)
 
+    def test_an_old_set_that_cannot_be_removed_is_named_and_goes_with_the_next_run(self):
+        self.apply('old', settings={TIMESTAMPS: '1'})
+        result = self.change('state applied', lambda: self.write(STATE + '/change-sets/.old-old/x', ''), keep=1)
+        self.assertIs(result['changed'], True)
+        self.assertIn('an old change set could not be removed: %s/change-sets/old: ' % STATE, result['notes'][-1])
+        self.assertEqual(self.states(), ['applied', 'applied'])
+        self.apply('B', settings={SOMAXCONN: '5000'}, keep=1)
+        self.assertEqual(self.states(), ['applied'])
+
     def test_a_store_whose_path_no_hook_could_name(self):
         os.makedirs(self.root + '/etc/cron.d')
         self.refused('blanks or quotes', self.apply, settings={SOMAXCONN: '4096'}, confirm_timeout=600,
@@ -330,75 +329,6 @@ class TestDiff(Case):
         shown = dict((part['before_header'], (part['before'], part['after'])) for part in back)
         self.assertEqual(shown['/etc/sysctl.conf'], (done[2]['after'], text))
         self.assertEqual(shown[OURS], (done[1]['after'], ''))
-
-
-class TestStrangers(Case):
-    def test_directories_that_are_no_part_are_left_alone(self):
-        self.apply(settings={SOMAXCONN: '4096'})
-        for name in ('A+x', 'A+12345', '+2', '.hidden', 'A+'):
-            os.makedirs('%s%s/change-sets/%s' % (self.root, STATE, name))
-        self.assertEqual(self.states(), ['applied'])
-        self.assertIs(self.apply('B', settings={SOMAXCONN: '4096'})['changed'], False)
-        self.assertIs(self.rollback('A')['changed'], True)
-        self.assertEqual(len(os.listdir(self.root + STATE + '/change-sets')), 6)
-
-
-class TestLock(Case):
-    def setUp(self):
-        Case.setUp(self)
-        self.apply(settings={SOMAXCONN: '4096'})
-        self.store = change_set.Store(tree.Tree(self.root), STATE)
-
-    def test_a_holder_without_a_name(self):
-        with open(self.root + STATE + '/lock', 'w') as held:
-            held.write('gibberish')
-            held.flush()
-            fcntl.flock(held, fcntl.LOCK_EX)
-            other = lock.Lock(self.store, u'me', 'B', wait=0.2, sleep=lambda seconds: None)
-            self.refused('did not say who it is', other.__enter__)
-
-    def test_a_store_that_goes_while_somebody_waits(self):
-        """The lock of a removed store locks nothing: whoever waited for it takes the one that is there now."""
-        first = lock.Lock(self.store, u'purge', 'A')
-        first.__enter__()
-
-        def sleep(_seconds):
-            os.unlink(self.root + STATE + '/lock')
-            first.__exit__()
-        with lock.Lock(self.store, u'me', 'B', sleep=sleep):
-            third = lock.Lock(self.store, u'third', 'C', wait=0, sleep=sleep)
-            self.refused('change set B', third.__enter__)
-
-    def test_a_store_that_is_gone(self):
-        other = lock.Lock(self.store, u'me', 'B')
-        os.rename(self.root + STATE, self.root + STATE + '.away')
-        with self.assertRaises(errors.Failed):
-            other.__enter__()
-
-
-class TestAttributes(Case):
-    def test_both_ways_to_them_see_the_same(self):
-        """Python 3 has calls for them, for Python 2.7 it is the C library."""
-        descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
-        self.addCleanup(os.close, descriptor)
-        library = xattrs._Library()
-        try:
-            library.setxattr(descriptor, u'trusted.paws', b'\0one')
-        except OSError as exc:
-            self.skipTest('this file system has no attributes: %s' % exc)
-        self.assertEqual(xattrs.read(descriptor)[u'trusted.paws'], u'AG9uZQ==')
-        xattrs.put(descriptor, u'trusted.paws', u'dHdv')
-        self.assertEqual(library.getxattr(descriptor, u'trusted.paws'), b'two')
-        self.assertIn(u'trusted.paws', library.listxattr(descriptor))
-        with self.assertRaises(OSError):
-            library.getxattr(descriptor, u'trusted.none')
-
-    def test_those_that_only_the_kernel_sets_are_no_error(self):
-        descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
-        self.addCleanup(os.close, descriptor)
-        xattrs.put(descriptor, u'nosuchspace.x', u'dHdv')
-        with self.assertRaises((OSError, IOError)):
-            xattrs.put(descriptor, u'user.' + u'x' * 300, u'dHdv')
 
 
 if __name__ == '__main__':

@@ -86,8 +86,9 @@ class TestUnfinished(Case):
             self.rollback(name, restore_unsafe=True)
         last = steps.index('state applied')
         self.assertTrue(changing.killed_after(last, lambda step: self.apply(step=step, settings=wanted)))
+        preview = self.apply('B', settings=wanted, check_mode=True)
         done = self.apply('B', settings=wanted)
-        self.assertIs(done['changed'], True)
+        self.assertEqual((preview['changed'], done['changed']), (True, True))
         self.assertIn('A was left unfinished', done['notes'][0])
         found = change_set_info.run({'root': self.root})['change_sets']
         self.assertEqual([(one['id'], one['state']) for one in found[:2]], [('B', 'applied'), ('A', 'undone')])

@@ -1,0 +1,101 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stores of change sets in states that are rare: strangers in them, their lock, attributes of what they keep."""
+
+from __future__ import absolute_import, division, print_function
+
+import fcntl
+import os
+import unittest
+
+import changing
+from _node import errors
+from _node.readers import tree
+from _node.transaction import change_set, lock, xattrs
+from changing import RECYCLE, STATE, TIMESTAMPS
+
+__metaclass__ = type
+
+SOMAXCONN = 'net.core.somaxconn'
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class Case(changing.NodeCase):
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({RECYCLE: '1', TIMESTAMPS: '0', SOMAXCONN: '128'})
+
+
+class TestStrangers(Case):
+    def test_directories_that_are_no_part_are_left_alone(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        for name in ('A+x', 'A+12345', '+2', '.hidden', 'A+'):
+            os.makedirs('%s%s/change-sets/%s' % (self.root, STATE, name))
+        self.assertEqual(self.states(), ['applied'])
+        self.assertIs(self.apply('B', settings={SOMAXCONN: '4096'})['changed'], False)
+        self.assertIs(self.rollback('A')['changed'], True)
+        self.assertEqual(len(os.listdir(self.root + STATE + '/change-sets')), 6)
+
+
+class TestLock(Case):
+    def setUp(self):
+        Case.setUp(self)
+        self.apply(settings={SOMAXCONN: '4096'})
+        self.store = change_set.Store(tree.Tree(self.root), STATE)
+
+    def test_a_holder_without_a_name(self):
+        with open(self.root + STATE + '/lock', 'w') as held:
+            held.write('gibberish')
+            held.flush()
+            fcntl.flock(held, fcntl.LOCK_EX)
+            other = lock.Lock(self.store, u'me', 'B', wait=0.2, sleep=lambda seconds: None)
+            self.refused('did not say who it is', other.__enter__)
+
+    def test_a_store_that_goes_while_somebody_waits(self):
+        """The lock of a removed store locks nothing: whoever waited for it takes the one that is there now."""
+        first = lock.Lock(self.store, u'purge', 'A')
+        first.__enter__()
+
+        def sleep(_seconds):
+            os.unlink(self.root + STATE + '/lock')
+            first.__exit__()
+        with lock.Lock(self.store, u'me', 'B', sleep=sleep):
+            third = lock.Lock(self.store, u'third', 'C', wait=0, sleep=sleep)
+            self.refused('change set B', third.__enter__)
+
+    def test_a_store_that_is_gone(self):
+        other = lock.Lock(self.store, u'me', 'B')
+        os.rename(self.root + STATE, self.root + STATE + '.away')
+        with self.assertRaises(errors.Failed):
+            other.__enter__()
+
+
+class TestAttributes(Case):
+    def test_both_ways_to_them_see_the_same(self):
+        """Python 3 has calls for them, for Python 2.7 it is the C library."""
+        descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
+        self.addCleanup(os.close, descriptor)
+        library = xattrs._Library()
+        try:
+            library.setxattr(descriptor, u'trusted.paws', b'\0one')
+        except OSError as exc:
+            self.skipTest('this file system has no attributes: %s' % exc)
+        self.assertEqual(xattrs.read(descriptor)[u'trusted.paws'], u'AG9uZQ==')
+        xattrs.put(descriptor, u'trusted.paws', u'dHdv')
+        self.assertEqual(library.getxattr(descriptor, u'trusted.paws'), b'two')
+        self.assertIn(u'trusted.paws', library.listxattr(descriptor))
+        with self.assertRaises(OSError):
+            library.getxattr(descriptor, u'trusted.none')
+
+    def test_those_that_only_the_kernel_sets_are_no_error(self):
+        descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
+        self.addCleanup(os.close, descriptor)
+        xattrs.put(descriptor, u'nosuchspace.x', u'dHdv')
+        with self.assertRaises((OSError, IOError)):
+            xattrs.put(descriptor, u'user.' + u'x' * 300, u'dHdv')
+
+
+if __name__ == '__main__':
+    unittest.main()
