@@ -136,6 +136,13 @@ class TestFiles(Case):
         self.settle(somaxconn='2000')
         self.assertEqual(self.text(OURS).count(SOMAXCONN), 1)
 
+    def test_of_several_own_lines_the_one_that_wins_is_changed(self):
+        self.write(OURS, 'a.b = 1\n%s = 1\n%s = 2\n' % (SOMAXCONN, SOMAXCONN))
+        (change,) = [change for change in self.settle(somaxconn='4096')['changes'] if change['what'] == 'persisted']
+        self.assertEqual((change['line'], change['before'], change['after']),
+                         (3, SOMAXCONN + ' = 2', SOMAXCONN + ' = 4096'))
+        self.assertEqual(self.text(OURS), 'a.b = 1\n%s = 1\n%s = 4096\n' % (SOMAXCONN, SOMAXCONN))
+
     def test_mode_owner_and_attributes_stay(self):
         self.write('/etc/sysctl.conf', RECYCLE + '=1\n')
         path = self.root + '/etc/sysctl.conf'
@@ -182,7 +189,7 @@ class TestLostKey(Case):
         for arguments in ({'settings': {RECYCLE: '0'}}, {'absent': [RECYCLE]}):
             before = self.everything()
             result = self.apply(**arguments)
-            self.assertEqual([change['what'] for change in result['changes']], ['removed'] * 3)
+            self.assertEqual(([change['what'] for change in result['changes']], result['notes']), (['removed'] * 3, []))
             self.assertEqual(self.text('/etc/sysctl.conf'), 'a.b=1\nc.d=1\n')
             self.assertEqual(self.text('/etc/sysctl.d/50-a.conf'), '')
             self.assertFalse(os.path.exists(self.root + OURS))
