@@ -6,7 +6,9 @@
 
 from __future__ import absolute_import, division, print_function
 
+import json
 import os
+import subprocess
 import sys
 import unittest
 
@@ -109,6 +111,18 @@ class TestConfirmation(Case):
         self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
         self.refused('waits for its confirmation', lambda: purge.run({'root': self.root, 'keep_settings': True}))
         self.rollback()
+
+    def test_a_stranger_with_the_pid_of_the_process_that_waited_is_not_ended(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
+        known = json.loads(self.text(STATE + '/change-sets/A/watchdog.json'))
+        stranger = subprocess.Popen([sys.executable, '-c', 'print(1); input()'], stdin=subprocess.PIPE,
+                                    stdout=subprocess.PIPE)
+        stranger.stdout.readline()
+        self.write(STATE + '/change-sets/A/watchdog.json', json.dumps(dict(known, pid=stranger.pid)))
+        self.assertTrue(confirm.run({'root': self.root})['changed'])
+        stranger.communicate(b'0\n')
+        self.assertEqual(stranger.returncode, 0)
 
     def test_a_hook_that_cannot_be_taken_away_is_named(self):
         os.makedirs(self.root + '/etc/cron.d')
