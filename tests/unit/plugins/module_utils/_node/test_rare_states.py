@@ -119,7 +119,7 @@ class TestConfirmation(Case):
         stranger = subprocess.Popen([sys.executable, '-c', 'print(1); input()'], stdin=subprocess.PIPE,
                                     stdout=subprocess.PIPE)
         stranger.stdout.readline()
-        self.write(STATE + '/change-sets/A/watchdog.json', json.dumps(dict(known, pid=stranger.pid)))
+        self.write(STATE + '/change-sets/A/watchdog.json', json.dumps(dict(known, pid=stranger.pid, start=1)))
         self.assertTrue(confirm.run({'root': self.root})['changed'])
         stranger.communicate(b'0\n')
         self.assertEqual(stranger.returncode, 0)
