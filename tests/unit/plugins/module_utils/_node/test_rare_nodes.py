@@ -123,12 +123,18 @@ class TestNamesAlone(Case):
         notes = self.with_names(lambda: ask({RECYCLE: '0'}), prepare)['notes']
         self.assertTrue(any('named:blue: no process lives in it' in note for note in notes), notes)
 
-    def test_on_4_11_other_settings_are_no_business_of_other_namespaces(self):
+    def on_the_host_alone(self, release, settings):
         def prepare():
-            changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')
-        done = self.with_names(lambda: ask({SOMAXCONN: '77'}), prepare)
+            changing.imitate_old_kernel(self.root, self.root + '/tmp', release, '1')
+        done = self.with_names(lambda: ask(settings), prepare)
         self.assertEqual(done['notes'], [])
         self.assertEqual([change['namespace'] for change in done['changes'] if change['what'] == 'running'], ['host'])
+
+    def test_on_4_11_other_settings_are_no_business_of_other_namespaces(self):
+        self.on_the_host_alone('4.11.0-1.el7.elrepo.x86_64', {SOMAXCONN: '77'})
+
+    def test_before_4_11_recycle_is_no_business_of_other_namespaces(self):
+        self.on_the_host_alone('4.4.178-1.el7.elrepo.x86_64', {RECYCLE: '0'})
 
     def test_the_own_namespace_by_its_key_is_the_host(self):
         def act():

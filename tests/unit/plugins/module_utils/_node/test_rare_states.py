@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -267,6 +268,33 @@ class TestObstacles(Case):
         os.rename(self.root + '/kept', self.root + '/etc/sysctl.conf')
         self.rollback(restore_unsafe=True)
         self.assertEqual(self.everything(), before)
+
+
+    def test_a_state_that_cannot_be_written_is_said_and_the_undo_made_again(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        state, away = [self.root + STATE + '/change-sets/A/' + name for name in ('state.undoing', 'away')]
+
+        def step(name):
+            if name == 'state undoing':
+                os.rename(state, away)
+        notes = self.rollback(step=step)['notes']
+        self.assertTrue(notes[0].startswith('A: its state could not be written: '), notes)
+        os.rename(away, state)
+        self.assertEqual((self.value(SOMAXCONN), self.states()), ('128', ['undoing']))
+        self.assertIn('A was left unfinished', self.rollback()['notes'][0])
+        self.assertEqual(self.states(), ['undone'])
+
+    def test_signals_mean_afterwards_what_they_meant_before(self):
+        heard, before = [], signal.signal(signal.SIGTERM, lambda *_given: heard.append(1))
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
+
+        def step(name):
+            if name == 'change set recorded':
+                os.kill(os.getpid(), signal.SIGTERM)
+        self.apply(step=step, settings={SOMAXCONN: '4096'})
+        self.assertEqual((self.value(SOMAXCONN), heard), ('4096', []))
+        os.kill(os.getpid(), signal.SIGTERM)
+        self.assertEqual(heard, [1])
 
 
 class TestMeanwhile(Case):
