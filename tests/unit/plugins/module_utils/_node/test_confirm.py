@@ -85,6 +85,15 @@ class TestConfirm(changing.NodeCase):
         self.assertEqual(self.everything(), self.before)
         self.assertEqual(self.watchdog(), [])
 
+    def test_the_program_waits_as_long_as_it_is_told(self):
+        self.change(600)
+        hook, = os.listdir(self.root + '/etc/cron.d')
+        program = self.text('/etc/cron.d/' + hook).splitlines()[-1].split()[2:-1]
+        began = time.time()
+        self.assertEqual(subprocess.call(program + ['watch', '1.5'], cwd='/'), 0)
+        self.assertGreaterEqual(time.time() - began, 1.5)
+        self.assertEqual(self.state(), 'undone')
+
     def test_kept_when_confirmed(self):
         self.change(600)
         limit = time.time() + PATIENCE_S  # it has forked, and may be yet to exec
