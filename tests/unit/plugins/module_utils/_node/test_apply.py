@@ -220,6 +220,7 @@ class TestRequests(Case):
         for part in ('changed', 'changes', 'diff', 'notes'):
             self.assertEqual(preview[part], real[part], part)
         self.assertEqual((real['changed'], preview['change_set']), (True, None))
+        self.assertIn(u'# nodetcp.paws: drops \xfc\n%s = 0\n' % RECYCLE, self.text(OURS))
 
     def test_running_values_alone_have_a_diff(self):
         self.settle(somaxconn='4096')

@@ -94,6 +94,25 @@ class TestNamespaces(Case):
         if not reused:
             self.skipTest('this kernel did not use the inode number again')
 
+    def test_a_namespace_that_another_container_has_now_is_not_written(self):
+        def act():
+            one, text = inhabitant(), '0::/system.slice/docker-%s.scope\n'
+            with open('/tmp/cgroup', 'w') as cgroup:  # what the kernel would tell of a process in a container
+                cgroup.write(text % ('a' * 64))
+                cgroup.flush()
+                changing.mount('/tmp/cgroup', '/proc/%d/cgroup' % one, changing.MS_BIND)
+                ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
+                cgroup.seek(0)
+                cgroup.write(text % ('b' * 64))
+                cgroup.flush()
+                result = rollback.run({})
+                after = self.somaxconn(one)
+            end(one)
+            return [after, result['restored'], result['notes']]
+        after, restored, notes = self.here(act)
+        self.assertEqual((after, restored), ('77', []))
+        self.assertIn('is gone', notes[0])
+
     def test_recycle_of_4_11_is_written_in_every_namespace(self):
         def prepare():
             changing.imitate_old_kernel(self.root, self.root + '/tmp', '4.11.0-1.el7.elrepo.x86_64', '1')

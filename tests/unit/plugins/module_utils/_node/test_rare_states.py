@@ -97,6 +97,12 @@ class TestConfirmation(Case):
         self.refused('too late', lambda: confirm.run({'root': self.root}))
         self.assertEqual(self.everything(), before)
 
+    def test_a_clock_since_boot_that_goes_meanwhile(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
+        os.unlink(self.root + '/proc/uptime')
+        self.assertTrue(confirm.run({'root': self.root})['changed'])
+
     def test_questions_without_an_answer(self):
         self.assertEqual(confirm.run({'root': self.root}), {'changed': False, 'change_set': None})
         self.refused('is no id', lambda: confirm.run({'root': self.root, 'change_set': '../A'}))
@@ -271,18 +277,31 @@ class TestObstacles(Case):
 
 
     def test_a_state_that_cannot_be_written_is_said_and_the_undo_made_again(self):
-        self.apply(settings={SOMAXCONN: '4096'})
-        state, away = [self.root + STATE + '/change-sets/A/' + name for name in ('state.undoing', 'away')]
+        for name, at, state in (('A', 'decision recorded', 'applied'), ('B', 'state undoing', 'undoing')):
+            self.apply(name, settings={SOMAXCONN: '4096'})
+            path = self.root + STATE + '/change-sets/%s/state.%s' % (name, state)
+
+            def step(done, at=at, path=path):
+                if done == at:
+                    os.rename(path, path + '.away')
+            notes = self.rollback(step=step)['notes']
+            self.assertTrue(notes[0].startswith(name + ': its state could not be written: '), notes)
+            self.assertEqual(self.value(SOMAXCONN), '128')
+            os.rename(path + '.away', path)
+            self.assertEqual(self.states()[0], state)
+            self.rollback()
+            self.assertEqual(self.states()[0], 'undone')
+
+    def test_a_timer_that_cannot_be_recorded_undoes_the_change_at_once(self):
+        os.makedirs(self.root + '/etc/cron.d')
+        before = self.everything()
 
         def step(name):
-            if name == 'state undoing':
-                os.rename(state, away)
-        notes = self.rollback(step=step)['notes']
-        self.assertTrue(notes[0].startswith('A: its state could not be written: '), notes)
-        os.rename(away, state)
-        self.assertEqual((self.value(SOMAXCONN), self.states()), ('128', ['undoing']))
-        self.assertIn('A was left unfinished', self.rollback()['notes'][0])
-        self.assertEqual(self.states(), ['undone'])
+            if name == 'change set recorded':
+                os.mkdir(self.root + STATE + '/change-sets/A/watchdog.json.new')
+        result = self.apply(step=step, settings={SOMAXCONN: '4096'}, confirm_timeout=600)
+        self.assertIn('watchdog.json of A: ', result['msg'])
+        self.assertEqual(self.everything(), before)
 
     def test_signals_mean_afterwards_what_they_meant_before(self):
         heard, before = [], signal.signal(signal.SIGTERM, lambda *_given: heard.append(1))
@@ -369,6 +388,9 @@ class TestDiff(Case):
         self.assertEqual((done[2]['before'], done[2]['after']), (text, self.text('/etc/sysctl.conf')))
         back = self.rollback(restore_unsafe=True)['diff']
         shown = dict((part['before_header'], (part['before'], part['after'])) for part in back)
+        values = [(part['before'], part['after']) for part in back if part['before_header'] == 'running values']
+        self.assertEqual(sorted(values), [(SOMAXCONN + ' = 4096\n', SOMAXCONN + ' = 128\n'),
+                                          (RECYCLE + ' = 0\n', RECYCLE + ' = 1\n')])
         self.assertEqual(shown['/etc/sysctl.conf'], (done[2]['after'], text))
         self.assertEqual(shown[OURS], (done[1]['after'], ''))
 

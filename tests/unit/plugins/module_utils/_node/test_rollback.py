@@ -55,14 +55,16 @@ class TestRollback(Case):
         self.assertEqual(self.value(SOMAXCONN), '1000')
 
     def test_check_mode_tells_what_then_happens(self):
-        self.apply(settings={SOMAXCONN: '1000', RECYCLE: '0'})
-        changed = self.everything()
-        preview = self.rollback(check_mode=True)
-        self.assertEqual(self.everything(), changed)
-        real = self.rollback()
-        for part in ('changed', 'diff', 'held', 'restored', 'change_set'):
-            self.assertEqual(preview[part], real[part], part)
-        self.assertEqual(real['notes'], [])  # nobody else changed anything
+        for number, settings in enumerate(({SOMAXCONN: '1000', RECYCLE: '0'}, {SOMAXCONN: '1000'})):
+            self.apply('S%d' % number, settings=settings)
+            changed = self.everything()
+            preview = self.rollback(check_mode=True)
+            self.assertEqual(self.everything(), changed)
+            real = self.rollback()
+            for part in ('changed', 'diff', 'held', 'restored', 'change_set'):
+                self.assertEqual(preview[part], real[part], part)
+            self.assertEqual(real['notes'], [])  # nobody else changed anything
+            self.write('/etc/sysctl.d/10-a.conf', 'a.b = 1\n')  # the directory need not be made the second time
 
     def test_unknown_id_on_a_node_with_sets(self):
         self.apply(settings={SOMAXCONN: '1000'})
@@ -153,7 +155,8 @@ class TestDrift(Case):
         self.apply(settings={RECYCLE: '0'})
         self.write('/etc/sysctl.conf', 'a.b = 1\n' + RECYCLE + ' = 1\n')
         self.write('/proc/sys/net/ipv4/tcp_tw_recycle', '1\n')
-        self.assertNotIn('failed', self.rollback(restore_unsafe=True))
+        result = self.rollback(restore_unsafe=True)
+        self.assertEqual([entry['file'] for entry in result['restored']], [OURS])
         self.assertEqual(self.everything(), self.before)
 
     def test_newer_set_touches_the_same(self):
@@ -199,6 +202,15 @@ class TestHeld(Case):
         self.assertEqual(self.rollback()['changed'], False)
         self.assertTrue(self.rollback(restore_unsafe=True)['changed'])
         self.assertEqual(self.everything(), self.before)
+
+    def test_a_line_that_says_0_is_restored(self):
+        text = RECYCLE + ' = 0\na.b = 1\n' + RECYCLE + ' = 1\n'
+        self.write('/etc/sysctl.conf', text)
+        self.apply(settings={RECYCLE: '0'})
+        self.assertEqual([entry['line'] for entry in self.rollback()['held']], [None, 3])
+        self.assertTrue(self.text('/etc/sysctl.conf').startswith(RECYCLE + ' = 0\na.b = 1\n# '))
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.text('/etc/sysctl.conf'), text)
 
     def test_glob_and_package_stay_overridden(self):
         self.write('/usr/lib/sysctl.d/10-a.conf', RECYCLE + ' = 1\n')
