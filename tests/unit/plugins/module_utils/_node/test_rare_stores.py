@@ -39,6 +39,22 @@ class TestStrangers(Case):
         self.assertEqual(len(os.listdir(self.root + STATE + '/change-sets')), 6)
 
 
+    def test_a_directory_above_it_that_others_may_write(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        above = self.root + '/var/lib'
+        for mode, group in ((0o775, 7), (0o757, 0)):
+            os.chown(above, 0, group)
+            os.chmod(above, mode)
+            self.refused('above the state directory', self.rollback)
+        os.chmod(above, 0o775)  # of root's own group
+        self.assertIs(self.rollback()['changed'], True)
+
+    def test_the_longest_id(self):
+        self.assertEqual(self.apply('i' * 64, settings={SOMAXCONN: '4096'})['change_set'], 'i' * 64)
+        self.assertIs(self.rollback('i' * 64)['changed'], True)
+        self.refused('is no id', self.rollback, identifier='i' * 65)
+
+
 class TestLock(Case):
     def setUp(self):
         Case.setUp(self)
