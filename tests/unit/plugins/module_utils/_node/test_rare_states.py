@@ -123,12 +123,10 @@ class TestConfirmation(Case):
         os.makedirs(self.root + '/etc/cron.d')
         self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
         known = json.loads(self.text(STATE + '/change-sets/A/watchdog.json'))
-        stranger = subprocess.Popen([sys.executable, '-c', 'print(1); input()'], stdin=subprocess.PIPE,
-                                    stdout=subprocess.PIPE)
-        stranger.stdout.readline()
+        stranger = subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=subprocess.PIPE)
         self.write(STATE + '/change-sets/A/watchdog.json', json.dumps(dict(known, pid=stranger.pid, start=1)))
         self.assertTrue(confirm.run({'root': self.root})['changed'])
-        stranger.communicate(b'0\n')
+        stranger.communicate()
         self.assertEqual(stranger.returncode, 0)
 
     def test_a_hook_that_cannot_be_taken_away_is_named(self):
