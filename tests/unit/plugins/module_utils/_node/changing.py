@@ -53,7 +53,7 @@ class NodeCase(nodepath.TreeCase):
     def rollback(self, identifier='latest', step=lambda name: None, **arguments):
         return rollback.run(dict(arguments, change_set=identifier, root=self.root), step, True)
 
-    def refused(self, words, attempt, **arguments):
+    def refuses(self, words, attempt, **arguments):
         """attempt(**arguments) raises Refused, with `words` in it."""
         with self.assertRaises(errors.Refused) as caught:
             attempt(**arguments)

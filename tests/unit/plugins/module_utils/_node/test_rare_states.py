@@ -94,7 +94,7 @@ class TestConfirmation(Case):
         self.assertTrue(confirm.run({'root': self.root})['changed'])
         self.rollback()
         apply.run(dict(wanted, change_set='B'), live=True, now=lambda: 0)
-        self.refused('too late', lambda: confirm.run({'root': self.root}))
+        self.refuses('too late', lambda: confirm.run({'root': self.root}))
         self.assertEqual(self.everything(), before)
 
     def test_a_clock_since_boot_that_goes_meanwhile(self):
@@ -105,18 +105,18 @@ class TestConfirmation(Case):
 
     def test_questions_without_an_answer(self):
         self.assertEqual(confirm.run({'root': self.root}), {'changed': False, 'change_set': None})
-        self.refused('is no id', lambda: confirm.run({'root': self.root, 'change_set': '../A'}))
+        self.refuses('is no id', lambda: confirm.run({'root': self.root, 'change_set': '../A'}))
         self.apply(settings={SOMAXCONN: '4096'})
         self.assertEqual(confirm.run({'root': self.root, 'change_set': 'B'}), {'changed': False, 'change_set': None})
 
     def test_an_image_cannot_wait(self):
-        self.refused('nothing runs in', lambda: apply.run(
+        self.refuses('nothing runs in', lambda: apply.run(
             {'root': self.root, 'settings': {SOMAXCONN: '1'}, 'change_set': 'A', 'confirm_timeout': 5}))
 
     def test_a_store_with_one_that_waits_is_not_forgotten(self):
         os.makedirs(self.root + '/etc/cron.d')
         self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
-        self.refused('waits for its confirmation', lambda: purge.run({'root': self.root, 'keep_settings': True}))
+        self.refuses('waits for its confirmation', lambda: purge.run({'root': self.root, 'keep_settings': True}))
         self.rollback()
 
     def test_a_stranger_with_the_pid_of_the_process_that_waited_is_not_ended(self):
@@ -135,7 +135,7 @@ class TestConfirmation(Case):
         hook, = os.listdir(self.root + '/etc/cron.d')
         os.unlink(self.root + '/etc/cron.d/' + hook)
         os.mkdir(self.root + '/etc/cron.d/' + hook)
-        self.refused(hook, lambda: confirm.run({'root': self.root}))
+        self.refuses(hook, lambda: confirm.run({'root': self.root}))
         os.rmdir(self.root + '/etc/cron.d/' + hook)
         self.rollback()
 
@@ -148,7 +148,7 @@ class TestQuestions(Case):
         def asked(name):
             return [one['id'] for one in change_set_info.run({'root': self.root, 'change_set': name})['change_sets']]
         self.assertEqual((asked(None), asked('latest'), asked('A'), asked('C')), (['B', 'A'], ['B'], ['A'], []))
-        self.refused('is no id', lambda: asked('x/y'))
+        self.refuses('is no id', lambda: asked('x/y'))
 
     def test_the_audit_tells_of_the_sets_or_why_it_cannot(self):
         self.apply(settings={SOMAXCONN: '4096'})
@@ -165,11 +165,11 @@ class TestQuestions(Case):
         record = STATE + '/change-sets/A/record.json'
         for text, words in (('{"schema": 2}', 'newer version'), ('{', 'cannot be read'), ('[]', 'cannot be read')):
             self.write(record, text)
-            self.refused(words, lambda: change_set_info.run({'root': self.root}))
-            self.refused(words, self.rollback)
+            self.refuses(words, lambda: change_set_info.run({'root': self.root}))
+            self.refuses(words, self.rollback)
         os.unlink(self.root + record)
         os.symlink('/etc/hostname', self.root + record)
-        self.refused('obeyed', self.rollback)
+        self.refuses('obeyed', self.rollback)
         self.assertEqual(self.value(SOMAXCONN), '4096')
 
     def test_what_an_interrupted_recording_left_is_swept(self):
@@ -202,9 +202,9 @@ class TestObstacles(Case):
     def test_a_file_that_leads_out_of_etc(self):
         self.write('/usr/lib/sysctl.d/50-x.conf', 'a.b = 1\n')
         self.link('/etc/sysctl.d/90-x.conf', '../../usr/lib/sysctl.d/50-x.conf')
-        self.refused('is not written', lambda: self.apply(settings={SOMAXCONN: '1'}, file='/etc/sysctl.d/90-x.conf'))
+        self.refuses('is not written', lambda: self.apply(settings={SOMAXCONN: '1'}, file='/etc/sysctl.d/90-x.conf'))
         for file in ('/tmp/x.conf', '/etc/../tmp/x.conf'):
-            self.refused('does not lie under /etc', self.apply, settings={SOMAXCONN: '1'}, file=file)
+            self.refuses('does not lie under /etc', self.apply, settings={SOMAXCONN: '1'}, file=file)
 
     def test_a_glob_in_the_file_that_procps_reads_last(self):
         self.write('/etc/sysctl.conf', 'net.core.somax* = 5\n')
@@ -231,12 +231,12 @@ class TestObstacles(Case):
 
     def test_settings_that_are_no_text(self):
         for value in (None, [1], {'a': 1}, False):
-            self.refused('number or text', self.apply, settings={SOMAXCONN: value})
+            self.refuses('number or text', self.apply, settings={SOMAXCONN: value})
 
     def test_a_value_that_cannot_be_read(self):
         os.unlink(self.root + '/proc/sys/net/core/somaxconn')
         os.mkdir(self.root + '/proc/sys/net/core/somaxconn')
-        self.refused(SOMAXCONN, lambda: self.apply(settings={SOMAXCONN: '1'}))
+        self.refuses(SOMAXCONN, lambda: self.apply(settings={SOMAXCONN: '1'}))
         self.assertEqual(self.states(), [])
 
     def test_a_boot_image_with_a_copy_is_named_with_its_command(self):
@@ -267,12 +267,11 @@ class TestObstacles(Case):
         self.apply(settings={RECYCLE: '0'})
         os.rename(self.root + '/etc/sysctl.conf', self.root + '/kept')
         os.mkdir(self.root + '/etc/sysctl.conf')
-        self.refused('no regular file', lambda: self.rollback(restore_unsafe=True, force=True))
+        self.refuses('no regular file', lambda: self.rollback(restore_unsafe=True, force=True))
         os.rmdir(self.root + '/etc/sysctl.conf')
         os.rename(self.root + '/kept', self.root + '/etc/sysctl.conf')
         self.rollback(restore_unsafe=True)
         self.assertEqual(self.everything(), before)
-
 
     def test_a_state_that_cannot_be_written_is_said_and_the_undo_made_again(self):
         for name, at, state in (('A', 'decision recorded', 'applied'), ('B', 'state undoing', 'undoing')):
@@ -349,7 +348,7 @@ class TestMeanwhile(Case):
         self.assertIn(SOMAXCONN, result['not_restored'][0])
         self.assertTrue(result['changed'])
         self.assertEqual(self.states(), ['undoing'])
-        self.refused('could not be undone', self.apply, identifier='B', settings={TIMESTAMPS: '1'})
+        self.refuses('could not be undone', self.apply, identifier='B', settings={TIMESTAMPS: '1'})
         os.rmdir(path)
         os.rename(self.root + '/away', path)
         self.apply('B', settings={TIMESTAMPS: '1'})
@@ -368,7 +367,7 @@ class TestMeanwhile(Case):
 
     def test_a_store_whose_path_no_hook_could_name(self):
         os.makedirs(self.root + '/etc/cron.d')
-        self.refused('blanks or quotes', self.apply, settings={SOMAXCONN: '4096'}, confirm_timeout=600,
+        self.refuses('blanks or quotes', self.apply, settings={SOMAXCONN: '4096'}, confirm_timeout=600,
                      state_dir='/var/lib/a b')
 
 

@@ -38,21 +38,20 @@ class TestStrangers(Case):
         self.assertIs(self.rollback('A')['changed'], True)
         self.assertEqual(len(os.listdir(self.root + STATE + '/change-sets')), 6)
 
-
     def test_a_directory_above_it_that_others_may_write(self):
         self.apply(settings={SOMAXCONN: '4096'})
         above = self.root + '/var/lib'
         for mode, group in ((0o775, 7), (0o757, 0)):
             os.chown(above, 0, group)
             os.chmod(above, mode)
-            self.refused('above the state directory', self.rollback)
+            self.refuses('above the state directory', self.rollback)
         os.chmod(above, 0o775)  # of root's own group
         self.assertIs(self.rollback()['changed'], True)
 
     def test_the_longest_id(self):
         self.assertEqual(self.apply('i' * 64, settings={SOMAXCONN: '4096'})['change_set'], 'i' * 64)
         self.assertIs(self.rollback('i' * 64)['changed'], True)
-        self.refused('is no id', self.rollback, identifier='i' * 65)
+        self.refuses('is no id', self.rollback, identifier='i' * 65)
 
 
 class TestLock(Case):
@@ -67,7 +66,7 @@ class TestLock(Case):
             held.flush()
             fcntl.flock(held, fcntl.LOCK_EX)
             other = lock.Lock(self.store, u'me', 'B', wait=0.2, sleep=lambda seconds: None)
-            self.refused('did not say who it is', other.__enter__)
+            self.refuses('did not say who it is', other.__enter__)
 
     def test_a_store_that_goes_while_somebody_waits(self):
         """The lock of a removed store locks nothing: whoever waited for it takes the one that is there now."""
@@ -79,7 +78,7 @@ class TestLock(Case):
             first.__exit__()
         with lock.Lock(self.store, u'me', 'B', sleep=sleep):
             third = lock.Lock(self.store, u'third', 'C', wait=0, sleep=sleep)
-            self.refused('change set B', third.__enter__)
+            self.refuses('change set B', third.__enter__)
 
     def test_a_store_that_is_gone(self):
         other = lock.Lock(self.store, u'me', 'B')
