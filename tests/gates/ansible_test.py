@@ -27,7 +27,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.gates.gates import CHECKOUT, LEFT_OUT, tracked
+from tests.gates.gates import CHECKOUT, LEFT_OUT, copy_into, tracked
 from tools import pythons
 
 CORES = {'oldest': ('2.16', '2.19', '2.21'), 'newest': ('2.21', '2.19', '2.16')}
@@ -90,13 +90,7 @@ def _bin(core: str) -> Path:
 def _tree(root: Path, files: list[str]) -> Path:
     """A copy of these files of the checkout, as a repository of its own."""
     shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    for name in files:
-        source = CHECKOUT / name
-        if os.path.lexists(source):
-            target = root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target, follow_symlinks=False)
+    copy_into(root, files)
     for arguments in (['init', '--quiet'], ['add', '--all', '--force']):
         subprocess.run(['git', *arguments], cwd=root, check=True)
     return root

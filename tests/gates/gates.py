@@ -11,8 +11,10 @@ ones under pytest. Commands run in the checkout with the programs of the gate's 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +40,8 @@ class Gate:
     - name, goal: words for the command line
     - venv: the environment of tools/venv.py whose programs come first; "": the one that runs this
     - long: only in make test-full
+    - still: runs in a copy of what git knows. For a program that asks git what to pass over and then walks the whole
+      tree: the cache that another gate began in between would be taken for part of the project
     """
 
     name: str
@@ -45,6 +49,7 @@ class Gate:
     command: tuple[str, ...]
     venv: str = ''
     long: bool = False
+    still: bool = False
 
 
 def _ansible_test(command: str, core: str) -> tuple[str, ...]:
@@ -74,7 +79,7 @@ GATES = (
         for core in ('oldest', 'newest', '2.17', '2.18', '2.19', '2.20')
     ),
     *(Gate('units-' + core, 'units', _ansible_test('units', core), long=True) for core in ('oldest', '2.19', 'newest')),
-    Gate('licences', 'ecosystem', ('reuse', 'lint', '--lines'), venv='ecosystem'),
+    Gate('licences', 'ecosystem', ('reuse', 'lint', '--lines'), venv='ecosystem', still=True),
     Gate(
         'antsibull-docs',
         'ecosystem',
@@ -102,16 +107,26 @@ GATES = (
 )
 
 
-def tracked(*places: str) -> list[str]:
+def tracked(*places: str, checkout: Path = CHECKOUT) -> list[str]:
     """Files of the checkout that git knows or would take, below these places; OSError where git cannot tell.
 
     `safe.directory`: in a container the checkout may belong to somebody else, and reading its index is harmless.
     """
     command = ['git', '-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard', '-z', *places]
-    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     if listed.returncode:
         raise OSError('git does not list this checkout: %s' % listed.stderr.strip())
     return [name for name in listed.stdout.split('\0') if name]
+
+
+def copy_into(place: Path, files: list[str], checkout: Path = CHECKOUT) -> None:
+    """Copy these files of the checkout below `place`, links as links; what is in git's list only stays out."""
+    for name in files:
+        source = checkout / name
+        if os.path.lexists(source):
+            target = place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
 
 
 def environment(programs: Path | None = None) -> dict[str, str]:
@@ -131,15 +146,24 @@ def programs_of(name: str) -> Path:
     return CHECKOUT / venv.ENVIRONMENTS[name].directory / 'bin'
 
 
-def run(gate: Gate, *, capture: bool) -> subprocess.CompletedProcess[str]:
+def run(gate: Gate, *, capture: bool, checkout: Path = CHECKOUT) -> subprocess.CompletedProcess[str]:
     """Run one gate; with `capture` standard output and error are together in `stdout`."""
     try:
         variables = environment(programs_of(gate.venv) if gate.venv else None)
+        files = tracked(checkout=checkout) if gate.still else []
     except OSError as exc:
         return subprocess.CompletedProcess(gate.command, LEFT_OUT, stdout=str(exc))
+    if not gate.still:
+        return _run_in(checkout, gate, variables, capture)
+    with tempfile.TemporaryDirectory() as place:
+        copy_into(Path(place), files, checkout)
+        return _run_in(Path(place), gate, variables, capture)
+
+
+def _run_in(directory: Path, gate: Gate, variables: dict[str, str], capture: bool) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         gate.command,
-        cwd=CHECKOUT,
+        cwd=directory,
         env=variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE if capture else None,
