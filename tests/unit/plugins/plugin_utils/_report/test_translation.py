@@ -117,6 +117,16 @@ def test_every_sentence_of_a_diagnosis_is_told_in_chinese() -> None:
     assert said > 200
 
 
+def test_why_a_watch_is_no_evidence_is_told_in_chinese() -> None:
+    document = cases.concluded(cases.goal(), cases.attempts('timeout'), [], cases.counters(), up=110.0)
+    why = [reason for cause in document['causes'] for reason in cause['why']]
+    said = [text for text in (*document['steps'], *why) if 'before the watch began' in text]
+    assert len(said) > 1
+    for text in said:
+        assert '可能在观察开始之前' in sentences.told('zh', text)
+        assert not SENTENCE.search(sentences.told('zh', text)), text
+
+
 def test_every_sentence_of_a_forecast_is_told_in_chinese() -> None:
     found = [make_forecast(), make_forecast('server')]
     found += [test_outlook.ahead(test_outlook.node(sockets=sockets)).forecast for sockets in (0, 90, 120)]
