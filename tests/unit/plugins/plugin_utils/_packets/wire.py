@@ -15,6 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay impor
 
 CLIENT, SERVER = '198.51.100.1', '198.51.100.10'
 NOON = 1795314000.0
+OLD, NEW = 470318331, 773695118  # timestamps of a vendor's article of 2009; the second SYN got no SYN-ACK
 WORD = 1 << 32
 
 
