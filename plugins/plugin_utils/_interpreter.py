@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -35,6 +36,9 @@ SEARCH = (
     f"""q=$(command -v "$p" 2>/dev/null) && "$q" -c '{_CHECK}' >/dev/null 2>&1 && echo "NODETCP_PYTHON=$q" && break; """
     'done; true'
 )
+# What `command -v` may say. The path becomes a variable, ansible-core up to 2.18 evaluates that as a template, and a
+# node could answer anything.
+_PATH = re.compile(r'(?:/[A-Za-z0-9._+@-]+)*/(%s)' % '|'.join(sorted({name.rpartition('/')[2] for name in CANDIDATES})))
 DISCOVERED = 'discovered_interpreter_python'
 SETTING = 'ansible_python_interpreter'
 # Stands for the interpreter until the command is complete (ansible-core 2.21 quotes what it takes for a path), and then
@@ -61,9 +65,12 @@ def found_by_shell(command: str) -> str:
 
 
 def search(execute: Callable[[str], Mapping[str, Any]]) -> str | None:
-    """The path of the first candidate that starts on the node, or None. execute(command) -> {'stdout': text}."""
+    """The path of the first candidate that starts on the node, or None. execute(command) -> {'stdout': text}.
+
+    What is no plain path of a candidate is passed over.
+    """
     for line in str(execute(SEARCH).get('stdout', '')).splitlines():
         name, equals, path = line.strip().partition('=')
-        if name == 'NODETCP_PYTHON' and equals and path.startswith('/'):
+        if name == 'NODETCP_PYTHON' and equals and _PATH.fullmatch(path):
             return path
     return None

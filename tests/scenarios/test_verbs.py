@@ -149,3 +149,28 @@ def test_async_that_nobody_waits_for_is_refused(run_verb: Any) -> None:
 def test_local_connection(edge_core: Path, play: Run) -> None:
     ended = play(edge_core, str(CHECKOUT / 'playbooks' / 'audit.yml'), '-i', 'localhost,', '-c', 'local')
     assert ended.returncode == 0, ended.stdout
+
+
+HOSTILE_SHELL = """\
+#!/bin/sh
+# The login shell of a node that wants to run something on the controller.
+case "$*" in
+*NODETCP_PYTHON*) echo 'NODETCP_PYTHON=/usr/bin/{{ lookup("ansible.builtin.pipe", "touch %s") }}/python3' ;;
+*command\\ -v*) exit 127 ;;
+*) exec /bin/sh "$@" ;;
+esac
+"""
+
+
+def test_what_a_node_says_of_its_python_is_never_evaluated(edge_core: Path, play: Run, tmp_path: Path) -> None:
+    trace, shell = tmp_path / 'trace', tmp_path / 'shell'
+    shell.write_text(HOSTILE_SHELL % trace)
+    shell.chmod(0o755)
+    ended = play(
+        edge_core,
+        str(CHECKOUT / 'playbooks' / 'audit.yml'),
+        *('-i', 'localhost,', '-c', 'local', '-e', 'ansible_shell_executable=%s' % shell),
+    )
+    assert ended.returncode != 0
+    assert 'no Python on the node starts' in ended.stdout
+    assert not trace.exists()
