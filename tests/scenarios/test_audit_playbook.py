@@ -244,3 +244,22 @@ def test_the_table_leaves_standard_output_to_programs(site: Site) -> None:
     assert run.returncode == 0
     assert json.loads(run.stdout) == {'stats': 1}
     assert 'bad  exposed' in run.stderr
+
+
+@pytest.mark.parametrize(
+    ('kernels', 'value', 'gate', 'verdict', 'status'),
+    [
+        (['3.10.0-1160.el7.x86_64', '5.4.278-1.el7.elrepo.x86_64'], 1, 'latent', 'latent', 2),
+        (['3.10.0-1160.el7.x86_64'], 0, 'latent', 'unknown', 0),
+        (['5.14.0-70.el9.x86_64'], 1, 'stale', 'stale', 2),
+    ],
+)
+def test_an_image_is_judged_by_what_its_kernels_will_do(
+    site: Site, kernels: list[str], value: int, gate: str, verdict: str, status: int
+) -> None:
+    modules = {'lib/modules/%s/modules.dep' % kernel: '' for kernel in kernels}
+    site.tree('image', {**modules, 'etc/sysctl.d/50-tuning.conf': '%s = %d\n' % (RECYCLE, value)})
+    site.inventory(host(site, 'image', 'image'))
+    run = site.play('-e', 'audit_fail_on=%s' % gate)
+    assert site.report()['hosts'][0]['verdict'] == verdict
+    assert run.returncode == status

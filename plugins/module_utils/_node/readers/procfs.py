@@ -12,9 +12,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ..errors import Malformed, Unreadable
+from ..errors import Malformed, Unreadable, shown
 from ..parsers import release
 
+MODULES = ('/lib/modules', '/usr/lib/modules')
 # The listening sockets come first in the file; 64 KiB hold more than 400 of them.
 SOCKET_TABLE_HEAD = 65536
 
@@ -30,14 +31,35 @@ def parsed(tree, path, parse, unavailable):
 
 
 def read_kernel(tree, unavailable):
-    """The kernel part of a record. Live: osrelease; a capture may have only `sysctl_-a`, proc/version or `uname_-a`."""
+    """The kernel part of a record. Live: osrelease; a capture may have only `sysctl_-a`, proc/version or `uname_-a`.
+
+    An image has none of these: of the kernels that are installed in it the oldest counts, which has the most faults.
+    """
     found = parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
     for path, parse in (('/sysctl_-a', _release_of_sysctl), ('/proc/version', release.release_of_banner),
                         ('/uname_-a', release.release_of_uname)):
         found = found or parsed(tree, path, parse, unavailable)
+    if not found and tree.root != '/':
+        found = (_installed(tree, unavailable) or [None])[0]
     if not found:
-        unavailable['kernel'] = 'no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a or uname_-a'
+        unavailable['kernel'] = ('no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a, uname_-a '
+                                 'or lib/modules')
     return release.parse_release(found)
+
+
+def installed_kernels(tree):
+    """Releases of the kernels whose modules are there, the oldest first. Raises Unreadable."""
+    names = set(shown(name) for place in MODULES for name in tree.listdir(place))
+    versions = dict((name, release.parse_release(name)['version']) for name in names)
+    return sorted((name for name in names if versions[name]), key=lambda name: (versions[name], name))
+
+
+def _installed(tree, unavailable):
+    try:
+        return installed_kernels(tree)
+    except Unreadable as exc:
+        unavailable[MODULES[0]] = exc.reason
+        return []
 
 
 def _release_of_sysctl(text):

@@ -18,7 +18,6 @@ from .places import HOST, Gone, Places, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')
-MODULES = ('/lib/modules', '/usr/lib/modules')
 
 
 class Request(object):
@@ -164,8 +163,7 @@ def lost(key, versions):
 
 
 def image_versions(tree):
-    names = set(name for place in MODULES for name in tree.listdir(place))
-    return [found for found in (parse_release(name)['version'] for name in names) if found]
+    return [parse_release(name)['version'] for name in procfs.installed_kernels(tree)]
 
 
 def _plan_values(places, request, plan, over):

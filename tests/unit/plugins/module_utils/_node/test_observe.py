@@ -227,6 +227,20 @@ class TestBadInput(CaptureCase):
         sysctls = self.record()['namespaces'][0]['sysctls']
         self.assertEqual((sysctls[RECYCLE]['scope'], sysctls[TIMESTAMPS]['scope']), ('absent', 'unreadable'))
 
+    def test_of_the_kernels_installed_in_an_image_the_oldest_counts(self):
+        for name in (u'5.4.278-1.el7.elrepo.x86_64', u'3.10.0-1160.el7.x86_64', u'extra'):
+            self.write('/lib/modules/%s/modules.dep' % name, u'')
+        kernel = self.record()['kernel']
+        self.assertEqual((kernel['version'], kernel['vendor']), ([3, 10, 0], 'el7'))
+        self.write('/proc/version', u'Linux version 4.4.178 (b@h) #1\n')
+        self.assertEqual(self.record()['kernel']['version'], [4, 4, 178])
+
+    def test_an_image_whose_kernels_cannot_be_listed_says_so(self):
+        self.link('/lib/modules', '/lib/modules')
+        record = self.record()
+        self.assertEqual(record['kernel']['release'], None)
+        self.assertEqual(record['unavailable']['/lib/modules'], 'symbolic link loop')
+
     def test_values_of_a_capture_from_the_output_of_sysctl(self):
         self.write('/sysctl_-a', u'kernel.osrelease = 3.10.0-1062.el7.x86_64\nnet.ipv4.tcp_tw_recycle = 0\n'
                                  u'net.ipv4.ip_local_port_range = 32768\t60999\n')

@@ -57,6 +57,15 @@ def waiting(sockets, sysctls=None, release=NEW, profile="client"):
     return {"of": of, "profile": profile}
 
 
+def image(release, **more):
+    """A mounted root file system: kernels and files, and nothing that runs."""
+    of = record(release, **more)
+    of["source"]["collector"] = "capture"
+    of["unavailable"]["/proc/sys"] = "the capture has neither proc/sys nor sysctl_-a"
+    of["namespaces"][0]["sysctls"] = {key: {"value": None, "scope": "unreadable"} for key in (RECYCLE, TIMESTAMPS)}
+    return {"of": of}
+
+
 def with_container(release, sysctls, inside, profile="server"):
     return {"of": record(release, sysctls, others=[container(release, inside)]), "profile": profile}
 
@@ -127,6 +136,23 @@ CASES = {
     "tw-recycle-writer": (
         {"high": [{"of": record(EL7, writers=[writer()])}, {"of": record(EL7, writers=[writer(value=None)])}]},
         [{"of": record(EL7, writers=[writer(value="0")])}, {"of": record(NEW, writers=[writer()])}],
+    ),
+    "tw-recycle-image": (
+        {
+            "high": [
+                image(EL7, persisted=LINE),
+                image(EL7, persisted={RECYCLE: persisted(line(0), line(1))}),
+                image("4.11.8", writers=[writer()]),
+            ]
+        },
+        [
+            image(EL7),
+            image(EL7, persisted={RECYCLE: both(0)}, writers=[writer(value="0")]),
+            image(NEW, persisted=LINE),
+            image(None, persisted=LINE),
+            {"of": record(EL7, persisted=LINE)},
+            {"of": record(EL7, {RECYCLE: None}, persisted=LINE)},
+        ],
     ),
     "tw-recycle-undecided": (
         {
