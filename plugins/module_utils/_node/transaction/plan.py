@@ -217,7 +217,7 @@ def _of_4_11(places, plan, targets):
 
 def _refuse_the_wrong_cure(places, value, wanted):
     """timestamps=0 beside recycle=1 drops every SYN of a remembered peer for up to a minute (KERNEL_FACTS 1.2)."""
-    if value['key'] == TIMESTAMPS and value['after'] == '0' and RECYCLE not in wanted:
+    if value['key'] == TIMESTAMPS and value['after'] == '0' and not same(wanted.get(RECYCLE, ''), '0'):
         recycle = read(places.tree, RECYCLE)
         if recycle is not None and recycle != '0':
             raise Refused('tcp_timestamps = 0 while tcp_tw_recycle is %s makes this node drop the SYNs of every '

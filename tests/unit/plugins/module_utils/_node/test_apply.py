@@ -271,6 +271,7 @@ class TestRequests(Case):
     def test_timestamps_are_not_switched_off_beside_recycle(self):
         self.write('/proc/sys/net/ipv4/tcp_timestamps', '1\n')
         self.refused('tcp_tw_recycle', settings={TIMESTAMPS: '0'})
+        self.refused('tcp_tw_recycle', settings={TIMESTAMPS: '0', RECYCLE: '1'})
         self.apply(settings={TIMESTAMPS: '0', RECYCLE: '0'})
         self.assertEqual(self.value(TIMESTAMPS), '0')
 
