@@ -20,4 +20,6 @@ class ActionModule(NodeAction):
     SPEC = {**_change.STORE, 'change_set': {'type': 'str', 'default': 'latest'}}
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if _change.names_none(self):
+            return {'changed': False, 'change_set': None}
         return _change.ask(self, 'confirm', arguments, task_vars, ('changed', 'change_set'))

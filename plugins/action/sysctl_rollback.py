@@ -13,6 +13,8 @@ from typing import Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
 
+LISTS = ('restored', 'held', 'drifted', 'diff')
+
 
 class ActionModule(NodeAction):
     """Undo a change set."""
@@ -25,5 +27,7 @@ class ActionModule(NodeAction):
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        names = ('changed', 'change_set', 'restored', 'held', 'drifted', 'diff', 'notes')
-        return _change.ask(self, 'rollback', arguments, task_vars, names)
+        if _change.names_none(self):
+            notes = ['no change set is named, so nothing was undone']
+            return {**{name: [] for name in LISTS}, 'changed': False, 'change_set': None, 'notes': notes}
+        return _change.ask(self, 'rollback', arguments, task_vars, ('changed', 'change_set', 'notes', *LISTS))

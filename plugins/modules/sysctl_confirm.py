@@ -28,7 +28,9 @@ attributes:
       - It changes no setting.
 options:
   change_set:
-    description: The id of the change set; V(latest) is the newest on the node.
+    description:
+      - The id of the change set; V(latest) is the newest on the node.
+      - A null or an empty text confirms nothing; M(nodetcp.paws.sysctl_policy) returns it where nothing had to change.
     type: str
     default: latest
 seealso:

@@ -28,7 +28,9 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs.store
 options:
   change_set:
-    description: The id of the change set; V(latest) is the newest on the node, also when it was undone before.
+    description:
+      - The id of the change set; V(latest) is the newest on the node, also when it was undone before.
+      - A null or an empty text undoes nothing; M(nodetcp.paws.sysctl_policy) returns it where nothing had to change.
     type: str
     default: latest
   force:

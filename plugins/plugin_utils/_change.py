@@ -38,6 +38,16 @@ for _operation in ('apply', 'rollback', 'confirm', 'change_set_info', 'purge'):
     _payload.payload(_operation)
 
 
+def names_none(action: 'NodeAction') -> bool:
+    """Whether the task names no change set on purpose: what sysctl_policy returned where nothing had to change.
+
+    An id that is left out means the latest one; a null, or the empty text that ansible-core up to 2.18 makes of it,
+    does not: it would undo a change set of somebody else.
+    """
+    named = action._task.args.get('change_set', True)
+    return named is None or named == ''
+
+
 def who(task_vars: dict[str, Any]) -> str:
     """Who ordered the change, for the node's system log: the user of AWX, or of the controller."""
     user = task_vars.get('awx_user_name') or task_vars.get('tower_user_name')

@@ -98,6 +98,23 @@ def test_check_mode_shows_what_the_run_then_does_once(ask: Ask, fleet: Fleet) ->
     assert len({one['change_set'] for one in applied.values()}) == 1
 
 
+def test_what_a_task_without_a_change_returned_undoes_and_confirms_nothing(ask: Ask, fleet: Fleet) -> None:
+    (first,) = ask(('sysctl_policy', {'settings': SETTINGS}, {}))
+    changed = states.of_fleet(fleet)
+    second, _undone, confirmed, empty = ask(
+        ('sysctl_policy', {'settings': SETTINGS}, {}),
+        ('sysctl_rollback', {'change_set': '{{ result.change_set }}'}, {'register': 'undone'}),
+        ('sysctl_confirm', {'change_set': '{{ result.change_set }}'}, {}),
+        ('sysctl_rollback', {'change_set': ''}, {}),
+    )
+    for name in fleet.hosts:
+        assert first[name]['change_set']
+        for said in (second, confirmed, empty):
+            assert (said[name]['changed'], said[name]['change_set']) == (False, None)
+        assert empty[name]['notes'] == ['no change set is named, so nothing was undone']
+    assert states.of_fleet(fleet) == changed
+
+
 def test_a_stale_line_goes_and_what_nobody_asked_about_stays(ask: Ask, fleet: Fleet) -> None:
     for name in fleet.hosts:
         assert fleet.ssh(name, 'sysctl -p').returncode != 0  # the line of a key that this kernel has lost
