@@ -13,13 +13,14 @@ import typing as t
 
 from ansible import constants
 from ansible.errors import AnsibleError
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks, run, settings, variables
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks, run, settings, variables, whole_run
 
 Json = dict[str, t.Any]
 
-ROLES = ("audit", "safe_sysctl")
+ROLES = ("audit", "safe_sysctl", "rollback")
 ARGUMENTS: Json = {"roles": {"type": "list", "elements": "str", "choices": list(ROLES), "default": ["audit"]}}
 
 
@@ -43,10 +44,12 @@ class ActionModule(ControllerAction):
             own = [self._own(str(name), task_vars) for name in task_vars if variables.belongs(str(name), self._roles)]
         except AnsibleError as exc:
             return {"failed": True, "msg": "the variables of the audit cannot be templated: %s" % exc}
+        given = load_extra_vars(self._loader)
+        apart = whole_run.problems(found, own, str(task_vars["inventory_hostname"]), hosts, given)
         checker = checks.Checker(task_vars["groups"]["all"], datetime.date.today())
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
-        wrong = settings.problems(found, checker.check, self._roles)
+        wrong = settings.problems(found, checker.check, self._roles) + apart
         if wrong:
             return {"failed": True, "msg": "nothing was contacted: %s" % "; ".join(wrong)}
         return {"changed": False, "rules": checker.rules, "hosts": len(hosts), "warnings": checker.warnings}

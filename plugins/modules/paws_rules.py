@@ -25,7 +25,7 @@ options:
     description: The roles whose variables are looked at.
     type: list
     elements: str
-    choices: [audit, safe_sysctl]
+    choices: [audit, safe_sysctl, rollback]
     default: [audit]
 notes:
   - Values with templates in them are templated in the context of each of their hosts.

@@ -263,3 +263,34 @@ def test_an_image_is_judged_by_what_its_kernels_will_do(
     run = site.play('-e', 'audit_fail_on=%s' % gate)
     assert site.report()['hosts'][0]['verdict'] == verdict
     assert run.returncode == status
+
+
+def test_what_holds_for_the_whole_run_is_the_same_on_all_hosts(site: Site) -> None:
+    site.inventory('web1 %s' % REFUSED, 'web2 %s audit_fail_on=clean' % REFUSED)
+    run = site.play()
+    assert run.returncode == 2
+    assert "audit_fail_on holds for the whole run, and hosts differ: 'clean' on web2" in run.stdout
+    assert 'none on 1 host; set it for all of them, or with -e' in run.stdout
+    assert 'UNREACHABLE' not in run.stdout
+    site.inventory(*(host(site, name, 'safe') + ' audit_fail_on=exposed' for name in ('web1', 'web2')))
+    assert site.play().returncode == 0
+    site.inventory(host(site, 'web1', 'safe'), host(site, 'web2', 'safe') + ' audit_fail_on=clean')
+    assert site.play('-e', 'audit_fail_on=dropping').returncode == 0
+
+
+def test_hosts_of_the_playbook_are_not_chosen_in_the_inventory(site: Site) -> None:
+    site.inventory(host(site, 'web1', 'safe'), host(site, 'web2', 'safe'), '[all:vars]', 'audit_hosts=web1')
+    run = site.play()
+    assert run.returncode == 2
+    assert 'audit_hosts does not count in the inventory (on web1 and 1 more host' in run.stdout
+    assert site.play('-e', 'audit_hosts=web1').returncode == 0
+    assert list(site.said()) == ['web1']
+
+
+@pytest.mark.parametrize('playbook', ['rollback', 'forget'])
+def test_hosts_to_undo_are_not_chosen_in_the_inventory(site: Site, playbook: str) -> None:
+    site.inventory('web1 %s' % REFUSED, 'web2 %s' % REFUSED, '[all:vars]', '%s_hosts=web1' % playbook)
+    run = site.play(playbook=str(CHECKOUT / 'playbooks' / ('%s.yml' % playbook)))
+    assert run.returncode == 2
+    assert '%s_hosts does not count in the inventory' % playbook in run.stdout
+    assert 'UNREACHABLE' not in run.stdout

@@ -26,7 +26,7 @@ from tools import role_variables
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 # Of the playbooks: as role defaults they would reach their plays.
-OF_PLAYBOOKS = {'remediate_hosts', 'rollback_hosts', 'rollback_serial'}
+OF_PLAYBOOKS = {'remediate_hosts', 'rollback_hosts', 'rollback_serial', 'forget_hosts', 'forget_keep_settings'}
 # The role takes the audit's.
 WITHOUT_DEFAULT = {'safe_sysctl_profile'}
 
@@ -48,15 +48,15 @@ def test_defaults_are_those_of_the_specification(role: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ('role', 'pattern', 'playbook'),
+    ('role', 'pattern', 'playbooks'),
     [
-        ('safe_sysctl', r'(?<!_)\b(?:remediate|safe_sysctl)_\w+', 'remediate.yml'),
-        ('rollback', r'(?<!_)\b(?:rollback|safe_sysctl)_\w+', 'rollback.yml'),
+        ('safe_sysctl', r'(?<!_)\b(?:remediate|safe_sysctl)_\w+', ['remediate.yml']),
+        ('rollback', r'(?<!_)\b(?:rollback|forget|safe_sysctl)_\w+', ['rollback.yml', 'forget.yml']),
     ],
 )
-def test_every_variable_of_the_tasks_is_described(role: str, pattern: str, playbook: str) -> None:
+def test_every_variable_of_the_tasks_is_described(role: str, pattern: str, playbooks: list[str]) -> None:
     used: set[str] = set()
-    paths = [*(CHECKOUT / 'roles' / role).glob('[tv]*/*.yml'), CHECKOUT / 'playbooks' / playbook]
+    paths = [*(CHECKOUT / 'roles' / role).glob('[tv]*/*.yml'), *(CHECKOUT / 'playbooks' / name for name in playbooks)]
     for path in paths:
         used.update(re.findall(pattern, path.read_text(encoding='utf-8')))
     # The settings are looked up by the verb, all that begin with the name.
