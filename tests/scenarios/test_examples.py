@@ -137,6 +137,17 @@ def test_awx_gets_a_template_whose_survey_asks_for_variables_of_the_role(site: S
         )
 
 
+def test_node_problem_detector_reads_what_was_left_on_a_node_that_never_was_changed() -> None:
+    """Outside the directory of the change sets, which others must not enter, and which goes when they are forgotten."""
+    place = EXAMPLES / 'node-problem-detector'
+    left = re.search(r"npd_status \| default\('(.+?)'\)", (place / 'publish.yml').read_text())
+    read = re.search(r'PAWS_STATUS:-(.+?)}', (place / 'check_paws.sh').read_text())
+    assert left
+    assert read
+    assert left[1] == read[1]
+    assert Path(left[1]).parent == Path('/run')
+
+
 def test_node_problem_detector_says_what_the_audit_said(site: Site, tmp_path: Path) -> None:
     stored(site, 60)
     rules = json.loads((EXAMPLES / 'node-problem-detector' / 'paws-monitor.json').read_text())

@@ -5,7 +5,7 @@
 #
 # Custom plugin of Node Problem Detector: what the last audit said of this node, as publish.yml has left it here.
 # Exit status 0: no problem, 1: problem, 2: unknown; one line of at most 80 characters.
-status=${PAWS_STATUS:-/var/lib/nodetcp-paws/verdict}
+status=${PAWS_STATUS:-/run/nodetcp-paws-verdict}
 if ! read -r code text < "$status"; then
     echo "no audit has left a verdict in $status" | cut -c 1-80
     exit 2
