@@ -12,7 +12,7 @@ DOCUMENTATION = r"""
 name: fleet
 type: aggregate
 short_description: Progress of audits and remediations on a terminal
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Keeps a line at the foot of the terminal with the hosts that are done, their number by verdict, and the task.
   - At the end it prints when each batch of a remediation changed or undid what, with C(-v) on which hosts, and the

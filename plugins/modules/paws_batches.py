@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: paws_batches
 short_description: Decide whether the plans of all hosts may be carried out, and in which batches
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play, as the role
     P(nodetcp.paws.safe_sysctl#role) registers them, shows them, and says which hosts are changed in which order.

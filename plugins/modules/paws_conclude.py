@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: paws_conclude
 short_description: Decide after a batch whether the run goes on, and what is undone
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Looks at what applying and verifying gave on each host of the batch, as the role P(nodetcp.paws.safe_sysctl#role)
     registers it.

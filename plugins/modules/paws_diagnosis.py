@@ -68,7 +68,7 @@ options:
     type: str
     default: paws-report
   language:
-    description: Language of the page. What hosts and counters showed is told in English in both.
+    description: Language of C(diagnose.html). C(diagnose.txt) and C(diagnose.json) are in English.
     type: str
     choices: [en, zh]
     default: en

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: paws_merge
 short_description: Make reports again from stored ones, merge several, compare two
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Reads C(audit.json) files that M(nodetcp.paws.paws_report) has written, makes one report of them in any format, and
     prints the verdict table. No host is contacted.

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: paws_plan
 short_description: Judge a node and work out what would be changed on it
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Does what M(nodetcp.paws.paws_audit) does, and then plans. The fixes of the findings in scope and the settings of
     the variables C(safe_sysctl_settings) and C(safe_sysctl_settings_*) become one plan, which the node itself works out

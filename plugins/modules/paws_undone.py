@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: paws_undone
 short_description: Tell what a rollback gave on all hosts
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Prints, for each host of the play, what M(nodetcp.paws.sysctl_rollback) gave, as the role
     P(nodetcp.paws.rollback#role) registers it, and the values that were held back.

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: paws_verify
 short_description: Verify that a change of settings did what it was made for
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Drops the connection, looks at the node over a new one and fails unless each setting of the plan runs, both
     readers of sysctl files resolve to it at the next boot, and the findings it was made for are gone.

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: syn_info
 short_description: Look at SYNs and tell which of them a server with tcp_tw_recycle drops
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Looks for a bounded time at the segments that begin and end TCP connections, or reads a capture file, and tells
     for each source address how many SYNs were answered, how many hosts are behind it and whether their timestamps go

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: sysctl_change_set_info
 short_description: List the change sets of a node
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Returns the change sets that M(nodetcp.paws.sysctl_policy) recorded on a node, newest first, with what was there
     before and after.

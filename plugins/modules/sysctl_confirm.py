@@ -10,10 +10,11 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: sysctl_confirm
 short_description: Keep a change set that waits for its confirmation
-version_added: 0.1.0
+version_added: 0.2.0
 description:
-  - Ends the waiting of a change set that M(nodetcp.paws.sysctl_policy) made with
-    O(nodetcp.paws.sysctl_policy#module:confirm_timeout). Timer and boot hook are removed and the change stays.
+  - Confirms a change set that M(nodetcp.paws.sysctl_policy) made with
+    O(nodetcp.paws.sysctl_policy#module:confirm_timeout), so that the node no longer undoes it by itself. Timer and boot
+    hook are removed.
   - Fails where the node has undone the change set already.
   - A node without the change set, or where nothing waits, is unchanged.
 extends_documentation_fragment:

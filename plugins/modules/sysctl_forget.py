@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: sysctl_forget
 short_description: Remove the change sets, and so every trace of this collection, from a node
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Removes the state directory with all change sets, timers and boot hooks. Nothing else of this collection stays on
     a node whose change sets are undone.

@@ -10,7 +10,7 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: sysctl_policy
 short_description: Apply many sysctl settings as one transaction that can be undone
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Brings running values and files to the wanted settings, all of them or none. What was there before is recorded on
     the node first, so that M(nodetcp.paws.sysctl_rollback) restores exactly that.
@@ -110,10 +110,10 @@ EXAMPLES = r"""
 
 - name: Say how to take it back
   ansible.builtin.debug:
-    msg: ansible-playbook nodetcp.paws.rollback -e rollback_change_set={{ applied.change_set }}
+    msg: ansible-playbook -i inventory -b nodetcp.paws.rollback -e rollback_change_set={{ applied.change_set }}
   when: applied is changed
 
-- name: Settings of a proxy, and none of somebody else's for a key that shall be the kernel's own
+- name: Set two values for a proxy, and remove the lines that set a third, so that the next boot has the kernel's own
   nodetcp.paws.sysctl_policy:
     settings:
       net.ipv4.ip_local_port_range: 10240 65000

@@ -10,13 +10,13 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 module: sysctl_rollback
 short_description: Undo one change set of sysctl_policy
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Restores running values and files, with owner, mode and extended attributes, to exactly what they were before the
     change set, and removes files that it made.
   - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in
     RV(held). O(restore_unsafe) restores it too, also in a second run.
-  - Where somebody has changed the same since, or a newer change set touches it, nothing is touched and the task fails
+  - Where somebody has changed the same file or value since, or a newer change set touches it, nothing is touched and the task fails
     with the list in RV(drifted).
   - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is
     never written.
