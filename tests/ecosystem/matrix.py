@@ -42,12 +42,12 @@ WORDS = {
     'README.md': (
         'Python of the node / ansible-core',
         'Made by `make matrix` on %s with version %s: on an exposed host of the test fleet with that Python alone,'
-        ' `audit.yml` finds the fault, `remediate.yml` mends it, `rollback.yml` restores every file and running value.',
+        ' `audit.yml` finds the fault, `remediate.yml` mends it, `rollback.yml` with `rollback_restore_unsafe=true` restores every file and running value.',
     ),
     'README.zh.md': (
         '节点的 Python / ansible-core',
         '由 `make matrix` 于 %s 用版本 %s 生成：在测试机群中只有该 Python 的暴露主机上，`audit.yml` 发现问题，'
-        '`remediate.yml` 修复，`rollback.yml` 把每个文件和每个运行值恢复原样。',
+        '`remediate.yml` 修复，带 `rollback_restore_unsafe=true` 的 `rollback.yml` 把每个文件和每个运行值恢复原样。',
     ),
 }
 
