@@ -16,8 +16,8 @@ description:
     change set, and removes files that it made.
   - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in
     RV(held). O(restore_unsafe) restores it too, also in a second run.
-  - Where somebody has changed the same file or value since, or a newer change set touches it, nothing is touched and the task fails
-    with the list in RV(drifted).
+  - Where somebody has changed the same file or value since, or a newer change set touches it, nothing is touched and
+    the task fails with the list in RV(drifted).
   - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is
     never written.
   - A node without the change set, or where it was undone before, is unchanged, so that it can be run on all nodes.

@@ -42,7 +42,8 @@ WORDS = {
     'README.md': (
         'Python of the node / ansible-core',
         'Made by `make matrix` on %s with version %s: on an exposed host of the test fleet with that Python alone,'
-        ' `audit.yml` finds the fault, `remediate.yml` mends it, `rollback.yml` with `rollback_restore_unsafe=true` restores every file and running value.',
+        ' `audit.yml` finds the fault, `remediate.yml` mends it, `rollback.yml` with `rollback_restore_unsafe=true`'
+        ' restores every file and running value.',
     ),
     'README.zh.md': (
         '节点的 Python / ansible-core',
