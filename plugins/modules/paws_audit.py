@@ -35,6 +35,8 @@ options:
     description:
       - Findings that are accepted. Each names a C(rule) and a C(reason) and may name the date on which it C(expires).
       - A waived finding stays in the result, marked, and does not count.
+      - It may hold for one C(namespace) only, an id, key, kind, name, container id or pod uid. A finding about several
+        namespaces that are alike counts until each of them is waived.
     type: list
     elements: dict
     default: []

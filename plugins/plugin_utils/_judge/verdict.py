@@ -17,7 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found, Inquiry
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver, settle
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     CLASSES,
     EVIDENCES,
@@ -66,16 +66,12 @@ def judge(
     }
 
 
-def _waive(entry: Found, record: Json, waivers: Sequence[Waiver], today: datetime.date) -> None:
-    """Mark the finding; a waiver that has run out is shown among its evidence, and the finding counts."""
+def _waive(entry: Found, record: Json, accepted: Sequence[Waiver], today: datetime.date) -> None:
+    """Mark the finding; a waiver that does not hold, or not for all, is shown among the evidence: it counts."""
     namespace = None if entry.rule.scope == "node" else record["namespaces"][entry.index]
     hostname = record["source"].get("hostname")
-    matching = [waiver for waiver in waivers if waiver.covers(entry.rule.id, namespace, hostname)]
-    valid = [waiver for waiver in matching if not waiver.expired(today)]
-    if valid:
-        entry.finding["waived"] = valid[0].shown()
-    elif matching:
-        entry.finding["evidence"]["waiver_expired"] = matching[-1].shown()
+    entry.finding["waived"], evidence = settle(accepted, entry.rule.id, namespace, hostname, today)
+    entry.finding["evidence"].update(evidence)
 
 
 def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, str]:

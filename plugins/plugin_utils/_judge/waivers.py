@@ -6,7 +6,7 @@
 
 {rule: ID, reason: TEXT, expires: YYYY-MM-DD, namespace: NAME, host: NAME}; rule and reason are needed. `namespace` is
 an id, key, kind, name, container id (12 characters or more suffice) or pod uid, `host` a host name; both may be shell
-patterns.
+patterns. An entry of a record may stand for several namespaces that are alike: it is waived once each of them is.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -15,7 +15,7 @@ __metaclass__ = type
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -24,6 +24,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
 
 FIELDS = ("rule", "reason", "expires", "namespace", "host")
+
+Names = tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,55 @@ class Waiver:
         """It holds through the day it names."""
         return self.expires is not None and today > self.expires
 
-    def covers(self, rule: str, namespace: Json | None, hostname: str | None) -> bool:
-        """`namespace` is the record's entry, None for a finding about the node."""
-        if rule != self.rule or (self.host and not _like(hostname, self.host)):
-            return False
-        return not self.namespace or any(_like(name, self.namespace) for name in _names(namespace))
+    def asks(self, rule: str, hostname: str | None) -> bool:
+        """It is about this rule on this host."""
+        return rule == self.rule and (not self.host or _like(hostname, self.host))
+
+    def names(self, names: Iterable[str | None]) -> bool:
+        """It is about the namespace that has these names."""
+        return not self.namespace or any(_like(name, self.namespace) for name in names)
 
     def shown(self) -> Json:
         return {"reason": self.reason, "expires": self.expires.isoformat() if self.expires else None}
+
+
+def settle(
+    waivers: Iterable[Waiver], rule: str, namespace: Json | None, hostname: str | None, today: datetime.date
+) -> tuple[Json | None, Json]:
+    """(what `waived` says or None, what its evidence says besides) of this rule's finding there.
+
+    `namespace` is the record's entry, None for a finding about the node. The evidence: waiver_expired {reason,
+    expires}, and waived_in {reason, expires, namespaces, of} where waivers name some of the namespaces alike.
+    """
+    asked = [waiver for waiver in waivers if waiver.asks(rule, hostname)]
+    if not asked:
+        return None, {}
+    members = _members(namespace)
+    valid = [waiver for waiver in asked if not waiver.expired(today)]
+    used, covered = _used(valid, members)
+    if used and covered == len(members):
+        return _together(used), {}
+    evidence: Json = {}
+    if used and namespace:
+        evidence["waived_in"] = {**_together(used), "namespaces": covered, "of": namespace["count"]}
+    expired = [waiver for waiver in asked if waiver.expired(today) and any(map(waiver.names, members))]
+    if expired:
+        evidence["waiver_expired"] = expired[-1].shown()
+    return None, evidence
+
+
+def _used(valid: Sequence[Waiver], members: Sequence[Names]) -> tuple[list[Waiver], int]:
+    """The first waiver of each member that has one, each once, and the number of those members."""
+    found = [next((waiver for waiver in valid if waiver.names(names)), None) for names in members]
+    used = [waiver for waiver in found if waiver]
+    return list(dict.fromkeys(used)), len(used)
+
+
+def _together(used: Sequence[Waiver]) -> Json:
+    """Every reason, and the day on which the first of the waivers ends."""
+    days = [waiver.expires for waiver in used if waiver.expires]
+    reasons = "; ".join(dict.fromkeys(waiver.reason for waiver in used))
+    return {"reason": reasons, "expires": min(days).isoformat() if days else None}
 
 
 def parse(raw: object, place: str, catalogue: Catalogue, today: datetime.date) -> list[Waiver]:
@@ -121,14 +164,29 @@ def _text(entry: Mapping[str, Any], name: str, where: str) -> str | None:
     return str(value)
 
 
-def _names(namespace: Json | None) -> list[str | None]:
+def _members(namespace: Json | None) -> list[Names]:
+    """What each namespace of an entry is called. One that the entry counts and does not list has its kind alone."""
     if namespace is None:
-        return ["host"]
-    found = [namespace.get("id"), namespace.get("key"), namespace.get("kind"), namespace.get("name")]
-    found += namespace.get("members") or []
-    for container in [namespace.get("container"), *(namespace.get("also") or [])]:
-        found += [container.get("id"), container.get("pod_uid")] if container else []
-    return found
+        return [("host",)]
+    containers = [namespace.get("container"), *(namespace.get("also") or [])]
+    pods = {container["id"]: container.get("pod_uid") for container in containers if container}
+    kind, first = namespace["kind"], namespace["key"]
+    own = (first, namespace.get("id"), kind, namespace.get("name"), *_of(namespace.get("container")))
+    others = [key for key in dict.fromkeys(namespace.get("members") or ()) if key != first]
+    found = [own, *((key, kind, *_in_key(key, kind, pods)) for key in others)]
+    return [*found, (kind,)] if len(found) < namespace["count"] else found
+
+
+def _of(container: Json | None) -> Names:
+    return (container["id"], container.get("pod_uid")) if container else ()
+
+
+def _in_key(key: str, kind: str, pods: Mapping[str, str | None]) -> Names:
+    """The names in a key "net:[INODE]@DEVICE/OWNER" (readers/namespaces.py); only a few containers come with a pod."""
+    inode, owner = key.partition("@")[0], key.partition("/")[2]
+    if kind == "container":
+        return inode, owner, pods.get(owner)
+    return inode, owner.removeprefix("named:") if kind == "named" else None
 
 
 def _like(name: str | None, pattern: str) -> bool:

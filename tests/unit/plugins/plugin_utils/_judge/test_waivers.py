@@ -127,6 +127,75 @@ def test_a_waiver_of_one_container_leaves_the_host_exposed():
     assert judged(of, raw)["verdict"] == "exposed"
 
 
+A, B, C = CONTAINER, "7b1c" + "1" * 60, "9d4e" + "2" * 60
+EXPOSED = {"rule": "tw-recycle-exposed", "reason": "SEC-7"}
+
+
+def group(*names, count=None, kind="container"):
+    """A node whose namespaces of these names are alike, as the node groups them."""
+    others = [container("4.11.8", {RECYCLE: 1}, inode=4026532281 + at, name=name) for at, name in enumerate(names)]
+    fields = {"members": [entry["key"] for entry in others], "count": count or len(names), "kind": kind}
+    also = [{**entry["container"], "pod_uid": "pod-%d" % at} for at, entry in enumerate(others[1:9], 1)]
+    entry = {**others[0], **fields, "also": also}
+    return record("4.11.8", {RECYCLE: 0, "net.core.somaxconn": 4096}, others=[entry])
+
+
+def exposed(of, *raw):
+    found = judged(of, {"rule": "somaxconn", "reason": "x"}, *raw)
+    return found["verdict"], next(each for each in found["findings"] if each["rule"] == "tw-recycle-exposed")
+
+
+@pytest.mark.parametrize(
+    "named", [A, A[:12], "3f2a*", "net:[4026532281]", B, B[:12], "7b1c*", "net:[4026532282]", "*@4/7b1c*", "pod-1"]
+)
+def test_a_waiver_of_one_of_several_alike_leaves_the_others(named):
+    verdict_, finding = exposed(group(A, B), {**EXPOSED, "namespace": named})
+    assert (verdict_, finding["waived"]) == ("exposed", None)
+    assert finding["evidence"]["waived_in"] == {"reason": "SEC-7", "expires": None, "namespaces": 1, "of": 2}
+
+
+def test_several_alike_are_waived_once_each_is_named():
+    first = {**EXPOSED, "namespace": A, "expires": "2027-06-30"}
+    second = {**EXPOSED, "namespace": B[:12], "reason": "SEC-8", "expires": "2027-01-31"}
+    verdict_, finding = exposed(group(A, B), first, second)
+    assert (verdict_, finding["waived"]) == ("clean", {"reason": "SEC-7; SEC-8", "expires": "2027-01-31"})
+    assert "waived_in" not in finding["evidence"]
+
+
+@pytest.mark.parametrize("named", ["container", "*", "*@4/*", None])
+def test_a_waiver_that_names_all_of_several_alike(named):
+    assert exposed(group(A, B, C), {**EXPOSED, "namespace": named})[0] == "clean"
+
+
+def test_a_container_that_is_far_down_in_its_group_can_be_named():
+    names = ["%04x" % number + "3" * 60 for number in range(40)]
+    each = [{**EXPOSED, "namespace": name[:12]} for name in names]
+    assert exposed(group(*names), *each)[0] == "clean"
+    verdict_, finding = exposed(group(*names), *each[:39])
+    assert (verdict_, finding["evidence"]["waived_in"]["namespaces"]) == ("exposed", 39)
+
+
+def test_an_expired_waiver_of_one_of_several_alike():
+    valid, expired = {**EXPOSED, "namespace": A}, {**EXPOSED, "namespace": B, "expires": "2026-11-21"}
+    verdict_, finding = exposed(group(A, B), valid, expired)
+    assert verdict_ == "exposed"
+    assert finding["evidence"]["waived_in"]["namespaces"] == 1
+    assert finding["evidence"]["waiver_expired"] == {"reason": "SEC-7", "expires": "2026-11-21"}
+
+
+def test_who_is_counted_and_not_listed_is_waived_by_kind_alone():
+    of = group(A, B, count=3)
+    assert exposed(of, {**EXPOSED, "namespace": "*@4/*"})[0] == "exposed"
+    assert exposed(of, {**EXPOSED, "namespace": "container"})[0] == "clean"
+
+
+def test_named_namespaces_that_are_alike():
+    of = group("named:blue", "named:green", kind="named")
+    of["namespaces"][1].update(name="blue", container=None, also=[])
+    blue, green = ({**EXPOSED, "namespace": name} for name in ("blue", "green"))
+    assert [exposed(of, *some)[0] for some in ((blue,), (green,), (blue, green))] == ["exposed", "exposed", "clean"]
+
+
 BROKEN = [
     ("text", "rfc1337", "audit_waivers: must be a list of waivers, is str"),
     ("no mapping", ["rfc1337"], "waiver in audit_waivers[0]: must be a mapping"),
