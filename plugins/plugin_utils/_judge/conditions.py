@@ -179,9 +179,9 @@ class Conditions(Functions):
 
     @signature()
     def _func_conntrack_fill(self) -> float | None:
-        """Entries over the limit, 0.0 to 1.0; null without conntrack."""
+        """Entries over the limit, rounded down: 1.0 or more only where the table is full; null without conntrack."""
         count, limit = self.view.counter("conntrack.count"), self.view.counter("conntrack.max")
-        return round(count / limit, 4) if limit and count is not None else None
+        return count * 10_000 // limit / 10_000 if limit and count is not None else None
 
 
 def _key(text: str) -> None:

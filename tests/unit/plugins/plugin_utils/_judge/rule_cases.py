@@ -22,7 +22,7 @@ NEW = "6.18.44"
 RECYCLE, TIMESTAMPS, REUSE = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse"
 ORPHANS, BUCKETS = "net.ipv4.tcp_max_orphans", "net.ipv4.tcp_max_tw_buckets"
 RANGE, RESERVED = "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
-SNAT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait"
+SNAT, FORWARD = "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "net.ipv4.ip_forward"
 REUSE_MODE, VS_CONNTRACK = "net.ipv4.vs.conn_reuse_mode", "net.ipv4.vs.conntrack"
 
 
@@ -387,20 +387,23 @@ CASES = {
         [standing(NEW, IPReversePathFilter=1)],
     ),
     "conntrack-time-wait": (
-        {"medium": [at(NEW, SNAT, 30)]},
-        [at(NEW, SNAT, 60), at(NEW, SNAT, 120), {"of": record(NEW)}],
+        {"medium": [{"of": record(NEW, {SNAT: 30, FORWARD: 1})}]},
+        [
+            *({"of": record(NEW, {SNAT: seconds, FORWARD: 1})} for seconds in (60, 120)),
+            *({"of": record(NEW, {SNAT: 30, FORWARD: 0})}, at(NEW, SNAT, 30), at(NEW, FORWARD, 1)),
+        ],
     ),
     "conntrack-full": (
-        {"high": [tracked(950), {"of": tracked(1000)["of"]}]},
-        [tracked(949), tracked(1000, None), {"of": record(NEW)}],
+        {"high": [tracked(1000), tracked(1010), {"of": tracked(1000)["of"]}]},
+        [tracked(999), tracked(999, drop=5), tracked(262143, 262144), tracked(1000, None), {"of": record(NEW)}],
     ),
     "conntrack-filling": (
-        {"high": [tracked(800), tracked(949)]},
-        [tracked(799), tracked(950), {"of": record(NEW)}],
+        {"high": [tracked(800), tracked(999), tracked(262143, 262144), tracked(990, drop=5, was={"drop": 5})]},
+        [tracked(799), tracked(1000), {"of": record(NEW)}],
     ),
     "conntrack-drops": (
-        {"high": [tracked(10, drop=5), tracked(10, early_drop=5)]},
-        [tracked(10, drop=5, was={"drop": 5}), tracked(990, drop=5), {"of": tracked(10, drop=5)["of"]}],
+        {"high": [tracked(10, drop=5), tracked(10, early_drop=5), tracked(990, early_drop=5)]},
+        [tracked(10, drop=5, was={"drop": 5}), tracked(1000, drop=5), {"of": tracked(10, drop=5)["of"]}],
     ),
     "conntrack-insert-failed": (
         {"medium": [tracked(10, insert_failed=1)]},

@@ -171,6 +171,8 @@ def test_conntrack_fill():
     assert value("conntrack_fill()", of) is None
     of["namespaces"][0]["conntrack"] = {"count": 190, "max": 200}
     assert value("conntrack_fill()", of) == 0.95
+    of["namespaces"][0]["conntrack"] = {"count": 262143, "max": 262144}
+    assert value("conntrack_fill()", of) == 0.9999
     of["namespaces"][0]["conntrack"] = {"count": 190, "max": None}
     assert value("conntrack_fill()", of) is None
     of["namespaces"][0]["conntrack"] = {"count": 0, "max": 0}

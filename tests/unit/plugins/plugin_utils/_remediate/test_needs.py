@@ -106,7 +106,7 @@ def test_what_no_setting_of_the_node_ends_is_left_and_told() -> None:
     assert found.empty
     assert '/etc/rc.local:2' in found.left[0]['reason']
     full = records.record(MODERN)
-    full['namespaces'][0]['conntrack'] = {'count': 99, 'max': 100, 'drop': 0, 'early_drop': 0, 'insert_failed': 0}
+    full['namespaces'][0]['conntrack'] = {'count': 100, 'max': 100, 'drop': 0, 'early_drop': 0, 'insert_failed': 0}
     assert [entry['rule'] for entry in needed(full).left] == ['conntrack-full']
 
 
