@@ -16,6 +16,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAc
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     catalogue,
     expression,
+    findings,
     library,
     verdict,
     waivers,
@@ -38,6 +39,13 @@ class ActionModule(NodeAction):
         'since': {'type': 'dict'},
         'return_record': {'type': 'bool', 'default': False},
     }
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The result with the findings that are shown; carry_out, here and in the verbs built on this one, has all."""
+        result = super().run(tmp, task_vars)
+        if 'findings' in result:
+            result['findings'] = findings.listed(result['findings'])
+        return result
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         today = datetime.date.today()

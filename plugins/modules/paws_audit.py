@@ -150,7 +150,10 @@ impact:
       elements: str
       returned: success
 findings:
-  description: What the rules found, worst first.
+  description:
+    - What the rules found, worst first.
+    - Of one rule, severity and class at most 256 that count are listed, and as many that are waived. C(more_findings)
+      in the C(evidence) of the last one is the number of the others. They count like those that are listed.
   returned: success
   type: list
   elements: dict
@@ -180,7 +183,7 @@ findings:
       type: str
       returned: success
     evidence:
-      description: The values that the rule saw.
+      description: The values that the rule saw, each text up to 512 characters.
       type: dict
       returned: success
     why:

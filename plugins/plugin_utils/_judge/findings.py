@@ -21,8 +21,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import F
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PAWS_CLASSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
 READERS = ("systemd", "procps")
+#: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
+TEXT_MAX = 512
+#: Findings that are handed out of one rule, severity and state; nodes have a few hundred namespaces at most.
+LISTED_MAX = 256
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ class Inquiry:
             "class": "clean" if severity == "info" and rule.raises not in PAWS_CLASSES else rule.raises,
             "active": active,
             "namespace": None if rule.scope == "node" else namespace.get("id") or namespace["key"],
-            "evidence": evidence,
+            "evidence": {name: _shortened(value) for name, value in evidence.items()},
             "why": rule.why,
             "fix": _fix(rule, facts.view, evidence),
             "references": list(rule.references),
@@ -118,8 +123,37 @@ class Inquiry:
         }
 
 
+def listed(found: Sequence[Json]) -> list[Json]:
+    """The findings that reports show, in their order, out of all that verdict.judge gave, which are for decisions.
+
+    Of those alike but for their namespace and evidence the first LISTED_MAX (the node's own comes first); the last of
+    them has more_findings, the number of the others, among its evidence.
+    """
+    kinds: dict[tuple[Any, ...], list[Json]] = {}
+    result = []
+    for finding in found:
+        kind = kinds.setdefault((*map(finding.get, ("rule", "severity", "class", "active")), not finding["waived"]), [])
+        kind.append(finding)
+        if len(kind) <= LISTED_MAX:
+            result.append(finding)
+    more = {id(kind[LISTED_MAX - 1]): len(kind) - LISTED_MAX for kind in kinds.values() if len(kind) > LISTED_MAX}
+    return [_with_more(finding, more[id(finding)]) if id(finding) in more else finding for finding in result]
+
+
+def _with_more(finding: Json, number: int) -> Json:
+    return {**finding, "evidence": {**finding["evidence"], "more_findings": number}}
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, str):
+        return shorten(value, TEXT_MAX)
+    if isinstance(value, dict):
+        return {name: _shortened(child) for name, child in value.items()}
+    return [_shortened(child) for child in value] if isinstance(value, list) else value
+
+
 def _winning(view: View, keys: Iterable[str], reader: str) -> Json:
-    return {"reader": reader, "lines": {key: line for key in keys if (line := view.effective(key, reader))}}
+    return {"reader": reader, "lines": {key: _shortened(line) for key in keys if (line := view.effective(key, reader))}}
 
 
 def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:

@@ -27,6 +27,8 @@ VALUES_MAX = 2_000_000
 CHARACTERS_MAX = 64 * 1024 * 1024
 NAMESPACES_MAX = 20_000
 PEERS_MAX = 64
+#: Writers, and lines that set one key: rules look through all of them for each namespace. The node sends 48 and 24.
+PLACES_MAX = 64
 ENDS_MAX = 1000
 INTEGER_MAX = 2**64
 
@@ -305,10 +307,16 @@ _RECORD = _shape(
         ),
         "namespaces": _list_of(_NAMESPACE, NAMESPACES_MAX),
         "persisted": _map_of(
-            _shape({"effective": _shape({}, {"systemd": _LINE, "procps": _LINE}), "definitions": _list_of(_DEFINITION)})
+            _shape(
+                {
+                    "effective": _shape({}, {"systemd": _LINE, "procps": _LINE}),
+                    "definitions": _list_of(_DEFINITION, PLACES_MAX),
+                }
+            )
         ),
         "writers": _list_of(
-            _shape({"kind": _text, "file": _text, "key": _text}, {"line": _MAYBE_NATURAL, "value": _MAYBE_TEXT})
+            _shape({"kind": _text, "file": _text, "key": _text}, {"line": _MAYBE_NATURAL, "value": _MAYBE_TEXT}),
+            PLACES_MAX,
         ),
         "unavailable": _map_of(_text),
     },

@@ -24,18 +24,19 @@ PEERS_MAX = 64
 def impact(record: Json, hit: Sequence[int]) -> Json:
     """Ids of the namespaces `hit` (indexes), their containers and listeners, and the addresses armed in them."""
     namespaces = [record["namespaces"][index] for index in hit]
-    containers: list[Json] = []
+    containers: dict[tuple[Any, ...], Json] = {}
     listeners: list[str] = []
     peers: list[str] = []
     for namespace in namespaces:
         for container in [namespace.get("container"), *(namespace.get("also") or [])]:
-            if container and container not in containers:
-                containers.append(container)
+            if container:
+                shown = {name: container.get(name) for name in ("id", "runtime", "pod_uid")}
+                containers.setdefault(tuple(shown.values()), shown)
         listeners.extend((namespace.get("addresses") or {}).get("listening") or [])
         peers.extend(peer["address"] for peer in namespace.get("peers") or [])
     return {
         "namespaces": [named(namespace) for namespace in namespaces],
-        "containers": [{name: entry.get(name) for name in ("id", "runtime", "pod_uid")} for entry in containers],
+        "containers": list(containers.values()),
         "listeners": list(dict.fromkeys(listeners))[:LISTENERS_MAX],
         "peers": list(dict.fromkeys(peers))[:PEERS_MAX],
     }

@@ -102,7 +102,8 @@ def _findings(_document: Json, hosts: Hosts) -> Series:
         for finding in host["findings"]:
             waived = "true" if finding["waived"] else "false"
             key = (finding["rule"], finding["severity"], finding["class"], waived)
-            counts[key] = counts.get(key, 0) + 1
+            more = finding["evidence"].get("more_findings")
+            counts[key] = counts.get(key, 0) + 1 + (max(more, 0) if isinstance(more, int) else 0)
         for key, number in counts.items():
             yield {"host": name, **dict(zip(("rule", "severity", "class", "waived"), key, strict=True))}, number
 

@@ -1,0 +1,66 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_audit, and paws_plan upon it, in a real play that looks at a captured tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import findings
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+MANY = findings.LISTED_MAX + 4
+
+
+def captured(root: Path, number: int) -> Path:
+    """A node of Linux 4.11 with tcp_tw_recycle on in `number` containers, none of which is quite like another."""
+
+    def write(name: str, text: str) -> None:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + '\n')
+
+    write('proc/sys/kernel/osrelease', '4.11.8-1.el7.elrepo.x86_64')
+    for index in range(number + 1):
+        at = 'namespaces/%d/' % (1000 + index) if index else ''
+        write(f'{at}proc/sys/net/ipv4/tcp_tw_recycle', str(int(bool(index))))
+        write(f'{at}proc/sys/net/ipv4/tcp_timestamps', '1')
+        write(f'{at}proc/sys/net/core/somaxconn', str(4096 + index))
+        write(f'proc/{index + 1}/ns/net', f'net:[{1000 + index}]')
+        write(f'proc/{index + 1}/cgroup', '1:name=systemd:/docker/%064x' % index if index else '1:name=systemd:/')
+    return root
+
+
+def played(place: Path, verb: str, root: Path) -> Any:
+    """The result of the verb on this machine, as a later task sees it."""
+    tasks = [
+        {'name': 'Look', f'nodetcp.paws.{verb}': {'root': str(root)}, 'register': 'told'},
+        {'name': 'Keep', 'ansible.builtin.copy': {'content': '{{ told | to_json }}', 'dest': str(place / 'told')}},
+    ]
+    play = {'hosts': 'localhost', 'connection': 'local', 'gather_facts': False, 'tasks': tasks}
+    (place / 'play.yml').write_text(json.dumps([play]))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith('ANSIBLE_')}
+    environment.update(ANSIBLE_CONFIG=str(CHECKOUT / 'ansible.cfg'), COLUMNS='200')
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ['PATH']])
+    command = [shutil.which('ansible-playbook', path=path) or '', '-i', 'localhost,', 'play.yml']
+    command += ['-e', f'ansible_python_interpreter={sys.executable}']
+    run = subprocess.run(command, cwd=place, env=environment, text=True, capture_output=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return json.loads((place / 'told').read_text())
+
+
+def test_a_plan_is_made_for_all_namespaces_and_the_result_lists_some(tmp_path: Path) -> None:
+    told = played(tmp_path, 'paws_plan', captured(tmp_path / 'root', MANY))
+    exposed = [finding for finding in told['findings'] if finding['rule'] == 'tw-recycle-exposed']
+    assert len(exposed) == findings.LISTED_MAX
+    assert exposed[-1]['evidence']['more_findings'] == 4
+    assert len([fix for fix in told['plan']['fixes'] if fix[0] == 'tw-recycle-exposed']) == MANY
+    assert (told['verdict'], len(told['namespaces'])) == ('exposed', MANY + 1)
