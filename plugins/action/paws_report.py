@@ -14,6 +14,7 @@ from ansible import constants, context
 from ansible.release import __version__ as ansible_version
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
@@ -49,7 +50,8 @@ class ActionModule(ControllerAction):
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         directory = str(constants.DEFAULT_LOCAL_TMP)
-        rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST)
+        extra = load_extra_vars(self._loader)
+        rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST, extra)
         outcome = fleet.report(arguments, task_vars, self._facts(), directory, rollback)
         if outcome.complete:
             # Under the free strategy every host comes here, and more than one may see the whole.
@@ -67,7 +69,7 @@ class ActionModule(ControllerAction):
             "playbook": plain((cli.get("args") or [None])[0]),
             "limit": plain(cli.get("subset")),
             "check_mode": bool(self._task.check_mode),
-            "commands": remediation.commands(cli, constants.DEFAULT_HOST_LIST),
+            "commands": remediation.commands(cli, constants.DEFAULT_HOST_LIST, load_extra_vars(self._loader)),
         }
 
     def _show(self, outcome: fleet.Outcome) -> Json:

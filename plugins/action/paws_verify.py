@@ -10,6 +10,7 @@ __metaclass__ = type
 
 import contextlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
@@ -86,5 +87,11 @@ def _url(url: str) -> list[str]:
     try:
         open_url(url, timeout=URL_SECONDS, follow_redirects='safe', http_agent='nodetcp.paws').close()
     except Exception as error:  # urllib, ssl and http.client each have errors of their own
-        return ['remediate_health_url %s: %s' % (url, error)]
+        return ['remediate_health_url %s: %s' % (_shown(url), str(error).replace(url, _shown(url)))]
     return []
+
+
+def _shown(url: str) -> str:
+    """The URL without what may be a secret: user name and password, query and fragment. Reports are for many eyes."""
+    parts = urlsplit(url)
+    return '%s://%s%s' % (parts.scheme, parts.netloc.rpartition('@')[2], parts.path)

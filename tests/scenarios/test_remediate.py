@@ -188,7 +188,7 @@ def test_a_host_that_is_lost_after_its_change(
 def test_what_is_undone_after_a_failure(
     on_failure: str, expected: dict[str, str], play: Run, newest_core: Path, fleet_possible: None, tmp_path: Path
 ) -> None:
-    down: dict[str, Any] = {'remediate_health_url': 'http://127.0.0.1:9/'}
+    down: dict[str, Any] = {'remediate_health_url': 'http://probe:s3cret@127.0.0.1:9/up?key=t0ken'}
     members = [stale('one'), stale('two'), stale('three', vars=down), stale('four')]
     with Fleet(members) as fleet:
         before = states.of_fleet(fleet)
@@ -204,6 +204,9 @@ def test_what_is_undone_after_a_failure(
         )
         assert ended.returncode != 0
         assert done(tmp_path) == expected, ended.stdout
+        assert 'remediate_health_url http://127.0.0.1:9/up: ' in ended.stdout
+        page = (tmp_path / 'paws-report' / 'audit.html').read_text()
+        assert not [word for word in ('s3cret', 't0ken') if word in ended.stdout + page]
         now = states.of_fleet(fleet)
         assert {name for name in expected if now[name] != before[name]} == {
             name for name, state in expected.items() if state == 'changed'

@@ -18,6 +18,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entrie
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
 
+_PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), "playbooks")
+_STATE_DIR = "safe_sysctl_state_dir"
 _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
@@ -111,17 +113,27 @@ def label(host: Json, decided: Json | None) -> str:
     return "%s%s" % (known.get(found["state"], found["state"]), reason)
 
 
-def words(cli: Mapping[str, t.Any], default_inventory: Sequence[str], playbook: str = "rollback") -> list[str]:
-    """The command line that starts that playbook the way this run of ansible-playbook was started."""
+def words(
+    cli: Mapping[str, t.Any],
+    default_inventory: Sequence[str],
+    extra: Mapping[str, t.Any],
+    playbook: str = "rollback",
+) -> list[str]:
+    """The command line that starts that playbook the way this run of ansible-playbook was started.
+
+    extra: the variables given with -e. Of these the directory of the change sets alone is passed on: the others have
+    nothing to do with it, and may be secrets.
+    """
     this = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
     beside = os.path.join(os.path.dirname(this), "%s.yml" % playbook)
+    ours = os.path.join(_PLAYBOOKS, "%s.yml" % playbook)
     command = ["ansible-playbook", *inventory(cli, default_inventory)]
     if cli.get("become"):
         command.append("-b")
-    command.append(os.path.relpath(beside) if os.path.exists(beside) else "nodetcp.paws.%s" % playbook)
-    for extra in cli.get("extra_vars") or ():
-        if "safe_sysctl_state_dir" in str(extra):
-            command += ["-e", str(extra)]
+    is_ours = os.path.realpath(beside) == os.path.realpath(ours)
+    command.append(os.path.relpath(beside) if is_ours else "nodetcp.paws.%s" % playbook)
+    if extra.get(_STATE_DIR):
+        command += ["-e", "%s=%s" % (_STATE_DIR, shlex.quote(str(extra[_STATE_DIR])))]
     return command
 
 
@@ -133,10 +145,10 @@ def inventory(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> lis
     return [word for source in given for word in ("-i", _source(source))]
 
 
-def commands(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> Json:
+def commands(cli: Mapping[str, t.Any], default_inventory: Sequence[str], extra: Mapping[str, t.Any]) -> Json:
     """How to change hosts of this run and to undo that, on a shell, but for --limit. Both need root: with -b always."""
     raised = {**cli, "become": True}
-    return {name: shlex.join(words(raised, default_inventory, name)) for name in ("remediate", "rollback")}
+    return {name: shlex.join(words(raised, default_inventory, extra, name)) for name in ("remediate", "rollback")}
 
 
 def _source(source: str) -> str:

@@ -64,7 +64,7 @@ def test_three_slices_have_the_totals_of_the_whole() -> None:
 
 def test_commands_stay_where_all_runs_were_started_alike() -> None:
     cli = {'args': ['nodetcp.paws.audit'], 'inventory': ['a b,'], 'become': False}
-    commands = remediation.commands(cli, [])
+    commands = remediation.commands(cli, [], {})
     assert commands['remediate'] == "ansible-playbook -i 'a b,' -b nodetcp.paws.remediate"
     assert commands['rollback'] == "ansible-playbook -i 'a b,' -b nodetcp.paws.rollback"
     one, other = at(20, make_host('a')), at(21, make_host('b'))
