@@ -5,7 +5,8 @@
 """Which of a live node's network namespaces a person means: by id, key, container, pod, name, or address.
 
 The kernel knows no name of a container. What runtimes leave to be read is: the host name that they give it (a pod's
-name, a docker container's short id or chosen name), and docker's own file about it.
+name, a docker container's short id or chosen name), and docker's own file about it. Nothing inside a container is
+opened: its root user could have put a link there that leads out, or a device that acts when it is opened.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -13,6 +14,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import _socket as socket  # as in netlink.py
+import os
 import re
 
 from ..errors import Refused, Unreadable
@@ -22,6 +24,7 @@ from . import namespaces, procfs
 HOST = 'host'
 DOCKER = '/var/lib/docker/containers/%s/config.v2.json'
 HEX_PREFIX = re.compile(r'^[0-9a-f]{4,64}$')
+HOST_NAME = re.compile(r'[A-Za-z0-9._-]+\Z')  # sethostname(2) takes any bytes, at most 64
 
 
 class Place(object):
@@ -46,6 +49,7 @@ class Place(object):
 def find(tree, word, unavailable):
     """The Places that `word` means, the node's own first; an address means where it is local. Perhaps none."""
     found = [Place(tree, namespace, unavailable) for namespace in namespaces.discover(tree, True, unavailable)]
+    _add_host_names(tree, [place for place in found if place.entry['container']])
     if not is_address(word):
         return [place for place in found if place.answers_to(word)]
     return [place for place in found
@@ -75,19 +79,37 @@ def is_address(word):
 
 
 def _names(tree, namespace, container):
-    found = [namespace.name]
-    if container:
-        found += [_docker_name(tree, container), _host_name(tree, namespace)]
+    found = [namespace.name, _docker_name(tree, container) if container else None]
     return sorted(set(name for name in found if name))
 
 
-def _host_name(tree, namespace):
-    """What the container's own /etc/hostname says, read through the root of one of its processes."""
+def _add_host_names(tree, places):
+    """Adds the host name of each container to its names, asked of the kernel in the container's UTS namespace."""
+    own = _uts(tree, 'self')
+    doors = [(place, _uts(tree, place.entry['pids'][0]['pid'])) for place in places]
+    doors = [(place, door) for place, door in doors if own and door and door[1] != own[1]]
+    if not doors:
+        return
+    from . import enter  # as in entries.py
+    answers = enter.visit([door for _place, door in doors], _host_name, enter.CLONE_NEWUTS)
+    for (place, _door), (name, _reason) in zip(doors, answers):
+        if name:
+            place.names = sorted(set(place.names + [name]))
+
+
+def _uts(tree, pid):
+    """The door of a live process's UTS namespace, None where it cannot be seen."""
+    path = '/proc/%s/ns/uts' % pid
     try:
-        head = tree.read_head('/proc/%s/root/etc/hostname' % namespace.pids[0], 256)
-    except (Unreadable, IndexError):
+        seen = tree.stat(path) if tree.root == '/' else None
+    except Unreadable:
         return None
-    return (head or '').strip() or None
+    return seen and (path, seen.st_ino)
+
+
+def _host_name(_index):
+    name = os.uname()[1]
+    return name if HOST_NAME.match(name) else None
 
 
 def _docker_name(tree, container):

@@ -24,7 +24,7 @@ RECYCLE, TIMESTAMPS = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'
 u''.encode('ascii')  # Python 2.7 looks for the codec at its first use, which chroot(2) would come before
 OURS = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 STATE = '/var/lib/nodetcp-paws'
-CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWPID = 0x00020000, 0x40000000, 0x20000000
+CLONE_NEWNS, CLONE_NEWNET, CLONE_NEWPID, CLONE_NEWUTS = 0x00020000, 0x40000000, 0x20000000, 0x04000000
 MS_BIND, MS_REC, MS_PRIVATE, MS_MOVE = 0x1000, 0x4000, 0x40000, 0x2000
 MS_RDONLY, MS_REMOUNT = 1, 32
 

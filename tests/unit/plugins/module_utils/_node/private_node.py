@@ -77,14 +77,15 @@ class Case(nodepath.TreeCase):
         return result, states
 
 
-def inhabitant():
-    """The pid of a process that has a network namespace of its own and does nothing."""
+def inhabitant(furnish=lambda libc: None):
+    """The pid of a process that has a network namespace of its own, did furnish(libc), and does nothing."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with the test
             ctypes.CDLL(None).unshare(changing.CLONE_NEWNET)
+            furnish(ctypes.CDLL(None))
             os.write(writing, b'.')
             while True:
                 signal.pause()

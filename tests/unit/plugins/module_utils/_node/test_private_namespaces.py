@@ -10,7 +10,7 @@ import os
 import unittest
 
 import changing
-from _node.operations import rollback
+from _node.operations import locate, rollback
 from _node.readers import enter, namespaces, tree
 from changing import RECYCLE
 from private_node import Case, ask, end, etc, inhabitant, values
@@ -127,6 +127,49 @@ class TestNamespaces(Case):
         named, notes = self.here(act, prepare)
         self.assertEqual(named, ['host'])  # the imitated key is there in one namespace only
         self.assertTrue(any(RECYCLE in note for note in notes), notes)
+
+
+class TestNames(Case):
+    """What a container is called: the kernel says it, for files in a container are whatever its root makes them."""
+
+    def setUp(self):
+        super(TestNames, self).setUp()
+        self.link('/room/etc/hostname', '/secret')  # the container's; the file is one of the node
+        self.write('/secret', 'of-the-node\n')
+
+    def names(self, host_name, own=True):
+        """The names of a container, and how many matches a file of the node, its host name and its id have."""
+        word = host_name.decode('latin-1')  # out here: a private node has no codecs to import
+
+        def furnish(libc):
+            if own:
+                changing.check(libc.unshare(changing.CLONE_NEWUTS))
+                changing.check(libc.sethostname(host_name, len(host_name)))
+            os.chroot('/room')
+
+        def act():
+            one = inhabitant(furnish)
+            with open('/tmp/cgroup', 'w') as cgroup:
+                cgroup.write('0::/system.slice/docker-%s.scope\n' % ('a' * 64))
+            changing.mount('/tmp/cgroup', '/proc/%d/cgroup' % one, changing.MS_BIND)
+            try:
+                (match,) = locate.run({'what': 'a' * 64})['matches']
+                words = ['of-the-node', word, 'a' * 12]
+                return [match['names'], [len(locate.run({'what': each})['matches']) for each in words]]
+            finally:
+                end(one)
+        return self.here(act)
+
+    def test_the_name_it_was_given_and_nothing_of_the_node(self):
+        self.assertEqual(self.names(b'db-0'), [['db-0'], [0, 1, 1]])
+
+    def test_what_is_no_host_name_is_none(self):
+        for odd in (b'\xff\xfe', b'two words', b'db-0\n', b'=cmd()'):
+            self.assertEqual(self.names(odd), [[], [0, 0, 1]], odd)
+
+    def test_the_name_of_the_node_is_not_that_of_a_container(self):
+        name = os.uname()[1].encode('ascii')
+        self.assertEqual(self.names(name, own=False), [[], [0, 0, 1]])
 
 
 if __name__ == '__main__':

@@ -25,7 +25,6 @@ class TestWords(nodepath.TreeCase):
         self.process(70, 4026532100, u'0::/system.slice/docker-%s.scope\n' % WEB, '172.17.0.2')
         self.process(80, 4026532200, u'0::/kubepods.slice/kubepods-pod0f1e2d3c_0000_1111_2222_333344445555.slice/'
                      u'cri-containerd-%s.scope\n' % DB, '172.17.0.3')
-        self.write('/proc/80/root/etc/hostname', u'db-0\n')
         self.write('/var/lib/docker/containers/%s/config.v2.json' % WEB, u'{"Name": "/shop_web_1"}')
         self.tree = Tree(self.root)
 
@@ -41,7 +40,7 @@ class TestWords(nodepath.TreeCase):
     def test_every_way_to_say_it(self):
         for word in ('net:[4026532100]', WEB, '3f2aaaaa', 'shop_web_1', '172.17.0.2'):
             self.assertEqual(self.meant(word), ['net:[4026532100]'], word)
-        for word in (DB, '3f2b', 'db-0', '0f1e2d3c-0000-1111-2222-333344445555', '172.17.0.3'):
+        for word in (DB, '3f2b', '0f1e2d3c-0000-1111-2222-333344445555', '172.17.0.3'):
             self.assertEqual(self.meant(word), ['net:[4026532200]'], word)
 
     def test_what_nobody_is_called(self):
