@@ -19,7 +19,6 @@ from ..errors import Malformed
 from . import nlmsg
 
 NLM_F_DUMP_INTR = 0x10  # include/uapi/linux/netlink.h: what is dumped changed meanwhile
-NLMSG_ERROR = 2
 HEADER = nlmsg.HEADER.size
 FAMILY, PORT_HIGH, PORT_LOW, KEY, END = HEADER, HEADER + 4, HEADER + 5, HEADER + 6, HEADER + 40
 
@@ -27,7 +26,7 @@ FAMILY, PORT_HIGH, PORT_LOW, KEY, END = HEADER, HEADER + 4, HEADER + 5, HEADER +
 class Part(object):
     """What one datagram holds, one of each for a socket: families (bytearray), ports (bytearray of two bytes each),
     keys (destination port and both addresses, 34 bytes). ended: it is the last one; interrupted: NLM_F_DUMP_INTR;
-    error: the errno of a refusal, 0 for none."""
+    error: the errno of a refusal, or of a dump that failed, 0 for none."""
 
     def __init__(self):
         self.families, self.ports, self.keys = bytearray(), bytearray(), ()
@@ -48,7 +47,7 @@ class Reader(object):
         part = Part()
         part.interrupted = bool(flags & NLM_F_DUMP_INTR)
         count, rest = divmod(len(datagram), stride) if stride >= END and stride % 4 == 0 else (0, 0)
-        if kind in (nlmsg.NLMSG_DONE, NLMSG_ERROR) or not self._even(datagram, stride, count, rest, part):
+        if kind in (nlmsg.NLMSG_DONE, nlmsg.NLMSG_ERROR) or not self._even(datagram, stride, count, rest, part):
             return _walked(datagram, part)
         if self._shape != (stride, count):
             self._shape, self._struct = (stride, count), struct.Struct(('%dx34s%dx' % (KEY, stride - END)) * count)
@@ -71,6 +70,8 @@ class Reader(object):
         length, kind, flags = nlmsg.HEADER.unpack_from(datagram, count * stride)[:3]
         part.ended = kind == nlmsg.NLMSG_DONE and length == rest
         part.interrupted |= bool(flags & NLM_F_DUMP_INTR)
+        if part.ended:
+            part.error = nlmsg.failure(kind, datagram[count * stride + HEADER:])
         return part.ended
 
 
@@ -79,18 +80,17 @@ def _walked(datagram, part):
     keys, datagram = [], bytes(bytearray(datagram))
     try:
         for kind, payload in nlmsg.messages(datagram):
-            if kind == NLMSG_ERROR:
-                part.error = -struct.unpack_from('=i', payload)[0]
-            elif kind != nlmsg.NLMSG_DONE:
+            if kind in (nlmsg.NLMSG_DONE, nlmsg.NLMSG_ERROR):
+                part.ended, part.error = True, nlmsg.failure(kind, payload)
+            else:
                 if len(payload) < END - HEADER:
                     raise Malformed('a socket of %d bytes' % len(payload))
                 part.families += payload[FAMILY - HEADER:FAMILY - HEADER + 1]
                 part.ports += payload[PORT_HIGH - HEADER:KEY - HEADER]
                 keys.append(payload[KEY - HEADER:END - HEADER])
-            part.ended |= kind in (nlmsg.NLMSG_DONE, NLMSG_ERROR)
     except Malformed:
         raise
-    except (ValueError, struct.error) as exc:
+    except ValueError as exc:
         raise Malformed(str(exc))
     part.keys = tuple(keys)
     return part

@@ -8,12 +8,13 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import errno
 import struct
 
 HEADER = struct.Struct('=IHHII')  # struct nlmsghdr: length, type, flags, sequence, port
 ATTRIBUTE = struct.Struct('=HH')  # struct nlattr: length, type
 TYPE_MASK = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
-NLMSG_DONE = 3  # include/uapi/linux/netlink.h
+NLMSG_ERROR, NLMSG_DONE = 2, 3  # include/uapi/linux/netlink.h
 
 
 def messages(datagram, sequence=None):
@@ -26,6 +27,13 @@ def messages(datagram, sequence=None):
         if sequence is None or number == sequence:
             yield kind, datagram[offset + HEADER.size:offset + length]
         offset += (length + 3) & ~3
+
+
+def failure(kind, payload):
+    """The errno in the message that ends an answer (NLMSG_ERROR, or NLMSG_DONE of a dump that failed), 0 for none."""
+    if len(payload) < 4:
+        return 0 if kind == NLMSG_DONE else errno.EBADMSG
+    return max(0, -struct.unpack_from('=i', payload)[0])
 
 
 def attributes(payload, offset=0):

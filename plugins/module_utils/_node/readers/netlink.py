@@ -11,13 +11,11 @@ __metaclass__ = type
 import _socket as socket  # the C half is all that is needed; the other one costs 3 ms to import
 import errno
 import os
-import struct
 
 from ..errors import Unreadable
-from ..parsers.nlmsg import HEADER, NLMSG_DONE, messages
+from ..parsers.nlmsg import HEADER, NLMSG_DONE, NLMSG_ERROR, failure, messages
 
 NLM_F_REQUEST, NLM_F_DUMP = 0x0001, 0x0300  # include/uapi/linux/netlink.h
-NLMSG_ERROR = 2
 BUFFER = 65536
 TIMEOUT = 5.0
 
@@ -47,10 +45,8 @@ class Netlink(object):
             self._socket.send(request)
             while True:
                 for answer, payload in messages(self._socket.recv(BUFFER), self._sequence):
-                    if answer == NLMSG_DONE:
-                        return
-                    if answer == NLMSG_ERROR:
-                        _raise(payload)
+                    if answer in (NLMSG_DONE, NLMSG_ERROR):
+                        check(self._name, failure(answer, payload))
                         return
                     yield payload
                 if not flags & NLM_F_DUMP:
@@ -63,7 +59,8 @@ class Netlink(object):
         return self.ask(kind, body, NLM_F_DUMP)
 
 
-def _raise(payload):
-    number = -struct.unpack_from('=i', payload)[0] if len(payload) >= 4 else errno.EBADMSG
+def check(name, number):
+    """Raises Unreadable for an errno that the kernel answered, nothing for 0."""
     if number:
-        raise IOError(number, os.strerror(number))
+        raise Unreadable(name, 'the kernel has no such part, or its module is not loaded' if number == errno.ENOENT
+                         else os.strerror(number).lower())

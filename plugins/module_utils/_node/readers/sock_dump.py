@@ -19,7 +19,7 @@ import struct
 from ..errors import Malformed, Unreadable
 from ..parsers.inet_diag import Reader
 from ..parsers.nlmsg import HEADER
-from .netlink import NLM_F_DUMP, NLM_F_REQUEST, Netlink
+from .netlink import NLM_F_DUMP, NLM_F_REQUEST, Netlink, check
 from .sock_diag import NETLINK_SOCK_DIAG, SOURCE
 
 TCPDIAG_GETSOCK = 18  # include/uapi/linux/inet_diag.h
@@ -89,8 +89,7 @@ def counted(datagrams, tally):
             part = reader.read(datagram)
         except Malformed as exc:
             raise Unreadable(SOURCE, str(exc))
-        if part.error:
-            raise Unreadable(SOURCE, os.strerror(part.error).lower())
+        check(SOURCE, part.error)
         tally.add(part.families, part.ports, part.keys)
         interrupted |= part.interrupted
         if part.ended:

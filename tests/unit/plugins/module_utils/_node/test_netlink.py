@@ -14,7 +14,7 @@ import nodepath
 from _node.errors import Malformed, Unreadable
 from _node.parsers import nlmsg
 from _node.parsers import tcp_metrics as parser
-from _node.readers import netlink, sock_diag, tcp_metrics
+from _node.readers import netlink, sock_diag, sock_dump, tally, tcp_metrics
 
 __metaclass__ = type
 
@@ -90,6 +90,16 @@ class TestThisKernel(unittest.TestCase):
             with self.assertRaises(Unreadable) as caught:
                 list(link.dump(sock_diag.SOCK_DIAG_BY_FAMILY, b''))
         self.assertIn('NETLINK_SOCK_DIAG', str(caught.exception))
+
+    def test_a_protocol_without_a_module_is_not_one_without_sockets(self):
+        """As TCP is where tcp_diag can no longer be loaded: the kernel says it in the end of an empty answer."""
+        body = sock_diag.REQUEST.pack(socket.AF_INET, 250, 0, sock_diag.TCPF_LISTEN)
+        with sock_dump.Dump(sock_diag.NETLINK_SOCK_DIAG, sock_diag.SOURCE) as link:
+            for read in (lambda: list(link.dump(sock_diag.SOCK_DIAG_BY_FAMILY, body)), lambda: sock_dump.counted(
+                    link.datagrams(sock_diag.SOCK_DIAG_BY_FAMILY, body), tally.Tally((), None))):
+                with self.assertRaises(Unreadable) as caught:
+                    read()
+                self.assertIn('module', caught.exception.reason)
 
 
 if __name__ == '__main__':

@@ -115,6 +115,15 @@ class TestAnswers(unittest.TestCase):
             counted([refusal])
         self.assertIn('not permitted', str(caught.exception))
 
+    def test_an_end_that_says_that_the_dump_failed(self):
+        """What a kernel answers that has inet_diag but no tcp_diag: no refusal, but an errno in the last message."""
+        socket_and = message('10.0.0.1', 40000, '10.0.0.2', 80)
+        for before in (b'', socket_and, message('10.0.0.1', 40001, '10.0.0.2', 80, 88) + socket_and):
+            with self.assertRaises(Unreadable) as caught:
+                counted([before + HEADER.pack(20, 3, 2, 1, 0) + struct.pack('=i', -errno.ENOENT)])
+            self.assertIn('module', str(caught.exception))
+        self.assertEqual(shown([socket_and + HEADER.pack(16, 3, 2, 1, 0)])['sockets'], 1)
+
     def test_whatever_comes_is_read_or_refused(self):
         chance = random.Random(5)
         whole = b''.join([message('10.0.0.1', 40000 + number, '10.0.0.2', 80) for number in range(4)]) + DONE
