@@ -83,6 +83,8 @@ class ActionModule(NodeAction):
         problems = []
         if look['lost']:
             problems.append(f'{look["lost"]} packets were lost: the figures are too low')
+        if f'interface {arguments["interface"]}' in (answer.get('unavailable') or ()):
+            problems.append(f'interface {arguments["interface"]} was down, at least for a time: nothing passed it then')
         if look['stopped'] == 'addresses':
             problems.append('more IPv6 addresses than are remembered: the further ones are left out')
         elif look['stopped'] != 'duration':

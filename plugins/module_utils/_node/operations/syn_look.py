@@ -41,7 +41,16 @@ USUAL = struct.Struct('>BxH2xHxBxxIIHHIIBB6xHxxIII4x')
 USUAL_MARK = tcp_packet.USUAL_SYN_MARK
 
 
-def run(arguments, now=time.time):
+def _uptime():
+    """Seconds since boot."""
+    with open('/proc/uptime') as uptime:
+        return float(uptime.read().split()[0])
+
+
+clock = getattr(time, 'monotonic', _uptime)  # nobody sets it; Python 2.7 has none
+
+
+def run(arguments, now=clock):
     """What was seen: {'events', 'addresses', 'packets', 'seen', 'lost', 'stopped', 'seconds', 'kernel', 'unavailable'}.
 
     events: pieces in base64 of one zlib stream of EVENTs; addresses: IPv6 ones in hexadecimal; packets: of the events;
@@ -67,6 +76,8 @@ def run(arguments, now=time.time):
     if 'refused' in answer:
         raise Refused(answer['refused'])
     answer['kernel'] = procfs.read_kernel(Tree('/'), unavailable)
+    if answer.pop('down'):
+        unavailable['interface %s' % interface] = 'it was down, at least for a time: nothing passed it then'
     answer['unavailable'] = unavailable
     return answer
 
@@ -90,11 +101,10 @@ def _look(interface, port, duration, most, now):
         with Ring(interface, packet_filter.program(port, SNAP)) as ring:
             began = now()  # from here on nothing passes unseen
             ring.watch(began + duration, keeper.take, now)
-            lost = ring.lost
     finally:
         os.nice(-hurried)
     answer = keeper.answer()
-    answer.update(lost=lost, seconds=round(now() - began, 3))
+    answer.update(lost=ring.lost, down=ring.down, seconds=round(now() - began, 3))
     return answer
 
 

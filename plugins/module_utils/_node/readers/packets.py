@@ -43,11 +43,12 @@ PACKET = struct.Struct('=IIII10xH30xB')
 class Ring(object):
     """A packet socket with its ring, on one interface or on all (None), that gets what `program` lets through.
 
-    Use as a context. `lost` is the number of packets for which the ring had no room. Raises Refused.
+    Use as a context. `lost` is the number of packets for which the ring had no room, `down` whether the interface was
+    down in a look, be it for a moment. Raises Refused.
     """
 
     def __init__(self, interface, program):
-        self.lost = 0
+        self.lost, self.down = 0, False
         try:
             self.socket = socket.socket(AF_PACKET, socket.SOCK_DGRAM, 0)
         except (IOError, OSError) as exc:
@@ -109,7 +110,17 @@ class Ring(object):
                 return self._count()
             left = until - now()
             over = left <= 0  # once more for the block that was being filled
-            _poll(poll, 2 * RETIRE_MS if over else left * 1000 + 1)
+            self._wait(poll, 2 * RETIRE_MS if over else left * 1000 + 1)
+
+    def _wait(self, poll, milliseconds):
+        try:
+            events = poll.poll(milliseconds)
+        except select.error:  # Python 2.7 does not go on after a signal
+            return
+        if any(event & select.POLLERR for _descriptor, event in events):
+            # ENETDOWN (net/packet/af_packet.c, packet_notifier). Only reading takes it away; poll(2) then waits.
+            self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            self.down = True
 
     def _give(self, base, take):
         _status, count, offset = BLOCK.unpack_from(self.ring, base)
@@ -125,13 +136,6 @@ class Ring(object):
 
     def _count(self):
         self.lost += STATISTICS.unpack(self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, STATISTICS.size))[1]
-
-
-def _poll(poll, milliseconds):
-    try:
-        poll.poll(milliseconds)
-    except select.error:  # Python 2.7 does not go on after a signal
-        pass
 
 
 def _why(error):

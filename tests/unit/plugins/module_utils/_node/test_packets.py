@@ -45,9 +45,7 @@ def in_a_namespace(act):
         try:
             if ctypes.CDLL(None).unshare(CLONE_NEWNET) != 0:
                 raise OSError('unshare')
-            control = socket.socket()
-            fcntl.ioctl(control, 0x8914, struct.pack('16sH14x', b'lo', 1))  # SIOCSIFFLAGS, IFF_UP
-            control.close()
+            set_flags('lo', 1)
             os.write(writing, json.dumps(act()).encode('utf-8'))
         except BaseException:
             traceback.print_exc()
@@ -58,6 +56,13 @@ def in_a_namespace(act):
         text = answer.read().decode('utf-8')
     os.waitpid(pid, 0)
     return json.loads(text)
+
+
+def set_flags(interface, flags):
+    """Takes an interface up (1) or down (0)."""
+    control = socket.socket()
+    fcntl.ioctl(control, 0x8914, struct.pack('16sH14x', interface.encode('ascii'), flags))  # SIOCSIFFLAGS, IFF_UP
+    control.close()
 
 
 def while_looking(traffic, **arguments):
@@ -175,6 +180,38 @@ class Looking(unittest.TestCase):
         self.assertIn(SYN, flags(answer))
         self.assertEqual(os.readlink('/proc/self/ns/net'), before)
         os.waitpid(child, 0)
+
+    def test_an_interface_that_goes_down_and_comes_up_again(self):
+        """The kernel says it by an error of the socket, which is to be read: until then no wait lasts."""
+        def act():
+            asked = [0]
+
+            def now():
+                asked[0] += 1
+                return syn_look.clock()
+            traffic = threading.Timer(0.1, lambda: (set_flags('lo', 0), set_flags('lo', 1), connect()))
+            traffic.start()
+            answer = syn_look.run({'duration': 0.5, 'interface': 'lo'}, now)
+            traffic.join()
+            return [answer['unavailable'], answer['packets'], asked[0]]
+        unavailable, packets, asked = in_a_namespace(act)
+        self.assertEqual(list(unavailable), ['interface lo'])
+        self.assertIn('down', unavailable['interface lo'])
+        self.assertEqual(packets, 8)
+        self.assertLess(asked, 200)
+
+    def test_an_interface_that_is_down(self):
+        def act():
+            set_flags('lo', 0)
+            return syn_look.run({'duration': 0.1, 'interface': 'lo'})
+        answer = in_a_namespace(act)
+        self.assertIn('down', answer['unavailable']['interface lo'])
+        self.assertEqual((answer['packets'], answer['stopped']), (0, 'duration'))
+
+    def test_nobody_sets_the_clock_by_which_it_ends(self):
+        with open('/proc/uptime') as handle:
+            uptime = float(handle.read().split()[0])
+        self.assertLess(syn_look.run.__defaults__[0](), uptime + 60)
 
     def test_without_privilege_it_says_so(self):
         def act():
