@@ -9,22 +9,25 @@ from __future__ import absolute_import, division, print_function
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 import unittest
 
 import nodepath
 from _node.operations import observe
 from _node.readers import enter
+from changing import check, in_private_node
 
 __metaclass__ = type
 
 nodepath.import_all()  # before a process may no longer read them
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
-NOBODY = 65534
+NOBODY, MS_SHARED = 65534, 0x100000
 PORTS = '%d 60987' % (2000 + os.getpid() % 50000)  # tells them from those of this test in another process
 RFC1337 = 'net.ipv4.tcp_rfc1337'
 
@@ -134,6 +137,18 @@ class TestNamespaces(unittest.TestCase):
         for other in others:
             self.assertEqual(len([key for key in seen if key.startswith(other.inode)]), 1)
         self.assertEqual(mountinfo(), mounts)
+
+    def test_a_procfs_that_other_mount_namespaces_share_gets_no_mounts_of_a_visit(self):
+        """In a chroot(2), where the root directory is no mount that could be made private."""
+        def act():
+            check(ctypes.CDLL(None, use_errno=True).mount(None, b'/proc', None, ctypes.c_ulong(MS_SHARED), None))
+            before, own = mountinfo(), '/proc/self/ns/net'
+            doors = [(own, os.stat(own).st_ino)] * (2 * enter.FRESH_PROC_EVERY + 5)
+            answers = enter.visit(doors, lambda _index: mountinfo().count(' /proc '))
+            return [mountinfo() == before, [seen for seen, _reason in answers][::enter.FRESH_PROC_EVERY]]
+        root = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, root)
+        self.assertEqual(in_private_node(root, lambda: None, act), [True, [1, 2, 2]])
 
     def test_a_door_that_is_gone_or_leads_elsewhere_is_a_reason(self):
         with Inhabitant() as other:
