@@ -132,7 +132,7 @@ class MemoryImporter(object):
 
 
 def run(request):
-    """The module's result. An error of any kind is a message, so that the controller always gets one JSON object."""
+    """The module's result as JSON. An error of any kind is a message: the controller always gets one object."""
     sources = loads(zlib.decompress(binascii.a2b_base64(request['payload'].encode('ascii'))).decode('utf-8'))
     sys.meta_path.insert(0, MemoryImporter(sources))
     sys.modules[JSON] = type(sys)(JSON)
@@ -140,12 +140,12 @@ def run(request):
     name = '%s.%s' % (OPERATIONS, request['operation'])
     try:
         __import__(name)
-        return {'changed': False, 'nodetcp_paws': sys.modules[name].run(request['arguments'])}
+        return dumps({'changed': False, 'nodetcp_paws': sys.modules[name].run(request['arguments'])})
     except Exception as exc:
         name = exc.__class__.__name__
         if name == 'Refused':  # the program's own errors.Refused: its message is the answer
-            return {'failed': True, 'refused': True, 'msg': '%s' % exc}
-        return {'failed': True, 'msg': 'the node program failed: %s: %s (%s)' % (name, exc, place())}
+            return dumps({'failed': True, 'refused': True, 'msg': '%s' % exc})
+        return dumps({'failed': True, 'msg': 'the node program failed: %s: %s (%s)' % (name, exc, place())})
 
 
 def place():
@@ -159,7 +159,7 @@ def place():
 def main():
     """Prints the result and leaves at once: garbage collection and taking Python down cost more than a look itself."""
     gc.disable()
-    sys.stdout.write(dumps(run(loads(REQUEST))) + '\n')
+    sys.stdout.write(run(loads(REQUEST)) + '\n')
     sys.stdout.flush()
     os._exit(0)
 

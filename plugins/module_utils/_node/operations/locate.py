@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ..errors import Refused, Unreadable
+from ..errors import Refused, Unreadable, shown
 from ..keys import RECYCLE, TIMESTAMPS
 from ..readers import procfs, sysctls, whereabouts
 from ..readers.tree import Tree
@@ -63,7 +63,7 @@ def _inside(tree, doors, unavailable):
         for door, (answer, reason) in zip(others, enter.visit(others, ask)):
             answers[door] = answer or (None, None)
             if answer is None:
-                unavailable[door[0]] = reason
+                unavailable[shown(door[0])] = reason
     return [ask(None) if door is None else answers[door] for door in doors]
 
 

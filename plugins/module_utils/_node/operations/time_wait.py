@@ -15,7 +15,7 @@ __metaclass__ = type
 import time
 
 from .. import keys
-from ..errors import Unreadable
+from ..errors import Unreadable, shown
 from ..readers import entries, look, sampling, slab
 from ..readers.counters import narrowed
 from ..readers.root import open_root
@@ -110,7 +110,7 @@ def _inside(wanted, tree, top):
         from ..readers import enter  # as in entries.py
         visits = enter.visit([entry['door'] for entry in others], lambda index: _here(tree, others[index], top))
         for entry, (answer, reason) in zip(others, visits):
-            answers[entry['key']] = answer or (None, {entry['door'][0]: reason})
+            answers[entry['key']] = answer or (None, {shown(entry['door'][0]): reason})
     return answers
 
 

@@ -15,7 +15,7 @@ __metaclass__ = type
 
 import os
 
-from ..errors import Unreadable
+from ..errors import Unreadable, shown
 from . import procfs
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
@@ -116,7 +116,7 @@ def _add_named(tree, found):
                 continue
             namespace = found.setdefault(seen.st_ino, Namespace(seen.st_ino, seen.st_dev))
             if namespace.name is None:
-                namespace.name, namespace.mount = name, path
+                namespace.name, namespace.mount = shown(name), path
 
 
 def _is_namespace(seen, found):

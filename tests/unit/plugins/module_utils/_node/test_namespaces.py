@@ -150,6 +150,18 @@ class TestNamespaces(unittest.TestCase):
         self.addCleanup(shutil.rmtree, root)
         self.assertEqual(in_private_node(root, lambda: None, act), [True, [1, 2, 2]])
 
+    def test_a_name_that_is_no_text(self):
+        with Inhabitant() as other:
+            def named():
+                ctypes.CDLL(None).unshare(CLONE_NEWNS)
+                subprocess.check_call(['mount', '--make-rprivate', '/'])
+                subprocess.check_call(['mount', '-t', 'tmpfs', 'none', '/run'])
+                os.mkdir('/run/netns')
+                open(b'/run/netns/odd\xff', 'w').close()
+                subprocess.check_call(['mount', '--bind', '/proc/%d/ns/net' % other.pid, b'/run/netns/odd\xff'])
+            record = look_as(named)
+        self.assertEqual(entry_of(record, other.inode)['name'], u'odd\ufffd')
+
     def test_a_door_that_is_gone_or_leads_elsewhere_is_a_reason(self):
         with Inhabitant() as other:
             path, inode = '/proc/%d/ns/net' % other.pid, int(other.inode[5:-1])
