@@ -15,6 +15,14 @@ __metaclass__ = type
 RECYCLE = 'net.ipv4.tcp_tw_recycle'
 TIMESTAMPS = 'net.ipv4.tcp_timestamps'
 
+_SWAP = {'.': '/', '/': '.'}
+
+
+def path_of(key):
+    """The path under proc/sys of a key, and back: dots and slashes change places (sysctl.d(5), for eth0.100)."""
+    return ''.join(_SWAP.get(char, char) for char in key) if '/' in key else key.replace('.', '/')
+
+
 # Keys whose value is one namespace's own on some kernel and matters there.
 NAMESPACE_SYSCTLS = (
     RECYCLE,

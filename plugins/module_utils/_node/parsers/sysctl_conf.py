@@ -8,9 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from ..keys import path_of
+
 BLANK = ' \t\n\r\v\f'  # isspace(3) in the C locale: a no-break space is part of the key or value, as for the readers
 DIGITS = {8: '01234567', 10: '0123456789', 16: '0123456789abcdefABCDEF'}
-_SWAP = {'.': '/', '/': '.'}
 
 
 def canonical(key):
@@ -20,7 +21,7 @@ def canonical(key):
     """
     slash, dot = key.find('/'), key.find('.')
     if slash >= 0 and not 0 <= dot < slash:
-        key = ''.join(_SWAP.get(char, char) for char in key)
+        key = path_of(key)
     return '.'.join(part for part in key.split('.') if part not in ('', '/'))
 
 

@@ -8,10 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from ..keys import path_of
 from . import sysctl_conf
 
 MAX_VALUE = 4096
-_SWAP = {'.': '/', '/': '.'}
 # No regular expressions: importing re costs a node more than a run that finds nothing to change does otherwise.
 _NOT_IN_KEYS = u'=#;*?[]\0'
 _NOT_IN_VALUES = u'\r\n\0'
@@ -31,11 +31,6 @@ def checked_value(key, value):
     if _holds(value, _NOT_IN_VALUES) or len(value) > MAX_VALUE:
         raise ValueError('%s: the value must be one line of at most %d characters' % (key, MAX_VALUE))
     return u' '.join(value.split())
-
-
-def path_of(key):
-    """The path of a canonical key under proc/sys: dots and slashes change places (sysctl.d(5))."""
-    return ''.join(_SWAP.get(char, char) for char in key)
 
 
 def same(one, two):

@@ -46,12 +46,21 @@ class Request(object):
             raise Refused('gather: %s is no part of a record; the parts are %s' % (
                 ', '.join(sorted(unknown)), ', '.join(PARTS)))
         self.others = arguments.get('namespaces', 'all') == 'all'
-        more = [key for key in arguments.get('sysctls') or () if key not in keys.NODE_SYSCTLS]
+        more = _further(arguments.get('sysctls') or ())
         self.node_keys = keys.NODE_SYSCTLS + tuple(more)
         self.namespace_keys = keys.NAMESPACE_SYSCTLS + tuple(more)
         extra = arguments.get('counters') or {}
         self.counters = dict((group, names + tuple(name for name in extra.get(group, ()) if name not in names))
                              for group, names in keys.COUNTERS.items())
+
+
+def _further(wanted):
+    """The keys that are not looked at anyway, in the form in which files and kernel are asked for them."""
+    more = [key for key in wanted if key not in keys.NODE_SYSCTLS]
+    if more:
+        from ..parsers.sysctl_conf import canonical
+        more = sorted(set(map(canonical, more)).difference(keys.NODE_SYSCTLS))
+    return more
 
 
 def _record(tree, request, arguments, unavailable, now):

@@ -9,12 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Unreadable
-from ..keys import GLOBAL_UNTIL, REMOVED_FROM
-
-
-def path_of(key):
-    """The path under proc/sys of a key: dots become slashes, unless the key is in the slash form (sysctl.d(5))."""
-    return key if '/' in key else key.replace('.', '/')
+from ..keys import GLOBAL_UNTIL, REMOVED_FROM, path_of
 
 
 def cleaned(text):

@@ -11,7 +11,7 @@ __metaclass__ = type
 import os
 
 from ..errors import Failed, Refused, Unreadable
-from ..parsers.sysctl_value import path_of
+from ..keys import path_of
 from ..readers import procfs
 from ..readers.sysctls import cleaned
 

@@ -63,6 +63,28 @@ class CaptureCase(nodepath.TreeCase):
         return self.look(**arguments)['record']
 
 
+class TestInterfacesWithADot(CaptureCase):
+    KEY = 'net.ipv4.conf.eth0/100.rp_filter'  # as sysctl prints it
+
+    def test_value_and_line_are_found_whichever_way_the_key_is_written(self):
+        self.node('4.4.178')
+        self.container(77, 4026532100)
+        for where, value in (('', '2'), ('/namespaces/4026532100', '1')):
+            self.write(where + '/proc/sys/net/ipv4/conf/eth0.100/rp_filter', value + '\n')
+        self.write('/etc/sysctl.d/a.conf', 'net/ipv4/conf/eth0.100/rp_filter = 1\n')
+        for spelled in (self.KEY, 'net/ipv4/conf/eth0.100/rp_filter'):
+            record = self.record(sysctls=[spelled])
+            seen = [entry['sysctls'][self.KEY]['value'] for entry in record['namespaces']]
+            self.assertEqual(seen, ['2', '1'], spelled)
+            self.assertEqual(record['persisted'][self.KEY]['effective']['systemd']['value'], '1')
+            self.assertEqual(len(record['namespaces'][0]['sysctls']), len(keys.NODE_SYSCTLS) + 1)
+
+    def test_in_what_sysctl_printed(self):
+        self.write('/sysctl_-a', self.KEY + ' = 2\n')
+        own = self.record(sysctls=[self.KEY])['namespaces'][0]['sysctls']
+        self.assertEqual(own[self.KEY], {'value': '2', 'scope': 'namespace'})
+
+
 class TestContainersInCaptures(CaptureCase):
     def test_up_to_4_10_a_missing_file_means_that_the_value_of_the_host_counts(self):
         self.node('4.4.178', tcp_tw_recycle=1, tcp_timestamps=1)

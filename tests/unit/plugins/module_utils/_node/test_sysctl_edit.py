@@ -10,6 +10,7 @@ import random
 import unittest
 
 import nodepath  # noqa: F401  # pylint: disable=unused-import
+from _node import keys
 from _node.parsers import sysctl_conf, sysctl_edit, sysctl_value
 
 __metaclass__ = type
@@ -130,7 +131,7 @@ class TestValues(unittest.TestCase):
 
     def test_keys(self):
         self.assertEqual(sysctl_value.checked_key('net/ipv4/conf/eth0.5/rp_filter'), 'net.ipv4.conf.eth0/5.rp_filter')
-        self.assertEqual(sysctl_value.path_of('net.ipv4.conf.eth0/5.rp_filter'), 'net/ipv4/conf/eth0.5/rp_filter')
+        self.assertEqual(keys.path_of('net.ipv4.conf.eth0/5.rp_filter'), 'net/ipv4/conf/eth0.5/rp_filter')
         for key in ('', 'x', 'net.ipv4.*', '../../etc/passwd', 'net/../x/y', 'a b.c', 'a.b=c', 'a.b\nc',
                     './x', 'a/../../b'):
             with self.assertRaises(ValueError):
