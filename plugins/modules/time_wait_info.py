@@ -213,8 +213,8 @@ forecast:
   contains:
     verdict:
       description:
-        - V(exhausted) where a destination needs 0.8 or more of the usable local ports, V(tight) from 0.5
-          on, or where half of the buckets is needed, V(safe), or V(unknown).
+        - V(exhausted) where a destination needs 0.8 or more of the usable local ports, or any where there are none,
+          V(tight) from 0.5 on, or where half of the buckets is needed, V(safe), or V(unknown).
       type: str
       returned: success
       sample: exhausted

@@ -116,7 +116,8 @@ def _destination(capacity: Capacity, found: Json, per_s: float) -> Json:
     needed = rate * capacity.held_s(*ends)
     if capacity.buckets is not None:  # beyond the buckets a connection skips TIME_WAIT and its port is free at once
         needed = min(needed, capacity.buckets)
-    share = needed / capacity.usable if capacity.usable else None
+    share = _share(needed, rate, capacity.usable)
+    out = share is not None and share >= 1 and capacity.usable is not None
     return {
         "local": found["local"],
         "remote": found["remote"],
@@ -125,8 +126,17 @@ def _destination(capacity: Capacity, found: Json, per_s: float) -> Json:
         "ports": math.ceil(needed),
         "share": None if share is None else round(share, 4),
         "sustainable_per_s": capacity.sustainable(*ends),
-        "exhausted_after_s": round(capacity.usable / rate, 1) if share and capacity.usable and share >= 1 else None,
+        "exhausted_after_s": round((capacity.usable or 0) / rate, 1) if out else None,
     }
+
+
+def _share(needed: float, rate: float, usable: int | None) -> float | None:
+    """Of the usable ports; of none at all (everything is reserved) each connection is one too many."""
+    if usable is None:
+        return None
+    if usable == 0:
+        return 1.0 if rate > 0 else 0.0
+    return needed / usable
 
 
 def _verdict(capacity: Capacity, rows: Sequence[Json], buckets_share: float | None, closes: bool) -> str:

@@ -153,7 +153,7 @@ def _buckets(capacity: Capacity, load: Json) -> list[Json]:
     text = "Raise net.ipv4.tcp_max_tw_buckets to %d: %d TIME_WAIT sockets are expected, %d bytes each."
     allowed = _owned(capacity)
     most = max((row["per_s"] * capacity.held_s(row["local"], row["remote"]) for row in load["destinations"]), default=0)
-    if capacity.usable and most >= 0.8 * capacity.usable:
+    if capacity.usable is not None and most >= 0.8 * capacity.usable:
         allowed = {"allowed": False, "why_not": "with more buckets local ports run out: widen the range or reuse first"}
     return [
         _remedy(

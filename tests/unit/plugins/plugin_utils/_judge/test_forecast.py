@@ -59,6 +59,16 @@ def test_outgoing_without_a_known_range_is_unknown():
     assert asked(10, usable=None, port_range=None)["verdict"] == "unknown"
 
 
+@pytest.mark.parametrize("per_s", [400, 0.001])
+def test_no_port_at_all_is_too_few_for_any_load(per_s):
+    found = asked(per_s, port_range="1024 1025", reserved="1024-1025", usable=0)
+    row = found["loads"]["present"]["destinations"][0]
+    assert (found["verdict"], row["share"], row["exhausted_after_s"]) == ("exhausted", 1.0, 0.0)
+    assert "of 0 local ports" in found["summary"]
+    assert "wider-port-range" in [entry["id"] for entry in found["remedies"]]
+    assert asked(0, usable=0)["verdict"] == "safe"
+
+
 def test_a_vendor_timeout_counts():
     found = asked(900, hold_s=15, vendor_timeout=True)
     assert found["capacity"]["sustainable_per_s"] == pytest.approx(1882.13, abs=0.01)
