@@ -21,6 +21,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import J
 IDENTITY = ("id", "key", "kind", "name", "container")
 #: Where so many incoming connections come from one address, it is taken for a balancer.
 BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
+#: Counters of how a socket leaves TIME_WAIT.
+ENDED = ("TW", "TWKilled", "TWRecycled")
 NOT_COUNTED = "TIME_WAIT sockets could not be listed"
 
 
@@ -127,22 +129,23 @@ def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
 def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | None) -> Json:
     """Connections per second that this side closed first.
 
-    per_s is from counters over the window; without one, and without recycling, from the population, which is what
-    came in one TIME_WAIT. The split is that of the sockets seen; the highest is the most of all that is known, also of
-    a population that recycling or reuse cut short: no socket stays longer than TIME_WAIT, so it is the least that was.
+    per_s is from counters over the window: what TIME_WAIT held until its end (TW), cut short (TWKilled), or gave to a
+    new connection (TWRecycled, which is in neither of them). Without a window, and without recycling, it is from the
+    population, which is what came in one TIME_WAIT. The highest is the most of all that is known, also of a population
+    that recycling or reuse cut short: no socket stays longer than TIME_WAIT, so it is the least that was.
     """
     seconds = view.window.seconds
-    closed, killed = view.delta("TW"), view.delta("TWKilled")
+    closed, killed, recycled = (view.delta(name) for name in ENDED)
     per_s, source, reason = None, None, view.window.reason
     population = counted["sockets"] / capacity.hold_s if counted else None
     if seconds and closed is not None:
-        per_s, source = (closed + (killed or 0)) / seconds, "counters"
+        per_s, source = (closed + (killed or 0) + (recycled or 0)) / seconds, "counters"
     elif population is not None and not capacity.recycle and capacity.reuse != "on":
         per_s, source = population, "population"
-    recycled = view.delta("TWRecycled")
+    reused = recycled / seconds if seconds and recycled is not None else None
     average = _since_boot(view)
     known = [value for value in (per_s, population, average, before) if value is not None]
-    shares = _shares(counted)
+    shares = _shares(counted, per_s, reused)
     return {
         "per_s": _rounded(per_s),
         "from": source,
@@ -150,7 +153,7 @@ def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | 
         "reason": reason,
         "outgoing_per_s": _rounded(None if per_s is None or shares is None else per_s * shares[0]),
         "incoming_per_s": _rounded(None if per_s is None or shares is None else per_s * shares[1]),
-        "reused_per_s": _rounded(recycled / seconds if seconds and recycled is not None else None),
+        "reused_per_s": _rounded(reused),
         "highest_per_s": _rounded(max(known, default=None)),
     }
 
@@ -161,28 +164,34 @@ def _since_boot(view: View) -> float | None:
     closed = view.counter("TW")
     if not view.own or not uptime or uptime < 1 or closed is None:
         return None
-    average: float = (closed + (view.counter("TWKilled") or 0)) / uptime
+    average: float = sum(view.counter(name) or 0 for name in ENDED) / uptime
     return average
 
 
-def _shares(counted: Json | None) -> tuple[float, float] | None:
+def _shares(counted: Json | None, per_s: float | None, reused: float | None) -> tuple[float, float] | None:
+    """(outgoing, incoming) of what this side closed first: reuse takes over outgoing ones, the others are split like
+    the sockets seen."""
     if not counted or not counted["sockets"]:
         return None
-    return counted["outgoing"]["sockets"] / counted["sockets"], counted["incoming"]["sockets"] / counted["sockets"]
+    taken = reused / per_s if reused and per_s else 0.0
+    outgoing, incoming = (counted[way]["sockets"] / counted["sockets"] for way in ("outgoing", "incoming"))
+    return taken + (1 - taken) * outgoing, (1 - taken) * incoming
 
 
 def _load(counted: Json | None, rate: Json) -> forecast.Load:
     if counted is None:
         return forecast.Load(reason=NOT_COUNTED)
-    total = counted["sockets"] or 1
+    shares = _shares(counted, rate["per_s"], rate["reused_per_s"])
+    outgoing = shares[0] if shares else 0.0
+    made = counted["outgoing"]
     destinations = [
-        {"local": local, "remote": remote, "remote_port": port, "share": sockets / total}
-        for local, remote, port, sockets in counted["outgoing"]["top"]
+        {"local": local, "remote": remote, "remote_port": port, "share": outgoing * sockets / (made["sockets"] or 1)}
+        for local, remote, port, sockets in made["top"]
     ]
     return forecast.Load(
         present=rate["per_s"],
         highest=rate["highest_per_s"],
-        outgoing=counted["outgoing"]["sockets"] / total,
+        outgoing=outgoing,
         destinations=destinations,
         balancer=_balancer(counted["incoming"]),
         reason=rate["reason"],

@@ -56,6 +56,32 @@ def test_recycling_cuts_the_population_short_so_it_is_only_the_least_that_was():
     assert rate["highest_per_s"] == 100.0
 
 
+def over_ten_seconds(looked, **fell):
+    """The answer, shaped, after a window in which counters rose by so much."""
+    counters = looked["record"]["namespaces"][0]["counters"]["TcpExt"]
+    counters.update({name: 5 * rise for name, rise in fell.items()})
+    return time_wait.shaped(looked, records.sample(looked["record"], **fell), "client")
+
+
+def test_what_reuse_took_over_is_load_too():
+    looked = answer("5.10.0", outgoing=[(*DATABASE[:3], 20000)], tcp_tw_reuse=1)
+    found = over_ten_seconds(looked, TW=0, TWRecycled=250000)
+    rate = found["namespaces"][0]["rate"]
+    assert (rate["per_s"], rate["outgoing_per_s"], rate["reused_per_s"]) == (25000.0, 25000.0, 25000.0)
+    assert found["forecast"]["verdict"] == "exhausted"  # 28232 ports, each free again after a second
+    assert found["forecast"]["loads"]["present"]["destinations"][0]["share"] == 0.8855
+
+
+def test_what_reuse_took_over_was_made_here_and_counts_since_boot():
+    looked = answer("5.10.0", outgoing=[(*DATABASE[:3], 6000)], incoming=[(80, 6000)], tcp_tw_reuse=1)
+    found = over_ten_seconds(looked, TW=1000, TWKilled=1000, TWRecycled=8000)
+    rate = found["namespaces"][0]["rate"]
+    assert (rate["per_s"], rate["outgoing_per_s"], rate["incoming_per_s"]) == (1000.0, 900.0, 100.0)
+    assert found["forecast"]["loads"]["present"]["destinations"][0]["per_s"] == 900.0
+    looked["record"]["source"]["uptime_s"] = 25  # 50000 in all
+    assert time_wait.shaped(looked, None, "client")["namespaces"][0]["rate"]["highest_per_s"] == 2000.0
+
+
 @pytest.mark.parametrize(
     ("timeout", "hold_s", "named"),
     [(15, 15, True), (1, 1, True), (60, 60, False), (0, 60, False), (600, 600, True), (601, 60, False)],
