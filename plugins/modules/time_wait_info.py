@@ -216,6 +216,8 @@ forecast:
       description:
         - V(exhausted) where a destination needs 0.8 or more of the usable local ports, or any where there are none,
           V(tight) from 0.5 on, or where half of the buckets is needed, V(safe), or V(unknown).
+        - Without a window, or without the counters, the sockets of a node that recycles or reuses them are only the
+          least that was; then it is V(unknown) and never V(safe).
       type: str
       returned: success
       sample: exhausted

@@ -31,6 +31,8 @@ BUCKETS_OVERFLOW = 1.0
 class Load:
     """Connections that this side closes first, per second: now and the highest seen; None is not known, with a reason.
 
+    Where what is now is not known, the highest is the least that was, from which nothing can be called safe.
+
     destinations: {local, remote, remote_port, share} of outgoing ones, share of all that this side closes first (0 to
     1), largest first; outgoing: the share of all of them; balancer: an address that most incoming ones come from.
     """
@@ -46,7 +48,8 @@ class Load:
 def forecast(capacity: Capacity, load: Load, profile: str = "server") -> Json:
     """What happens with recycling off:
 
-    verdict: safe, tight (a share of at least 0.5), exhausted (0.8: bursts fail) or unknown; summary: one line;
+    verdict: safe, tight (a share of at least 0.5), exhausted (0.8: bursts fail) or unknown (no more than the least load
+    or no range is known, and that would be safe); summary: one line;
     capacity: {usable_ports, time_wait_s, vendor_timeout, recycle, reuse, held_s, sustainable_per_s, max_tw_buckets};
     loads: {present, highest}, each None or {per_s, verdict, sockets, memory_bytes, buckets_share, destinations};
     nat: {conntrack_share, ports, held_s, sustainable_per_s} where this node forwards and tracks connections, or None;
@@ -58,7 +61,7 @@ def forecast(capacity: Capacity, load: Load, profile: str = "server") -> Json:
     loads = {"present": _under(capacity, load, load.present), "highest": _under(capacity, load, load.highest)}
     known = [found for found in loads.values() if found]
     nat = _nat(capacity)
-    verdicts = [found["verdict"] for found in known] or ["unknown"]
+    verdicts = [found["verdict"] for found in known] + ["unknown"] * (load.present is None)
     if nat and (nat["conntrack_share"] or 0) >= EXHAUSTED:
         verdicts.append("tight")
     verdict = worst(verdicts, VERDICTS)
@@ -66,7 +69,7 @@ def forecast(capacity: Capacity, load: Load, profile: str = "server") -> Json:
     proposed = remedies.proposed(capacity, heaviest, verdict, profile, load.balancer)
     return {
         "verdict": verdict,
-        "summary": _summary(capacity, verdict, heaviest, load.reason),
+        "summary": _summary(capacity, load, heaviest),
         "capacity": _capacity(capacity),
         "loads": loads,
         "nat": nat,
@@ -164,16 +167,22 @@ def _nat(capacity: Capacity) -> Json | None:
     }
 
 
-def _summary(capacity: Capacity, verdict: str, heaviest: Json | None, reason: str | None) -> str:
+def _summary(capacity: Capacity, load: Load, heaviest: Json | None) -> str:
     once = "once tcp_tw_recycle is off, " if capacity.recycle else ""
+    reason = load.reason or "the load is not known"
     if heaviest is None:
-        return "no forecast: %s" % (reason or "the load is not known")
+        return "no forecast: %s" % reason
     row = max(heaviest["destinations"], key=lambda found: found["share"] or 0, default=None)
     if row is None or (row["share"] or 0) < TIGHT:
         text = "%s%d TIME_WAIT sockets at %g closes/s" % (once, heaviest["sockets"], heaviest["per_s"])
         if (heaviest["buckets_share"] or 0) >= TIGHT:
             return "%s: %d %% of tcp_max_tw_buckets" % (text, 100 * heaviest["buckets_share"])
-        return "%s: %s" % (text, "no local port runs out" if verdict != "unknown" else "the port range is not known")
+        if capacity.usable is None and heaviest["per_s"]:
+            return "%s: the port range is not known" % text
+        if load.present is None:
+            least = "%sat least %d TIME_WAIT sockets at %g closes/s; how many more is not known: %s"
+            return least % (once, heaviest["sockets"], heaviest["per_s"], reason)
+        return "%s: no local port runs out" % text
     text = "%s%s to %s port %d needs %d of %d local ports at %g connects/s" % (
         *(once, row["local"], row["remote"], row["remote_port"]),
         *(row["ports"], capacity.usable or 0, row["per_s"]),

@@ -24,6 +24,7 @@ BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
 #: Counters of how a socket leaves TIME_WAIT.
 ENDED = ("TW", "TWKilled", "TWRecycled")
 NOT_COUNTED = "TIME_WAIT sockets could not be listed"
+NO_COUNTER = "the counter TW could not be read"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | 
     """
     seconds = view.window.seconds
     closed, killed, recycled = (view.delta(name) for name in ENDED)
-    per_s, source, reason = None, None, view.window.reason
+    per_s, source, reason = None, None, view.window.reason or (NO_COUNTER if closed is None else None)
     population = counted["sockets"] / capacity.hold_s if counted else None
     if seconds and closed is not None:
         per_s, source = (closed + (killed or 0) + (recycled or 0)) / seconds, "counters"

@@ -72,16 +72,16 @@ def _alike(plans: Mapping[str, Json]) -> list[tuple[list[str], Json]]:
 
 
 def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> str:
-    """One sentence on the hosts whose ports become scarce; empty where there are none."""
+    """One sentence on the hosts whose ports become scarce, or may; empty where there are none."""
     found: dict[str, list[str]] = {}
     for name, values in fleet.items():
         forecast = (states.plan_of(values) or {}).get("forecast")
-        if forecast and exhaustion.verdict(forecast) in ("tight", "exhausted"):
+        if forecast and exhaustion.verdict(forecast) != "safe":
             stopped = forecast["decision"] == exhaustion.STOPPED
             key = exhaustion.STOPPED if stopped else exhaustion.verdict(forecast)
             found.setdefault(key, []).append(name)
-    parts = ["%s: %s" % (key, names(found[key])) for key in ("stopped", "exhausted", "tight") if key in found]
-    return "TIME_WAIT takes up local ports or buckets once recycling is off (%s)" % "; ".join(parts) if parts else ""
+    parts = ["%s: %s" % (key, names(found[key])) for key in (exhaustion.STOPPED, *VERDICTS) if key in found]
+    return "TIME_WAIT may take up local ports or buckets once recycling is off (%s)" % "; ".join(parts) if parts else ""
 
 
 def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]]) -> list[str]:

@@ -22,13 +22,27 @@ FULL = '1024-19999,20200-65535'
 
 
 def node(sockets: int = 180, **sysctls: object) -> dict[str, Any]:
-    """A node that recycles, with 200 local ports and no way to more, and so many sockets to one database."""
+    """A node that recycles, with 200 local ports and no way to more, and so many sockets a minute to one database."""
     settings = {'ip_local_port_range': '20000 20199', 'ip_local_reserved_ports': FULL, 'tcp_tw_recycle': 1, **sysctls}
-    return test_time_wait.answer(outgoing=[(*DATABASE[:3], sockets)], **settings)
+    looked = test_time_wait.answer(outgoing=[(*DATABASE[:3], sockets)], **settings)
+    looked['record']['namespaces'][0]['counters']['TcpExt']['TW'] = sockets
+    return looked
+
+
+def a_minute_ago(looked: dict[str, Any]) -> dict[str, Any]:
+    """The sample of a node that has closed since what it has in TIME_WAIT."""
+    record = looked['record']
+    return records.sample(record, 60.0, TW=[entry['time_wait']['sockets'] for entry in record['namespaces']])
 
 
 def ahead(looked: dict[str, Any], profile: str = 'client', settings: dict[str, str] | None = None, **more: Any) -> Any:
-    return outlook.ahead(looked, None, profile, {**OFF, **(settings or {})}, frozenset(more.get('wishes', ())))
+    return outlook.ahead(
+        looked,
+        more.get('earlier', a_minute_ago(looked)),
+        profile,
+        {**OFF, **(settings or {})},
+        frozenset(more.get('wishes', ())),
+    )
 
 
 def test_a_remedy_that_the_profile_allows_is_planned_and_counts() -> None:
@@ -57,6 +71,13 @@ def test_more_ports_are_for_every_profile() -> None:
 def test_where_there_is_room_nothing_is_set_besides() -> None:
     found = ahead(node(sockets=90))
     assert (found.forecast['verdict'], found.remedies, found.forecast['planned']) == ('safe', {}, None)
+
+
+def test_without_a_window_it_is_not_known_whether_there_is_room() -> None:
+    found = ahead(node(sockets=90), earlier=None)
+    assert (found.forecast['verdict'], found.remedies, found.forecast['planned']) == ('unknown', {}, None)
+    found = ahead(node(), earlier=None)
+    assert (found.forecast['verdict'], found.forecast['planned']['verdict']) == ('exhausted', 'unknown')
 
 
 @pytest.mark.parametrize(('wish', 'verdict'), [('1', 'safe'), ('0', 'exhausted')])

@@ -56,6 +56,34 @@ def test_recycling_cuts_the_population_short_so_it_is_only_the_least_that_was():
     assert rate["highest_per_s"] == 100.0
 
 
+SOCKETS_OF_1000_A_SECOND = 720  # recycling keeps each for 3.5 x RTO, here 0.72 s
+
+
+def test_the_least_that_was_is_never_called_safe():
+    found = shaped(outgoing=[(*DATABASE[:3], SOCKETS_OF_1000_A_SECOND)], tcp_tw_recycle=1)["forecast"]
+    assert (found["verdict"], found["loads"]["present"]) == ("unknown", None)
+    assert found["summary"] == (
+        "once tcp_tw_recycle is off, at least 720 TIME_WAIT sockets at 12 closes/s; "
+        "how many more is not known: no earlier sample"
+    )
+    much = shaped(outgoing=[(*DATABASE[:3], 25000)], tcp_tw_recycle=1)["forecast"]
+    assert much["verdict"] == "exhausted"
+
+
+def test_a_window_without_counters_is_none():
+    looked = answer(outgoing=[(*DATABASE[:3], SOCKETS_OF_1000_A_SECOND)], tcp_tw_recycle=1)
+    looked["record"]["namespaces"][0]["counters"]["TcpExt"] = None
+    found = time_wait.shaped(looked, records.sample(looked["record"]), "client")["forecast"]
+    assert found["verdict"] == "unknown"
+    assert found["summary"].endswith("not known: the counter TW could not be read")
+
+
+def test_a_window_tells_the_load_that_recycling_hides():
+    looked = answer(outgoing=[(*DATABASE[:3], SOCKETS_OF_1000_A_SECOND)], tcp_tw_recycle=1)
+    found = over_ten_seconds(looked, TW=0, TWKilled=10000)["forecast"]
+    assert (found["verdict"], found["loads"]["present"]["per_s"]) == ("exhausted", 1000.0)
+
+
 def over_ten_seconds(looked, **fell):
     """The answer, shaped, after a window in which counters rose by so much."""
     counters = looked["record"]["namespaces"][0]["counters"]["TcpExt"]

@@ -29,8 +29,10 @@ from tests.unit.plugins.plugin_utils._report import builders
 RECYCLE, REUSE = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_tw_reuse'
 
 
-def settled(accept: bool = False, profile: str = 'server', sockets: int = 180) -> tuple[dict[str, Any], str | None]:
-    forecast = dict(test_outlook.ahead(test_outlook.node(sockets), profile).forecast)
+def settled(
+    accept: bool = False, profile: str = 'server', sockets: int = 180, **more: Any
+) -> tuple[dict[str, Any], str | None]:
+    forecast = dict(test_outlook.ahead(test_outlook.node(sockets), profile, **more).forecast)
     return forecast, exhaustion.settle(forecast, accept)
 
 
@@ -71,7 +73,8 @@ def test_accepted_remedied_or_merely_tight_it_goes_on(more: dict[str, Any], deci
 def test_remedies_become_part_of_what_the_host_needs_with_their_reason() -> None:
     found = needs.Needs()
     found.settings[RECYCLE] = '0'
-    looked = {**test_outlook.node(), 'earlier': None}
+    looked = test_outlook.node()
+    looked['earlier'] = test_outlook.a_minute_ago(looked)
     forecast, remedies = exhaustion.weigh(found, looked, 'client', frozenset(), {})
     assert (forecast['planned']['verdict'], remedies) == ('safe', {'tcp-tw-reuse': {REUSE: '1'}})
     assert found.settings == {RECYCLE: '0', REUSE: '1'}
@@ -127,18 +130,20 @@ def test_the_others_go_on_and_the_plan_names_each() -> None:
         'db': a_host(),
         'tight': a_host(sockets=120),
         'safe': a_host(sockets=10),
+        'unmeasured': a_host(sockets=10, earlier=None),
         'reusing': a_host(profile='client'),
         'other': host(),
     }
     decision = fleet.decide(hosts, OPTIONS, '20260101T000000Z-00000000', False)
-    assert decision['planned'] == ['tight', 'safe', 'reusing', 'other']
+    assert decision['planned'] == ['tight', 'safe', 'unmeasured', 'reusing', 'other']
     assert list(decision['stopped']) == ['db']
     text = show.text(hosts, decision)
     shown = text.partition('Forecast of TIME_WAIT without recycling:')[2].splitlines()
-    assert [line.split(':')[0].strip() for line in shown[1:5]] == ['db', 'reusing', 'tight', 'safe']
+    assert [line.split(':')[0].strip() for line in shown[1:6]] == ['db', 'reusing', 'tight', 'unmeasured', 'safe']
     assert 'with this plan (tcp-tw-reuse) safe' in shown[2]
     assert 'stopped by the forecast of TIME_WAIT' in text.partition('In scope, and not changed:')[2]
-    assert show.scarce(hosts).endswith('(stopped: db; exhausted: reusing; tight: tight)')
+    assert 'how many more is not known: no earlier sample' in shown[4]
+    assert show.scarce(hosts).endswith('(stopped: db; exhausted: reusing; tight: tight; unknown: unmeasured)')
     assert show.scarce({'other': host(), 'safe': a_host(sockets=10)}) == ''
 
 

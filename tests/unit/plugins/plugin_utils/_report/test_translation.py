@@ -131,6 +131,7 @@ def test_every_sentence_of_a_forecast_is_told_in_chinese() -> None:
     found = [make_forecast(), make_forecast('server')]
     found += [test_outlook.ahead(test_outlook.node(sockets=sockets)).forecast for sockets in (0, 90, 120)]
     found += [test_outlook.ahead(test_outlook.node(ip_local_reserved_ports=''), 'server').forecast]
+    found += [test_outlook.ahead(test_outlook.node(sockets=90), earlier=None).forecast]
     for each in found:
         for part in filter(None, (each, each['planned'])):
             assert HAN.search(sentences.told('zh', part['summary'])), part['summary']
