@@ -44,9 +44,10 @@ class Capacity:
     """Settings of one namespace; None is not known.
 
     hold_s: how long TIME_WAIT lasts, vendor_timeout: not the kernel's own 60 s; reuse: off, on, loopback
-    (tcp_tw_reuse=2 from 4.19 and in EL8) or inert (on, but without timestamps); reuse_s: after how long a port is then
-    free at the latest; buckets: tcp_max_tw_buckets; listening: ports that listen, of which those in the range are not
-    usable; own: the node's own namespace.
+    (tcp_tw_reuse=2 from 4.19 and in EL8) or inert (either of them, but without timestamps); for_loopback: it is set to
+    loopback alone, also where it is inert; reuse_s: after how long a port is then free at the latest; buckets:
+    tcp_max_tw_buckets; listening: ports that listen, of which those in the range are not usable; own: the node's own
+    namespace.
     """
 
     port_range: str | None = None
@@ -59,6 +60,7 @@ class Capacity:
     recycle: bool = False
     timestamps: bool | None = None
     reuse: str = "off"
+    for_loopback: bool = False
     reuse_s: float = 2.0
     two_is_loopback: bool | None = None
     buckets: int | None = None
@@ -86,6 +88,7 @@ def of_view(view: View, listening: Iterable[int] = (), object_bytes: int | None 
     vendor = timeout is not None and 1 <= timeout <= TIME_WAIT_MAX
     nat = _number(view, CONNTRACK_TIME_WAIT)
     timestamps = _number(view, TIMESTAMPS)
+    for_loopback = _number(view, TW_REUSE) == 2 and bool(_two_is_loopback(view))
     return Capacity(
         port_range=port_range,
         reserved=reserved,
@@ -96,7 +99,8 @@ def of_view(view: View, listening: Iterable[int] = (), object_bytes: int | None 
         vendor_timeout=vendor and timeout != TIME_WAIT,
         recycle=bool(_number(view, RECYCLE)),
         timestamps=None if timestamps is None else timestamps != 0,
-        reuse=_reuse(view, timestamps),
+        reuse=_reuse(view, timestamps, for_loopback),
+        for_loopback=for_loopback,
         reuse_s=_reuse_s(view),
         two_is_loopback=_two_is_loopback(view),
         buckets=_number(view, TW_BUCKETS),
@@ -114,13 +118,12 @@ def _two_is_loopback(view: View) -> bool | None:
     return view.at_least("4.19") or view.vendor() == "el8"
 
 
-def _reuse(view: View, timestamps: int | None) -> str:
-    value = _number(view, TW_REUSE)
-    if not value:
+def _reuse(view: View, timestamps: int | None, for_loopback: bool) -> str:
+    if not _number(view, TW_REUSE):
         return "off"
     if not timestamps:
         return "inert"
-    return "loopback" if value == 2 and _two_is_loopback(view) else "on"
+    return "loopback" if for_loopback else "on"
 
 
 def _reuse_s(view: View) -> float:

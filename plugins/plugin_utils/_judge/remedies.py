@@ -114,11 +114,12 @@ def _wider(capacity: Capacity) -> list[Json]:
 
 
 def _reuse(capacity: Capacity, profile: str) -> list[Json]:
-    """Reuse acts on outgoing connections alone, so it is safe where this side is the client; never the value 2."""
+    """Reuse acts on outgoing connections alone, so it is safe where this side is the client; never the value 2, which
+    stays loopback alone once there are timestamps."""
     if capacity.reuse == "on":
         return []
     values: Json = {} if capacity.timestamps else {TIMESTAMPS: 1}
-    if capacity.reuse != "inert":
+    if capacity.reuse != "inert" or capacity.for_loopback:
         values[TW_REUSE] = 1
     text = "Set %s: an outgoing connection takes a port over after %g s. Both ends need tcp_timestamps." % (
         " and ".join("%s=%s" % pair for pair in values.items()),

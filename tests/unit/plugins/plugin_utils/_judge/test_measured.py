@@ -135,6 +135,7 @@ def test_slabs_that_no_kernel_has(slab: Any) -> None:
         (EL7, {'tcp_tw_reuse': 1, 'tcp_timestamps': 0}, 'inert', 2.0),
         ('4.18.0-553.el8.x86_64', {'tcp_tw_reuse': 2}, 'loopback', 2.0),
         ('4.19.5', {'tcp_tw_reuse': 2}, 'loopback', 1.0),
+        ('4.19.5', {'tcp_tw_reuse': 2, 'tcp_timestamps': 0}, 'inert', 1.0),
         ('6.18.44', {'tcp_tw_reuse': 1, 'tcp_tw_reuse_delay': 250}, 'on', 0.25),
         ('6.18.44', {'tcp_tw_reuse': 1, 'tcp_tw_reuse_delay': 0}, 'on', 0.001),
     ],

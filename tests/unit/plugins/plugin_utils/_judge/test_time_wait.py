@@ -110,6 +110,25 @@ def test_what_reuse_took_over_was_made_here_and_counts_since_boot():
     assert time_wait.shaped(looked, None, "client")["namespaces"][0]["rate"]["highest_per_s"] == 2000.0
 
 
+@pytest.mark.parametrize("timestamps", [0, 1])
+@pytest.mark.parametrize("reuse", [0, 1, 2])
+@pytest.mark.parametrize("release", ["3.10.0-1160.el7", "4.18.0-240.el8", "5.10.0"])
+def test_reuse_gives_what_its_remedy_says(release, reuse, timestamps):
+    busy = [(*DATABASE[:3], 28000)]
+    settings = {"tcp_tw_reuse": reuse, "tcp_timestamps": timestamps}
+    looked = answer(release, outgoing=busy, **settings)
+    looked["record"]["namespaces"][0]["counters"]["TcpExt"]["TW"] = 5000
+    earlier = records.sample(looked["record"], TW=5000)
+    proposed = time_wait.shaped(looked, earlier, "client")["forecast"]["remedies"]
+    remedy = next((entry for entry in proposed if entry["id"] == "tcp-tw-reuse"), None)
+    if remedy is None:
+        assert (reuse, timestamps) == (1, 1) or (release, reuse, timestamps) == ("3.10.0-1160.el7", 2, 1)
+        return
+    settings.update({key.removeprefix("net.ipv4."): value for key, value in remedy["settings"].items()})
+    capacity = shaped(release, outgoing=busy, **settings)["forecast"]["capacity"]
+    assert (capacity["reuse"], capacity["sustainable_per_s"]) == ("on", remedy["sustainable_per_s"])
+
+
 @pytest.mark.parametrize(
     ("timeout", "hold_s", "named"),
     [(15, 15, True), (1, 1, True), (60, 60, False), (0, 60, False), (600, 600, True), (601, 60, False)],
