@@ -35,13 +35,13 @@ def unreserved_nodeports(port_range: object, reserved: object) -> int | None:
 
 def union(reserved: object, more: Iterable[int]) -> str:
     """The reserved ports with more of them, in the kernel's form: sorted and merged."""
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(_reserved(reserved) + [(port, port) for port in more]):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
-        else:
-            merged.append((low, high))
-    return ",".join(str(low) if low == high else "%d-%d" % (low, high) for low, high in merged)
+    return joined(reserved, ",".join(map(str, more)))
+
+
+def joined(*lists: object) -> str:
+    """Every port of these lists of reserved ports, in the kernel's form."""
+    spans = _reserved(",".join(str(each) for each in lists if each is not None))
+    return ",".join(str(low) if low == high else "%d-%d" % (low, high) for low, high in spans)
 
 
 def widened(
@@ -77,9 +77,15 @@ def _range(text: object) -> tuple[int, int] | None:
 
 
 def _reserved(text: object) -> list[tuple[int, int]]:
-    """The kernel prints them sorted and merged, a single port as one number."""
+    """Sorted and merged, as the kernel prints them; in a file they may overlap. A single port is one number."""
     found = re.findall(r"(\d{1,5})(?:-(\d{1,5}))?", "" if text is None else str(text))
-    return [(int(low), int(high or low)) for low, high in found]
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted((int(low), int(high or low)) for low, high in found):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return merged
 
 
 def _covered(bounds: tuple[int, int], spans: list[tuple[int, int]]) -> int:

@@ -12,10 +12,10 @@ import dataclasses
 import typing as t
 from collections.abc import Iterable, Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import number
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, RESERVED_PORTS, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import ranges
 
 Json = dict[str, t.Any]
 
@@ -121,7 +121,7 @@ def _target(fix: Json, key: str, running: t.Any) -> str:
     if "minimum" in fix:
         return str(max([fix["minimum"], *(value for value in [number(running)] if isinstance(value, int))]))
     if key == RESERVED_PORTS:
-        return ranges.union(str(running or ""), str(fix["value"]))
+        return ports.joined(running, fix["value"])
     return str(fix["value"])
 
 

@@ -138,6 +138,20 @@ def test_source_nat_has_the_same_sum():
     assert asked(10, conntrack=table)["nat"] is None
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "both"),
+    [
+        ("", "30000-32767", "30000-32767"),
+        (None, 80, "80"),
+        ("80,443", "81", "80-81,443"),
+        ("1-10", "5-20", "1-20"),
+        ("5", "5", "5"),
+    ],
+)
+def test_lists_of_ports(one, two, both):
+    assert ports.joined(one, two) == ports.joined(two, one) == both
+
+
 def test_a_wider_range_leaves_out_nodeports_and_listeners():
     wide, reserved = ports.widened("32768 60999", "40000", [9100, 11211, 50051], True)
     assert wide == "10240 65535"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, ranges, verification, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification, wishes
 from tests.unit.plugins.plugin_utils._judge import records
 
 EL7, MODERN, V4_11 = '3.10.0-1160.el7.x86_64', '6.1.0-10-amd64', '4.11.12-generic'
@@ -124,15 +124,6 @@ def test_reserved_ports_are_added() -> None:
     )
     found = needed(record, profile='k8s_node', min_severity='medium')
     assert found.settings['net.ipv4.ip_local_reserved_ports'] == '8080,30000-32767'
-
-
-@pytest.mark.parametrize(
-    ('one', 'two', 'union'),
-    [('', '30000-32767', '30000-32767'), ('80,443', '81', '80-81,443'), ('1-10', '5-20', '1-20'), ('5', '5', '5')],
-)
-def test_lists_of_ports(one: str, two: str, union: str) -> None:
-    assert ranges.union(one, two) == union
-    assert ranges.union(two, one) == union  # pylint: disable=arguments-out-of-order
 
 
 def test_wishes_add_up() -> None:
