@@ -155,6 +155,11 @@ class Conditions(Functions):
         return ports.unreserved_nodeports(self.view.sysctl(PORT_RANGE), self.view.sysctl(RESERVED_PORTS))
 
     @signature()
+    def _func_enough_ports(self) -> str | None:
+        """A port range of 28000 usable ports that holds today's, the next boot's and the kernel's own; null without."""
+        return ports.enough(self.view.now_and_later(PORT_RANGE), self.view.now_and_later(RESERVED_PORTS))
+
+    @signature()
     def _func_time_wait_fill(self) -> float | None:
         """TIME_WAIT sockets of this namespace over its usable ports; null if unknown.
 
@@ -217,6 +222,7 @@ LITERALS: Mapping[str, Callable[[str], object]] = {
 #: Function without argument -> the sysctls or counters it looks at.
 IMPLIED: Mapping[str, tuple[str, ...]] = {
     "usable_ports": (PORT_RANGE, RESERVED_PORTS),
+    "enough_ports": (PORT_RANGE, RESERVED_PORTS),
     "time_wait_fill": (PORT_RANGE, RESERVED_PORTS),
     "unreserved_nodeports": (PORT_RANGE, RESERVED_PORTS),
     "tw_buckets_default": (TW_BUCKETS, MAX_ORPHANS),

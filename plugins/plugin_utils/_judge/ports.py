@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable
 
 NODE_PORTS = (30000, 32767)
+#: The kernel's own range, and how many usable ports are enough for a rule (rules.yml port-range-narrow).
+STOCK, ENOUGH = (32768, 60999), 28000
 #: The widest range that is proposed: below are ports that services are given by habit.
 WIDE = (10240, 65535)
 
@@ -42,6 +44,18 @@ def joined(*lists: object) -> str:
     """Every port of these lists of reserved ports, in the kernel's form."""
     spans = _reserved(",".join(str(each) for each in lists if each is not None))
     return ",".join(str(low) if low == high else "%d-%d" % (low, high) for low, high in spans)
+
+
+def enough(ranges: Iterable[object], reserved: Iterable[object]) -> str | None:
+    """The narrowest ip_local_port_range that holds all these and the kernel's own, and no port besides, or None.
+
+    ranges and reserved: what runs and what files will set, for whatever is set counts at the next boot too. None also
+    where less than ENOUGH ports are left without the reserved ones and NodePorts.
+    """
+    spans = _merged([STOCK, *(bounds for bounds in map(_range, ranges) if bounds)])
+    wide = "%d %d" % spans[0]
+    left = usable(wide, joined(*reserved, "%d-%d" % NODE_PORTS)) or 0
+    return wide if len(spans) == 1 and left >= ENOUGH else None
 
 
 def widened(
@@ -79,8 +93,13 @@ def _range(text: object) -> tuple[int, int] | None:
 def _reserved(text: object) -> list[tuple[int, int]]:
     """Sorted and merged, as the kernel prints them; in a file they may overlap. A single port is one number."""
     found = re.findall(r"(\d{1,5})(?:-(\d{1,5}))?", "" if text is None else str(text))
+    return _merged([(int(low), int(high or low)) for low, high in found])
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted, and those that touch each other as one."""
     merged: list[tuple[int, int]] = []
-    for low, high in sorted((int(low), int(high or low)) for low, high in found):
+    for low, high in sorted(spans):
         if merged and low <= merged[-1][1] + 1:
             merged[-1] = (merged[-1][0], max(merged[-1][1], high))
         else:

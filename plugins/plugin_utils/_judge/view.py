@@ -125,6 +125,10 @@ class View:
         lines = (self.effective(key, reader) for reader in ("systemd", "procps"))
         return list(dict.fromkeys(number(line["value"]) for line in lines if line))
 
+    def now_and_later(self, key: str) -> list[Value]:
+        """What is in force and, on the node itself, what the readers would set at the next boot."""
+        return [self._look_up(key)[0], *(self.winners(key) if self.own else ())]
+
     def writers(self, key: str) -> list[Json]:
         return [writer for writer in self.record["writers"] if writer["key"] == key]
 

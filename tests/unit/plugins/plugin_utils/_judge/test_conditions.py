@@ -160,6 +160,15 @@ def test_ports(ports, reserved, usable, overlap):
     assert value("unreserved_nodeports()", of) == overlap
 
 
+def test_enough_ports_counts_what_files_will_set_for_the_node_alone():
+    narrow = {"net.ipv4.ip_local_port_range": "40000 60999"}
+    files = {"net.ipv4.ip_local_port_range": both("40000 61500")}
+    of = record(EL7, narrow, others=[container(EL7, narrow)], persisted=files)
+    assert value("enough_ports()", of) == "32768 61500"
+    assert value("enough_ports()", of, index=1) == "32768 60999"
+    assert value("enough_ports()", record(EL7, {"net.ipv4.ip_local_port_range": "1024 32000"})) is None
+
+
 def test_boot_default_of_tw_buckets_is_read_off_tcp_max_orphans():
     assert value("tw_buckets_default()", record(EL7)) == 65536
     assert value("tw_buckets_default()", record(EL7, {"net.ipv4.tcp_max_orphans": 50000})) is None
