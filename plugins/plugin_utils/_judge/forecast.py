@@ -24,7 +24,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import J
 VERDICTS = ("exhausted", "tight", "unknown", "safe")
 #: Shares of the usable ports towards one destination, of the buckets, of the connection tracking table.
 TIGHT, EXHAUSTED = 0.5, 0.8
-BUCKETS_OVERFLOW = 1.0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs impo
 Json = dict[str, t.Any]
 Remedies = Mapping[str, Mapping[str, str]]
 
-DECISIONS = GO, STOPPED, ACCEPTED = ("go", "stopped", "accepted")
+GO, STOPPED, ACCEPTED = "go", "stopped", "accepted"
 VARIABLE = "remediate_accept_exhaustion"
 
 
