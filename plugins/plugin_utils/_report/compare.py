@@ -8,10 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from collections.abc import Iterable
+
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
-#: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; better; the same.
+#: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
 CHANGES = ("worse", "new", "unaudited", "fixed", "unchanged")
 #: Changes that end a run as failed, by the name of the gate.
 GATES: dict[str, tuple[str, ...]] = {"none": (), "worse": ("worse", "unaudited"), "new": ("worse", "new", "unaudited")}
@@ -55,19 +57,33 @@ def _change(host: Json, was: Json | None) -> Json:
     now, then = _counting(host), _counting(was)
     state = _state(was)
     if host["status"] != "ok":
-        return _said("unaudited" if was["status"] == "ok" else "unchanged", state, set())
+        return _said("unaudited" if was["status"] == "ok" else "unchanged", state, ())
     if was["status"] != "ok":
         return _said("new" if now else "unchanged", state, now)
     if rank(host["verdict"]) < rank(was["verdict"]):
-        return _said("worse", state, now - then)
-    if rank(host["verdict"]) > rank(was["verdict"]):
-        return _said("fixed", state, then - now)
-    if now - then:
-        return _said("new", state, now - then)
-    return _said("fixed", state, then - now) if then - now else _said("unchanged", state, set())
+        return _said("worse", state, now.keys() - then)
+    came, went = _came(now, then), then.keys() - now
+    if came:
+        return _said("new", state, came)
+    better = rank(host["verdict"]) > rank(was["verdict"])
+    return _said("fixed" if better or went else "unchanged", state, went)
 
 
-def _said(change: str, was: str | None, rules: set[str]) -> Json:
+def _came(now: dict[str, Json], then: dict[str, Json]) -> set[str]:
+    """The rules that found something new, also on a host that is better; not what is left of a worse finding."""
+    went = [finding for rule, finding in then.items() if rule not in now]
+    new = {rule: finding for rule, finding in now.items() if rule not in then}
+    return {rule for rule, finding in new.items() if not any(_is_left(finding, before) for before in went)}
+
+
+def _is_left(finding: Json, before: Json) -> bool:
+    """Whether the finding stands where a worse one on the same setting stood: exposed and no longer dropping."""
+    setting = (finding["fix"] or {}).get("sysctl")
+    same = setting is not None and setting == (before["fix"] or {}).get("sysctl")
+    return same and rank(finding["class"]) > rank(before["class"])
+
+
+def _said(change: str, was: str | None, rules: Iterable[str]) -> Json:
     return {"change": change, "was": was, "rules": sorted(rules)}
 
 
@@ -75,6 +91,7 @@ def _state(host: Json) -> str:
     return str(host["verdict"] if host["status"] == "ok" else host["status"])
 
 
-def _counting(host: Json) -> set[str]:
-    """The rules that found something which counts."""
-    return {finding["rule"] for finding in host["findings"] if not finding["waived"] and finding["class"] != "clean"}
+def _counting(host: Json) -> dict[str, Json]:
+    """The findings that count, one of each rule."""
+    counting = (finding for finding in host["findings"] if not finding["waived"] and finding["class"] != "clean")
+    return {finding["rule"]: finding for finding in counting}

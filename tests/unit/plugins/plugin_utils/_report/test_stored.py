@@ -130,6 +130,31 @@ def test_every_change_of_a_host_has_its_word() -> None:
     assert stored.merge([compared]) == now, 'without what the comparison added'
 
 
+def changed(before: Json, now: Json) -> Json:
+    """What a comparison says of the host that both days have."""
+    found: Json = compare.compare(at(21, now), at(20, before))['hosts'][0]['change']
+    return found
+
+
+def test_a_better_host_with_a_finding_that_was_not_there_is_no_mere_success() -> None:
+    full = make_finding(rule='conntrack-full', severity='high', active=True, fix=None, **{'class': 'impaired'})
+    before, now = make_host('a', 'exposed'), make_host('a', 'impaired', findings=[full])
+    assert changed(before, now) == {'change': 'new', 'was': 'exposed', 'rules': ['conntrack-full']}
+    compared = compare.compare(at(21, now), at(20, before))
+    assert outcome.changes(compared, 'worse') == []
+    assert 'a new (conntrack-full)' in ' '.join(outcome.changes(compared, 'new'))
+
+
+def test_what_is_left_of_a_worse_finding_is_not_new() -> None:
+    """The rules of one setting exclude each other: a host that no longer drops is still exposed."""
+    dropping = make_host('a', 'dropping', findings=[make_finding(rule='tw-recycle-dropping', **{'class': 'dropping'})])
+    exposed = make_host('a', 'exposed', findings=[make_finding(rule='tw-recycle-exposed')])
+    assert changed(dropping, exposed) == {'change': 'fixed', 'was': 'dropping', 'rules': ['tw-recycle-dropping']}
+    other = make_finding(rule='other', fix={'sysctl': 'net.core.somaxconn', 'text': ''}, **{'class': 'latent'})
+    more = make_host('a', 'exposed', findings=[*exposed['findings'], other])
+    assert changed(dropping, more)['rules'] == ['other']
+
+
 def test_a_host_that_cannot_be_reached_is_never_fixed() -> None:
     compared = compare.compare(at(21, lost('a')), at(20, make_host('a', 'dropping')))
     assert compared['hosts'][0]['change'] == {'change': 'unaudited', 'was': 'dropping', 'rules': []}
