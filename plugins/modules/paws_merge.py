@@ -58,7 +58,8 @@ options:
   gate:
     description:
       - Changes since the baseline for which RV(failure) says that the run should fail. V(worse) means hosts that are
-        worse or unaudited, V(new) those with new findings too.
+        worse or no longer audited (V(unaudited), or audited then and gone from the report), V(new) those with new
+        findings too.
     type: str
     choices: [none, worse, new]
     default: none
@@ -109,7 +110,8 @@ summary:
   type: dict
 comparison:
   description:
-    - The run of the baseline, numbers of hosts by change, and the names of hosts that are gone.
+    - The run of the baseline, numbers of hosts by change, and the names of hosts that are gone, all and those that
+      were audited.
     - None without a baseline.
   returned: success
   type: dict

@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
 CHANGES = ("worse", "new", "unaudited", "fixed", "unchanged")
-#: Changes that end a run as failed, by the name of the gate.
+#: Changes that end a run as failed, by the name of the gate; hosts that were audited then and are gone fail both.
 GATES: dict[str, tuple[str, ...]] = {"none": (), "worse": ("worse", "unaudited"), "new": ("worse", "new", "unaudited")}
 
 
@@ -23,11 +23,12 @@ def compare(document: Json, baseline: Json) -> Json:
     """The document with a change on each host, and a part `comparison` on the whole."""
     before = {host["name"]: host for host in baseline["hosts"]}
     hosts = [{**host, "change": _change(host, before.get(host["name"]))} for host in document["hosts"]]
-    names = {host["name"] for host in hosts}
+    gone = sorted(before.keys() - {host["name"] for host in hosts})
     part = {
         "baseline": {"id": baseline["run"]["id"], "finished": baseline["run"]["finished"]},
         "changes": {name: sum(host["change"]["change"] == name for host in hosts) for name in CHANGES},
-        "gone": sorted(before.keys() - names),
+        "gone": gone,
+        "gone_audited": [name for name in gone if before[name]["status"] == "ok"],
     }
     return {**document, "comparison": part, "hosts": hosts}
 

@@ -42,11 +42,16 @@ def verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
 
 
 def changes(document: Json, gate: str) -> list[str]:
-    """The sentence on the hosts that changed for the worse since the baseline, if any and if the gate is for them."""
+    """The sentence on the hosts that changed for the worse since the baseline, if any and if the gate is for them.
+
+    A host that was audited then and is not in the document is no longer audited, and one of them.
+    """
     failing = compare.GATES[gate]
     bad = [host for host in document["hosts"] if host.get("change", {}).get("change") in failing]
+    gone = document["comparison"]["gone_audited"] if failing and "comparison" in document else []
     named = ["%s %s" % (_name(host), compare.said(host)) for host in bad]
-    return ["%s worse than in the baseline (report_gate): %s." % (_count(len(bad)), _some(named))] if bad else []
+    named += ["%s gone (audited then, not in this report)" % escape.terminal(name, 80) for name in gone]
+    return ["%s worse than in the baseline (report_gate): %s." % (_count(len(named)), _some(named))] if named else []
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:

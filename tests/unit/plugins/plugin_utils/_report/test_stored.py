@@ -121,7 +121,7 @@ def test_every_change_of_a_host_has_its_word() -> None:
         'young bad': 'new',
     }
     assert compared['comparison']['changes'] == {'worse': 1, 'new': 2, 'unaudited': 1, 'fixed': 2, 'unchanged': 4}
-    assert compared['comparison']['gone'] == ['gone']
+    assert compared['comparison']['gone'] == compared['comparison']['gone_audited'] == ['gone']
     assert problems(compared) == []
     told = 'compared with run 20261120T050000Z-0123abcd: 1 worse, 2 new, 1 unaudited, 2 fixed, 4 unchanged, 1 gone'
     assert told in table.render(compared, 120, False)
@@ -174,6 +174,24 @@ def test_gates(gate: str, failing: list[str]) -> None:
     if failing:
         assert 'worse worse (clean, now exposed)' in text
         assert ('new new (tw-recycle-enabled)' in text) == (gate == 'new')
+
+
+@pytest.mark.parametrize(('gate', 'fails'), [('none', False), ('worse', True), ('new', True)])
+def test_a_host_that_is_no_longer_there_is_no_longer_audited(gate: str, fails: bool) -> None:
+    """One that was lost already (switched off, then taken away) was not audited before either."""
+    compared = compare.compare(at(21, make_host('a')), at(20, make_host('a'), make_host('b'), lost('c')))
+    assert compared['comparison']['gone'] == ['b', 'c']
+    assert problems(compared) == []
+    said = '1 host is worse than in the baseline (report_gate): b gone (audited then, not in this report).'
+    assert outcome.changes(compared, gate) == [said] * fails
+
+
+def test_a_host_that_had_no_verdict_has_not_become_worse() -> None:
+    now = at(21, make_host('back', 'dropping'), make_host('young', 'dropping'))
+    compared = compare.compare(now, at(20, lost('back')))
+    assert outcome.changes(compared, 'worse') == []
+    [said] = outcome.changes(compared, 'new')
+    assert 'back new (tw-recycle-enabled), young new (tw-recycle-enabled)' in said
 
 
 @pytest.mark.parametrize(
