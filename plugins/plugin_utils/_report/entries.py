@@ -55,7 +55,7 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
     """Entry from the registered results of the first look and of the window; None when there is no result at all.
 
     The window's verdict wins. When the second look failed, the first one's verdict stands, and the reason says so:
-    what was seen must not be lost.
+    what was seen must not be lost. second_look keeps the status of that look, for whom unreachable hosts do not count.
     """
     if not isinstance(first, Mapping):
         return None
@@ -70,12 +70,14 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
         return observed(name, groups, first)
     if window.get("verdict") in CLASSES and not (window.get("failed") or window.get("unreachable")):
         return observed(name, groups, window)
-    entry = observed(name, groups, first)
-    entry["reason"] = shorten(
-        "the second look, after audit_window seconds, failed: %s" % _message(window), _REASON_LIMIT
-    )
-    entry["unavailable"]["window"] = entry["reason"]
-    return entry
+    return _half_seen(observed(name, groups, first), window)
+
+
+def _half_seen(entry: Json, window: Mapping[str, t.Any]) -> Json:
+    """The entry of the first look, with what became of the second one."""
+    ended, said = ("unreachable", "found the host unreachable") if window.get("unreachable") else ("failed", "failed")
+    reason = shorten("the second look, after audit_window seconds, %s: %s" % (said, _message(window)), _REASON_LIMIT)
+    return {**entry, "reason": reason, "second_look": ended, "unavailable": {**entry["unavailable"], "window": reason}}
 
 
 def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any]) -> Json:

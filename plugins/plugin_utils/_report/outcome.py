@@ -55,9 +55,9 @@ def changes(document: Json, gate: str) -> list[str]:
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:
-    if host["status"] == "unreachable":
-        return not ignore_unreachable
-    return host["status"] == "failed" or (host["status"] == "ok" and host["reason"] is not None)
+    """Whether a look at the host is missing that nobody left out or forgives."""
+    ended = host.get("second_look") if host["status"] == "ok" else host["status"]
+    return ended == "failed" or (ended == "unreachable" and not ignore_unreachable)
 
 
 def _state(host: Json) -> str:

@@ -74,6 +74,15 @@ def test_a_second_look_that_failed_is_said_and_what_was_seen_stays() -> None:
     assert 'a incomplete (the second look' in outcome.failure(make_document(entry), 'none', True)
 
 
+def test_a_host_that_only_the_second_look_could_not_reach_may_be_ignored_too() -> None:
+    entry = entries.from_results('a', [], make_result('exposed'), {'unreachable': True, 'msg': 'no route'})
+    assert entry is not None
+    assert entry['reason'] == 'the second look, after audit_window seconds, found the host unreachable: no route'
+    assert 'a incomplete (the second look' in outcome.failure(make_document(entry), 'none', False)
+    assert outcome.failure(make_document(entry), 'none', True) == ''
+    assert 'a exposed' in outcome.failure(make_document(entry), 'exposed', True), 'what was seen counts'
+
+
 def test_a_result_without_a_message_still_has_a_reason() -> None:
     entry = entries.from_results('a', [], {'failed': True, 'msg': '', 'module_stderr': 'Killed\n'}, None)
     assert entry is not None
