@@ -58,9 +58,7 @@ class ActionModule(ControllerAction):
         display = Display()
         text = terminal.text(document, written, display.columns, ANSIBLE_COLOR)
         display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        sentences = outcome.verdicts(document["hosts"], arguments["fail_on"]) + outcome.changes(
-            document, arguments["gate"]
-        )
+        sentences = outcome.stored(document, arguments["fail_on"]) + outcome.changes(document, arguments["gate"])
         told = {"comparison": document.get("comparison"), "failure": " ".join(sentences)}
         # As paws_report has it after an audit: who reads it need not know which of the two wrote it.
         sent = {**document["summary"], "run": document["run"]["id"], **told}

@@ -51,7 +51,9 @@ options:
     type: str
     choices: [en, zh]
   fail_on:
-    description: The class from which on, worst first, RV(failure) says that the run should fail.
+    description:
+      - The class from which on, worst first, RV(failure) says that the run should fail.
+      - A host that failed or was unreachable has the verdict V(unknown). One that was skipped does not count.
     type: str
     choices: [none, dropping, exposed, impaired, latent, unknown, stale, advisory, clean]
     default: none

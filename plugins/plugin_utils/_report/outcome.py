@@ -29,15 +29,23 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     if lost:
         named = ["%s %s (%s)" % (_name(host), _state(host), escape.terminal(host["reason"], 200)) for host in lost]
         sentences.append("%s not audited in full: %s." % (_count(len(lost)), _some(named)))
-    return " ".join([*sentences, *verdicts(hosts, fail_on)])
+    return " ".join([*sentences, *_verdicts([host for host in hosts if host["status"] == "ok"], fail_on)])
 
 
-def verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
+def stored(document: Json, fail_on: str) -> list[str]:
+    """The sentence on the hosts of a stored document that fail_on is for, if any.
+
+    Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown.
+    """
+    return _verdicts([host for host in document["hosts"] if host["status"] != "skipped"], fail_on)
+
+
+def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
     """The sentence on the hosts whose verdict is of the class fail_on or worse, if any."""
     if fail_on == "none":
         return []
-    bad = [host for host in hosts if host["status"] == "ok" and rank(host["verdict"]) <= rank(fail_on)]
-    named = ["%s %s" % (_name(host), host["verdict"]) for host in bad]
+    bad = [host for host in hosts if rank(host["verdict"]) <= rank(fail_on)]
+    named = ["%s %s" % (_name(host), host["verdict"] if host["status"] == "ok" else host["status"]) for host in bad]
     return ["%s %s or worse (audit_fail_on): %s." % (_count(len(bad)), fail_on, _some(named))] if bad else []
 
 

@@ -160,6 +160,15 @@ def test_a_host_that_cannot_be_reached_is_never_fixed() -> None:
     assert compared['hosts'][0]['change'] == {'change': 'unaudited', 'was': 'dropping', 'rules': []}
 
 
+@pytest.mark.parametrize('status', ['failed', 'unreachable', 'skipped'])
+@pytest.mark.parametrize(
+    ('fail_on', 'counts'), [('none', False), ('latent', False), ('unknown', True), ('clean', True)]
+)
+def test_a_lost_host_is_unknown_to_a_report_made_again(status: str, fail_on: str, counts: bool) -> None:
+    said = '1 host is %s or worse (audit_fail_on): a %s.' % (fail_on, status)
+    assert outcome.stored(at(21, lost('a', status)), fail_on) == [said] * (counts and status != 'skipped')
+
+
 @pytest.mark.parametrize(
     ('gate', 'failing'),
     [('none', []), ('worse', ['worse', 'unaudited']), ('new', ['worse', 'unaudited', 'new'])],
