@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Iterable
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Option, misfit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 Json = dict[str, t.Any]
@@ -28,30 +29,36 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _SUMMARY = dict.fromkeys(
     ("attempts", "ok", "refused", "timeout", "reset", "unreachable", "error", "syn_retransmits"), int
 )
-_TEXT_OR_NONE = (str, type(None))
-#: What the formats rely on: a type, types, [shape of each], or {name: shape}. None of them is told as such.
+_TEXTS = [str, _MANY]
+_SOURCE = {
+    "source": str,
+    "role": str,
+    "reason": Maybe(str),
+    "seen_as": _TEXTS,
+    "arrived": Option(Maybe(int)),
+    "summary": Option(Maybe(_SUMMARY)),
+}
+#: What the formats rely on.
 _SHAPE: Json = {
+    "schema": int,
     "finished": str,
     "question": dict,
     "destination": {"host": str, "address": str, "port": int, "place": str},
-    "sources": [{"source": str, "role": str, "reason": _TEXT_OR_NONE, "seen_as": [str]}],
-    "conclusion": {"cause": str, "title": str, "confidence": _TEXT_OR_NONE, "why": [str]},
-    "steps": [str],
-    "causes": [{"id": str, "title": str, "state": str, "confidence": _TEXT_OR_NONE, "why": [str]}],
-    "next": [{"text": str, "command": _TEXT_OR_NONE}],
+    "sources": [_SOURCE, _MANY],
+    "conclusion": {"cause": str, "title": str, "confidence": Maybe(str), "why": _TEXTS},
+    "steps": _TEXTS,
+    "causes": [{"id": str, "title": str, "state": str, "confidence": Maybe(str), "why": _TEXTS}, _MANY],
+    "next": [{"text": str, "command": Maybe(str)}, _MANY],
 }
 
 
 def check(found: t.Any) -> None:
     """Raises UnusableFile for what is no diagnosis of this collection, with the place."""
-    _fit(found, {**_SHAPE, "schema": int}, "diagnosis")
-    if found["schema"] != 1 or not _TIME.fullmatch(found["finished"]):
-        raise UnusableFile("is no diagnosis of this collection: its schema is not 1, or its time is none")
-    for number, source in enumerate(found["sources"]):
-        place = "diagnosis/sources/%d" % number
-        _fit(source.get("arrived"), (int, type(None)), place + "/arrived")
-        if source.get("summary") is not None:
-            _fit(source["summary"], _SUMMARY, place + "/summary")
+    wrong = misfit({"diagnosis": found}, {"diagnosis": _SHAPE})
+    if not wrong and (found["schema"] != 1 or not _TIME.fullmatch(found["finished"])):
+        wrong = "its schema is not 1, or its time is none"
+    if wrong:
+        raise UnusableFile("is no diagnosis of this collection: %s" % wrong)
 
 
 def beside(directory: str) -> list[Json]:
@@ -102,17 +109,3 @@ def concluded(diagnosis: Json) -> str:
     found = diagnosis["conclusion"]
     sure = " (confidence: %s)" % found["confidence"] if found["confidence"] else ""
     return "%s%s" % (found["title"], sure)
-
-
-def _fit(value: t.Any, shape: t.Any, place: str) -> None:
-    kind: t.Any = type(shape) if isinstance(shape, (dict, list)) else shape
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-        raise UnusableFile("is no diagnosis of this collection: %s is missing or of another type" % place)
-    if isinstance(shape, dict):
-        for name, inner in shape.items():
-            _fit(value.get(name), inner, "%s/%s" % (place, name))
-    if isinstance(shape, list):
-        if len(value) > _MANY:
-            raise UnusableFile("is no diagnosis of this collection: %s has too many entries" % place)
-        for number, item in enumerate(value):
-            _fit(item, shape[0], "%s/%d" % (place, number))

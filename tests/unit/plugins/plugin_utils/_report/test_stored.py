@@ -28,6 +28,7 @@ from tests import synthetic
 from tests.unit.plugins.plugin_utils._report.builders import RUN, make_document, make_finding, make_host, problems
 
 Json = dict[str, Any]
+COMPARED = {'baseline': {'id': 'x', 'finished': 'y'}, 'gone': []}
 
 
 def at(day: int, *hosts: Json) -> Json:
@@ -212,10 +213,19 @@ def test_a_host_that_had_no_verdict_has_not_become_worse() -> None:
         ({'run': {**RUN, 'finished': 'today'}}, 'run/finished is no time'),
         ({'hosts': {}}, 'hosts is no list'),
         ({'hosts': [5]}, 'hosts/0 is no object'),
-        ({'hosts': [{**make_host('a'), 'verdict': 'fine'}]}, 'hosts/0 has an unknown verdict'),
+        (
+            {'hosts': [{**make_host('a'), 'verdict': 'fine'}]},
+            "hosts/0/verdict is 'fine', which this version does not know",
+        ),
         ({'hosts': [{**lost('a'), 'reason': None}]}, 'hosts/0 has no reason'),
-        ({'hosts': [make_host('a', 'stale', findings=[{'rule': 'x'}])]}, 'hosts/0/findings/title is missing'),
-        ({'hosts': [make_host('a', 'stale', findings=[make_finding(severity='x')])]}, 'an unknown class or severity'),
+        ({'hosts': [make_host('a', 'stale', findings=[{'rule': 'x'}])]}, 'hosts/0/findings/0/title is missing'),
+        ({'hosts': [make_host('a', 'stale', findings=[make_finding(severity='x')])]}, "/0/severity is 'x', which this"),
+        ({'hosts': [make_host('a', 'x')]}, "hosts/0/verdict is 'x', which"),
+        ({'run': {**RUN, 'finished': '2026-02-30T05:00:00Z'}}, 'run/finished is no time'),
+        ({'run': {**RUN, 'language': 'fr'}}, "run/language is 'fr', which this version does not know"),
+        ({'comparison': {}}, 'comparison/baseline is no object'),
+        ({'summary': {}}, 'summary/hosts is missing'),
+        ({'comparison': {**COMPARED, 'changes': {'odd\x1b': 1}}}, 'changes/odd\\x1b is not known to this version'),
     ],
 )
 def test_what_is_no_report_is_refused_with_path_and_reason(tmp_path: Path, change: Json, reason: str) -> None:

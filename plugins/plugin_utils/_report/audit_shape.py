@@ -1,0 +1,147 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shape of audit.json as far as reports made again rely on it; docs/audit.schema.json says more."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Only, Option, Values
+
+_NUMBER = (int, float)
+_CLASS = frozenset(CLASSES)
+
+
+def _texts(*names: str) -> dict[str, t.Any]:
+    return dict.fromkeys(names, str)
+
+
+def _maybe(*names: str) -> dict[str, t.Any]:
+    """Texts that may be null or missing."""
+    return dict.fromkeys(names, Option(Maybe(str)))
+
+
+_PART = {**_texts("id", "started", "finished"), "hosts": int}
+_RUN = {
+    **_texts("id", "started", "finished", "collection_version", "ansible_version"),
+    **_maybe("playbook", "limit"),
+    "pending": Option(int),
+    "language": Option(frozenset(LANGUAGES)),
+    "merged": Option([_PART]),
+    "commands": Option(Values(str)),
+}
+_SUMMARY = {
+    "hosts": int,
+    "verdicts": Only(dict.fromkeys(CLASSES, int)),
+    "statuses": Only(dict.fromkeys(STATUSES, int)),
+    "worst": Maybe(_CLASS),
+}
+_FINDING = {
+    **_texts("rule", "title", "why"),
+    "severity": frozenset(SEVERITIES),
+    "class": _CLASS,
+    "active": bool,
+    "namespace": Maybe(str),
+    "evidence": dict,
+    "fix": Maybe(_maybe("text")),
+    "references": [str],
+    "waived": Maybe({"reason": str, **_maybe("expires")}),
+}
+_CONTAINER = _maybe("id", "runtime", "pod_uid")
+_NAMESPACE = {
+    **_texts("kind", "exposure", "evidence"),
+    **dict.fromkeys(("id", "key"), Maybe(str)),
+    "container": Maybe(_CONTAINER),
+    "count": int,
+    "window": Option(Maybe({"seconds": _NUMBER, "rises": Values(int)})),
+}
+_DESTINATION = {
+    **_texts("local", "remote"),
+    **dict.fromkeys(("remote_port", "ports"), int),
+    "per_s": _NUMBER,
+    **dict.fromkeys(("share", "sustainable_per_s", "exhausted_after_s"), Maybe(_NUMBER)),
+}
+_LOAD = {"per_s": _NUMBER, "sockets": int, "destinations": [_DESTINATION]}
+_CAPACITY = {
+    "usable_ports": Maybe(int),
+    **_maybe("reuse"),
+    **dict.fromkeys(("held_s", "sustainable_per_s"), Option(Maybe(_NUMBER))),
+}
+_OUTLOOK = {
+    "verdict": frozenset(VERDICTS),
+    "summary": str,
+    "capacity": Maybe(_CAPACITY),
+    "loads": dict.fromkeys(("present", "highest"), Maybe(_LOAD)),
+}
+_FORECAST = {
+    **_OUTLOOK,
+    **_texts("decision"),
+    **_maybe("namespace"),
+    "remedies": [{"text": str, **_maybe("why_not"), "sustainable_per_s": Option(Maybe(_NUMBER))}],
+    "never": [_texts("what", "why")],
+    "settings": dict,
+    "planned": Maybe(_OUTLOOK),
+}
+_CHANGED = {
+    **_texts("what", "key", "reason"),
+    **dict.fromkeys(("file", "before", "after"), Maybe(str)),
+    **_maybe("namespace"),
+    "line": Maybe(int),
+}
+_DONE = {
+    "state": str,
+    "reason": Maybe(str),
+    "failed": bool,
+    "changes": [_CHANGED],
+    "left": [_texts("rule", "reason")],
+    "undo": Maybe(str),
+}
+_HOST = {
+    **_texts("name", "summary", "exposure", "evidence"),
+    "status": frozenset(STATUSES),
+    "verdict": _CLASS,
+    "reason": Maybe(str),
+    "groups": [str],
+    "findings": [_FINDING],
+    "namespaces": [_NAMESPACE],
+    "impact": {"namespaces": [str], "containers": [_CONTAINER], "listeners": [str], "peers": [str]},
+    "unavailable": Values(str),
+    "profile": Maybe(str),
+    "kernel": Maybe(_maybe("release", "vendor")),
+    "source": Maybe({"collected_at": Option(Maybe(_NUMBER))}),
+    "second_look": Option(str),
+    "forecast": Option(_FORECAST),
+    "remediation": Option(_DONE),
+    "change": Option({"change": str, "was": Maybe(str), "rules": [str]}),
+}
+#: What comparing added; hosts that were gone count for the gate of that comparison only.
+_COMPARISON = {
+    "baseline": _texts("id", "finished"),
+    "changes": Only(dict.fromkeys(CHANGES, int)),
+    "gone": [str],
+    "gone_audited": Option([str]),
+}
+_REMEDIATION = {
+    "change_set": str,
+    "refused": Maybe(str),
+    "states": Values(int),
+    "undo": Maybe(str),
+}
+#: Diagnoses are checked as what they are, see diagnosis.check.
+AUDIT: Json = {
+    "run": _RUN,
+    "summary": _SUMMARY,
+    "hosts": [_HOST],
+    "comparison": Option(_COMPARISON),
+    "remediation": Option(_REMEDIATION),
+    "diagnoses": Option([dict]),
+}
