@@ -8,74 +8,39 @@ from __future__ import annotations
 
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import (
     both,
-    container,
     definition,
     line,
     persisted,
     record,
-    sample,
     writer,
 )
-
-EL6, EL7, EL8 = "2.6.32-642.el6.x86_64", "3.10.0-1160.el7.x86_64", "4.18.0-240.el8.x86_64"
-NEW = "6.18.44"
-RECYCLE, TIMESTAMPS, REUSE = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse"
-ORPHANS, BUCKETS = "net.ipv4.tcp_max_orphans", "net.ipv4.tcp_max_tw_buckets"
-RANGE, RESERVED = "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
-SNAT, FORWARD = "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "net.ipv4.ip_forward"
-REUSE_MODE, VS_CONNTRACK = "net.ipv4.vs.conn_reuse_mode", "net.ipv4.vs.conntrack"
-
-
-def at(release, key, value, **more):
-    return {"of": record(release, {key: value}, **more)}
-
-
-def rising(release, sysctls=None, of=None, by=None, **fell):
-    """A record whose counters rose by `fell` in ten seconds (`by`: standing at that before)."""
-    found = of or record(release, sysctls, {name: value + (by or 0) for name, value in fell.items()})
-    return {"of": found, "earlier": sample(found, **fell)}
-
-
-def standing(release, sysctls=None, **counts):
-    """Counters that stand at a value and do not move in the window."""
-    found = record(release, sysctls, counts)
-    return {"of": found, "earlier": sample(found)}
-
-
-def tracked(count, limit=1000, release=NEW, was=None, **fields):
-    of = record(release)
-    of["namespaces"][0]["conntrack"] = {"count": count, "max": limit, "drop": 0, "early_drop": 0, "insert_failed": 0}
-    of["namespaces"][0]["conntrack"].update(fields)
-    earlier = sample(of)
-    earlier["groups"][0]["conntrack"].update({"drop": 0, "early_drop": 0, "insert_failed": 0, **(was or {})})
-    return {"of": of, "earlier": earlier}
-
-
-def waiting(sockets, sysctls=None, release=NEW, profile="client"):
-    of = record(release, sysctls)
-    of["namespaces"][0]["sockets"]["tw"] = sockets
-    return {"of": of, "profile": profile}
-
-
-def image(release, **more):
-    """A mounted root file system: kernels and files, and nothing that runs."""
-    of = record(release, **more)
-    of["source"]["collector"] = "capture"
-    of["unavailable"]["/proc/sys"] = "the capture has neither proc/sys nor sysctl_-a"
-    of["namespaces"][0]["sysctls"] = {key: {"value": None, "scope": "unreadable"} for key in (RECYCLE, TIMESTAMPS)}
-    return {"of": of}
-
-
-def with_container(release, sysctls, inside, profile="server"):
-    return {"of": record(release, sysctls, others=[container(release, inside)]), "profile": profile}
-
-
-def profile(name, case):
-    return {**case, "profile": name}
-
-
-TRAP = {TIMESTAMPS: both(0)}
-LINE = {RECYCLE: both(1)}
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.situations import (
+    BUCKETS,
+    EL6,
+    EL7,
+    EL8,
+    FORWARD,
+    LINE,
+    NEW,
+    ORPHANS,
+    RANGE,
+    RECYCLE,
+    RESERVED,
+    REUSE,
+    REUSE_MODE,
+    SNAT,
+    TIMESTAMPS,
+    TRAP,
+    VS_CONNTRACK,
+    at,
+    image,
+    profile,
+    rising,
+    standing,
+    tracked,
+    waiting,
+    with_container,
+)
 
 #: rule: (severity: cases in which it fires, cases in which it does not)
 CASES = {

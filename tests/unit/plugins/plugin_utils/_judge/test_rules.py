@@ -16,7 +16,8 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rec
     record,
     sample,
 )
-from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rule_cases import CASES, EL7, EL8, NEW
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rule_cases import CASES
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.situations import EL7, EL8, NEW
 
 
 def severities(case, rule):

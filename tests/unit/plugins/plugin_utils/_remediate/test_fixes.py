@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, ports, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification
 from tests.unit.plugins.plugin_utils._judge import records
-from tests.unit.plugins.plugin_utils._judge.rule_cases import CASES, NEW, RANGE, RESERVED
+from tests.unit.plugins.plugin_utils._judge.rule_cases import CASES
+from tests.unit.plugins.plugin_utils._judge.situations import NEW, RANGE, RESERVED
 
 NARROW = 'port-range-narrow'
 Json = dict[str, Any]
