@@ -89,21 +89,22 @@ def _reason(result: Json, needed: str) -> str | None:
 
 
 def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, str | None, list[str]]:
-    """The cause that is found with the most confidence; of several the more specific one."""
+    """The cause that is found with the most confidence; of several what explains more attempts, then the more specific.
+
+    Where attempts failed, a cause that others met and none of these is not the conclusion.
+    """
     found = [each for each in examined if each.state == causes.FOUND]
-    if found:
-        best = min(found, key=lambda each: CONFIDENCES.index(str(each.confidence)))
-        also = ["also found: %s" % each.title for each in found if each is not best]
+    able = [each for each in found if each.explained or not known.failed]
+    best = min(able, key=lambda each: (CONFIDENCES.index(str(each.confidence)), -each.explained), default=None)
+    also = ["also found: %s" % each.title for each in found if each is not best]
+    if best:
         return best.id, best.confidence, [*best.why, *also]
     if not known.attempts:
         return "untried", None, []
     came_up, slow = known.ended("ok"), known.slow
-    if len(came_up) < len(known.attempts):
-        return (
-            UNKNOWN,
-            causes.LOW,
-            ["%d of %d attempts failed" % (len(known.attempts) - len(came_up), len(known.attempts))],
-        )
+    if known.failed:
+        why = ["%d of %d attempts failed" % (len(known.failed), len(known.attempts)), *also]
+        return UNKNOWN, causes.LOW, why
     why = ["%d of %d attempts came up" % (len(came_up), len(known.attempts))]
     if slow:
         why.append("%d of them only after their SYN had been sent again" % len(slow))

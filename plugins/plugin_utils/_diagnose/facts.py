@@ -50,6 +50,11 @@ class Facts:
         return [attempt for attempt in self.attempts if attempt["result"] in results]
 
     @property
+    def failed(self) -> list[Json]:
+        """Those that did not come up."""
+        return [attempt for attempt in self.attempts if attempt["result"] != "ok"]
+
+    @property
     def slow(self) -> list[Json]:
         """Those that came up after their SYN had been sent again."""
         return [attempt for attempt in self.ended("ok") if attempt["syn_retransmits"]]

@@ -26,7 +26,8 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.
 )
 
 OK, HUNG = attempts(), attempts("timeout", retransmits=3)
-REFUSED, NEUTRAL = attempts("refused"), attempts(first=10)
+REFUSED, NEUTRAL = attempts("refused"), attempts(first=30)
+ONE, LOST = attempts("refused", 1), attempts("timeout", 19, first=1, retransmits=3)
 DROPPED = seen(HUNG, answered=False)
 RECYCLE = {"tcp_tw_recycle": "1"}
 MOVED = counters(EL7, PAWSPassive=15, ListenDrops=15)
@@ -100,6 +101,75 @@ CASES = {
     "healthy but slow": ((goal(), attempts(retransmits=1), seen(OK), counters(), None), ("healthy", "medium")),
     "nobody watched": ((goal(), HUNG, None, counters(), None), ("unknown", "low")),
     "nothing measured": ((goal(), HUNG, DROPPED, None, None), ("dropped_unseen", "low")),
+    "PAWS drops others, these do not arrive": (
+        (goal(EL7, **RECYCLE), HUNG, seen(NEUTRAL), counters(EL7, PAWSPassive=2, ListenDrops=2), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "PAWS drops others, these are answered": (
+        (goal(EL7, **RECYCLE), HUNG, seen(HUNG), counters(EL7, PAWSPassive=1, ListenDrops=1), None),
+        ("answer_lost", "high"),
+    ),
+    "PAWS drops others in another namespace, these do not arrive": (
+        (goal(EL7, **RECYCLE), HUNG, seen(NEUTRAL), counters(EL7, host={"PAWSPassive": 15}), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "PAWS drops others here, and these where the address is passed on to": (
+        (goal(EL7, **RECYCLE), HUNG, DROPPED, counters(EL7, host={"PAWSPassive": 15}, PAWSPassive=1), None),
+        ("per_host_paws", "medium"),
+    ),
+    "PAWS dropped once, a firewall five times": (
+        (goal(EL7, **RECYCLE), HUNG, DROPPED, counters(EL7, PAWSPassive=1, ListenDrops=1), None),
+        ("dropped_unseen", "medium"),
+    ),
+    "PAWS drops others, these are refused on the way": (
+        (goal(EL7, **RECYCLE), REFUSED, [], counters(EL7, PAWSPassive=2, ListenDrops=2), None),
+        ("lost_before", "medium"),
+    ),
+    "PAWS drops others, a firewall refuses these": (
+        (goal(EL7, **RECYCLE), REFUSED, seen(REFUSED, False), counters(EL7, PAWSPassive=2, ListenDrops=2), None),
+        ("unknown", "low"),
+    ),
+    "PAWS, and nobody watched": ((goal(EL7, **RECYCLE), HUNG, None, MOVED, None), ("per_host_paws", "high")),
+    "accept queue of others, these do not arrive": (
+        (goal(), HUNG, seen(NEUTRAL), counters(ListenOverflows=1, ListenDrops=1), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "accept queue on EL6, which does not count the SYNs": (
+        (goal(EL6), HUNG, DROPPED, counters(EL6, ListenOverflows=2, ListenDrops=2), None),
+        ("accept_queue", "high"),
+    ),
+    "accept queue that resets": (
+        (goal(), attempts("reset"), seen(HUNG), counters(ListenOverflows=5, ListenDrops=5), None),
+        ("accept_queue", "high"),
+    ),
+    "TIME_WAIT of others with rfc1337, these do not arrive": (
+        (goal(tcp_rfc1337="1"), HUNG, seen(NEUTRAL), counters(PAWSTimewait=2), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "one without a port, the others are lost": (
+        (goal(), [*attempts("error", 1, error="EADDRNOTAVAIL"), *LOST], seen(NEUTRAL), counters(), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "one is refused, the others are lost": (
+        (goal(listening=False), [*ONE, *LOST], seen([*ONE, *NEUTRAL], False), counters(), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "some are lost on the way, some refused on it": (
+        (goal(), [*REFUSED, *LOST[-5:]], seen(NEUTRAL), counters(), NEUTRAL),
+        ("lost_before", "high"),
+    ),
+    "one is lost, the others are refused": (
+        (goal(listening=False), [*REFUSED, *LOST[-1:]], seen(REFUSED, False), counters(), None),
+        ("service_down", "high"),
+    ),
+    "one is lost, the others have no port left": (
+        (goal(), [*attempts("error", error="EADDRNOTAVAIL"), *LOST[-1:]], [], counters(), None),
+        ("client_side", "high"),
+    ),
+    "half are dropped unseen, half without a route": (
+        (goal(), [*HUNG, *attempts("error", error="ENETUNREACH", first=5)], DROPPED, counters(), None),
+        ("dropped_unseen", "low"),
+    ),
 }  # fmt: skip
 
 
@@ -133,6 +203,34 @@ def test_the_first_incident_is_told_by_itself():
         "no SNAT at the balancer, routing by policy back through it",
     ):
         assert word in told, told
+
+
+def test_what_others_met_is_told_beside_the_conclusion():
+    found = concluded(*CASES["PAWS drops others, these do not arrive"][0])
+    assert "also found: tcp_tw_recycle drops SYNs of clients behind one address (per-host PAWS)" in " ".join(
+        found["conclusion"]["why"]
+    )
+    paws = next(cause for cause in found["causes"] if cause["id"] == "per_host_paws")
+    assert (paws["state"], paws["confidence"]) == ("found", "low")
+    assert "0 of the 5 attempts that hang were seen at the destination and not answered" in paws["why"]
+    assert "that explains 0 of the 5 attempts that failed" in paws["why"]
+    refused = concluded(*CASES["PAWS drops others, a firewall refuses these"][0])
+    assert refused["conclusion"]["why"][0] == "5 of 5 attempts failed"
+    assert refused["conclusion"]["why"][1].startswith("also found: tcp_tw_recycle")
+
+
+def test_no_more_is_said_of_another_namespace_than_was_measured():
+    found = concluded(*CASES["the address is passed on to another namespace"][0])
+    assert "connections to the address may be passed on there" in found["conclusion"]["why"]
+    assert "5 of the 5 attempts that hang were seen at the destination and not answered" in found["conclusion"]["why"]
+
+
+def test_syns_that_were_seen_are_counted_as_such():
+    made = attempts("timeout", 10, retransmits=3)
+    arrived = [*seen(made[:4], answered=False), *seen(made[4:6])]
+    found = concluded(goal(), made, arrived, counters())
+    [said] = [why for cause in found["causes"] for why in cause["why"] if "of them were not answered" in why]
+    assert said == "6 SYNs without success were seen at the destination, 4 of them were not answered"
 
 
 def test_a_reboot_between_the_samples_is_no_evidence():
