@@ -180,8 +180,8 @@ namespaces:
           returned: success
     collisions:
       description:
-        - From 4.12 on, segments that met a TIME_WAIT socket with an older timestamp, the counters that say so, and
-          whether these count nothing else.
+        - Segments that met a TIME_WAIT socket with an older timestamp, the counters that say so, and whether these
+          count nothing else. Null on kernels before 4.1, which do not tell them from others; that of RHEL 7 does.
       type: dict
       returned: success
       sample: {count: 10, counters: [PAWSTimewait], exact: true}

@@ -90,17 +90,16 @@ def _passed_on(facts: Facts) -> Finding | None:
 
 
 def time_wait_collision(facts: Facts) -> Finding:
-    """The SYN meets TIME_WAIT with an older timestamp (KERNEL: 6.18 tcp_minisocks.c:269)."""
+    """The SYN meets TIME_WAIT with an older timestamp (KERNEL: EL7.9 tcp_minisocks.c:258, 6.18 tcp_minisocks.c:269)."""
     collisions = facts.entry.get("collisions")
+    strict = facts.sysctls.get(RFC1337) not in (None, "0")
+    over = [] if strict else ["with %s=0 a client gets over it by itself" % RFC1337]
     if collisions is None:
-        if facts.measured and facts.recycle_possible:
-            return _ruled_out("up to 4.11 the client gets over it, see per-host PAWS")
-        return _open("collisions with TIME_WAIT were not measured%s" % _unmeasured(facts))
+        return _untold_collisions(facts, over)
     names = " and ".join(collisions["counters"])
     if not collisions["count"]:
-        return _ruled_out("%s stood still" % names)
+        return _ruled_out(("%s stood still" if collisions["exact"] else "%s did not both rise") % names)
     why = ["%s rose by %d in the destination's namespace" % (names, collisions["count"])]
-    strict = facts.sysctls.get(RFC1337) not in (None, "0")
     hung, met = facts.ended("timeout"), _dropped(facts, collisions["count"])
     if strict:
         why.append(
@@ -110,12 +109,22 @@ def time_wait_collision(facts: Facts) -> Finding:
     if hung and strict:
         sure = HIGH if collisions["exact"] else MEDIUM
         return _found(facts, met, sure, [*why, *_silence(facts), *_ping_works(facts)])
-    over = [] if strict else ["with %s=0 a client gets over it by itself" % RFC1337]
     if hung:
         return _found(facts, met, MEDIUM if facts.slow else LOW, [*why, *over, *_silence(facts)])
     if facts.slow:
         return Finding(FOUND, MEDIUM, [*why, *over])
     return _ruled_out(*why, "and yet every attempt came up at once")
+
+
+def _untold_collisions(facts: Facts, over: Sequence[str]) -> Finding:
+    """Of a kernel without TCPACKSkippedTimeWait, before 4.1 and not EL7: PAWSEstab holds collisions among others."""
+    rise = facts.rise("PAWSEstab")
+    if rise is None:
+        return _open("collisions with TIME_WAIT were not measured%s" % _unmeasured(facts))
+    if not rise:
+        return _ruled_out("PAWSEstab stood still")
+    why = "PAWSEstab rose by %d in the destination's namespace: it counts collisions with TIME_WAIT among others" % rise
+    return _ruled_out(why, *over) if over else _open(why)
 
 
 def accept_queue(facts: Facts) -> Finding:

@@ -6,7 +6,7 @@
 
 Which drops are inside ListenDrops depends on the kernel. From 3.10 on (EL7 tcp_input.c:6242, 4.4 :6433, 4.11 :6430)
 each per-host PAWS drop is; on EL6's 2.6.32 (tcp_ipv4.c:1316-1362) neither those nor the drops of a full queue of the
-SYN path are. From 4.12 there is no such drop; there SYNs can meet a TIME_WAIT socket instead.
+SYN path are. From 4.12 there is no such drop. On every kernel SYNs can meet a TIME_WAIT socket.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -65,10 +65,9 @@ def collisions(view: View) -> Json | None:
     """SYNs that met a TIME_WAIT socket with an older timestamp in the window: {'count', 'counters', 'exact'}, or None.
 
     6.18 counts them by themselves (tcp_minisocks.c:269); before, PAWSEstab holds them among others, and the limit on
-    answers to TIME_WAIT shows that they are there (6.12 tcp_minisocks.c:246). Up to 4.11 they are not looked for.
+    answers to TIME_WAIT shows that they are there (EL7.9 tcp_minisocks.c:258,272, 6.12 :246). None where neither tells:
+    kernels before 4.1, but for EL7's, do not count what that limit holds back.
     """
-    if not view.at_least("4.12"):
-        return None
     exact = view.delta("PAWSTimewait")
     if exact is not None:
         return {"count": exact, "counters": ["PAWSTimewait"], "exact": True}

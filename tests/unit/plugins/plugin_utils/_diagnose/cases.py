@@ -34,12 +34,13 @@ def goal(release=V6_18, **more):
 
 
 def counters(release=V6_18, host=None, reason=None, **rises):
-    """paws_info's result: the container's counters rose by `rises`, the host's by `host`."""
+    """paws_info's result: the container's counters rose by `rises`, the host's by `host`; None: no such counter."""
     own = dict(host or {})
+    stood = {name: value if value is None else value + 50 for name, value in rises.items()}
     of = records.record(
         release,
         counts={name: value + 50 for name, value in own.items()},
-        others=[records.container(release, counts={name: value + 50 for name, value in rises.items()})],
+        others=[records.container(release, counts=stood)],
     )
     names = {*own, *rises}
     earlier = records.sample(of, 12.0, **{name: [own.get(name, 0), rises.get(name, 0)] for name in names})

@@ -30,6 +30,8 @@ REFUSED, NEUTRAL = attempts("refused"), attempts(first=30)
 ONE, LOST = attempts("refused", 1), attempts("timeout", 19, first=1, retransmits=3)
 DROPPED = seen(HUNG, answered=False)
 RECYCLE = {"tcp_tw_recycle": "1"}
+UNCOUNTED = {"TCPACKSkippedTimeWait": None}
+EL7_COLLIDED = counters(EL7, PAWSEstab=25, TCPACKSkippedTimeWait=3)
 MOVED = counters(EL7, PAWSPassive=15, ListenDrops=15)
 
 # name -> destination, attempts, connections seen, counters, neutral attempts; cause, confidence
@@ -57,6 +59,22 @@ CASES = {
     "TIME_WAIT with rfc1337, counted roughly": (
         (goal(V6_12, tcp_rfc1337="1"), HUNG, DROPPED, counters(V6_12, PAWSEstab=9, TCPACKSkippedTimeWait=2), None),
         ("time_wait_collision", "medium"),
+    ),
+    "TIME_WAIT with rfc1337 on EL7, recycling just switched off": (
+        (goal(EL7, tcp_tw_recycle="0", tcp_rfc1337="1"), HUNG, DROPPED, EL7_COLLIDED, None),
+        ("time_wait_collision", "medium"),
+    ),
+    "EL6, which does not count who met TIME_WAIT, and where the client gets over it": (
+        (goal(EL6), HUNG, DROPPED, counters(EL6, PAWSEstab=9, **UNCOUNTED), None),
+        ("dropped_unseen", "medium"),
+    ),
+    "EL6 with rfc1337": (
+        (goal(EL6, tcp_rfc1337="1"), HUNG, DROPPED, counters(EL6, PAWSEstab=9, **UNCOUNTED), None),
+        ("dropped_unseen", "medium"),
+    ),
+    "EL6 with rfc1337, nothing met TIME_WAIT": (
+        (goal(EL6, tcp_rfc1337="1"), HUNG, DROPPED, counters(EL6, **UNCOUNTED), None),
+        ("dropped_unseen", "medium"),
     ),
     "TIME_WAIT that clients get over": (
         (goal(), attempts(retransmits=1), seen(OK), counters(PAWSTimewait=5), None),
@@ -231,6 +249,20 @@ def test_syns_that_were_seen_are_counted_as_such():
     found = concluded(goal(), made, arrived, counters())
     [said] = [why for cause in found["causes"] for why in cause["why"] if "of them were not answered" in why]
     assert said == "6 SYNs without success were seen at the destination, 4 of them were not answered"
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "said"),
+    [
+        ("EL6, which does not count who met TIME_WAIT, and where the client gets over it", "ruled out", "gets over it"),
+        ("EL6 with rfc1337", "open", "PAWSEstab rose by 9 in the destination's namespace: it counts collisions"),
+        ("EL6 with rfc1337, nothing met TIME_WAIT", "ruled out", "PAWSEstab stood still"),
+    ],
+)
+def test_where_nothing_tells_collisions_from_other_rejects(name, state, said):
+    found = {cause["id"]: cause for cause in concluded(*CASES[name][0])["causes"]}["time_wait_collision"]
+    assert found["state"] == state
+    assert said in " ".join(found["why"])
 
 
 def test_a_reboot_between_the_samples_is_no_evidence():

@@ -222,6 +222,9 @@ CASES = {
                 rising(NEW, PAWSTimewait=1),
                 rising("5.15.0", PAWSEstab=5, TCPACKSkippedTimeWait=3),
                 rising("4.12.0", PAWSEstab=5, TCPACKSkippedTimeWait=3),
+                rising("4.4.178", PAWSEstab=5, TCPACKSkippedTimeWait=3),
+                rising(EL7, PAWSEstab=5, TCPACKSkippedTimeWait=3),
+                rising(EL7, {"net.ipv4.tcp_rfc1337": 1}, PAWSEstab=25, TCPACKSkippedTimeWait=3),
             ]
         },
         [
@@ -229,7 +232,8 @@ CASES = {
             rising(NEW, PAWSEstab=5, TCPACKSkippedTimeWait=3),
             rising("5.15.0", PAWSEstab=5),
             rising("5.15.0", TCPACKSkippedTimeWait=3),
-            rising(EL7, PAWSEstab=5, TCPACKSkippedTimeWait=3),
+            rising(EL7, PAWSEstab=5),
+            rising(EL6, of=record(EL6, None, {"PAWSEstab": 5, "TCPACKSkippedTimeWait": None}), PAWSEstab=5),
         ],
     ),
     "max-tw-buckets-lowered": (

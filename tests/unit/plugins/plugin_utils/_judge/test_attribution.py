@@ -18,8 +18,8 @@ V4_11, V4_12, V6_12, V6_18 = "4.11.8", "4.12.14", "6.12.41", "6.18.44"
 
 
 def told(release, seconds=10.0, **rises):
-    """The one namespace of a node of that kernel whose TcpExt counters rose by these."""
-    of = record(release, counts={name: value + 1000 for name, value in rises.items()})
+    """The one namespace of a node of that kernel whose TcpExt counters rose by these; None: it has no such counter."""
+    of = record(release, counts={name: value if value is None else value + 1000 for name, value in rises.items()})
     return info.measured(of, sample(of, seconds, **rises))[0]
 
 
@@ -115,7 +115,17 @@ COLLISIONS = [
         {"PAWSEstab": 8},
         {"count": 0, "counters": ["PAWSEstab", "TCPACKSkippedTimeWait"], "exact": False},
     ),
-    (V4_11, {"PAWSEstab": 8, "TCPACKSkippedTimeWait": 5}, None),
+    (
+        V4_11,
+        {"PAWSEstab": 8, "TCPACKSkippedTimeWait": 5},
+        {"count": 8, "counters": ["PAWSEstab", "TCPACKSkippedTimeWait"], "exact": False},
+    ),
+    (
+        EL7,
+        {"PAWSEstab": 8, "TCPACKSkippedTimeWait": 5},
+        {"count": 8, "counters": ["PAWSEstab", "TCPACKSkippedTimeWait"], "exact": False},
+    ),
+    (EL6, {"PAWSEstab": 8, "TCPACKSkippedTimeWait": None}, None),
 ]
 
 
@@ -132,6 +142,7 @@ SAID = [
     (V6_18, {"ListenDrops": 3}, ["3 SYNs were dropped for another reason"]),
     (V6_18, {"PAWSTimewait": 3}, ["3 segments met TIME_WAIT"]),
     (V6_12, {"PAWSEstab": 3, "TCPACKSkippedTimeWait": 1}, ["up to 3 segments met TIME_WAIT"]),
+    (EL7, {"PAWSEstab": 3, "TCPACKSkippedTimeWait": 1}, ["up to 3 segments met TIME_WAIT"]),
     (V6_18, {"PAWSEstab": 3}, []),
 ]
 

@@ -77,12 +77,13 @@ def test_each_class(name):
         (record(EL7, {**TIDY, RECYCLE: 1}, {"PAWSPassive": 351763}), None, "exposed"),
         (*rising(EL7, {RECYCLE: 1}, ListenOverflows=4, ListenDrops=4), "exposed"),
         (*rising(EL7, {RECYCLE: None}, ListenOverflows=4, ListenDrops=4), "impaired"),
+        (*rising(EL7, {RECYCLE: 0, "net.ipv4.tcp_rfc1337": 1}, PAWSEstab=25, TCPACKSkippedTimeWait=3), "impaired"),
         (record(EL7, {**TIDY, RECYCLE: None}, persisted={RECYCLE: both(1)}), None, "unknown"),
         (record(NEW, TIDY, persisted={RECYCLE: both(0)}), None, "stale"),
         (record(NEW, {**TIDY, "net.ipv4.tcp_fin_timeout": 5}), None, "clean"),
     ],
     ids=["masked", "masked and active", "past", "exposed and past", "exposed and impaired", "impaired and unknown",
-         "container with a line", "stale zero", "a note"],
+         "EL7 repaired, with rfc1337", "container with a line", "stale zero", "a note"],
 )  # fmt: skip
 def test_the_worst_decides(of, earlier, wanted):
     assert judged(of, earlier)["verdict"] == wanted
@@ -225,6 +226,7 @@ WATCH = [
     ("overflows", record(NEW, counts={"ListenOverflows": 1, "ListenDrops": 1}), True),
     ("drops alone", record(NEW, counts={"ListenDrops": 1}), False),
     ("collisions", record(NEW, counts={"PAWSTimewait": 1}), True),
+    ("collisions on EL7", record(EL7, counts={"PAWSEstab": 1, "TCPACKSkippedTimeWait": 1}), True),
     ("established rejects alone", record("5.15.0", counts={"PAWSEstab": 825313}), False),
     ("clean", record(NEW), False),
 ]
