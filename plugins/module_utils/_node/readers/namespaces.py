@@ -22,6 +22,7 @@ NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
 LINK = ('net:[', ']')  # what stands around the inode in the link of a namespace
 DIGITS = '0123456789'
 PIDS_MAX = 2
+ASKED_MAX = 8  # processes of a namespace that are asked for their container
 
 
 class Namespace(object):
@@ -145,12 +146,26 @@ def _say_hidden(tree, hidden, seen, unavailable):
 
 def describe(tree, namespace, containers, unavailable):
     """The identity part of a namespace's entry in a record: id, key, kind, name, device, pids, container."""
-    pids = [{'pid': int(pid), 'start': procfs.start_time(tree, pid)} for pid in namespace.pids[:PIDS_MAX]]
-    container = containers.of(tree, pids[0], unavailable) if pids and not namespace.own else None
+    pids = [process(tree, pid) for pid in namespace.pids[:PIDS_MAX]]
+    container = None if namespace.own else _container(tree, namespace, pids, containers, unavailable)
     kind = 'host' if namespace.own else 'container' if container else 'named' if namespace.name else 'process'
     inode = None if namespace.inode is None else 'net:[%d]' % namespace.inode
     return {'id': inode, 'key': _key(inode, namespace, kind, pids, container), 'kind': kind, 'name': namespace.name,
             'device': namespace.device, 'count': 1, 'pids': pids, 'container': container}
+
+
+def process(tree, pid):
+    """What tells a process from a later one with the same pid: {'pid', 'start'}."""
+    return {'pid': int(pid), 'start': procfs.start_time(tree, pid)}
+
+
+def _container(tree, namespace, pids, containers, unavailable):
+    """The container of the first process that has one: a visitor from the node (nsenter) may have the lowest pid."""
+    for index, pid in enumerate(namespace.pids[:ASKED_MAX]):
+        found = containers.of(tree, pids[index] if index < len(pids) else process(tree, pid), unavailable)
+        if found:
+            return found
+    return None
 
 
 class Containers(object):
@@ -159,12 +174,12 @@ class Containers(object):
     def __init__(self):
         self._known = {}
 
-    def of(self, tree, process, unavailable):
+    def of(self, tree, one, unavailable):
         """The container of {'pid', 'start'} as parsers/cgroup.py tells it, or None."""
-        one = (process['pid'], process['start'])
-        if one not in self._known:
-            self._known[one] = self._read(tree, '/proc/%d/cgroup' % process['pid'], unavailable)
-        return self._known[one]
+        known = (one['pid'], one['start'])
+        if known not in self._known:
+            self._known[known] = self._read(tree, '/proc/%d/cgroup' % one['pid'], unavailable)
+        return self._known[known]
 
     @staticmethod
     def _read(tree, path, unavailable):

@@ -57,7 +57,7 @@ class Places(object):
     def __init__(self, tree):
         self.tree = tree
         self.boot_id = boot_id(tree)
-        self._found = None
+        self._found = self._containers = None
 
     def others(self):
         """[(description as in a record, Namespace)] of the namespaces besides the node's own."""
@@ -65,8 +65,8 @@ class Places(object):
             from ..readers import namespaces  # much to compile, and most runs write in the node's own alone
 
             known = namespaces.discover(self.tree, True, {})[1:]
-            containers = namespaces.Containers()
-            self._found = [(namespaces.describe(self.tree, one, containers, {}), one) for one in known]
+            self._containers = namespaces.Containers()
+            self._found = [(namespaces.describe(self.tree, one, self._containers, {}), one) for one in known]
         return self._found
 
     def identify(self, name):
@@ -86,21 +86,20 @@ class Places(object):
 
     def identity(self, entry, namespace):
         """What tells this namespace from one that gets its inode number later. Raises Refused."""
-        pids = [{'pid': int(pid), 'start': procfs.start_time(self.tree, pid)} for pid in namespace.pids[:PIDS_MAX]]
-        if not pids:
+        if not namespace.pids:
             raise Refused('namespaces: no process lives in %s, so it could not be known again: it is not written'
                           % entry['key'])
         container = entry['container'] and entry['container']['id']
         return {'key': entry['key'], 'inode': namespace.inode, 'device': namespace.device, 'boot_id': self.boot_id,
-                'container': container, 'pids': pids}
+                'container': container, 'pids': [self._process(pid) for pid in namespace.pids[:PIDS_MAX]]}
 
     def door(self, identity):
         """The door (as of Namespace) of a recorded namespace, or None where it is gone or cannot be known again."""
         if identity['boot_id'] is None or identity['boot_id'] != self.boot_id:
             return None
-        for entry, namespace in self.others():
+        for _entry, namespace in self.others():
             if (namespace.inode, namespace.device) == (identity['inode'], identity['device']) and namespace.pids:
-                return namespace.door if self._same_owner(identity, entry, namespace) else None
+                return namespace.door if self._same_owner(identity, namespace.pids) else None
         return None
 
     def closed(self, identity):
@@ -108,11 +107,28 @@ class Places(object):
         self._found = None
         return self.door(identity) is None
 
-    def _same_owner(self, identity, entry, namespace):
-        if identity['container']:
-            return bool(entry['container']) and entry['container']['id'] == identity['container']
-        return any(str(known['pid']) in namespace.pids and known['start'] is not None
-                   and procfs.start_time(self.tree, known['pid']) == known['start'] for known in identity['pids'])
+    def _process(self, pid):
+        """{'pid', 'start', 'container': its id or None} of a process, as it is now."""
+        from ..readers import namespaces
+
+        one = namespaces.process(self.tree, pid)
+        container = self._containers.of(self.tree, one, {})
+        return dict(one, container=container and container['id'])
+
+    def _same_owner(self, identity, pids):
+        """Whether one of these processes was there, or is of the container that was there.
+
+        Any of them: one from the node (nsenter) or a container of the pod that started again may have the lowest pid.
+        """
+        container = identity['container']
+        if container and any(self._process(pid)['container'] == container for pid in pids):
+            return True
+        for known in identity['pids']:
+            if str(known['pid']) in pids and known['start'] is not None:
+                now = self._process(known['pid'])
+                if now['start'] == known['start'] and (not container or now['container'] == known.get('container')):
+                    return True
+        return False
 
     def read(self, identity, keys):
         """{key: value or None} in one namespace. Raises Failed."""

@@ -13,7 +13,7 @@ import changing
 from _node.operations import locate, rollback
 from _node.readers import enter, namespaces, tree
 from changing import RECYCLE
-from private_node import Case, ask, end, etc, inhabitant, values
+from private_node import Case, ask, end, etc, inhabitant, values, visitor
 
 __metaclass__ = type
 
@@ -112,6 +112,50 @@ class TestNamespaces(Case):
         after, restored, notes = self.here(act)
         self.assertEqual((after, restored), ('77', []))
         self.assertIn('is gone', notes[0])
+
+    def contain(self, pid, letter):
+        """Makes a process one of the container with this id, as the kernel would tell of it."""
+        with open('/tmp/cgroup-%d' % pid, 'w') as cgroup:
+            cgroup.write('0::/system.slice/docker-%s.scope\n' % (letter * 64))
+        changing.mount('/tmp/cgroup-%d' % pid, '/proc/%d/cgroup' % pid, changing.MS_BIND)
+
+    def test_a_visitor_from_the_node_makes_no_other_namespace_of_it(self):
+        """One that entered the namespace of a container (nsenter) and has a lower pid than the container itself."""
+        def act():
+            (guest, enter), one = visitor(), inhabitant()
+            self.contain(one, 'a')
+            before, key = self.somaxconn(one), self.key_of(one)
+            ask({'net.core.somaxconn': '77'}, 'A', namespaces=[key])
+            enter(one)
+            keys = [self.key_of(one)]
+            first = rollback.run({})
+            found = [guest < one, self.somaxconn(one) == before, first['notes'], len(first['restored'])]
+            ask({'net.core.somaxconn': '77'}, 'B', namespaces=[key])
+            end(guest)
+            rollback.run({})
+            found += [self.somaxconn(one) == before, keys + [self.key_of(one)] == [key, key]]
+            end(one)
+            return found
+        self.assertEqual(self.here(act), [True, True, [], 1, True, True])
+
+    def test_a_container_of_the_pod_that_started_again_makes_no_other_namespace_of_it(self):
+        def act():
+            (sidecar, enter), pause = visitor(), inhabitant()
+            self.contain(sidecar, 'a')
+            self.contain(pause, 'b')
+            before = self.somaxconn(pause)
+            enter(pause)
+            ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(pause)])
+            end(sidecar)
+            again, enter = visitor()
+            self.contain(again, 'c')
+            enter(pause)
+            undone = rollback.run({})
+            found = [sidecar < pause, self.somaxconn(pause) == before, undone['notes'], len(undone['restored'])]
+            for child in (again, pause):
+                end(child)
+            return found
+        self.assertEqual(self.here(act), [True, True, [], 1])
 
     def test_recycle_of_4_11_is_written_in_every_namespace(self):
         def prepare():
