@@ -17,7 +17,8 @@ description:
   - A C(tcp_tw_recycle) other than 0, running or in a file, is held back on kernels that have it, and listed in
     RV(held). O(restore_unsafe) restores it too, also in a second run.
   - Where somebody has changed the same file or value since, or a newer change set touches it, nothing is touched and
-    the task fails with the list in RV(drifted).
+    the task fails with the list in RV(drifted). A link that somebody put in the place of a file (to C(/dev/null), which
+    switches the file off) is such a change; O(force) removes the link itself and never touches what it leads to.
   - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is
     never written.
   - A node without the change set, or where it was undone before, is unchanged, so that it can be run on all nodes.
@@ -110,7 +111,8 @@ held:
 drifted:
   description:
     - What was changed since by somebody else, as in RV(restored), with the value C(expected) and C(found), or the
-      C(newer) change set that touches it.
+      C(newer) change set that touches it. Of a file C(found) is V(changed), V(gone), or V(replaced by) and
+      what is there.
   returned: always
   type: list
   elements: dict

@@ -137,8 +137,7 @@ class Rollback(object):
         drifted = [drift for decision in decisions for drift in decision.drifted]
         if not drifted or self.force:
             return None
-        said = ['%s%s' % (drift['file'] or '%s in %s' % (drift['key'], drift['namespace']),
-                          ' (change set %s)' % drift['newer'] if drift['newer'] else '') for drift in drifted]
+        said = [_said(drift) for drift in drifted]
         return dict(self.result(identifier, decisions, [], False), failed=True,
                     msg='somebody has changed the same since change set %s: %s. Nothing was touched; force rolls back '
                         'all the same' % (identifier, ', '.join(said)))
@@ -153,7 +152,7 @@ class Rollback(object):
             if target is Undo.KEEP or item.get('hook'):
                 continue
             if item['kind'] == 'file':
-                current = files.snapshot(self.tree.real(item['path']), item['path'])
+                current = files.present(self.tree, item['path'])
                 if current != target:
                     self._show(item['path'], current[0], target[0])
                     restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
@@ -190,6 +189,12 @@ class Rollback(object):
         drifted = [entry for decision in decisions for entry in decision.drifted]
         return {'changed': changed, 'change_set': identifier, 'restored': list(restored), 'held': held,
                 'drifted': drifted, 'notes': self.notes, 'diff': self.diff}
+
+
+def _said(drift):
+    """A drift as the message names it."""
+    why = 'change set %s' % drift['newer'] if drift['newer'] else drift['found'] if drift['what'] == 'file' else None
+    return '%s%s' % (drift['file'] or '%s in %s' % (drift['key'], drift['namespace']), ' (%s)' % why if why else '')
 
 
 def _thing_of(drift):

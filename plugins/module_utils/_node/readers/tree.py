@@ -175,9 +175,9 @@ class Tree(object):
             todo.extend(target.split(b'/')[::-1])
         return _name(b'/' + b'/'.join(done))
 
-    def real(self, path):
-        """The bytes path under which the kernel knows what `path` leads to."""
-        return self._real(path)
+    def real(self, path, follow=True):
+        """The bytes path under which the kernel knows what `path` leads to; not followed: `path` itself, a link too."""
+        return self._real(path, follow)
 
     def _real(self, path, follow=True):
         """The bytes path for the kernel; the last part is not followed where `follow` is false."""

@@ -64,7 +64,7 @@ def _temp(tree, item):
 
 
 def _put(tree, item, data, meta, step):
-    files.put(tree.real(item['path']), _temp(tree, item), item['path'], data, meta, step)
+    files.put(tree.real(item['path'], False), _temp(tree, item), item['path'], data, meta, step)
 
 
 class Undo(object):
@@ -107,13 +107,12 @@ class Undo(object):
                 files.drop(_temp(self.tree, item))
             if target is self.KEEP:
                 return
-            real = self.tree.real(item['path'])
-            current = files.snapshot(real, item['path'])
+            current = files.present(self.tree, item['path'])
             if current == target:
                 return
-            self._keep_newer(index, item, current[0], target[0])
+            self._keep_newer(index, item, current, target[0])
             if target[0] is None:
-                files.drop(real)
+                files.drop(self.tree.real(item['path'], False))
                 self.step('%s removed' % item['path'])
             else:
                 _put(self.tree, item, target[0], target[1], self.step)
@@ -125,10 +124,13 @@ class Undo(object):
 
     def _keep_newer(self, index, item, current, target):
         """What somebody else wrote since is restored over, but kept beside the part's record."""
-        if current is None or current in (target, self.part.blob('after', index), self.part.blob('before', index)):
+        data, meta = current
+        if data is None and meta is not None:
+            self.saved.append('%s: somebody replaced it by %s since; that is taken away' % (item['path'], meta['kind']))
+        if data in (None, target, self.part.blob('after', index), self.part.blob('before', index)):
             return
         try:
-            self.part.write('found-%d' % index, current)
+            self.part.write('found-%d' % index, data)
             self.saved.append('%s: somebody changed it since; that text is kept in %s' % (
                 item['path'], shown(self.part.path('found-%d' % index))))
         except OSError:
@@ -153,9 +155,9 @@ class Undo(object):
                                   'value': target})
 
     def _undo_directory(self, _index, item):
-        real = self.tree.real(item['path'])
+        real = self.tree.real(item['path'], False)
         try:
-            if os.path.isdir(real) and not os.listdir(real):
+            if os.path.isdir(real) and not os.path.islink(real) and not os.listdir(real):
                 os.rmdir(real)
                 files.sync_directory(os.path.dirname(real))
         except OSError as exc:

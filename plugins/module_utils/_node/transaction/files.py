@@ -46,6 +46,25 @@ def snapshot(real, path):
         os.close(descriptor)
 
 
+def present(tree, path):
+    """snapshot() of what a change set left at `path`, itself and not where it leads.
+
+    (None, {'kind': text}) where somebody has put a link, a device, a pipe or a socket there. Raises as snapshot().
+    """
+    real = tree.real(path, False)
+    try:
+        mode = os.lstat(real).st_mode
+        if stat.S_ISLNK(mode):
+            return None, {'kind': 'a link to %s' % shown(os.readlink(real))}
+    except OSError as exc:
+        if exc.errno in _NONE:
+            return None, None
+        raise Failed(path, exc)
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return None, {'kind': 'a device, a pipe or a socket'}
+    return snapshot(real, path)
+
+
 def put(real, temp, path, data, meta, step):
     """Puts `data` with the metadata of a snapshot at `real` by way of the file `temp` in the same directory.
 

@@ -118,7 +118,7 @@ def _drift(tree, places, decision, index, item):
         return None
     target = Undo(tree, part, decision.targets).target(index, item)
     if item['kind'] == 'file' and not item.get('hook'):
-        data, meta = files.snapshot(tree.real(item['path']), item['path'])
+        data, meta = files.present(tree, item['path'])
         states = [(part.blob('after', index), item['after']), (part.blob('before', index), item['before'])]
         held = part.blob('held', index)  # an earlier rollback of the same part left this
         if held is not None:
@@ -126,8 +126,9 @@ def _drift(tree, places, decision, index, item):
         if target is not Undo.KEEP:
             states.append(target)
         if not any(data == state[0] and _alike(meta, state[1]) for state in states):
+            found = 'changed' if data is not None else 'replaced by %s' % meta['kind'] if meta else 'gone'
             return {'what': 'file', 'file': item['path'], 'key': None, 'namespace': None, 'expected': None,
-                    'found': 'gone' if data is None else 'changed', 'newer': None}
+                    'found': found, 'newer': None}
     elif item['kind'] == 'value':
         if item['namespace'] is not None and places.door(item['namespace']) is None:
             return None  # gone, which the undo reports

@@ -31,6 +31,15 @@ class Overlay(Tree):
         self.files = dict(files)
         self._read = {}
 
+    def resolve(self, path):
+        """As of a Tree; a link that lies where one of `files` is to be is none."""
+        directory, name = posixpath.split(shown(path))
+        if any(file.endswith('/' + name) for file in self.files):
+            place = posixpath.join(shown(Tree.resolve(self, directory)), name)
+            if place in self.files:
+                return place
+        return Tree.resolve(self, path)
+
     def read_bytes(self, path, limit=1048576):
         real = shown(self.resolve(path))
         if real in self.files:

@@ -158,9 +158,8 @@ def plan_files(tree, request, plan, over):
         data = work.overlay.files[path]
         if data is None:
             continue
-        before, meta = files.snapshot(tree.real(path), path)
-        if path in over:
-            before = over[path]
+        # What an undo will have put there counts, whatever lies there until then.
+        before, meta = (over[path], None) if path in over else files.snapshot(tree.real(path), path)
         if before == data:
             continue
         plan.files.append({'path': path, 'data': data, 'before': before, 'before_meta': meta,

@@ -98,6 +98,8 @@ def everything(root, without=STATE):
                 found[path] = os.readlink(path)
             elif os.path.isdir(path):
                 found[path] = (seen.st_mode, seen.st_uid, seen.st_gid)
+            elif not os.path.isfile(path):  # a pipe
+                found[path] = seen.st_mode
             else:
                 found[path] = files.snapshot(path.encode('utf-8'), path)
     return found

@@ -146,6 +146,23 @@ class TestNamesAlone(Case):
         self.assertIn('no network namespace of this node now', refused)
 
 
+class TestMasked(Case):
+    def test_our_file_is_a_link_to_dev_null_now(self):
+        """As sysctl.d(5) says how to switch a file off."""
+        def act():
+            before = (values(), etc())
+            ask({SOMAXCONN: '77'})
+            os.unlink(changing.OURS)
+            os.symlink('/dev/null', changing.OURS)
+            refused = rollback.run({})
+            done = rollback.run({'force': True})
+            return [refused['msg'], done['notes'], (values(), etc()) == before, os.path.exists('/dev/null')]
+        refused, notes, as_before, there = self.here(act)
+        self.assertIn('(replaced by a link to /dev/null)', refused)
+        self.assertIn('a link to /dev/null', notes[0])
+        self.assertEqual((as_before, there), (True, True))
+
+
 class TestNamespaceThatEnds(Case):
     """Its last process ends between the plan and the change: what is gone needs no setting, and no undo."""
 

@@ -98,6 +98,22 @@ class TestUnfinished(Case):
         self.assertEqual(self.everything(), self.before)
 
 
+    def test_it_is_undone_although_its_file_is_masked_meanwhile(self):
+        number = 1
+        while changing.killed_after(number, lambda step: self.apply(step=step, settings={SOMAXCONN: '1000'})) and not (
+                os.path.exists(self.root + OURS)):
+            number += 1
+        self.assertEqual(self.states()[0], 'applying')
+        os.unlink(self.root + OURS)
+        self.link(OURS, '/dev/null')
+        preview = self.apply('B', settings={SOMAXCONN: '2000'}, check_mode=True)
+        done = self.apply('B', settings={SOMAXCONN: '2000'})
+        self.assertEqual((preview['changes'], preview['diff']), (done['changes'], done['diff']))
+        self.assertIn('replaced it by a link to /dev/null', ' '.join(done['notes']))
+        self.rollback('B')
+        self.assertEqual(self.everything(), self.before)
+
+
 class TestDrift(Case):
     def refused(self, word, name='A'):
         now = self.everything()
@@ -145,6 +161,35 @@ class TestDrift(Case):
         self.assertEqual([entry['found'] for entry in result['drifted']], ['gone'])
         self.rollback(force=True, restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
+
+    def test_what_lies_there_instead_of_a_file_is_named_and_with_force_taken_away_itself(self):
+        """A link to /dev/null is how sysctl.d(5) masks a file; where a link leads nothing is touched."""
+        self.write('/etc/mine', 'mine\n')
+        self.before = self.everything()
+        for number, path in enumerate((OURS, '/etc/sysctl.conf') * 3):
+            self.apply('S%d' % number, settings={RECYCLE: '0'})
+            os.unlink(self.root + path)
+            kind = ('a link to /dev/null', 'a link to /etc/mine', 'a device, a pipe or a socket')[number // 2]
+            if kind.startswith('a link to '):
+                self.link(path, kind[10:])
+            else:
+                os.mkfifo(self.root + path)
+            result = self.refused('%s (replaced by %s)' % (path, kind), 'latest')
+            self.assertEqual([(entry['file'], entry['found']) for entry in result['drifted']],
+                             [(path, 'replaced by ' + kind)])
+            preview = self.rollback(force=True, restore_unsafe=True, check_mode=True)
+            real = self.rollback(force=True, restore_unsafe=True)
+            self.assertEqual((preview['restored'], preview['diff']), (real['restored'], real['diff']))
+            self.assertEqual(real['notes'], [path + ': somebody replaced it by %s since; that is taken away' % kind])
+            self.assertEqual(self.everything(), self.before)
+
+    def test_a_directory_it_made_that_is_a_link_now_stays(self):
+        self.apply(settings={SOMAXCONN: '1000'})
+        os.rename(self.root + '/etc/sysctl.d', self.root + '/etc/elsewhere')
+        self.link('/etc/sysctl.d', 'elsewhere')
+        self.assertNotIn('failed', self.rollback())
+        self.assertEqual(os.listdir(self.root + '/etc/elsewhere'), [])
+        self.assertTrue(os.path.islink(self.root + '/etc/sysctl.d'))
 
     def test_changed_mode(self):
         self.apply(settings={RECYCLE: '0'})
@@ -220,6 +265,18 @@ class TestHeld(Case):
         self.rollback()
         self.assertEqual(self.winners(), ['0', '0'])
         self.assertNotIn(SOMAXCONN, self.text(OURS))
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_a_link_in_the_place_of_the_file_that_overrides_goes(self):
+        self.write('/usr/lib/sysctl.d/10-a.conf', RECYCLE + ' = 1\n')
+        self.before = self.everything()
+        self.apply(settings={RECYCLE: '0', SOMAXCONN: '1000'})
+        os.unlink(self.root + OURS)
+        self.link(OURS, '/dev/null')
+        self.rollback(force=True)
+        self.assertEqual(self.winners(), ['0', '0'])
+        self.assertFalse(os.path.islink(self.root + OURS))
         self.rollback(restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
 
