@@ -18,6 +18,9 @@ description:
     set in O(absent). Run it with C(--check --diff) first; the real run makes exactly the changes that this shows.
   - Running values are written to C(/proc/sys), C(tcp_tw_recycle) first and C(tcp_timestamps) next, and read back. No
     sysctl file is ever loaded as a whole.
+  - The kernel changes values of single interfaces when C(ip_forward) or a value of C(conf.all) or C(conf.default) is
+    written. So these come first, and after an undo the values of the interfaces too are what they were. All settings
+    are read back at the end, also those that needed no change.
   - Files are edited line by line. Lines that would win over a setting are commented out, and the setting goes into
     O(file). Afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line
     stays byte for byte, and so do owner, mode, extended attributes and symbolic links.

@@ -17,11 +17,12 @@ import os
 from ..errors import Failed, Refused, shown
 from ..parsers.sysctl_value import same
 from . import files
-from .places import HOST, Gone, Places
+from .cascade import rank
+from .places import Gone, Places, key_of
 
 
 def place_of(value):
-    return value['namespace']['key'] if value['namespace'] else HOST
+    return key_of(value['namespace'])
 
 
 def apply_items(tree, part, step, first=0, end=None):
@@ -92,7 +93,22 @@ class Undo(object):
             except (Failed, Refused) as exc:
                 self.failed.append('%s' % exc)
             self.step('undo of %s' % named(items[index]))
+        if not (hooks_only or self.failed):
+            self._settle(items)
         return not self.failed
+
+    def _settle(self, items):
+        """Writes once more what the kernel changed when a value above it was undone: all of it is known as restored."""
+        if not any(item['kind'] == 'value' and rank(item['key']) < 3 for item in items):
+            return
+        known = (len(self.restored), len(self.gone))
+        for index, item in enumerate(items):
+            if item['kind'] == 'value':
+                try:
+                    self._undo_value(index, item)
+                except Failed as exc:
+                    self.failed.append('%s' % exc)
+        del self.restored[known[0]:], self.gone[known[1]:]
 
     def target(self, index, item):
         """What is to be there after the undo: for a file (bytes or None, meta or None), for a value its text."""

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 import os
 
-from ..errors import Failed, Refused, Unreadable
+from ..errors import Failed, Refused, Unreadable, shown
 from ..keys import path_of
 from ..readers import procfs
 from ..readers.sysctls import cleaned
@@ -18,6 +18,10 @@ from ..readers.sysctls import cleaned
 HOST = 'host'
 PIDS_MAX = 8
 BOOT_ID = '/proc/sys/kernel/random/boot_id'
+
+
+def key_of(identity):
+    return identity['key'] if identity else HOST
 
 
 def boot_id(tree):
@@ -135,6 +139,12 @@ class Places(object):
         if identity is None:
             return dict((key, read(self.tree, key)) for key in keys)
         return self._inside(identity, lambda: dict((key, read(self.tree, key)) for key in keys))
+
+    def interfaces(self, identity, family):
+        """The names in proc/sys/net/FAMILY/conf of one namespace as keys have them. Raises Failed."""
+        def act():
+            return [shown(name).replace('.', '/') for name in self.tree.listdir('/proc/sys/net/%s/conf' % family)]
+        return act() if identity is None else self._inside(identity, act)
 
     def write(self, identity, key, value):
         """What the kernel prints after the value was written. Raises Failed."""

@@ -13,8 +13,8 @@ from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
 from ..readers import procfs
-from . import agreement
-from .places import HOST, Gone, Places, read
+from . import agreement, cascade
+from .places import HOST, Gone, Places, key_of, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')
@@ -45,9 +45,9 @@ def _rank(key):
     """The order of writing, for keys that are harmful in another one, before all others.
 
     tcp_tw_recycle goes off before tcp_timestamps comes on: the other way round a node drops SYNs in between. Ports are
-    reserved before the range grows over them.
+    reserved before the range grows over them. ip_forward and the like come before what they change besides.
     """
-    return (FIRST.index(key) if key in FIRST else len(FIRST), key)
+    return (FIRST.index(key) if key in FIRST else len(FIRST) + cascade.rank(key), key)
 
 
 def _key(key):
@@ -68,11 +68,12 @@ def _value(key, value):
 
 class Plan(object):
     """values [{key, namespace, before, after}], files [{path, data, meta, before, before_meta}], directories [path],
-    changes (for people, in the order of the work), notes (sentences), wanted and gone (what the files must say)."""
+    changes (for people, in the order of the work), notes (sentences), wanted and gone (what the files must say),
+    running [(namespace, {key: value})] (what must be in force)."""
 
     def __init__(self):
         self.values, self.files, self.directories, self.changes, self.notes = [], [], [], [], []
-        self.wanted, self.gone, self.existing, self.release = [], {}, set(), None
+        self.wanted, self.gone, self.existing, self.release, self.running = [], {}, set(), None, []
 
     @property
     def empty(self):
@@ -177,25 +178,32 @@ def _plan_values(places, request, plan, over):
             targets.append(identity)
     asked = [(identity, order) for identity in targets] + _of_4_11(places, plan, targets)
     for identity, keys in asked:
-        name = identity['key'] if identity else HOST
         try:
             found = places.read(identity, keys)
         except Gone:
             if identity in targets:
                 raise
             continue  # a container that ended meanwhile
-        for key in keys:
-            before = over.get((name, key), found[key])
-            if before is None:
-                plan.notes.append('%s: %s has no value of its own' % (key, name))
-            elif not same(before, wanted[key]):
-                plan.values.append({'key': key, 'namespace': identity, 'before': before, 'after': wanted[key]})
+        found = dict((key, over.get((key_of(identity), key), found[key])) for key in keys)
+        _compare(places, identity, [(key, found[key], wanted[key]) for key in keys], plan, over)
     plan.values.sort(key=lambda value: _rank(value['key'])[0])
     for value in plan.values:
         _refuse_the_wrong_cure(places, value, wanted)
-        plan.changes.append({'what': 'running', 'key': value['key'], 'before': value['before'],
-                             'after': value['after'], 'reason': reasons[value['key']], 'file': None, 'line': None,
-                             'namespace': value['namespace']['key'] if value['namespace'] else HOST})
+        if value['before'] != value['after']:  # not what is only to stay as it is
+            plan.changes.append({'what': 'running', 'key': value['key'], 'before': value['before'],
+                                 'after': value['after'], 'reason': reasons.get(value['key'], u''), 'file': None,
+                                 'line': None, 'namespace': key_of(value['namespace'])})
+
+
+def _compare(places, identity, asked, plan, over):
+    """Adds to the plan what is to be in force in a namespace; asked: [(key, value now or None, wanted value)]."""
+    plan.notes += ['%s: %s has no value of its own' % (key, key_of(identity)) for key, now, _to in asked if now is None]
+    there = [one for one in asked if one[1] is not None]
+    plan.running.append((identity, dict((key, to) for key, _now, to in there)))
+    differ = [one for one in there if not same(one[1], one[2])]
+    kept = dict((key, now) for key, now, to in there if same(now, to))
+    more = cascade.dependants(places, identity, dict((key, (now, to)) for key, now, to in differ), kept, over)
+    plan.values += [{'key': key, 'namespace': identity, 'before': now, 'after': to} for key, now, to in differ + more]
 
 
 def _of_4_11(places, plan, targets):

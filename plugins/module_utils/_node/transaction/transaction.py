@@ -114,21 +114,18 @@ class Transaction(object):
         return record, blobs, len(hooks)
 
     def _verify(self, made):
-        """The kernel prints what was written, and the files resolve to it under both readers. Raises Failed."""
-        places, by_place = Places(self.tree), {}
-        for value in made.values:
-            name = value['namespace']['key'] if value['namespace'] else HOST
-            by_place.setdefault(name, []).append(value)
-        for values in by_place.values():
+        """All that is wanted is in force, also what differed from it only now, and the files resolve to it under both
+        readers. Raises Failed."""
+        places = Places(self.tree)
+        for identity, wanted in made.running:
             try:
-                found = places.read(values[0]['namespace'], [value['key'] for value in values])
+                found = places.read(identity, sorted(wanted))
             except Gone as exc:
                 made.notes.append('%s' % exc)
                 continue
-            for value in values:
-                if found[value['key']] is None or not same(found[value['key']], value['after']):
-                    raise Failed(value['key'], 'it reads %s after %s was written' % (
-                        found[value['key']], value['after']))
+            for key in sorted(wanted):
+                if found[key] is None or not same(found[key], wanted[key]):
+                    raise Failed(key, 'it reads %s and not %s after the change' % (found[key], wanted[key]))
         if HOST in self.request.names:
             complaint = agreement.agrees(self.tree, made.wanted, made.gone, made.existing, made.release)
             if complaint:

@@ -326,7 +326,7 @@ class TestMeanwhile(Case):
     def test_a_value_that_somebody_else_writes(self):
         before = self.everything()
         result = self.change(SOMAXCONN + ' in host done', lambda: self.write('/proc/sys/net/core/somaxconn', '5\n'))
-        self.assertIn('it reads 5 after 4096 was written', result['msg'])
+        self.assertIn('it reads 5 and not 4096 after the change', result['msg'])
         self.assertEqual(self.everything(), before)
         self.assertEqual(self.states(), ['undone'])
 
