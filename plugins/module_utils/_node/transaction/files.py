@@ -123,6 +123,8 @@ def _write(temp, data, meta, step):
         now = os.fstat(descriptor)
         if (now.st_uid, now.st_gid) != (meta['uid'], meta['gid']):
             os.fchown(descriptor, meta['uid'], meta['gid'])
+        if xattrs.ACL not in meta['xattrs']:
+            xattrs.drop(descriptor, xattrs.ACL)  # the default of the directory
         for name in sorted(meta['xattrs']):
             xattrs.put(descriptor, name, meta['xattrs'][name])
         os.fchmod(descriptor, meta['mode'])  # after the owner, whose change clears bits

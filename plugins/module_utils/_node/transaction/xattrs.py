@@ -14,6 +14,7 @@ import os
 
 # Made by the kernel from the content; on changed content they would be wrong (security.evm, security.ima).
 OF_CONTENT = ('security.evm', 'security.ima')
+ACL = 'system.posix_acl_access'  # a new file gets the default of its directory (acl(5))
 _MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
 _NONE = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
 
@@ -40,8 +41,17 @@ def put(descriptor, name, value):
         raise
 
 
+def drop(descriptor, name):
+    """Takes an attribute away; that it is not there is no error. Raises OSError."""
+    try:
+        _calls().removexattr(descriptor, name)
+    except OSError as exc:
+        if exc.errno not in _NONE + (errno.ENODATA,):
+            raise
+
+
 def _calls():
-    """What has listxattr, getxattr and setxattr: Python 3's os, for Python 2.7 the C library."""
+    """What has listxattr, getxattr, setxattr and removexattr: Python 3's os, for Python 2.7 the C library."""
     return os if hasattr(os, 'listxattr') else _Library()
 
 
@@ -66,6 +76,9 @@ class _Library(object):
         room = self._c.create_string_buffer(_MAX)
         size = self._checked(self._libc.fgetxattr(descriptor, name.encode('utf-8'), room, self._c.c_size_t(_MAX)))
         return room.raw[:size]
+
+    def removexattr(self, descriptor, name):
+        self._checked(self._libc.fremovexattr(descriptor, name.encode('utf-8')))
 
     def setxattr(self, descriptor, name, value):
         size = self._c.c_size_t(len(value))

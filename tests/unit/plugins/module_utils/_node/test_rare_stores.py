@@ -8,17 +8,21 @@ from __future__ import absolute_import, division, print_function
 
 import fcntl
 import os
+import struct
 import unittest
 
 import changing
 from _node import errors
 from _node.readers import tree
 from _node.transaction import change_set, lock, xattrs
-from changing import RECYCLE, STATE, TIMESTAMPS
+from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type
 
 SOMAXCONN = 'net.core.somaxconn'
+NOBODY = 0xFFFFFFFF
+# The owner may all, the user 1000 read and write, the group read, others nothing (include/uapi/linux/posix_acl.h).
+ACL = ((1, 7, NOBODY), (2, 6, 1000), (4, 4, NOBODY), (16, 6, NOBODY), (32, 0, NOBODY))
 
 
 @unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
@@ -88,6 +92,40 @@ class TestLock(Case):
 
 
 class TestAttributes(Case):
+    def acl(self, name, *entries):
+        """The access control list of `entries` (tag, permissions, id) as an attribute of that name (acl(5))."""
+        self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+        self.write('/etc/sysctl.d/own.conf', TIMESTAMPS + ' = 0\n')
+        value = struct.pack('<I', 2) + b''.join(struct.pack('<HHI', *entry) for entry in entries)
+        for path in ('/etc', '/etc/sysctl.d') if name.endswith('default') else ('/etc/sysctl.conf',):
+            descriptor = os.open(self.root + path, os.O_RDONLY)
+            self.addCleanup(os.close, descriptor)
+            try:
+                xattrs._Library().setxattr(descriptor, name, value)
+            except OSError as exc:
+                self.skipTest('this file system has no access control lists: %s' % exc)
+
+    def test_a_file_does_not_take_over_the_access_control_list_of_its_directory(self):
+        self.acl(u'system.posix_acl_default', *ACL)
+        os.chmod(self.root + '/etc/sysctl.conf', 0o640)
+        before = self.everything()
+        self.apply(settings={RECYCLE: '0', TIMESTAMPS: '1'})
+        after = self.everything()
+        for path in ('/etc/sysctl.conf', OURS):
+            self.assertNotIn(xattrs.ACL, after[self.root + path][1]['xattrs'])
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), before)
+
+    def test_a_file_keeps_its_own_access_control_list(self):
+        self.acl(u'system.posix_acl_access', *ACL)
+        before = self.everything()
+        self.apply(settings={RECYCLE: '0'})
+        meta = [state[self.root + '/etc/sysctl.conf'][1] for state in (before, self.everything())]
+        self.assertIn(xattrs.ACL, meta[0]['xattrs'])
+        self.assertEqual(meta[0], meta[1])
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), before)
+
     def test_both_ways_to_them_see_the_same(self):
         """Python 3 has calls for them, for Python 2.7 it is the C library."""
         descriptor = os.open(self.place('/file'), os.O_RDWR | os.O_CREAT)
