@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import tempfile
+import time
 import typing as t
 from collections.abc import Callable, Iterator
 
@@ -38,17 +39,19 @@ FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {
     "prometheus": ("audit.prom", prometheus.render),
 }
 JSON_FILE = "audit.json"
+#: Seconds to wait for another run that writes to the same directory: several times what the largest report takes.
+_PATIENCE = 120.0
 
 
 def write_all(document: Json, directory: str, formats: list[str], lock: str) -> list[str]:
     """Write the document in every format; paths of the files, none when a fuller document of this run is there already.
 
     Several processes of one run may do this at once (every host by itself under the free strategy): the lock, a file on
-    a local file system, makes comparing and replacing one step. Raises OSError (the directory cannot
-    be made or written).
+    a local file system, makes comparing and replacing one step. The directory is locked, too: the files of several runs
+    do not mix. Raises OSError (the directory cannot be made or written).
     """
     os.makedirs(directory, exist_ok=True)
-    with _locked(lock):
+    with _locked(lock), _alone_in(directory):
         if _audited(_present(directory), document["run"]["id"]) > _audited(document, document["run"]["id"]):
             return []
         texts = {JSON_FILE: _json(document)}
@@ -64,11 +67,17 @@ def show_diagnosis(found: Json, directory: str, tongue: str, text: str) -> list[
     os.makedirs(directory, exist_ok=True)
     stem = os.path.join(directory, os.path.splitext(diagnosis.FILE)[0])
     texts = {".json": json.dumps(found, indent=1) + "\n", ".txt": text, ".html": html.render_diagnosis(found, tongue)}
-    written = [replace(stem + kind, body) for kind, body in texts.items()]
+    with _alone_in(directory):
+        written = [replace(stem + kind, body) for kind, body in texts.items()]
+        return written + _into_page(found, directory)
+
+
+def _into_page(found: Json, directory: str) -> list[str]:
+    """Write the diagnosis into the page of an audit, where both the page and its audit.json lie there."""
     page, source = (os.path.join(directory, name) for name in (FORMATS["html"][0], JSON_FILE))
-    if os.path.exists(page) and os.path.exists(source):
-        written.append(replace(page, html.render(diagnosis.added(stored.read(source), [found]))))
-    return written
+    if not (os.path.exists(page) and os.path.exists(source)):
+        return []
+    return [replace(page, html.render(diagnosis.added(stored.read(source), [found])))]
 
 
 def _json(document: Json) -> str:
@@ -86,6 +95,34 @@ def _locked(path: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def _alone_in(directory: str) -> Iterator[None]:
+    """No other process of this machine writes a report there meanwhile; a lock on the directory leaves no file behind.
+
+    A file system without such locks, a directory that may not be read, or somebody who keeps the lock (whoever may read
+    the directory can), costs no report: each file is whole all the same.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            stack.callback(os.close, handle)
+            _patiently(handle)
+        yield
+
+
+def _patiently(handle: int) -> None:
+    """Lock it as soon as it is free. Raises OSError where that cannot be, or not in time."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
 
 
 def _present(directory: str) -> t.Any:

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
+import multiprocessing
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, json_file, records, run
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
+from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
 
 
 def write(document: dict[str, Any], directory: Path, formats: list[str] | None = None) -> list[str]:
@@ -85,6 +90,77 @@ def test_a_reader_never_sees_half_a_report(tmp_path: Path) -> None:
     reader.join()
     assert seen
     assert all(found == document for found in seen)
+
+
+@contextlib.contextmanager
+def taken(directory: Path) -> Iterator[None]:
+    """The directory as it is while another run writes to it."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def test_a_run_waits_until_another_has_written_its_report(tmp_path: Path) -> None:
+    """Each has a lock of its own, in a directory that only its processes know."""
+    report = tmp_path / 'report'
+    report.mkdir()
+    writer = threading.Thread(target=write, args=(make_document(), tmp_path, ['markdown']))
+    with taken(report):
+        writer.start()
+        writer.join(0.5)
+        assert os.listdir(report) == []
+    writer.join()
+    assert sorted(os.listdir(report)) == ['audit.json', 'audit.md']
+
+
+def test_a_lock_that_somebody_keeps_costs_no_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, '_PATIENCE', 0.0)
+    (tmp_path / 'report').mkdir()
+    with taken(tmp_path / 'report'):
+        assert write(make_document(), tmp_path)
+
+
+def test_a_diagnosis_goes_into_the_page_of_the_report_that_is_there_at_last(tmp_path: Path) -> None:
+    report = tmp_path / 'report'
+    write(make_document(make_host('early')), tmp_path, ['html'])
+    asked = threading.Thread(target=files.show_diagnosis, args=(made(), str(report), 'en', ''))
+    with taken(report):
+        asked.start()
+        asked.join(0.5)
+        files.replace(str(report / 'audit.json'), json.dumps(make_document(make_host('late'))))
+    asked.join()
+    page = (report / 'audit.html').read_text()
+    assert 'late' in page
+    assert 'early' not in page
+
+
+def test_two_runs_into_one_directory_leave_the_report_of_one(tmp_path: Path) -> None:
+    ids = ['20261122T06000%dZ-ffffffff' % number for number in range(2)]
+    context = multiprocessing.get_context('fork')
+    together = context.Barrier(len(ids) + 1, timeout=60)
+    report, rounds = str(tmp_path / 'report'), 20
+
+    def run_of(run_id: str) -> None:
+        document = make_document(*(make_host('h%d' % number, 'exposed') for number in range(20)))
+        document['run']['id'] = run_id
+        for _round in range(rounds):
+            together.wait()
+            files.write_all(document, report, ['markdown', 'html'], str(tmp_path / run_id))
+            together.wait()
+
+    running = [context.Process(target=run_of, args=(run_id,), daemon=True) for run_id in ids]
+    for process in running:
+        process.start()
+    for _round in range(rounds):
+        together.wait()
+        together.wait()
+        found = [(tmp_path / 'report' / name).read_text() for name in ('audit.json', 'audit.md', 'audit.html')]
+        assert [sum(run_id in text.replace('\\', '') for text in found) for run_id in ids] in ([3, 0], [0, 3])
+    for process in running:
+        process.join()
 
 
 def judge(stem: str, record: dict[str, Any]) -> dict[str, Any]:
