@@ -15,7 +15,8 @@ description:
   - Confirms a change set that M(nodetcp.paws.sysctl_policy) made with
     O(nodetcp.paws.sysctl_policy#module:confirm_timeout), so that the node no longer undoes it by itself. Timer and boot
     hook are removed.
-  - Fails where the node has undone the change set already.
+  - Fails where the node has undone the change set already, and undoes what is left of it if the time of one of its
+    tasks has run out.
   - A node without the change set, or where nothing waits, is unchanged.
 extends_documentation_fragment:
   - nodetcp.paws.verbs

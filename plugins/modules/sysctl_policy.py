@@ -85,6 +85,9 @@ options:
     description:
       - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within this
         number of seconds, and also if it boots before.
+      - It undoes the change set as a whole as soon as the time of one of its tasks runs out, with what later tasks
+        changed under the same id. After that nothing of it can be confirmed, and a task with O(confirm_timeout) needs
+        another O(change_set).
       - Needs systemd or C(/etc/cron.d) on the node.
     type: int
     default: 0

@@ -55,7 +55,8 @@ def grouped(parts):
         if part.state == 'undone':
             one['held'] += (part.read_note('undo.json') or {}).get('held') or []
         if part.state == 'pending':
-            one['confirm_until'] = part.record['confirm']['until']
+            until = part.record['confirm']['until']  # the first time that runs out undoes them all
+            one['confirm_until'] = min(one['confirm_until'] or until, until)
     return [sets[each] for each in reversed(ids)]
 
 

@@ -9,12 +9,10 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Failed, Refused
-from ..readers.procfs import read_uptime
 from ..readers.root import open_root
 from ..transaction import announce, arming, deadline, recovery
 from ..transaction.change_set import Store
 from ..transaction.lock import Lock
-from ..transaction.places import boot_id
 from ..transaction.state_dir import STATE_DIR, checked_id
 from ..transaction.undisturbed import Undisturbed
 
@@ -36,7 +34,8 @@ def run(arguments, step=lambda name: None):
         return {'changed': False, 'change_set': None}
     try:
         if arguments.get('check_mode'):
-            return _result(*_waiting(store, wanted))
+            identifier, mine = _wanted(store, wanted)
+            return _result(identifier, _waiting(identifier, mine))
         with Undisturbed(), Lock(store, who, wanted):
             return _confirm(tree, store, wanted, who, step)
     except Failed as exc:
@@ -44,13 +43,13 @@ def run(arguments, step=lambda name: None):
 
 
 def _confirm(tree, store, wanted, who, step):
-    uptime, boot = read_uptime(tree, {}), boot_id(tree)
-    identifier, waiting = _waiting(store, wanted)
-    late = [part for part in waiting if deadline.expired(part, uptime, boot)]
-    if late:
-        recovery.recover(tree, store, list(reversed(waiting)), step)
-        raise Refused('change set %s: the confirmation came too late, it has been undone' % identifier)
-    for part in waiting:
+    identifier, mine = _wanted(store, wanted)
+    now = deadline.clock(tree)
+    if any(deadline.late(part, now) or deadline.given_up(part) for part in mine):
+        recovery.recover(tree, recovery.whole(mine), step)
+        raise Refused('change set %s: the confirmation came too late, all of it has been undone' % identifier)
+    waiting = _waiting(identifier, mine)
+    for part in reversed(waiting):  # as long as the oldest waits, the time that runs out undoes all
         try:
             part.move_to('applied')  # from here on it is kept, whatever happens to the hook
         except OSError as exc:
@@ -63,15 +62,20 @@ def _confirm(tree, store, wanted, who, step):
     return _result(identifier, waiting)
 
 
-def _waiting(store, wanted):
-    """(id or None, its parts that wait). Raises Refused where the node has undone it."""
+def _wanted(store, wanted):
+    """(id or None, its parts, oldest first)."""
     parts = store.parts()
     identifier = wanted if wanted != LATEST else parts[-1].id if parts else None
     mine = [part for part in parts if part.id == identifier]
+    return (identifier if mine else None), mine
+
+
+def _waiting(identifier, mine):
+    """The parts that wait. Raises Refused where the node has undone the set."""
     if any(part.record['confirm'] and part.state in ('undone', 'undoing') for part in mine) and not any(
             part.state in ('applied', 'pending') for part in mine):
         raise Refused('change set %s has been undone: there is nothing to confirm' % identifier)
-    return (identifier if mine else None), [part for part in mine if part.state == 'pending']
+    return [part for part in mine if part.state == 'pending']
 
 
 def _result(identifier, waiting):

@@ -11,12 +11,10 @@ __metaclass__ = type
 import os
 
 from ..errors import Failed, Refused
-from ..readers.procfs import read_uptime
 from ..readers.root import open_root
-from ..transaction import announce, arming, files, recovery
+from ..transaction import announce, arming, deadline, files, recovery
 from ..transaction.change_set import Store
 from ..transaction.lock import Lock
-from ..transaction.places import boot_id
 from ..transaction.state_dir import STATE_DIR
 from ..transaction.undisturbed import Undisturbed
 
@@ -36,7 +34,7 @@ def run(arguments, step=lambda name: None):
         with Undisturbed(), Lock(store, u'%s' % (arguments.get('who') or 'unknown'), 'purge'):
             store.sweep()
             recovery.tidy(tree, store, step)
-            recovery.recover(tree, store, recovery.open_parts(store, read_uptime(tree, {}), boot_id(tree)), step)
+            recovery.recover(tree, recovery.open_parts(store, deadline.clock(tree)), step)
             parts = store.parts()
             ids = _removable(parts, arguments)
             for part in parts:

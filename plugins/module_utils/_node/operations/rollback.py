@@ -9,15 +9,14 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Failed, Refused
-from ..readers.procfs import read_uptime
 from ..readers.root import open_root
-from ..transaction import announce, files, recovery
+from ..transaction import announce, deadline, files, recovery
 from ..transaction.carry import Undo, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
 from ..transaction.holding import decide, thing
 from ..transaction.lock import Lock
-from ..transaction.places import HOST, Places, boot_id
+from ..transaction.places import HOST, Places
 from ..transaction.state_dir import STATE_DIR, checked_id
 from ..transaction.undisturbed import Undisturbed
 
@@ -74,7 +73,7 @@ class Rollback(object):
 
     def run(self):
         unfinished = self._open_parts()
-        self.notes += recovery.recover(self.tree, self.store, unfinished, self.step)
+        self.notes += recovery.recover(self.tree, unfinished, self.step)
         identifier, decisions = self._decide(())
         refused = self._refused(identifier, decisions)
         if refused:
@@ -96,7 +95,7 @@ class Rollback(object):
         return result
 
     def _open_parts(self):
-        return recovery.open_parts(self.store, read_uptime(self.tree, {}), boot_id(self.tree))
+        return recovery.open_parts(self.store, deadline.clock(self.tree))
 
     def _decide(self, unfinished):
         """(id or None, [Decision], newest first) for the parts of the wanted set that are in force.

@@ -12,22 +12,36 @@ import time
 
 from ..readers import procfs
 from .places import boot_id
+from .state_dir import FINAL
+
+
+def clock(tree):
+    """(seconds since boot or None, which boot or None): what late() compares with."""
+    return procfs.read_uptime(tree, {}), boot_id(tree)
 
 
 def deadline(tree, timeout, now):
     """When the part is undone unless confirmed: by the clock since boot, which nobody sets."""
-    uptime = procfs.read_uptime(tree, {})
-    return {'timeout': timeout, 'until': now + timeout, 'boot_id': boot_id(tree),
+    uptime, boot = clock(tree)
+    return {'timeout': timeout, 'until': now + timeout, 'boot_id': boot,
             'until_uptime': None if uptime is None else uptime + timeout}
 
 
-def expired(part, uptime, boot):
-    confirm = part.record['confirm']
+def late(part, now):
+    """Whether the part's time ran out before it was confirmed. now: clock()."""
+    confirm, (uptime, boot) = part.record['confirm'], now
+    if not confirm or part.state in FINAL:
+        return False
     if confirm['boot_id'] != boot:
         return True
     if uptime is None or confirm['until_uptime'] is None:
         return time.time() >= confirm['until']
     return uptime >= confirm['until_uptime']
+
+
+def given_up(part):
+    """Whether the node undid the part because nobody confirmed it; any other undo leaves a note that says why."""
+    return bool(part.record['confirm']) and part.state == 'undone' and part.read_note('undo.json') is None
 
 
 def has_hooks(tree, part):

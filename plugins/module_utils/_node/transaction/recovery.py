@@ -14,10 +14,23 @@ from .carry import Undo, place_of
 from .change_set import UNFINISHED
 
 
-def open_parts(store, uptime, boot_id):
-    """The parts that are to be undone before anything else, newest first: unfinished, or their confirmation missing."""
-    return [part for part in reversed(store.parts())
-            if part.state in UNFINISHED or (part.state == 'pending' and deadline.expired(part, uptime, boot_id))]
+def open_parts(store, now):
+    """The parts to undo before anything else, newest first: unfinished, or of a set whose confirmation is missing."""
+    parts, late = store.parts(), []
+    for identifier in set(part.id for part in parts if deadline.late(part, now)):
+        late += whole([part for part in parts if part.id == identifier])
+    return [part for part in reversed(parts) if part.state in UNFINISHED or part in late]
+
+
+def whole(parts):
+    """What is undone together where one of a set's parts (given oldest first) was not confirmed, newest first.
+
+    From the oldest that waits on, all that is in force, for each took over what the one before it had made.
+    """
+    mine = [part for part in parts if part.state != 'undone']
+    while mine and mine[0].state == 'applied':  # confirmed, or never to be
+        del mine[0]
+    return mine[::-1]
 
 
 def view(parts):
@@ -46,41 +59,65 @@ def targets_of(part):
 
 
 def undo(tree, part, step, targets=None):
-    """Undoes one part and gives it its state; the Undo, whose `failed` says what could not be restored.
+    """Undoes one part and gives it its state; the Undo, whose `failed` says what could not be restored."""
+    return undo_all([Undo(tree, part, targets_of(part) if targets is None else targets, step)])[0]
 
-    That the state cannot be written (a full disk) is no reason to stop: the part then stays unfinished and its undo is
-    repeated, which changes nothing.
+
+def undo_all(works):
+    """Runs the Undo of each part, newest first, and gives the parts their states. Returns `works`.
+
+    All are `undoing` before the first is touched, so that none can be confirmed any more. Where something could not be
+    restored, of the older parts only the running values are, and they stay `undoing`: a repeated undo of the newer one
+    puts its files back to what the older ones had made. That a state cannot be written (a full disk) is no reason to
+    stop: the part then stays unfinished and its undo is repeated, which changes nothing.
     """
-    work = Undo(tree, part, targets_of(part) if targets is None else targets, step)
-    try:
-        part.move_to('undoing')
-        step('state undoing')
-    except OSError as exc:
-        work.saved.append('%s: %s' % (part.name, Failed('its state could not be written', exc)))
-    if work.run():
-        try:
-            part.move_to('undone')
-            step('state undone')
-        except OSError as exc:
-            work.saved.append('%s: %s' % (part.name, Failed('its state could not be written', exc)))
-        if part.record['confirm']:
+    failed = False
+    for work in works:
+        _move(work, 'undoing')
+    for work in works:
+        if failed:
+            work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
+                                if item['kind'] == 'file')
+        failed = not work.run() or failed
+        if failed:
+            continue
+        _move(work, 'undone')
+        if work.part.record['confirm']:
             from . import arming  # much to compile: only with commit-confirm
-            arming.disarm(part)
-    return work
+            arming.disarm(work.part)
+    return works
 
 
-def recover(tree, store, parts, step):
+def _move(work, state):
+    try:
+        work.part.move_to(state)
+        work.step('state ' + state)
+    except OSError as exc:
+        work.saved.append('%s: %s' % (work.part.name, Failed('its state could not be written', exc)))
+
+
+def recover(tree, parts, step):
     """Undoes the open parts. Returns sentences; raises Failed where something could not be restored."""
-    said = []
-    for part in parts:
-        was = 'was not confirmed in time' if part.state == 'pending' else 'was left unfinished'
-        work = undo(tree, part, step)
+    said, unfinished = [], [part for part in parts if part.state in UNFINISHED]
+    crashed = [part for part in parts if part.state == 'applying']
+    for work in undo_all([Undo(tree, part, targets_of(part), step) for part in parts]):
+        part, was = work.part, 'was left unfinished' if work.part in unfinished else 'was not confirmed in time'
         said += work.gone + work.saved
         if work.failed:
             raise Failed('change set %s, which %s' % (part.name, was), 'it could not be undone: %s' % (
                 '; '.join(work.failed)))
+        if part in crashed:
+            explain(part, {'cause': was})
         said.insert(0, 'change set %s %s: it has been undone first' % (part.name, was))
     return said
+
+
+def explain(part, note):
+    """Keeps why a part was undone, where it was not for a missing confirmation (deadline.given_up)."""
+    try:
+        part.note('undo.json', note)
+    except OSError:
+        pass  # a full disk
 
 
 def tidy(tree, store, step):

@@ -10,7 +10,6 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..parsers.sysctl_value import same
-from ..readers.procfs import read_uptime
 from . import agreement, announce, deadline, plan, recovery
 from .carry import apply_items
 from .change_set import SCHEMA, Store
@@ -34,6 +33,7 @@ class Transaction(object):
     def preview(self):
         """What run() would do now."""
         parts = self._open_parts()
+        self._check_id()
         made = plan.make(self.tree, self.live, self.request, recovery.view(parts))
         made.notes[:0] = ['change set %s is unfinished: it would be undone first' % part.name for part in parts]
         return plan.result(made, None, bool(parts) or not made.empty)
@@ -44,22 +44,29 @@ class Transaction(object):
             self.store.sweep()
             recovery.tidy(self.tree, self.store, self.step)
             parts = self._open_parts()
-            said = recovery.recover(self.tree, self.store, parts, self.step)
+            said = recovery.recover(self.tree, parts, self.step)
             made = plan.make(self.tree, self.live, self.request)
             made.notes[:0] = said
             if made.empty:
                 return plan.result(made, None, bool(parts))
+            self._check_id()
             return self._carry_out(made)
 
     def _open_parts(self):
         if not self.store.exists():
             return []
-        uptime, boot = read_uptime(self.tree, {}), boot_id(self.tree)
+        found = recovery.open_parts(self.store, deadline.clock(self.tree))
+        names = [part.name for part in found]
         waiting = [part for part in self.store.parts()
-                   if part.state == 'pending' and part.id != self.id and not deadline.expired(part, uptime, boot)]
+                   if part.state == 'pending' and part.id != self.id and part.name not in names]
         if waiting:
             raise Refused('change set %s waits for its confirmation: confirm it or roll it back first' % waiting[0].id)
-        return recovery.open_parts(self.store, uptime, boot)
+        return found
+
+    def _check_id(self):
+        """What joins a set of which the node has undone a part could not be confirmed. Raises Refused."""
+        if self.timeout and any(deadline.given_up(part) for part in self.store.parts() if part.id == self.id):
+            raise Refused('change set %s was not confirmed in time and is undone: use another change_set' % self.id)
 
     def _carry_out(self, made):
         record, blobs, hooks = self._record(made)
@@ -134,10 +141,7 @@ class Transaction(object):
     def _undone(self, made, part, cause):
         """The result of a change that failed and was undone at once."""
         work = recovery.undo(self.tree, part, self.step, {})
-        try:
-            part.note('undo.json', {'cause': '%s' % cause, 'restored': work.restored, 'failed': work.failed})
-        except OSError:
-            pass  # a full disk: the result says the same
+        recovery.explain(part, {'cause': '%s' % cause, 'restored': work.restored, 'failed': work.failed})
         announce.say('%s: failed and undone: %s' % (part.id, cause))
         text = u'%s. ' % _text(cause)
         if work.failed:

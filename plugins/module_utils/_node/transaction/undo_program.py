@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The program that undoes a part of a change set by itself: undo.pyz in the part's directory.
+"""The program that undoes a change set by itself: undo.pyz in the directory of each part that waits.
 
     python undo.pyz watch SECONDS | due | boot
 """
@@ -17,6 +17,7 @@ import time
 
 from ..readers.tree import Tree
 from . import announce, recovery
+from .carry import Undo
 from .change_set import Store
 from .lock import Lock
 
@@ -37,16 +38,21 @@ def run_here():
 
 
 def undo(state_dir, name, step=lambda name: None):
-    """Undoes the part unless it was confirmed or undone. True when nothing is left to do."""
-    store = Store(Tree('/'), state_dir)
+    """Undoes the change set of the part unless that was confirmed or undone. True when nothing is left to do.
+
+    The first time that runs out undoes the whole set, for its parts took over from each other what they had made.
+    """
+    store, identifier = Store(Tree('/'), state_dir), name.partition('+')[0]
     if not store.exists():
         return True
     with Lock(store, 'the node itself: not confirmed', name, LOCK_WAIT_S):
-        for part in store.parts():
-            if part.name != name or part.state not in ('applying', 'pending', 'undoing'):
-                continue
-            work = recovery.undo(Tree(part.record['root']), part, step)
-            announce.say('%s: not confirmed in time: %d restored%s' % (
-                part.id, len(work.restored), ', NOT restored: %s' % '; '.join(work.failed) if work.failed else ''))
-            return not work.failed
-    return True
+        parts = recovery.whole([part for part in store.parts() if part.id == identifier])
+        if not any(part.name == name or part.state == 'undoing' for part in parts):
+            return True
+        works = recovery.undo_all([Undo(Tree(part.record['root']), part, recovery.targets_of(part), step)
+                                   for part in parts])
+        failed = [reason for work in works for reason in work.failed]
+        announce.say('%s: not confirmed in time: %d restored%s' % (
+            identifier, sum(len(work.restored) for work in works),
+            ', NOT restored: %s' % '; '.join(failed) if failed else ''))
+        return not failed

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 
 import nodepath
@@ -72,6 +73,14 @@ class NodeCase(nodepath.TreeCase):
 
     def everything(self):
         return everything(self.root)
+
+
+def wait_until(found, patience_s=60):
+    """Looks again and again whether found() is true, at last without mercy."""
+    limit = time.time() + patience_s
+    while not found() and time.time() < limit:
+        time.sleep(0.05)
+    assert found()
 
 
 def end_programs_of(root):

@@ -1,0 +1,178 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nobody confirms a change set: all of its parts are undone, whatever lies beside it and whatever goes wrong first."""
+
+from __future__ import absolute_import, division, print_function
+
+import os
+import unittest
+
+import changing
+from _node.operations import change_set_info, confirm, purge
+from _node.transaction import state_dir, undo_program
+from changing import OURS, STATE, TIMESTAMPS, killed_after
+
+__metaclass__ = type
+
+SOMAXCONN, FIN = 'net.core.somaxconn', 'net.ipv4.tcp_fin_timeout'
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class Case(changing.NodeCase):
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({SOMAXCONN: '128', FIN: '60', TIMESTAMPS: '1'})
+        os.makedirs(self.root + '/etc/cron.d')
+        self.before = self.everything()
+
+    def change(self, settings, seconds=600, identifier='A', **more):
+        return self.apply(identifier, settings=settings, confirm_timeout=seconds, **more)
+
+    def undo(self, name):
+        """What the timer of this part does."""
+        return undo_program.undo(self.root + STATE, name)
+
+    def parts(self):
+        """{name of each part: its state}."""
+        sets = self.root + STATE + '/change-sets'
+        return dict((name, state_dir.state_of((sets + '/' + name).encode('ascii'))) for name in os.listdir(sets))
+
+    def confirm(self, **arguments):
+        return confirm.run(dict(arguments, root=self.root, change_set='A'))
+
+
+class TestASetOfSeveralParts(Case):
+    """Each task of a run makes a part, and all have lines in the same file."""
+
+    def two_parts(self):
+        self.change({SOMAXCONN: '4096'})
+        self.change({SOMAXCONN: '8192', FIN: '30'}, 900)
+
+    def test_whichever_time_runs_out_first_undoes_all(self):
+        for first, second in (('A', 'A+2'), ('A+2', 'A')):
+            self.two_parts()
+            self.assertTrue(self.undo(first))
+            self.assertEqual(self.everything(), self.before)
+            self.assertEqual(self.parts(), {'A': 'undone', 'A+2': 'undone'})
+            self.assertTrue(self.undo(second))
+            self.assertEqual(self.everything(), self.before)
+            changing.end_programs_of(self.root)
+            self.clean_store()
+
+    def clean_store(self):
+        for name in ('B', 'A'):
+            self.rollback(name)
+        purge.run({'root': self.root})
+
+    def test_by_their_own_timers(self):
+        self.change({SOMAXCONN: '4096'}, 1)
+        self.change({SOMAXCONN: '8192', FIN: '30'}, 2)
+        changing.wait_until(lambda: set(self.parts().values()) == set(['undone']))
+        self.assertEqual(self.everything(), self.before)
+
+    def test_a_confirmation_after_the_first_time_keeps_nothing(self):
+        self.two_parts()
+        self.undo('A')
+        for check_mode in (True, False):
+            self.refuses('undone', self.confirm, check_mode=check_mode)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_the_next_run_and_the_confirmation_undo_all_once_the_first_time_has_run_out(self):
+        for late in (
+            lambda: self.refuses('too late, all of it', self.confirm),
+            lambda: self.apply('B', settings={TIMESTAMPS: '1'}),
+            lambda: self.rollback('no-such-set'),
+        ):
+            self.two_parts()
+            self.write('/proc/uptime', '1700.00 1.00\n')  # of the first part alone
+            late()
+            self.write('/proc/uptime', '1000.00 2000.00\n')
+            self.assertEqual(self.parts()['A'], 'undone')
+            self.clean_store()
+            self.assertEqual(self.everything(), self.before)
+
+    def test_what_was_made_without_a_time_goes_with_the_part_before_it(self):
+        self.change({SOMAXCONN: '4096'})
+        self.apply('A', settings={FIN: '30'})
+        self.assertTrue(self.undo('A'))
+        self.assertEqual(self.everything(), self.before)
+
+    def test_what_was_confirmed_before_stays(self):
+        self.change({SOMAXCONN: '4096'})
+        self.assertTrue(self.confirm()['changed'])
+        kept = self.everything()
+        self.change({FIN: '30'})
+        self.assertTrue(self.undo('A'))  # of the timer that was to be stopped
+        self.assertEqual(self.parts(), {'A': 'applied', 'A+2': 'pending'})
+        self.assertTrue(self.undo('A+2'))
+        self.assertEqual(self.everything(), kept)
+        self.assertEqual(self.parts(), {'A': 'applied', 'A+2': 'undone'})
+        self.refuses('too late', self.confirm)
+        self.assertEqual(self.everything(), kept)
+
+    def test_a_task_that_failed_and_was_undone_at_once_does_not_keep_the_others_from_being_confirmed(self):
+        self.change({SOMAXCONN: '4096'})
+
+        def step(name):
+            if name.startswith(FIN):
+                self.write('/proc/sys/net/ipv4/tcp_fin_timeout', '59\n')
+
+        self.assertTrue(self.change({FIN: '30'}, step=step)['failed'])
+        self.assertTrue(killed_after(12, lambda step: self.change({FIN: '30'}, step=step)))
+        self.assertEqual(self.parts(), {'A': 'pending', 'A+2': 'undone', 'A+3': 'applying'})
+        self.assertTrue(self.change({FIN: '31'})['changed'])
+        self.assertEqual(self.confirm(), {'changed': True, 'change_set': 'A'})
+        self.assertEqual(self.confirm(), {'changed': False, 'change_set': 'A'})
+        self.assertEqual(self.parts(), {'A': 'applied', 'A+2': 'undone', 'A+3': 'undone', 'A+4': 'applied'})
+
+    def test_where_the_newer_part_cannot_be_undone_the_files_of_the_older_one_wait_for_it(self):
+        self.two_parts()
+        path = self.root + '/proc/sys/net/ipv4/tcp_fin_timeout'
+        os.rename(path, path + '.away')
+        os.mkdir(path)
+        self.assertFalse(self.undo('A'))
+        self.assertEqual(self.value(SOMAXCONN), '128')
+        self.assertIn(SOMAXCONN + ' = 4096', self.text(OURS))
+        self.assertEqual(self.parts(), {'A': 'undoing', 'A+2': 'undoing'})
+        os.rmdir(path)
+        os.rename(path + '.away', path)
+        self.assertTrue(self.undo('A'))
+        self.assertEqual(self.everything(), self.before)
+        self.assertEqual(self.parts(), {'A': 'undone', 'A+2': 'undone'})
+
+    def test_killed_while_all_of_it_is_undone_or_confirmed(self):
+        for end in (
+            lambda step: undo_program.undo(self.root + STATE, 'A', step),
+            lambda step: confirm.run({'root': self.root}, step) and self.rollback('A', step),
+        ):
+            killed, number = True, 0
+            while killed:
+                number += 1
+                self.two_parts()
+                killed = killed_after(number, end)
+                self.write('/proc/uptime', '9999.00 1.00\n')
+                self.rollback('no-such-set')
+                self.write('/proc/uptime', '1000.00 2000.00\n')
+                self.clean_store()
+                self.assertEqual(self.everything(), self.before, 'after step %d' % number)
+            self.assertGreater(number, 5)
+
+    def test_nothing_joins_a_set_that_the_node_has_undone(self):
+        self.change({SOMAXCONN: '4096'})
+        self.undo('A')
+        for check_mode in (True, False):
+            self.refuses('use another change_set', self.change, settings={FIN: '30'}, check_mode=check_mode)
+        self.assertEqual(self.everything(), self.before)
+
+    def test_the_first_of_the_times_is_told(self):
+        self.change({SOMAXCONN: '4096'}, 900)
+        self.change({FIN: '30'}, 60)
+        self.change({TIMESTAMPS: '0'}, 600)
+        told = change_set_info.run({'root': self.root})['change_sets'][0]
+        self.assertLess(told['confirm_until'] - told['time'], 300)
+
+
+if __name__ == '__main__':
+    unittest.main()
