@@ -103,14 +103,18 @@ class Store(object):
             step('store directory made')
         self._place.check_owner()
 
-    def parts(self):
-        """All parts, oldest first. Raises Refused for a record that cannot be used, Failed without permission."""
+    def parts(self, identifier=None):
+        """All parts, or those of one set alone, oldest first.
+
+        Raises Refused for a record that cannot be used, Failed without permission.
+        """
         if not self.exists():
             return []
         found = []
         for name in self._names():
             text = name.decode('ascii', 'replace')
-            part = self._load(text) if is_part(text) else None
+            wanted = is_part(text) and identifier in (None, text.partition('+')[0])
+            part = self._load(text) if wanted else None
             if part:
                 found.append(part)
         return sorted(found, key=lambda part: part.record['seq'])

@@ -30,10 +30,7 @@ class Lock(object):
 
     def __enter__(self):
         while True:
-            try:
-                self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-            except OSError as exc:
-                raise Failed('%s/lock' % self._place, exc)
+            self._open()
             # Programs that are started meanwhile must not keep it.
             fcntl.fcntl(self._descriptor, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
             try:
@@ -44,6 +41,17 @@ class Lock(object):
                 os.close(self._descriptor)
                 raise
             os.close(self._descriptor)  # the store was removed while this run waited
+
+    def _open(self):
+        try:
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError as exc:
+            if exc.errno not in (errno.EROFS, errno.EACCES):
+                raise Failed('%s/lock' % self._place, exc)
+            try:  # on a disk that cannot be written running values can be undone all the same
+                self._descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW)
+            except OSError:
+                raise Failed('%s/lock' % self._place, exc)
 
     def _is_there(self):
         try:

@@ -21,20 +21,25 @@ from .carry import Undo
 from .change_set import Store
 from .lock import Lock
 
-TRIES, PAUSE_S = 20, 15
+TRIES, PAUSE_S = 12, 15  # each pause is twice the one before: 8 hours in all
 LOCK_WAIT_S = 600
 
 
-def run_here():
-    """Runs as a program; the part is the directory that the program lies in."""
+def run_here(sleep=time.sleep):
+    """Runs as a program; the part is the directory that the program lies in. What goes wrong is tried again."""
     home = os.path.dirname(os.path.abspath(sys.argv[0]))
     sets, name = os.path.split(home)
     if sys.argv[1:2] == ['watch']:
-        time.sleep(float(sys.argv[2]))
-    for _try in range(TRIES):
-        if undo(os.path.dirname(sets), name):
-            return
-        time.sleep(PAUSE_S)
+        sleep(float(sys.argv[2]))
+    for number in range(TRIES):
+        if number:
+            sleep(PAUSE_S << number - 1)
+        try:
+            if undo(os.path.dirname(sets), name):
+                return
+        except Exception as exc:  # nobody else is there to undo it
+            announce.say('%s: it could not be undone, which is tried again: %s' % (name, exc))
+    sys.exit(1)
 
 
 def undo(state_dir, name, step=lambda name: None):
@@ -46,7 +51,7 @@ def undo(state_dir, name, step=lambda name: None):
     if not store.exists():
         return True
     with Lock(store, 'the node itself: not confirmed', name, LOCK_WAIT_S):
-        parts = recovery.whole([part for part in store.parts() if part.id == identifier])
+        parts = recovery.whole(store.parts(identifier))
         if not any(part.name == name or part.state == 'undoing' for part in parts):
             return True
         works = recovery.undo_all([Undo(Tree(part.record['root']), part, recovery.targets_of(part), step)

@@ -7,12 +7,16 @@
 from __future__ import absolute_import, division, print_function
 
 import os
+import shutil
+import sys
 import unittest
 
 import changing
+import private_node
 from _node.operations import change_set_info, confirm, purge
 from _node.transaction import state_dir, undo_program
 from changing import OURS, STATE, TIMESTAMPS, killed_after
+from private_node import ask, values
 
 __metaclass__ = type
 
@@ -172,6 +176,75 @@ class TestASetOfSeveralParts(Case):
         self.change({TIMESTAMPS: '0'}, 600)
         told = change_set_info.run({'root': self.root})['change_sets'][0]
         self.assertLess(told['confirm_until'] - told['time'], 300)
+
+
+class TestWhateverGoesWrongFirst(Case):
+    def setUp(self):
+        Case.setUp(self)
+        self.apply('OLD', settings={FIN: '30'})
+        self.before = self.everything()
+        self.change({SOMAXCONN: '4096'})
+        self.change({TIMESTAMPS: '0'})
+
+    def run_here(self, sleep):
+        given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz', 'due']
+        try:
+            undo_program.run_here(sleep)
+        finally:
+            sys.argv = given
+
+    def test_what_lies_beside_it_is_not_its_business(self):
+        sets = self.root + STATE + '/change-sets/'
+        shutil.copytree(sets + 'OLD', sets + 'OLD.bak')
+        os.chmod(sets + 'OLD.bak', 0o775)
+        shutil.copytree(sets + 'OLD', sets + 'NEWER')
+        self.write(STATE + '/change-sets/NEWER/record.json', '{"schema": 2, "id": "NEWER"}')
+        self.refuses('its schema is 2', self.rollback)
+        self.assertTrue(self.undo('A'))
+        self.assertEqual(self.everything(), self.before)
+
+    def test_it_is_tried_until_the_store_can_be_used(self):
+        store, tried = self.root + STATE, []
+        os.chmod(store, 0o777)
+
+        def sleep(seconds):
+            tried.append(seconds)
+            if len(tried) == 3:
+                os.chmod(store, 0o700)
+        self.run_here(sleep)
+        self.assertEqual(tried, [15, 30, 60])
+        self.assertEqual(self.everything(), self.before)
+
+    def test_it_ends_as_failed_where_it_never_can_be_used(self):
+        os.chmod(self.root + STATE, 0o777)
+        slept = []
+        with self.assertRaises(SystemExit) as caught:
+            self.run_here(slept.append)
+        self.assertEqual(caught.exception.code, 1)
+        self.assertGreater(sum(slept), 8 * 3600)
+        os.chmod(self.root + STATE, 0o700)
+
+
+class TestReadOnlyDisk(private_node.Case):
+    def test_running_values_are_restored_and_the_rest_once_it_can_be_written(self):
+        os.makedirs(self.root + '/etc/cron.d')
+
+        def undo(flags):
+            for path in ('/etc', '/var/lib'):
+                changing.mount(None, path, changing.MS_REMOUNT | changing.MS_BIND | flags)
+            return [undo_program.undo(STATE, 'A'), values()[SOMAXCONN], os.path.exists(OURS)]
+
+        def act():
+            before = (values(), private_node.etc())
+            for path in ('/etc', '/var/lib'):
+                changing.mount(path, path, changing.MS_BIND)
+            ask({SOMAXCONN: '77'}, confirm_timeout=600)
+            ask({SOMAXCONN: '78'}, confirm_timeout=600)
+            return [before[0][SOMAXCONN], undo(changing.MS_RDONLY), undo(0), (values(), private_node.etc()) == before]
+        was, read_only, writable, as_before = self.here(act)
+        self.assertEqual(read_only, [False, was, True])
+        self.assertEqual(writable, [True, was, False])
+        self.assertTrue(as_before)
 
 
 if __name__ == '__main__':
