@@ -28,7 +28,7 @@ from .state_dir import StateDir, is_part, state_of
 
 SCHEMA = 1
 UNFINISHED = ('applying', 'undoing')
-MAX_RECORD = 4194304
+MAX_MIB = 64
 
 
 class Part(object):
@@ -133,11 +133,19 @@ class Store(object):
         return identifier if number == 1 else '%s+%d' % (identifier, number)
 
     def create(self, record, blobs, step):
-        """A new part in state `applying`. blobs {file name: bytes}. Raises Failed; nothing is then left of it."""
+        """A new part in state `applying`. blobs {file name: bytes}.
+
+        Raises Refused where it could not be read again, Failed; nothing is then left of it.
+        """
         parts = self.parts()
         record['seq'] = max([part.record['seq'] for part in parts] or [0]) + 1
         record['part'] = max([part.record['part'] for part in parts if part.id == record['id']] or [0]) + 1
         name = self.next_name(record['id'])
+        text = dumps(record).encode('utf-8')
+        if len(text) > MAX_MIB << 20:
+            raise Refused('change set %s: the record of its %d changes would be larger than %d MiB: change less at '
+                          'once, as in fewer namespaces. Nothing was touched' % (
+                              name, len(record['changes']), MAX_MIB))
         home, new = self.sets + b'/' + name.encode('ascii'), self.sets + b'/.new-' + name.encode('ascii')
         try:
             _remove_tree(new)
@@ -146,7 +154,7 @@ class Store(object):
             for blob in sorted(blobs):
                 _write_new(new + b'/' + blob.encode('ascii'), blobs[blob])
                 step('%s recorded' % blob)
-            _write_new(new + b'/record.json', dumps(record).encode('utf-8'))
+            _write_new(new + b'/record.json', text)
             _write_new(new + b'/state.applying', b'')
             files.sync_directory(new)
             step('record written')
@@ -224,7 +232,9 @@ def _content(real):
             return None
         raise Failed(real, exc)
     with os.fdopen(descriptor, 'rb') as handle:
-        return handle.read(MAX_RECORD)
+        if os.fstat(descriptor).st_size > MAX_MIB << 20:
+            raise Failed(real, 'it is larger than %d MiB' % MAX_MIB)
+        return handle.read()
 
 
 def _write_new(real, data):

@@ -86,7 +86,7 @@ class Transaction(object):
         announce.say('%s: %d changes by %s%s' % (self.id, len(made.changes), self.who, self._until()))
         try:
             self.store.prune(self.keep, self.step)
-        except Failed as exc:
+        except (Failed, Refused) as exc:
             made.notes.append('an old change set could not be removed: %s' % exc)
         return plan.result(made, part.id, True)
 

@@ -57,6 +57,37 @@ class TestStrangers(Case):
         self.assertIs(self.rollback('i' * 64)['changed'], True)
         self.refuses('is no id', self.rollback, identifier='i' * 65)
 
+    def record(self, number):
+        """That of a change in `number` namespaces, with the longest names that they have."""
+        name = 'net:[4026531840]@4/' + 'a' * 64
+        namespace = {'key': name, 'inode': 4026531840, 'device': 4, 'boot_id': 'b' * 36, 'container': 'a' * 64,
+                     'pids': [{'pid': 4194304, 'start': 123456789}] * 8}
+        item = {'kind': 'value', 'key': SOMAXCONN, 'namespace': namespace, 'before': '128', 'after': '4096'}
+        change = {'what': 'running', 'key': SOMAXCONN, 'before': '128', 'after': '4096', 'namespace': name}
+        return {'schema': change_set.SCHEMA, 'id': 'A', 'root': '/', 'confirm': None,
+                'items': [item] * number, 'changes': [change] * number}
+
+    def test_a_record_of_many_namespaces_can_be_read_again(self):
+        store = change_set.Store(tree.Tree(self.root), STATE)
+        store.prepare(lambda name: None)
+        store.create(self.record(10000), {}, lambda name: None)
+        self.assertGreater(os.path.getsize(self.root + STATE + '/change-sets/A/record.json'), 6000000)
+        part, = store.parts()
+        self.assertEqual(len(part.record['items']), 10000)
+
+    def test_a_record_that_could_not_be_read_again_is_not_made(self):
+        store = change_set.Store(tree.Tree(self.root), STATE)
+        store.prepare(lambda name: None)
+        self.refuses('larger than 64 MiB', lambda: store.create(
+            dict(self.record(1), who='x' * 67108864), {}, lambda name: None))
+        self.assertEqual(os.listdir(self.root + STATE + '/change-sets'), [])
+
+    def test_a_record_that_somebody_let_grow_is_not_cut(self):
+        self.apply(settings={SOMAXCONN: '4096'})
+        with open(self.root + STATE + '/change-sets/A/record.json', 'r+b') as handle:
+            handle.truncate(67108865)
+        self.refuses('larger than 64 MiB', self.rollback)
+
 
 class TestLock(Case):
     def setUp(self):
