@@ -31,6 +31,7 @@ UNITS = '/etc/systemd/system'
 WANTED = UNITS + '/multi-user.target.d'
 CRON = '/etc/cron.d'
 _PLAIN = re.compile(r'^[A-Za-z0-9._/+-]+$')
+# A target waits for a oneshot to end, and this one may have to wait itself: where nothing booted, or to try again.
 _UNIT = """[Unit]
 Description=Undo of nodetcp.paws change set %(name)s, which nobody confirmed
 RequiresMountsFor=%(home)s
@@ -38,8 +39,9 @@ After=local-fs.target systemd-sysctl.service
 ConditionPathExists=%(home)s/undo.pyz
 
 [Service]
-Type=oneshot
+Type=simple
 ExecStart=%(command)s boot
+Restart=on-abnormal
 """
 _WANTS = '[Unit]\nWants=%s\n'
 _CRON = """# Undo of nodetcp.paws change set %(name)s, should the node boot before anybody confirmed it

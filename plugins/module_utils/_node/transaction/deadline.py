@@ -16,8 +16,12 @@ from .state_dir import FINAL
 
 
 def clock(tree):
-    """(seconds since boot or None, which boot or None): what late() compares with."""
-    return procfs.read_uptime(tree, {}), boot_id(tree)
+    """(seconds since boot or None, which boot or None): what late() compares with.
+
+    A container that starts again keeps the boot id of its host; its first process is another one.
+    """
+    boot = boot_id(tree)
+    return procfs.read_uptime(tree, {}), boot and u'%s %s' % (boot, procfs.start_time(tree, 1))
 
 
 def deadline(tree, timeout, now):
@@ -29,14 +33,17 @@ def deadline(tree, timeout, now):
 
 def late(part, now):
     """Whether the part's time ran out before it was confirmed. now: clock()."""
+    return bool(part.record['confirm']) and part.state not in FINAL and left(part, now) <= 0
+
+
+def left(part, now):
+    """The seconds until the part is undone unless confirmed; 0 after a boot."""
     confirm, (uptime, boot) = part.record['confirm'], now
-    if not confirm or part.state in FINAL:
-        return False
     if confirm['boot_id'] != boot:
-        return True
+        return 0
     if uptime is None or confirm['until_uptime'] is None:
-        return time.time() >= confirm['until']
-    return uptime >= confirm['until_uptime']
+        return confirm['until'] - time.time()
+    return confirm['until_uptime'] - uptime
 
 
 def given_up(part):

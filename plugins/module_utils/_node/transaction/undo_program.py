@@ -16,10 +16,11 @@ import sys
 import time
 
 from ..readers.tree import Tree
-from . import announce, recovery
+from . import announce, deadline, recovery
 from .carry import Undo
 from .change_set import Store
 from .lock import Lock
+from .state_dir import FINAL
 
 TRIES, PAUSE_S = 12, 15  # each pause is twice the one before: 8 hours in all
 LOCK_WAIT_S = 600
@@ -35,11 +36,21 @@ def run_here(sleep=time.sleep):
         if number:
             sleep(PAUSE_S << number - 1)
         try:
+            if sys.argv[1:2] == ['boot']:
+                sleep(until_due(os.path.dirname(sets), name))
             if undo(os.path.dirname(sets), name):
                 return
         except Exception as exc:  # nobody else is there to undo it
             announce.say('%s: it could not be undone, which is tried again: %s' % (name, exc))
     sys.exit(1)
+
+
+def until_due(state_dir, name):
+    """The seconds that the boot hook has to wait where nothing booted and the system only changed its target."""
+    for part in Store(Tree('/'), state_dir).parts(name.partition('+')[0]):
+        if part.name == name and part.state not in FINAL and part.record['confirm']['boot_id']:
+            return max(0, deadline.left(part, deadline.clock(Tree(part.record['root']))))
+    return 0
 
 
 def undo(state_dir, name, step=lambda name: None):

@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 import os
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -20,6 +21,7 @@ from private_node import ask, values
 
 __metaclass__ = type
 
+STAT = '1 (init) S' + ' 0' * 18 + ' %d 0\n'
 SOMAXCONN, FIN = 'net.core.somaxconn', 'net.ipv4.tcp_fin_timeout'
 
 
@@ -186,8 +188,8 @@ class TestWhateverGoesWrongFirst(Case):
         self.change({SOMAXCONN: '4096'})
         self.change({TIMESTAMPS: '0'})
 
-    def run_here(self, sleep):
-        given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz', 'due']
+    def run_here(self, sleep, word='due'):
+        given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz', word]
         try:
             undo_program.run_here(sleep)
         finally:
@@ -223,6 +225,40 @@ class TestWhateverGoesWrongFirst(Case):
         self.assertEqual(caught.exception.code, 1)
         self.assertGreater(sum(slept), 8 * 3600)
         os.chmod(self.root + STATE, 0o700)
+
+    def test_a_boot_hook_that_is_started_without_a_boot_waits_for_the_time_to_run_out(self):
+        slept = []
+
+        def sleep(seconds):
+            slept.append(seconds)
+            self.assertEqual(self.parts()['A'], 'pending')
+        self.run_here(sleep, 'boot')
+        self.assertEqual(slept, [600])
+        self.assertEqual(self.everything(), self.before)
+
+    def test_and_finds_nothing_to_do_when_the_confirmation_comes_meanwhile(self):
+        self.run_here(lambda seconds: self.confirm(), 'boot')
+        self.assertEqual(self.value(SOMAXCONN), '4096')
+        self.run_here(lambda seconds: self.assertEqual(seconds, 0), 'boot')
+        self.assertEqual(self.parts()['A'], 'applied')
+
+    def test_a_container_that_starts_again_has_booted_though_its_boot_id_is_the_same(self):
+        self.rollback('A')
+        self.write('/proc/1/stat', STAT % 1000)
+        self.change({SOMAXCONN: '4096'}, identifier='C')
+        self.write('/proc/1/stat', STAT % 99000)
+        self.assertTrue(self.boots('C'))
+
+    def test_a_node_that_cannot_tell_its_boots_apart_undoes_at_once(self):
+        self.rollback('A')
+        os.unlink(self.root + '/proc/sys/kernel/random/boot_id')
+        self.change({SOMAXCONN: '4096'}, identifier='C')
+        self.assertTrue(self.boots('C'))
+
+    def boots(self, name):
+        """Whether the boot hook undoes this set without waiting."""
+        program = [sys.executable, '-Es', '%s%s/change-sets/%s/undo.pyz' % (self.root, STATE, name), 'boot']
+        return subprocess.call(program) == 0 and self.parts()[name] == 'undone' and self.value(SOMAXCONN) == '128'
 
 
 class TestReadOnlyDisk(private_node.Case):
