@@ -72,6 +72,11 @@ hosts:
   returned: success
   type: list
   elements: str
+patterns:
+  description: The same as patterns that match no other host, for the C(hosts) of a play.
+  returned: success
+  type: list
+  elements: str
 serial:
   description: The sizes of the batches.
   returned: success

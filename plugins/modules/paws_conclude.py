@@ -55,4 +55,9 @@ undo:
   returned: success
   type: list
   elements: str
+patterns:
+  description: The same as patterns that match no other host, for the C(hosts) of a play.
+  returned: success
+  type: list
+  elements: str
 """

@@ -12,7 +12,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, plan, states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, pattern, plan, states
 
 Json = dict[str, t.Any]
 Fleet = Mapping[str, Mapping[str, t.Any]]
@@ -23,9 +23,9 @@ ON_FAILURE = ("batch", "host", "all", "stop")
 def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Json:
     """The decision on the plans of all hosts {name: variables}.
 
-    {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, serial:
-    their sizes, stopped: {name: why it is left as it is}, refused: why nothing is changed, or ""}. In check
-    mode and when refused, hosts and serial name none.
+    {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, patterns:
+    the same for a play's hosts, serial: their sizes, stopped: {name: why it is left as it is}, refused: why nothing is
+    changed, or ""}. In check mode and when refused, hosts, patterns and serial name none.
     Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
@@ -36,12 +36,14 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     )
     refused = _refused(plans, options, check_mode)
     allowed = [] if refused or check_mode else order
+    hosts = [name for batch in allowed for name in batch]
     return {
         "change_set": change_set,
         "check_mode": check_mode,
         "planned": list(plans),
         "batches": order,
-        "hosts": [name for batch in allowed for name in batch],
+        "hosts": hosts,
+        "patterns": [pattern.of(name) for name in hosts],
         "serial": [len(batch) for batch in allowed],
         "stopped": stopped(fleet),
         "refused": refused,
@@ -78,11 +80,12 @@ def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
 
 
 def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
-    """After a batch: {stop, failures: {name: reason}, undo: [name]}.
+    """After a batch: {stop, failures: {name: reason}, undo: [name], patterns: undo for a play's hosts}.
 
     Any failure stops the run. What is undone: the batch, the failed hosts alone, all that this run changed, or nothing.
     """
     failed = {name: reason for name in batch if (reason := states.trouble(fleet[name]))}
     candidates: dict[str, Sequence[str]] = {"batch": batch, "host": list(failed), "all": list(fleet), "stop": ()}
     undo = [name for name in candidates[on_failure] if states.touched(fleet[name])] if failed else []
-    return {"stop": bool(failed), "failures": failed, "undo": undo}
+    patterns = [pattern.of(name) for name in undo]
+    return {"stop": bool(failed), "failures": failed, "undo": undo, "patterns": patterns}

@@ -30,6 +30,9 @@ CHANGED, ROLLED_BACK, UNKNOWN, PLANNED, UNTOUCHED = STATES = (
     "untouched",
 )
 
+STOPPED = "the run stopped before its turn"
+NOT_REACHED = "its change was planned and the run never came to it: run it again, with --limit for this host"
+
 
 def result(values: Values, name: str) -> Json | None:
     """A registered result, None where the task did not run on the host."""
@@ -51,7 +54,7 @@ def trouble(values: Values) -> str | None:
     """What went wrong while the host was changed or verified, None where nothing did."""
     applied = result(values, APPLIED)
     if applied is None:
-        return "it was not reached by the change"
+        return NOT_REACHED
     if applied.get("unreachable"):
         return "unreachable during the change: %s" % message(applied)
     if applied.get("failed"):
@@ -74,8 +77,8 @@ def touched(values: Values) -> bool:
     return bool(applied and (applied.get("unreachable") or applied.get("not_restored") or applied.get("changed")))
 
 
-def state(name: str, values: Values, decision: Json) -> Json:
-    """{state, reason: str|None} of a host."""
+def state(name: str, values: Values, decision: Json, stopped: bool) -> Json:
+    """{state, reason: str|None} of a host; stopped: whether a host that failed has ended the run early."""
     if name not in decision["planned"]:
         return _said(UNTOUCHED, _nothing_planned(values))
     if decision["refused"]:
@@ -84,7 +87,7 @@ def state(name: str, values: Values, decision: Json) -> Json:
         return _said(PLANNED, None)
     applied = result(values, APPLIED)
     if applied is None:
-        return _said(UNTOUCHED, "the run stopped before its turn")
+        return _said(UNTOUCHED, STOPPED if stopped else NOT_REACHED)
     if not touched(values):
         if applied.get("failed"):
             return _said(ROLLED_BACK if applied.get("change_set") else UNTOUCHED, message(applied))

@@ -30,6 +30,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import t
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = "__audit_result", "__audit_window_result"
+# Made by playbooks/remediate.yml for itself; no inventory has them.
+OWN_GROUPS = frozenset(("nodetcp_paws_decided", "nodetcp_paws_concluded"))
 
 
 class ReportError(Exception):
@@ -69,13 +71,13 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         found = records.read_directory(options["records"], names, judge) if options["records"] else []
     except (OSError, ValueError) as exc:
         raise ReportError("audit_records %s: %s" % (options["records"], exc)) from exc
-    decided = remediation.decision(task_vars["hostvars"], task_vars["ansible_play_hosts_all"])
-    if decided:
+    course = remediation.course(task_vars["hostvars"], task_vars["ansible_play_hosts_all"])
+    if course:
         values = task_vars["hostvars"].raw_get
-        live = [remediation.told(entry, values(entry["name"]), decided, rollback) for entry in live]
+        live = [remediation.told(entry, values(entry["name"]), course, rollback) for entry in live]
     document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)
-    if decided:
-        document["remediation"] = remediation.section(live, decided, rollback)
+    if course:
+        document["remediation"] = remediation.section(live, course, rollback)
     document, warnings = _diagnosed(document, os.path.abspath(options["report_dir"]))
     try:
         lock = os.path.join(directory, "nodetcp_paws_report.lock")
@@ -101,7 +103,7 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
     for host in task_vars["ansible_play_hosts_all"]:
         name = str.__str__(host)
         values = hostvars.raw_get(name)
-        groups = sorted(str.__str__(group) for group in values.get("group_names") or [])
+        groups = sorted(str.__str__(group) for group in values.get("group_names") or [] if group not in OWN_GROUPS)
         first, window = (values.get(FIRST), values.get(WINDOW)) if FIRST in values else remediation.looks(values)
         entry = entries.from_results(name, groups, first, window)
         if name in skip and (entry is None or entry["status"] == "skipped"):

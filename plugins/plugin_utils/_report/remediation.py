@@ -24,11 +24,19 @@ _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
 
-def decision(hostvars: t.Any, hosts: Sequence[str]) -> Json | None:
-    """The decision of this run's remediation, None in a run that only audits."""
-    for host in hosts:
-        return states.result(hostvars.raw_get(host), states.DECISION)
-    return None
+class Course(t.NamedTuple):
+    """How a remediation went as a whole. stopped: whether a host that failed has ended it early."""
+
+    decision: Json
+    stopped: bool
+
+
+def course(hostvars: t.Any, hosts: Sequence[str]) -> Course | None:
+    """How this run's remediation went, None in a run that only audits."""
+    values = [hostvars.raw_get(host) for host in hosts]
+    decision = states.result(values[0], states.DECISION) if values else None
+    stopped = any((each.get(states.CONCLUSION) or {}).get("stop") for each in values)
+    return Course(decision, stopped) if decision else None
 
 
 def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
@@ -36,10 +44,10 @@ def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
     return values.get(states.LOOKED), values.get(states.AGAIN)
 
 
-def told(entry: Json, values: Mapping[str, t.Any], decided: Json, rollback: Sequence[str]) -> Json:
+def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequence[str]) -> Json:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
-    name = entry["name"]
-    state = states.state(name, values, decided)
+    name, decided = entry["name"], run.decision
+    state = states.state(name, values, decided, run.stopped)
     if state["state"] == states.UNKNOWN:
         reason = "state unknown, change set %s: %s" % (decided["change_set"], state["reason"])
         entry = entries.unobserved(name, entry["groups"], "unreachable", reason)
@@ -53,7 +61,7 @@ def told(entry: Json, values: Mapping[str, t.Any], decided: Json, rollback: Sequ
     entry["remediation"] = {
         "state": state["state"],
         "reason": state["reason"] and shorten(state["reason"], _REASON_LIMIT),
-        "failed": _failure(values, decided, name, plan),
+        "failed": _failure(values, run, name, plan),
         "changes": plan["changes"] if shown else [],
         "left": plan["left"],
         "undo": _command(rollback, decided, ["--limit", name]) if undo else None,
@@ -61,8 +69,9 @@ def told(entry: Json, values: Mapping[str, t.Any], decided: Json, rollback: Sequ
     return entry
 
 
-def section(hosts: Sequence[Json], decided: Json, rollback: Sequence[str]) -> Json:
+def section(hosts: Sequence[Json], run: Course, rollback: Sequence[str]) -> Json:
     """The document's part on the whole run."""
+    decided = run.decision
     found = [host["remediation"] for host in hosts if "remediation" in host]
     return {
         "change_set": decided["change_set"],
@@ -164,13 +173,13 @@ def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
     return entry
 
 
-def _failure(values: Mapping[str, t.Any], decided: Json, name: str, plan: Json) -> bool:
-    """Whether this host is a reason for the run to fail."""
+def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) -> bool:
+    """Whether this host is a reason for the run to fail; one is not whose turn did not come because another failed."""
     if plan.get("refused"):
         return True
-    return (
-        name in decided["hosts"] and states.result(values, states.APPLIED) is not None and bool(states.trouble(values))
-    )
+    if name not in run.decision["hosts"] or (run.stopped and states.result(values, states.APPLIED) is None):
+        return False
+    return bool(states.trouble(values))
 
 
 def _named(host: Json) -> str:

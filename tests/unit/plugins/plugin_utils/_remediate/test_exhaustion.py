@@ -158,7 +158,9 @@ def test_a_host_without_a_forecast_says_why_and_goes_on() -> None:
 def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) -> None:
     values = a_host(**more)
     decided = fleet.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
-    entry = remediation.told(builders.make_host('db', 'exposed'), values, decided, ['ansible-playbook'])
+    entry = remediation.told(
+        builders.make_host('db', 'exposed'), values, remediation.Course(decided, False), ['ansible-playbook']
+    )
     assert entry['forecast']['decision'] == settled(**more)[0]['decision']
     document = builders.make_document(entry)
     assert builders.problems(document) == []
@@ -171,7 +173,9 @@ def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) ->
 def test_a_stored_forecast_that_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     values = a_host(profile='client')
     decided = fleet.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
-    entry = remediation.told(builders.make_host('db', 'exposed'), values, decided, ['ansible-playbook'])
+    entry = remediation.told(
+        builders.make_host('db', 'exposed'), values, remediation.Course(decided, False), ['ansible-playbook']
+    )
     document = builders.make_document(entry)
     place = tmp_path / 'audit.json'
     place.write_text(json.dumps(document))

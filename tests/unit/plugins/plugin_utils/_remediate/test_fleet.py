@@ -10,8 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, fleet, plan, show, states, undone
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import (
+    batches,
+    fleet,
+    pattern,
+    plan,
+    show,
+    states,
+    undone,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import remediation
+from tests.unit.plugins.plugin_utils._report import builders
 
 OPTIONS: dict[str, Any] = {'batches': ['1', '10%', '50%', '100%'], 'canary': [], 'max_hosts': 0, 'plan_file': None}
 CHANGE: dict[str, Any] = {
@@ -96,7 +108,7 @@ def test_only_hosts_with_a_change_are_in_batches() -> None:
     }
     decision = decided(members)
     assert (decision['hosts'], decision['serial'], decision['refused']) == (['one'], [1], '')
-    told = {name: states.state(name, values, decision)['state'] for name, values in members.items()}
+    told = {name: states.state(name, values, decision, False)['state'] for name, values in members.items()}
     assert told == dict.fromkeys(members, 'untouched')
     assert 'no permission' in show.text(members, decision)
 
@@ -104,7 +116,7 @@ def test_only_hosts_with_a_change_are_in_batches() -> None:
 def test_check_mode_changes_nobody_and_says_who_would() -> None:
     decision = decided({'one': host()}, check_mode=True)
     assert (decision['hosts'], decision['planned']) == ([], ['one'])
-    assert states.state('one', host(), decision)['state'] == 'planned'
+    assert states.state('one', host(), decision, False)['state'] == 'planned'
 
 
 def test_a_plan_larger_than_expected() -> None:
@@ -113,7 +125,10 @@ def test_a_plan_larger_than_expected() -> None:
     decision = decided(members, max_hosts=2)
     assert decision['refused'] == '3 hosts would change, remediate_max_hosts allows 2'
     assert decision['hosts'] == []
-    assert states.state('h1', members['h1'], decision) == {'state': 'untouched', 'reason': 'the plan was refused'}
+    assert states.state('h1', members['h1'], decision, False) == {
+        'state': 'untouched',
+        'reason': 'the plan was refused',
+    }
 
 
 def test_the_approved_plan_or_nothing(tmp_path: Path) -> None:
@@ -166,7 +181,12 @@ def test_what_is_undone(on_failure: str, undo: list[str]) -> None:
 
 
 def test_a_batch_that_is_well_goes_on() -> None:
-    assert fleet.conclude(BATCH, ['good', 'fine'], 'batch') == {'stop': False, 'failures': {}, 'undo': []}
+    assert fleet.conclude(BATCH, ['good', 'fine'], 'batch') == {
+        'stop': False,
+        'failures': {},
+        'undo': [],
+        'patterns': [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -186,7 +206,7 @@ def test_what_stops_a_run(results: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ('results', 'state', 'words'),
     [
-        ({}, 'untouched', 'before its turn'),
+        ({}, 'untouched', 'the run never came to it'),
         ({'applied': APPLIED, 'verified': {'verdict': 'clean'}}, 'changed', None),
         ({'applied': APPLIED, 'verified': {'failed': True, 'msg': 'down'}}, 'changed', 'down'),
         ({'applied': LOST}, 'state unknown', 'unreachable during the change'),
@@ -203,10 +223,30 @@ def test_what_stops_a_run(results: dict[str, Any]) -> None:
 )
 def test_what_became_of_a_host(results: dict[str, Any], state: str, words: str | None) -> None:
     members = {'one': host(**results)}
-    found = states.state('one', members['one'], decided(members))
+    found = states.state('one', members['one'], decided(members), stopped=False)
     assert found['state'] == state
     assert (words or '') in (found['reason'] or '')
     assert (found['reason'] is None) == (words is None)
+
+
+def test_a_host_whose_turn_never_came_fails_the_run_unless_another_one_stopped_it() -> None:
+    members = {'done': host(applied=APPLIED, verified={'verdict': 'clean'}), 'passed over': host()}
+    for stopped, failed, words in ((False, True, 'never came to it'), (True, False, 'stopped before its turn')):
+        run = remediation.Course(decided(members), stopped)
+        told = [remediation.told(builders.make_host(name), values, run, []) for name, values in members.items()]
+        assert [entry['remediation']['failed'] for entry in told] == [False, failed]
+        assert words in told[1]['remediation']['reason']
+
+
+@pytest.mark.parametrize(
+    'name',
+    ['web01.example.org', 'web server 1', 'fe80::1%eth0', '2001:db8::12', '52:54:00:12:34:56', '!x', 'a,b', 'w*', 'ü'],
+)
+def test_a_pattern_matches_its_host_and_no_other(name: str) -> None:
+    manager = InventoryManager(DataLoader(), sources=['/dev/null'])
+    for each in (name, 'other', 'web-server-1', 'web', '1', 'wide', name + '2'):
+        manager._inventory.add_host(each)
+    assert [str(each.name) for each in manager.get_hosts([pattern.of(name)])] == [name]
 
 
 def test_the_plan_as_text_tells_hosts_alike_once_and_shows_no_escapes() -> None:

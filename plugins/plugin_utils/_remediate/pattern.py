@@ -1,0 +1,23 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of hosts as patterns of Ansible, each of which is that host and no other. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+
+
+def of(name: str) -> str:
+    """What a play's `hosts` takes for this host alone.
+
+    ansible-core splits patterns at blanks, commas and colons, and gives !, &, * and [ a meaning; inventories have such
+    names all the same (of virtual machines, IPv6 addresses). They become regular expressions without any of that.
+    """
+    if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
+        return name
+    plain = [char if re.fullmatch("[A-Za-z0-9_]", char) else "\\U%08x" % ord(char) for char in name]
+    return "~^%s\\Z" % "".join(plain)
