@@ -25,6 +25,10 @@ ARGUMENTS: Json = {
     "max_hosts": {"type": "int", "default": 0},
     "plan_file": {"type": "str"},
 }
+NO_CANARY = (
+    "remediate_canary means nothing here: the batches are those of the play, and the first one of its `serial` is the "
+    "canary. The playbook nodetcp.paws.remediate has batches of its own"
+)
 
 
 class ActionModule(ControllerAction):
@@ -35,10 +39,12 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Show the plan; return who is changed in which order, or why nobody is."""
-        hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_hosts_all"]}
+        hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_batch"]}
         change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
         decision = fleet.decide(hosts, arguments, change_set, bool(self._task.check_mode))
         scarce = show.scarce(hosts)
+        if arguments["canary"] and not arguments["batches"]:
+            Display().warning(NO_CANARY)
         if scarce:
             Display().warning(scarce)
         Display().display(show.text(hosts, decision), stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))

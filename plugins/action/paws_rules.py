@@ -16,6 +16,7 @@ from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import conduct
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks, run, settings, variables, whole_run
 
 Json = dict[str, t.Any]
@@ -50,6 +51,9 @@ class ActionModule(ControllerAction):
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
         wrong = settings.problems(found, checker.check, self._roles) + apart
+        if "safe_sysctl" in self._roles:
+            in_parts = set(task_vars["ansible_play_batch"]) != set(task_vars["ansible_play_hosts"])
+            wrong += conduct.problems([each[:2] for each in found], str(self._task.get_play().strategy), in_parts)
         if wrong:
             return {"failed": True, "msg": "nothing was contacted: %s" % "; ".join(wrong)}
         return {"changed": False, "rules": checker.rules, "hosts": len(hosts), "warnings": checker.warnings}

@@ -12,7 +12,7 @@ module: paws_batches
 short_description: Decide whether the plans of all hosts may be carried out, and in which batches
 version_added: 0.2.0
 description:
-  - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play, as the role
+  - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play's batch, as the role
     P(nodetcp.paws.safe_sysctl#role) registers them, shows them, and says which hosts are changed in which order.
   - The first batch holds O(batches) hosts of each kind, that is kernel series and profile, and all hosts of O(canary).
   - In check mode it writes O(plan_file). Otherwise it refuses a plan that is not the one in there.
@@ -24,7 +24,7 @@ options:
   batches:
     description:
       - Sizes, as counts or shares. The first one is taken of each kind of host, the others of all hosts that change.
-        The last one is repeated.
+        The last one is repeated. An empty list leaves batches to the play's C(serial).
     type: list
     elements: str
     default: ["1", 10%, 50%, 100%]
@@ -83,7 +83,7 @@ serial:
   type: list
   elements: int
 batches:
-  description: The batches as planned, whether they are going to be changed or not.
+  description: The batches as planned, whether they are going to be changed or not. None where they are the play's own.
   returned: success
   type: list
   elements: list

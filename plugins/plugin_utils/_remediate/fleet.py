@@ -25,15 +25,12 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
 
     {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, patterns:
     the same for a play's hosts, serial: their sizes, stopped: {name: why it is left as it is}, refused: why nothing is
-    changed, or ""}. In check mode and when refused, hosts, patterns and serial name none.
+    changed, or ""}. In check mode and when refused, hosts, patterns and serial name none. Without sizes among the
+    options the batches are the play's own: all hosts that change are one, and batches names none.
     Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
-    order = batches.split(
-        [(name, each["kind"]) for name, each in plans.items()],
-        batches.parse(options["batches"]),
-        frozenset(options["canary"]),
-    )
+    order = _order(plans, options)
     refused = _refused(plans, options, check_mode)
     allowed = [] if refused or check_mode else order
     hosts = [name for batch in allowed for name in batch]
@@ -41,13 +38,20 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
         "change_set": change_set,
         "check_mode": check_mode,
         "planned": list(plans),
-        "batches": order,
+        "batches": order if options["batches"] else [],
         "hosts": hosts,
         "patterns": [pattern.of(name) for name in hosts],
         "serial": [len(batch) for batch in allowed],
         "stopped": stopped(fleet),
         "refused": refused,
     }
+
+
+def _order(plans: Mapping[str, Json], options: Json) -> list[list[str]]:
+    if not options["batches"]:
+        return [list(plans)] if plans else []
+    kinds = [(name, each["kind"]) for name, each in plans.items()]
+    return batches.split(kinds, batches.parse(options["batches"]), frozenset(options["canary"]))
 
 
 def to_change(fleet: Fleet) -> dict[str, Json]:

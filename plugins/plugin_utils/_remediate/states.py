@@ -77,8 +77,14 @@ def touched(values: Values) -> bool:
     return bool(applied and (applied.get("unreachable") or applied.get("not_restored") or applied.get("changed")))
 
 
-def state(name: str, values: Values, decision: Json, stopped: bool) -> Json:
-    """{state, reason: str|None} of a host; stopped: whether a host that failed has ended the run early."""
+def state(name: str, values: Values, decision: Json | None, stopped: bool) -> Json:
+    """{state, reason: str|None} of a host.
+
+    decision: on the plans of its batch, None where none was made; stopped: whether a batch that failed or was refused
+    has ended the run early.
+    """
+    if decision is None:
+        return _said(UNTOUCHED, STOPPED if stopped and LOOKED not in values else _nothing_planned(values))
     if name not in decision["planned"]:
         return _said(UNTOUCHED, _nothing_planned(values))
     if decision["refused"]:

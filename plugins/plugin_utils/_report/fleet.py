@@ -73,6 +73,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         raise ReportError("audit_records %s: %s" % (options["records"], exc)) from exc
     course = remediation.course(task_vars["hostvars"], task_vars["ansible_play_hosts_all"])
     if course:
+        pending = 0 if course.stopped else pending
         values = task_vars["hostvars"].raw_get
         live = [remediation.told(entry, values(entry["name"]), course, rollback) for entry in live]
     document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)

@@ -25,18 +25,46 @@ _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
 
 class Course(t.NamedTuple):
-    """How a remediation went as a whole. stopped: whether a host that failed has ended it early."""
+    """How a remediation went as a whole. A play with `serial` decides for each of its batches.
 
-    decision: Json
+    refused: why a batch was not allowed to change, or ""; stopped: whether a batch that failed or was refused has ended
+    the run early; decisions: of its batch, by host.
+    """
+
+    change_set: str
+    check_mode: bool
+    refused: str
     stopped: bool
+    decisions: Mapping[str, Json]
 
 
 def course(hostvars: t.Any, hosts: Sequence[str]) -> Course | None:
     """How this run's remediation went, None in a run that only audits."""
-    values = [hostvars.raw_get(host) for host in hosts]
-    decision = states.result(values[0], states.DECISION) if values else None
-    stopped = any((each.get(states.CONCLUSION) or {}).get("stop") for each in values)
-    return Course(decision, stopped) if decision else None
+    # All hosts of a batch share one decision, which names all of them: it is copied once, not for each.
+    known: dict[int, tuple[t.Any, Json | None]] = {}
+    decisions: dict[str, Json] = {}
+    failed = False
+    for host in hosts:
+        values = hostvars.raw_get(host)
+        failed = failed or bool((values.get(states.CONCLUSION) or {}).get("stop"))
+        raw = values.get(states.DECISION)
+        if id(raw) not in known:
+            known[id(raw)] = (raw, _quick(states.result(values, states.DECISION)))
+        decision = known[id(raw)][1]
+        if decision:
+            decisions[str.__str__(host)] = decision
+    if not decisions:
+        return None
+    refused = [decision["refused"] for decision in decisions.values() if decision["refused"]]
+    first = next(iter(decisions.values()))
+    return Course(first["change_set"], first["check_mode"], "".join(refused[:1]), failed or bool(refused), decisions)
+
+
+def _quick(decision: Json | None) -> Json | None:
+    """The decision, if it is one, with sets of names to look up."""
+    if not decision or "planned" not in decision:
+        return None
+    return {**decision, **{name: frozenset(decision[name]) for name in ("planned", "hosts")}}
 
 
 def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
@@ -46,10 +74,12 @@ def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
 
 def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequence[str]) -> Json:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
-    name, decided = entry["name"], run.decision
-    state = states.state(name, values, decided, run.stopped)
-    if state["state"] == states.UNKNOWN:
-        reason = "state unknown, change set %s: %s" % (decided["change_set"], state["reason"])
+    name = entry["name"]
+    state = states.state(name, values, run.decisions.get(name), run.stopped)
+    if entry["reason"] == entries.PENDING and run.stopped:
+        entry = entries.unobserved(name, entry["groups"], "skipped", "not audited: %s" % states.STOPPED)
+    elif state["state"] == states.UNKNOWN:
+        reason = "state unknown, change set %s: %s" % (run.change_set, state["reason"])
         entry = entries.unobserved(name, entry["groups"], "unreachable", reason)
     elif state["state"] == states.CHANGED:
         entry = _after(entry, values)
@@ -64,21 +94,20 @@ def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequen
         "failed": _failure(values, run, name, plan),
         "changes": plan["changes"] if shown else [],
         "left": plan["left"],
-        "undo": _command(rollback, decided, ["--limit", name]) if undo else None,
+        "undo": _command(rollback, run, ["--limit", name]) if undo else None,
     }
     return entry
 
 
 def section(hosts: Sequence[Json], run: Course, rollback: Sequence[str]) -> Json:
     """The document's part on the whole run."""
-    decided = run.decision
     found = [host["remediation"] for host in hosts if "remediation" in host]
     return {
-        "change_set": decided["change_set"],
-        "check_mode": decided["check_mode"],
-        "refused": decided["refused"] or None,
+        "change_set": run.change_set,
+        "check_mode": run.check_mode,
+        "refused": run.refused or None,
         "states": {name: sum(entry["state"] == name for entry in found) for name in states.STATES},
-        "undo": _command(rollback, decided, []) if any(entry["undo"] for entry in found) else None,
+        "undo": _command(rollback, run, []) if any(entry["undo"] for entry in found) else None,
     }
 
 
@@ -88,7 +117,7 @@ def failure(document: Json) -> str:
     if not part:
         return ""
     if part["refused"]:
-        return "Nothing was changed: %s." % terminal(part["refused"], 2000)
+        return "%s: %s." % (_refused(part).capitalize(), terminal(part["refused"], 2000))
     failed = [host for host in document["hosts"] if (host.get("remediation") or {}).get("failed")]
     if not failed:
         return ""
@@ -102,11 +131,18 @@ def totals(part: Json) -> str:
     return ", ".join("%d %s" % (number, name) for name, number in part["states"].items() if number) or "no hosts"
 
 
+def _refused(part: Json) -> str:
+    """What a plan that was refused means for the hosts; batches of the play before it may have been carried out."""
+    if part["states"][states.CHANGED] or part["states"][states.UNKNOWN]:
+        return "the plan of a batch was refused, nothing more was changed (%s)" % totals(part)
+    return "nothing was changed"
+
+
 def lines(part: Json) -> list[str]:
     """What a person needs below the table."""
     said = ["remediation: %s" % totals(part)]
     if part["refused"]:
-        said.append("nothing was changed: %s" % terminal(part["refused"], 2000))
+        said.append("%s: %s" % (_refused(part), terminal(part["refused"], 2000)))
     if part["undo"]:
         said.append("change set %s, to undo it: %s" % (part["change_set"], terminal(part["undo"], 1000)))
     return said
@@ -177,7 +213,10 @@ def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) ->
     """Whether this host is a reason for the run to fail; one is not whose turn did not come because another failed."""
     if plan.get("refused"):
         return True
-    if name not in run.decision["hosts"] or (run.stopped and states.result(values, states.APPLIED) is None):
+    decision = run.decisions.get(name)
+    if decision is None or name not in decision["hosts"]:
+        return False
+    if run.stopped and states.result(values, states.APPLIED) is None:
         return False
     return bool(states.trouble(values))
 
@@ -187,5 +226,5 @@ def _named(host: Json) -> str:
     return "%s (%s: %s)" % (terminal(host["name"], 80), found["state"], terminal(found["reason"] or "", _NAMED_LIMIT))
 
 
-def _command(rollback: Sequence[str], decided: Json, more: list[str]) -> str:
-    return shlex.join([*rollback, "-e", "rollback_change_set=%s" % decided["change_set"], *more])
+def _command(rollback: Sequence[str], run: Course, more: list[str]) -> str:
+    return shlex.join([*rollback, "-e", "rollback_change_set=%s" % run.change_set, *more])

@@ -159,7 +159,10 @@ def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) ->
     values = a_host(**more)
     decided = fleet.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
     entry = remediation.told(
-        builders.make_host('db', 'exposed'), values, remediation.Course(decided, False), ['ansible-playbook']
+        builders.make_host('db', 'exposed'),
+        values,
+        remediation.Course('run', False, '', False, {'db': decided}),
+        ['ansible-playbook'],
     )
     assert entry['forecast']['decision'] == settled(**more)[0]['decision']
     document = builders.make_document(entry)
@@ -174,7 +177,10 @@ def test_a_stored_forecast_that_cannot_be_drawn_is_refused(tmp_path: Path) -> No
     values = a_host(profile='client')
     decided = fleet.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
     entry = remediation.told(
-        builders.make_host('db', 'exposed'), values, remediation.Course(decided, False), ['ansible-playbook']
+        builders.make_host('db', 'exposed'),
+        values,
+        remediation.Course('run', False, '', False, {'db': decided}),
+        ['ansible-playbook'],
     )
     document = builders.make_document(entry)
     place = tmp_path / 'audit.json'

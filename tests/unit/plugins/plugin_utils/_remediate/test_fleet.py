@@ -71,6 +71,11 @@ def decided(members: dict[str, dict[str, Any]], check_mode: bool = False, **opti
     return fleet.decide(members, {**OPTIONS, **options}, 'run', check_mode)
 
 
+def course(members: dict[str, dict[str, Any]], stopped: bool) -> remediation.Course:
+    """How a run with one decision for all of them went."""
+    return remediation.Course('run', False, '', stopped, dict.fromkeys(members, decided(members)))
+
+
 def test_kinds() -> None:
     assert batches.kind({'version': [3, 10, 0], 'vendor': 'el7'}, 'server') == '3.10 el7 server'
     assert batches.kind({'version': [6, 1, 0], 'vendor': None}, 'proxy') == '6.1 proxy'
@@ -117,6 +122,14 @@ def test_check_mode_changes_nobody_and_says_who_would() -> None:
     decision = decided({'one': host()}, check_mode=True)
     assert (decision['hosts'], decision['planned']) == ([], ['one'])
     assert states.state('one', host(), decision, False)['state'] == 'planned'
+
+
+def test_without_batches_of_its_own_all_hosts_are_one_and_none_is_shown() -> None:
+    members = {'one': host(), 'two': host(), 'fine': host(planned(changes=()))}
+    decision = decided(members, batches=[])
+    assert (decision['hosts'], decision['serial'], decision['batches']) == (['one', 'two'], [2], [])
+    assert 'canary' not in show.text(members, decision)
+    assert decided({'fine': members['fine']}, batches=[])['hosts'] == []
 
 
 def test_a_plan_larger_than_expected() -> None:
@@ -232,7 +245,7 @@ def test_what_became_of_a_host(results: dict[str, Any], state: str, words: str |
 def test_a_host_whose_turn_never_came_fails_the_run_unless_another_one_stopped_it() -> None:
     members = {'done': host(applied=APPLIED, verified={'verdict': 'clean'}), 'passed over': host()}
     for stopped, failed, words in ((False, True, 'never came to it'), (True, False, 'stopped before its turn')):
-        run = remediation.Course(decided(members), stopped)
+        run = course(members, stopped)
         told = [remediation.told(builders.make_host(name), values, run, []) for name, values in members.items()]
         assert [entry['remediation']['failed'] for entry in told] == [False, failed]
         assert words in told[1]['remediation']['reason']
