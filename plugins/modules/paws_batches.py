@@ -29,7 +29,9 @@ options:
     elements: str
     default: ["1", 10%, 50%, 100%]
   canary:
-    description: Hosts that are to be in the first batch.
+    description:
+      - Hosts that are to be in the first batch. The plan is refused where one of them could not be audited, cannot be
+        changed, or is not among the hosts of the play.
     type: list
     elements: str
     default: []
@@ -95,6 +97,11 @@ refused:
   description: Why nothing is changed. Empty when the plan is allowed.
   returned: success
   type: str
+notes:
+  description: Canaries that need no change.
+  returned: success
+  type: list
+  elements: str
 check_mode:
   description: Whether this was check mode.
   returned: success

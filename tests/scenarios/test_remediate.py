@@ -226,6 +226,9 @@ def test_a_plan_that_is_not_allowed_changes_nothing(
         none = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=none.json')
         assert none.returncode != 0
         assert 'none.json cannot be read' in none.stdout
+        away = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_canary=two', '--limit', 'all:!two')
+        assert away.returncode != 0
+        assert 'two: it is not in this run' in away.stdout
         assert states.of_fleet(fleet) == before
 
         written = play(usual_core, REMEDIATE, *inventory, '-e', 'remediate_plan_file=plan.json', '--check')

@@ -25,13 +25,14 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
 
     {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, patterns:
     the same for a play's hosts, serial: their sizes, stopped: {name: why it is left as it is}, refused: why nothing is
-    changed, or ""}. In check mode and when refused, hosts, patterns and serial name none. Without sizes among the
-    options the batches are the play's own: all hosts that change are one, and batches names none.
+    changed, or "", notes: [sentence]}. In check mode and when refused, hosts, patterns and serial name none.
+    Without sizes among the options the batches are the play's own: all hosts that change are one, batches names none.
     Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
     order = _order(plans, options)
-    refused = _refused(plans, options, check_mode)
+    lost, idle = _canaries(fleet, plans, options)
+    refused = _refused(plans, options, check_mode) or lost
     allowed = [] if refused or check_mode else order
     hosts = [name for batch in allowed for name in batch]
     return {
@@ -44,6 +45,7 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
         "serial": [len(batch) for batch in allowed],
         "stopped": stopped(fleet),
         "refused": refused,
+        "notes": ["the canary %s needs no change" % name for name in idle],
     }
 
 
@@ -52,6 +54,21 @@ def _order(plans: Mapping[str, Json], options: Json) -> list[list[str]]:
         return [list(plans)] if plans else []
     kinds = [(name, each["kind"]) for name, each in plans.items()]
     return batches.split(kinds, batches.parse(options["batches"]), frozenset(options["canary"]))
+
+
+def _canaries(fleet: Fleet, plans: Mapping[str, Json], options: Json) -> tuple[str, list[str]]:
+    """(why the named canaries cannot go first, or "", those that need no change).
+
+    Nobody takes a canary's place unasked. It matters only where something changes in batches of its own.
+    """
+    named = [name for name in options["canary"] if name not in plans] if plans and options["batches"] else []
+    absent = {
+        name: "it is not in this run (inventory, remediate_hosts, --limit)" for name in named if name not in fleet
+    }
+    present = {name: states.nothing_planned(fleet[name]) for name in named if name in fleet}
+    lost = ["%s: %s" % (name, reason) for name, reason in {**absent, **present}.items() if reason]
+    text = "remediate_canary names hosts that cannot go first (%s). Name others, or leave it empty" % "; ".join(lost)
+    return (text if lost else ""), [name for name, reason in present.items() if reason is None]
 
 
 def to_change(fleet: Fleet) -> dict[str, Json]:

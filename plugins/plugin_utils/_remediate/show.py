@@ -31,6 +31,7 @@ def text(fleet: Mapping[str, Mapping[str, t.Any]], decision: Json) -> str:
         "  batch %d%s: %s" % (number, " (canary)" if number == 1 else "", names(batch))
         for number, batch in enumerate(decision["batches"], 1)
     ]
+    lines += ["  note: %s" % terminal(note) for note in decision["notes"]]
     groups = _alike(plans)
     for members, each in groups[:_GROUPS]:
         lines.append("%s (%s)" % (names(members), terminal(each["kind"], 80)))

@@ -84,9 +84,9 @@ def state(name: str, values: Values, decision: Json | None, stopped: bool) -> Js
     has ended the run early.
     """
     if decision is None:
-        return _said(UNTOUCHED, STOPPED if stopped and LOOKED not in values else _nothing_planned(values))
+        return _said(UNTOUCHED, STOPPED if stopped and LOOKED not in values else nothing_planned(values))
     if name not in decision["planned"]:
-        return _said(UNTOUCHED, _nothing_planned(values))
+        return _said(UNTOUCHED, nothing_planned(values))
     if decision["refused"]:
         return _said(UNTOUCHED, "the plan was refused")
     if decision["check_mode"]:
@@ -115,7 +115,8 @@ def _after_change(values: Values, wrong: str | None) -> Json:
     return _said(ROLLED_BACK, wrong or "another host of its batch failed")
 
 
-def _nothing_planned(values: Values) -> str | None:
+def nothing_planned(values: Values) -> str | None:
+    """Why nothing is planned for a host; None where it needs nothing."""
     looked = result(values, LOOKED)
     if looked is None:
         return "not audited"

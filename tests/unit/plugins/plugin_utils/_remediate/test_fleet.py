@@ -132,6 +132,33 @@ def test_without_batches_of_its_own_all_hosts_are_one_and_none_is_shown() -> Non
     assert decided({'fine': members['fine']}, batches=[])['hosts'] == []
 
 
+@pytest.mark.parametrize(
+    ('canary', 'words'),
+    [
+        (host(planned(changes=(), refused='no permission')), 'no permission'),
+        ({states.LOOKED: LOST}, 'not audited in full'),
+        ({states.LOOKED: {'skipped': True}}, 'not audited'),
+        (None, 'it is not in this run'),
+    ],
+)
+def test_nobody_takes_the_place_of_a_canary_that_cannot_go_first(canary: dict[str, Any] | None, words: str) -> None:
+    members = {'one': host(), 'two': host(), **({'canary': canary} if canary else {})}
+    decision = decided(members, canary=['one', 'canary'])
+    assert 'canary: ' in decision['refused']
+    assert words in decision['refused']
+    assert decision['hosts'] == []
+    idle = {name: host(planned(changes=())) for name in ('one', 'two')}
+    assert decided({**members, **idle}, canary=['canary'])['refused'] == '', 'nothing changes at all'
+    assert decided(members, canary=['canary'], batches=[])['refused'] == '', 'the play has batches of its own'
+
+
+def test_a_canary_that_needs_no_change_is_told() -> None:
+    members = {'one': host(), 'fine': host(planned(changes=()))}
+    decision = decided(members, canary=['fine'])
+    assert (decision['refused'], decision['hosts']) == ('', ['one'])
+    assert '  note: the canary fine needs no change' in show.text(members, decision)
+
+
 def test_a_plan_larger_than_expected() -> None:
     members = {'h%d' % number: host() for number in range(3)}
     assert decided(members, max_hosts=3)['refused'] == ''
