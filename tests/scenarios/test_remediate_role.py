@@ -90,6 +90,7 @@ def test_a_batch_larger_than_allowed_is_the_last_one(
     [
         ({'serial': 0, 'strategy': 'ansible.builtin.free'}, {}, 'the strategy ansible.builtin.free'),
         ({}, {'remediate_on_failure': 'all'}, 'use the playbook nodetcp.paws.remediate'),
+        ({'serial': 0}, {'remediate_on_failure': 'stop', 'remediate_confirm_timeout': 20}, 'has the host undo it'),
         ({}, {'remediate_plan_file': 'plan.json'}, 'use the playbook nodetcp.paws.remediate'),
     ],
 )

@@ -32,4 +32,14 @@ def problems(given: Collection[tuple[str, t.Any]], strategy: str, in_parts: bool
         )
     if in_parts and ("remediate_on_failure", "all") in given:
         found.append("remediate_on_failure=all cannot reach the batches of `serial` that are over: " + INSTEAD)
+    if ("remediate_on_failure", "stop") in given and any(_waits(name, value) for name, value in given):
+        found.append(
+            "remediate_on_failure=stop keeps the change of a host that failed, and remediate_confirm_timeout has the "
+            "host undo it: set one of them"
+        )
     return found
+
+
+def _waits(name: str, value: t.Any) -> bool:
+    """Whether hosts undo by themselves what is not confirmed; what is no number, others refuse."""
+    return name == "remediate_confirm_timeout" and str(value).strip().isdecimal() and int(value) > 0
