@@ -16,7 +16,7 @@ from typing import Any
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change, _time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _answers, _change, _time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs, wishes
@@ -127,8 +127,9 @@ class ActionModule(paws_audit.ActionModule):
         asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
         asked.update(change_set=run.identify(str(constants.DEFAULT_LOCAL_TMP)).id, state_dir=state_dir, check_mode=True)
         try:
-            answer = plain(self.ask_node('apply', {**asked, 'who': _change.who(task_vars)}, task_vars))
-        except VerbError as error:
+            told = self.ask_node('apply', {**asked, 'who': _change.who(task_vars)}, task_vars)
+            answer = _answers.checked('apply', plain(told))
+        except (VerbError, _answers.AnswerError) as error:
             return {**plan, 'refused': str(error)}, []
         if answer.get('failed'):
             return {**plan, 'refused': str(answer.get('msg'))}, []

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _answers, _payload
 
 if TYPE_CHECKING:
     from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
@@ -62,12 +62,17 @@ def who(task_vars: dict[str, Any]) -> str:
 def ask(
     action: 'NodeAction', operation: str, arguments: dict[str, Any], task_vars: dict[str, Any], names: tuple[str, ...]
 ) -> dict[str, Any]:
-    """The operation's answer with no other keys than `names` and what says that it failed."""
-    answer = action.ask_node(
-        operation,
-        {**arguments, 'who': who(task_vars), 'check_mode': bool(action._task.check_mode)},
-        task_vars,
-    )
+    """The operation's answer with no other keys than `names` and what says that it failed.
+
+    A node whose answer is none has failed; whatever it was asked to change counts as changed.
+    """
+    check_mode = bool(action._task.check_mode)
+    asked = {**arguments, 'who': who(task_vars), 'check_mode': check_mode}
+    try:
+        answer = _answers.checked(operation, action.ask_node(operation, asked, task_vars))
+    except _answers.AnswerError as error:
+        changed = {'changed': not check_mode} if 'changed' in names else {}
+        return {**changed, 'failed': True, 'msg': str(error)}
     result = {name: answer.get(name) for name in names}
     if answer.get('failed'):
         result.update(failed=True, msg=str(answer.get('msg')))

@@ -36,11 +36,12 @@ def _host(name: str, found: Json | None, check_mode: bool) -> tuple[int, list[st
         return 0, ["%s  %s  %s" % (host, label, terminal(message(found) if found else "no result", 1000))]
     if not found.get("changed"):
         there = found.get("change_set")
-        why = "change set %s needs no undo" % there if there else "it has no such change set"
+        why = "change set %s needs no undo" % terminal(str(there), 80) if there else "it has no such change set"
         return 3, ["%s  untouched  %s" % (host, why), *_held(found)]
     label = "would be rolled back" if check_mode else "rolled back"
     number = len(found.get("restored") or ())
-    lines = ["%s  %s  change set %s: %d restored" % (host, label, found["change_set"], number), *_held(found)]
+    told = terminal(str(found.get("change_set")), 80)
+    lines = ["%s  %s  change set %s: %d restored" % (host, label, told, number), *_held(found)]
     return (1 if found.get("held") else 2), [
         *lines,
         *("  note: %s" % terminal(note) for note in found.get("notes") or ()),

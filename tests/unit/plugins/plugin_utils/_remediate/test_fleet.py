@@ -314,9 +314,18 @@ def test_a_rollback_as_text() -> None:
         {
             'back': {'changed': True, 'change_set': 'run', 'restored': [{}, {}], 'held': [held], 'notes': ['gone']},
             'none': {'changed': False, 'change_set': None},
+            'odd': {'changed': False, 'change_set': 'x\x1b[2J\nback  rolled back'},
+            'bad': {'changed': True, 'change_set': '\x1b[2J\nback  rolled back'},
             'drift': {'failed': True, 'msg': 'somebody has changed the same'},
         }
     )
-    assert [line.split('  ')[0] for line in text.split('\n') if line[:1].strip()] == ['drift', 'back', 'none']
+    assert [line.split('  ')[0] for line in text.split('\n') if line[:1].strip()] == [
+        'drift',
+        'back',
+        'bad',
+        'none',
+        'odd',
+    ]
+    assert '\x1b' not in text
     assert 'back  rolled back  change set run: 2 restored' in text
     assert '  held back  net.ipv4.tcp_tw_recycle = 1 (running in host)' in text
