@@ -41,7 +41,8 @@ class ActionModule(ControllerAction):
         """Show the plan; return who is changed in which order, or why nobody is."""
         hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_batch"]}
         change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
-        decision = fleet.decide(hosts, arguments, change_set, bool(self._task.check_mode))
+        options = {**arguments, "first_of_several": _first_of_several(task_vars)}
+        decision = fleet.decide(hosts, options, change_set, bool(self._task.check_mode))
         scarce = show.scarce(hosts)
         if arguments["canary"] and not arguments["batches"]:
             Display().warning(NO_CANARY)
@@ -49,3 +50,9 @@ class ActionModule(ControllerAction):
             Display().warning(scarce)
         Display().display(show.text(hosts, decision), stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         return decision
+
+
+def _first_of_several(task_vars: Json) -> bool:
+    """Whether these are the first hosts of a play with `serial`."""
+    batch = frozenset(task_vars["ansible_play_batch"])
+    return task_vars["ansible_play_hosts_all"][0] in batch and batch != frozenset(task_vars["ansible_play_hosts"])

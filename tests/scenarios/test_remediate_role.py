@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fleet import Fleet
+from tests.fleet.spec import Host
 from tests.scenarios import states
 from tests.scenarios.conftest import Run
 from tests.scenarios.test_remediate import done, recap, report, stale
@@ -83,6 +84,18 @@ def test_a_batch_larger_than_allowed_is_the_last_one(
         assert done(tmp_path) == {name: 'changed' if name == 'h1' else 'untouched' for name in NAMES[:5]}
         now = states.of_fleet(fleet)
         assert {name for name in NAMES[:5] if now[name] != before[name]} == {'h1'}
+
+
+def test_a_canary_that_cannot_be_audited_is_the_last_one(
+    newest_core: Path, play: Run, fleet_possible: None, tmp_path: Path
+) -> None:
+    away = Host('h1', None, ssh='unreachable')
+    with Fleet([away, stale('h2'), stale('h3')]) as fleet:
+        ended = play(newest_core, play_of(tmp_path, serial=[1, '100%']), '-i', fleet.inventory)
+        assert ended.returncode != 0, ended.stdout
+        assert 'Nothing was changed: no host of the first batch, which is the canary, could be audited.' in ended.stdout
+        assert done(tmp_path) == dict.fromkeys(('h1', 'h2', 'h3'), 'untouched')
+        assert set(recap(ended.stdout)) == {'h1'}
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,14 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     the same for a play's hosts, serial: their sizes, stopped: {name: why it is left as it is}, refused: why nothing is
     changed, or "", notes: [sentence]}. In check mode and when refused, hosts, patterns and serial name none.
     Without sizes among the options the batches are the play's own: all hosts that change are one, batches names none.
+    first_of_several says that these hosts are the first batch of such a play.
     Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
     order = _order(plans, options)
     lost, idle = _canaries(fleet, plans, options)
+    if options["first_of_several"] and not any(states.plan_of(values) for values in fleet.values()):
+        lost = "no host of the first batch, which is the canary, could be audited"
     refused = _refused(plans, options, check_mode) or lost
     allowed = [] if refused or check_mode else order
     hosts = [name for batch in allowed for name in batch]

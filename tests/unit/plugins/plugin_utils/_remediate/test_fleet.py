@@ -25,7 +25,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import (
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import remediation
 from tests.unit.plugins.plugin_utils._report import builders
 
-OPTIONS: dict[str, Any] = {'batches': ['1', '10%', '50%', '100%'], 'canary': [], 'max_hosts': 0, 'plan_file': None}
+OPTIONS: dict[str, Any] = {
+    'batches': ['1', '10%', '50%', '100%'],
+    'canary': [],
+    'max_hosts': 0,
+    'plan_file': None,
+    'first_of_several': False,
+}
 CHANGE: dict[str, Any] = {
     'what': 'running',
     'key': 'net.ipv4.tcp_tw_recycle',
@@ -150,6 +156,14 @@ def test_nobody_takes_the_place_of_a_canary_that_cannot_go_first(canary: dict[st
     idle = {name: host(planned(changes=())) for name in ('one', 'two')}
     assert decided({**members, **idle}, canary=['canary'])['refused'] == '', 'nothing changes at all'
     assert decided(members, canary=['canary'], batches=[])['refused'] == '', 'the play has batches of its own'
+
+
+def test_a_play_whose_first_batch_could_not_be_audited_goes_no_further() -> None:
+    lost = {'one': {states.LOOKED: LOST}, 'two': {states.LOOKED: {'skipped': True}}}
+    words = 'no host of the first batch, which is the canary, could be audited'
+    assert decided(lost, batches=[], first_of_several=True)['refused'] == words
+    assert decided({**lost, 'three': host()}, batches=[], first_of_several=True)['refused'] == ''
+    assert decided(lost, batches=[])['refused'] == '', 'a later batch, or the only one'
 
 
 def test_a_canary_that_needs_no_change_is_told() -> None:
