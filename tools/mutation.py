@@ -75,8 +75,8 @@ PARTS = {
         [NODE + 'transaction'] + [NODE + 'operations/%s.py' % name for name in ('apply', 'rollback', 'confirm')],
         [NODE_TESTS],
         'env NODETCP_KILLS=4 PYTHONPATH=%s %s -B -m unittest -f test_apply test_rollback test_rare_states '
-        'test_rare_stores test_rare_nodes test_rare_looks test_confirm test_private_node test_private_namespaces '
-        'test_killed.TestKilled.test_apply' % (NODE_TESTS, sys.executable),
+        'test_rare_stores test_rare_nodes test_rare_looks test_confirm test_unconfirmed test_cascade '
+        'test_private_node test_private_namespaces test_killed.TestKilled.test_apply' % (NODE_TESTS, sys.executable),
     ),
 }
 

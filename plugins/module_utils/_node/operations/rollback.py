@@ -78,13 +78,14 @@ class Rollback(object):
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
-        restored, failed = [], []
         for decision in decisions:
             self._would_restore(decision)
-            work = self._undo(decision)
-            restored += work.restored
-            failed += work.failed
-            self.notes += work.gone + work.saved
+            self._record(decision)
+        works = recovery.undo_all([Undo(self.tree, decision.part, decision.targets, self.step)
+                                   for decision in decisions])
+        restored = [entry for work in works for entry in work.restored]
+        failed = [reason for work in works for reason in work.failed]
+        self.notes += [note for work in works for note in work.gone + work.saved]
         if decisions:
             announce.say('%s: rolled back by %s: %d restored, %d held back' % (
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
@@ -171,7 +172,7 @@ class Rollback(object):
                           'before': text(before),
                           'after': text(after)})
 
-    def _undo(self, decision):
+    def _record(self, decision):
         note, blobs = decision.note()
         try:
             for name in sorted(blobs):
@@ -181,7 +182,6 @@ class Rollback(object):
             self.step('decision recorded')
         except OSError as exc:
             raise Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
-        return recovery.undo(self.tree, decision.part, self.step, decision.targets)
 
     def result(self, identifier, decisions=(), restored=(), changed=False):
         held = self.held_before + [entry for decision in decisions for entry in decision.held]

@@ -79,6 +79,24 @@ class TestRollback(Case):
 
 
 class TestUnfinished(Case):
+    def test_where_a_newer_part_cannot_be_undone_files_of_older_ones_wait_for_it(self):
+        self.apply('A', settings={TIMESTAMPS: '1'})
+        self.apply('A', settings={SOMAXCONN: '4096'})
+        path = self.root + '/proc/sys/net/core/somaxconn'
+
+        def step(name):
+            if name.startswith('decision') and os.path.isfile(path):
+                os.rename(path, path + '.away')
+                os.mkdir(path)
+        said = self.rollback('A', step)
+        self.assertIn('not everything could be restored', said['msg'])
+        self.assertEqual(self.value(TIMESTAMPS), '0')
+        self.assertIn(TIMESTAMPS + ' = 1', self.text(OURS))
+        os.rmdir(path)
+        os.rename(path + '.away', path)
+        self.rollback('A')
+        self.assertEqual(self.everything(), self.before)
+
     def test_it_is_undone_first_even_where_it_left_all_as_it_is_wanted_now(self):
         """A run that was killed at its last step had done everything: what it did still is not its own to keep."""
         steps, wanted = [], {SOMAXCONN: '1000', RECYCLE: '0'}
