@@ -197,9 +197,9 @@ namespaces:
     rate:
       description:
         - Connections closed here first, per second. C(per_s) is told C(from) counters over C(seconds) (C(TW),
-          C(TWKilled) and C(TWRecycled)) or from the population; C(reused_per_s) of them were taken over by
-          C(tcp_tw_reuse), which are outgoing ones; C(outgoing_per_s) and C(incoming_per_s) split the others like the
-          sockets seen.
+          C(TWKilled) and, up to Linux 5.17, where these leave it out, C(TWRecycled)) or from the population;
+          C(reused_per_s) of them were taken over by C(tcp_tw_reuse), which are outgoing ones; C(outgoing_per_s) and
+          C(incoming_per_s) split the others like the sockets seen.
         - C(highest_per_s) is the highest of this look, of the average since boot and of earlier looks in O(since).
       type: dict
       returned: success

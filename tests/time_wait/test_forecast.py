@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import forecast
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import forecast, time_wait
 
 from . import load, looking
 from . import namespace as namespaces
@@ -90,6 +90,20 @@ def test_buckets_that_are_fewer_than_ports_overflow_before_ports_run_out() -> No
         assert outlook['verdict'] == 'tight'
         assert outlook['loads']['present']['buckets_share'] > 1
         assert found['first_failure_s'] is None
+
+
+def test_of_a_client_that_reuses_each_connection_is_counted_once() -> None:
+    settings = {'ip_local_port_range': '20000 20199', 'tcp_tw_reuse': 1}
+    with namespaces.Loopback([CLIENT, SERVER], settings) as inside:
+        inside.call(load.offer, CLIENT, SERVER, PORT, 100, 4)
+        before = looking.look(inside)
+        inside.call(load.offer, CLIENT, SERVER, PORT, 100, 3)
+        after = looking.look(inside)
+    opened = [each['record']['namespaces'][0]['counters']['Tcp']['ActiveOpens'] for each in (before, after)]
+    rate = time_wait.shaped(after, before['sample'], 'client')['namespaces'][0]['rate']
+    assert rate['from'] == 'counters'
+    assert rate['reused_per_s'] > 0
+    assert rate['per_s'] * rate['seconds'] == pytest.approx(opened[1] - opened[0], rel=0.2)
 
 
 @pytest.mark.long

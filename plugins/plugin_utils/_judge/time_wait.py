@@ -21,8 +21,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import J
 IDENTITY = ("id", "key", "kind", "name", "container")
 #: Where so many incoming connections come from one address, it is taken for a balancer.
 BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
-#: Counters of how a socket leaves TIME_WAIT.
-ENDED = ("TW", "TWKilled", "TWRecycled")
+#: Until Linux 5.17 TW and TWKilled count a socket when its time is over, and one that reuse took over is in TWRecycled
+#: alone; from 5.18 on they count each when it enters (inet_timewait_sock.c __inet_twsk_schedule()).
+ENTERED, ENDED = ("TW", "TWKilled"), ("TW", "TWKilled", "TWRecycled")
 NOT_COUNTED = "TIME_WAIT sockets could not be listed"
 NO_COUNTER = "the counter TW could not be read"
 
@@ -130,17 +131,16 @@ def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
 def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | None) -> Json:
     """Connections per second that this side closed first.
 
-    per_s is from counters over the window: what TIME_WAIT held until its end (TW), cut short (TWKilled), or gave to a
-    new connection (TWRecycled, which is in neither of them). Without a window, and without recycling, it is from the
-    population, which is what came in one TIME_WAIT. The highest is the most of all that is known, also of a population
-    that recycling or reuse cut short: no socket stays longer than TIME_WAIT, so it is the least that was.
+    per_s is from counters over the window; without one, and without recycling, from the population, which is what
+    came in one TIME_WAIT. The highest is the most of all that is known, also of a population that recycling or reuse
+    cut short: no socket stays longer than TIME_WAIT, so it is the least that was.
     """
     seconds = view.window.seconds
-    closed, killed, recycled = (view.delta(name) for name in ENDED)
+    closed, recycled = view.delta("TW"), view.delta("TWRecycled")
     per_s, source, reason = None, None, view.window.reason or (NO_COUNTER if closed is None else None)
     population = counted["sockets"] / capacity.hold_s if counted else None
     if seconds and closed is not None:
-        per_s, source = (closed + (killed or 0) + (recycled or 0)) / seconds, "counters"
+        per_s, source = sum(view.delta(name) or 0 for name in _closes(view)) / seconds, "counters"
     elif population is not None and not capacity.recycle and capacity.reuse != "on":
         per_s, source = population, "population"
     reused = recycled / seconds if seconds and recycled is not None else None
@@ -165,8 +165,13 @@ def _since_boot(view: View) -> float | None:
     closed = view.counter("TW")
     if not view.own or not uptime or uptime < 1 or closed is None:
         return None
-    average: float = sum(view.counter(name) or 0 for name in ENDED) / uptime
+    average: float = sum(view.counter(name) or 0 for name in _closes(view)) / uptime
     return average
+
+
+def _closes(view: View) -> tuple[str, ...]:
+    """The counters that add up to the sockets that went through TIME_WAIT; the more where the kernel is not known."""
+    return ENTERED if view.at_least("5.18") else ENDED
 
 
 def _shares(counted: Json | None, per_s: float | None, reused: float | None) -> tuple[float, float] | None:
@@ -174,7 +179,7 @@ def _shares(counted: Json | None, per_s: float | None, reused: float | None) -> 
     the sockets seen."""
     if not counted or not counted["sockets"]:
         return None
-    taken = reused / per_s if reused and per_s else 0.0
+    taken = min(1.0, reused / per_s) if reused and per_s else 0.0
     outgoing, incoming = (counted[way]["sockets"] / counted["sockets"] for way in ("outgoing", "incoming"))
     return taken + (1 - taken) * outgoing, (1 - taken) * incoming
 

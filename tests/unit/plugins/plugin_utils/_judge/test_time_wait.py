@@ -91,9 +91,12 @@ def over_ten_seconds(looked, **fell):
     return time_wait.shaped(looked, records.sample(looked["record"], **fell), "client")
 
 
-def test_what_reuse_took_over_is_load_too():
-    looked = answer("5.10.0", outgoing=[(*DATABASE[:3], 20000)], tcp_tw_reuse=1)
-    found = over_ten_seconds(looked, TW=0, TWRecycled=250000)
+@pytest.mark.parametrize(
+    ("release", "entered"), [("5.10.0", 0), ("5.17.9", 0), ("5.18.0", 250000), ("6.18.44", 250000)]
+)
+def test_what_reuse_took_over_is_load_too(release, entered):
+    looked = answer(release, outgoing=[(*DATABASE[:3], 20000)], tcp_tw_reuse=1)
+    found = over_ten_seconds(looked, TW=entered, TWRecycled=250000)
     rate = found["namespaces"][0]["rate"]
     assert (rate["per_s"], rate["outgoing_per_s"], rate["reused_per_s"]) == (25000.0, 25000.0, 25000.0)
     assert found["forecast"]["verdict"] == "exhausted"  # 28232 ports, each free again after a second
