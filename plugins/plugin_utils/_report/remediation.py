@@ -133,7 +133,7 @@ def totals(part: Json) -> str:
 
 def _refused(part: Json) -> str:
     """What a plan that was refused means for the hosts; batches of the play before it may have been carried out."""
-    if part["states"][states.CHANGED] or part["states"][states.UNKNOWN]:
+    if any(part["states"].get(state) for state in (states.CHANGED, states.UNKNOWN)):
         return "the plan of a batch was refused, nothing more was changed (%s)" % totals(part)
     return "nothing was changed"
 

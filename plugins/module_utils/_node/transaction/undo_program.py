@@ -42,7 +42,7 @@ def run_here(sleep=time.sleep):
                 return
         except Exception as exc:  # nobody else is there to undo it
             announce.say('%s: it could not be undone, which is tried again: %s' % (name, exc))
-    sys.exit(1)
+    raise SystemExit(1)
 
 
 def until_due(state_dir, name):

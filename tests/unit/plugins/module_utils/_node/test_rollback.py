@@ -115,7 +115,6 @@ class TestUnfinished(Case):
         self.rollback('B', restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
 
-
     def test_it_is_undone_although_its_file_is_masked_meanwhile(self):
         number = 1
         while changing.killed_after(number, lambda step: self.apply(step=step, settings={SOMAXCONN: '1000'})) and not (
