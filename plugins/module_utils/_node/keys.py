@@ -23,6 +23,11 @@ def path_of(key):
     return ''.join(_SWAP.get(char, char) for char in key) if '/' in key else key.replace('.', '/')
 
 
+def of_interfaces(key):
+    """Whether writing the key may change others too, which is what transaction/cascade.py is for: much to compile."""
+    return '.conf.' in key or key == 'net.ipv4.ip_forward'
+
+
 # Keys whose value is one namespace's own on some kernel and matters there.
 NAMESPACE_SYSCTLS = (
     RECYCLE,

@@ -15,9 +15,9 @@ __metaclass__ = type
 import os
 
 from ..errors import Failed, Refused, shown
+from ..keys import of_interfaces
 from ..parsers.sysctl_value import same
 from . import files
-from .cascade import rank
 from .places import Gone, Places, key_of
 
 
@@ -99,7 +99,7 @@ class Undo(object):
 
     def _settle(self, items):
         """Writes once more what the kernel changed when a value above it was undone: all of it is known as restored."""
-        if not any(item['kind'] == 'value' and rank(item['key']) < 3 for item in items):
+        if not any(item['kind'] == 'value' and of_interfaces(item['key']) for item in items):
             return
         known = (len(self.restored), len(self.gone))
         for index, item in enumerate(items):

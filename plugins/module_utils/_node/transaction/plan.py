@@ -9,11 +9,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Failed, Refused, Unreadable
-from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS
+from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS, of_interfaces
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
 from ..readers import procfs
-from . import agreement, cascade
+from . import agreement
 from .places import HOST, Gone, Places, key_of, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
@@ -47,7 +47,12 @@ def _rank(key):
     tcp_tw_recycle goes off before tcp_timestamps comes on: the other way round a node drops SYNs in between. Ports are
     reserved before the range grows over them. ip_forward and the like come before what they change besides.
     """
-    return (FIRST.index(key) if key in FIRST else len(FIRST) + cascade.rank(key), key)
+    if key in FIRST:
+        return (FIRST.index(key), key)
+    if not of_interfaces(key):
+        return (len(FIRST), key)
+    from .cascade import rank
+    return (len(FIRST) + 1 + rank(key), key)
 
 
 def _key(key):
@@ -202,7 +207,10 @@ def _compare(places, identity, asked, plan, over):
     plan.running.append((identity, dict((key, to) for key, _now, to in there)))
     differ = [one for one in there if not same(one[1], one[2])]
     kept = dict((key, now) for key, now, to in there if same(now, to))
-    more = cascade.dependants(places, identity, dict((key, (now, to)) for key, now, to in differ), kept, over)
+    more = []
+    if any(of_interfaces(key) for key, _now, _to in differ):
+        from .cascade import dependants
+        more = dependants(places, identity, dict((key, (now, to)) for key, now, to in differ), kept, over)
     plan.values += [{'key': key, 'namespace': identity, 'before': now, 'after': to} for key, now, to in differ + more]
 
 
