@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -53,3 +54,10 @@ def test_every_host_has_its_turn_whatever_it_is_called(
         assert 'batch 1 (canary): web server 1\n' in ended.stdout
         assert done(tmp_path) == dict.fromkeys(NAMES.values(), 'changed'), ended.stdout
         assert all(host['groups'] in ([], ['ungrouped']) for host in report(tmp_path)['hosts'])
+
+        changed = states.of_fleet(fleet)
+        undo = next(host for host in report(tmp_path)['hosts'] if host['name'] == 'web server 1')['remediation']['undo']
+        undone = play(edge_core, *shlex.split(undo)[1:])
+        assert undone.returncode == 0, undone.stdout
+        now = states.of_fleet(fleet)
+        assert [NAMES[host] for host in NAMES if now[host] != changed[host]] == ['web server 1']

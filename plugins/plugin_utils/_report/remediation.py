@@ -13,7 +13,7 @@ import shlex
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pattern, states
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
@@ -94,7 +94,7 @@ def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequen
         "failed": _failure(values, run, name, plan),
         "changes": plan["changes"] if shown else [],
         "left": plan["left"],
-        "undo": _command(rollback, run, ["--limit", name]) if undo else None,
+        "undo": _command(rollback, run, ["--limit", pattern.of(name)]) if undo else None,
     }
     return entry
 
