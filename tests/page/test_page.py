@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import itertools
+import re
+import shlex
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 import axe_core_python
 import pytest
+from ansible.inventory.manager import split_host_pattern
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -309,10 +312,15 @@ def test_hostile_text_is_shown_as_text(show: Show, text: str) -> None:
         assert '\\u202eevil\\u2066' in page.text()
 
 
-def test_commands_are_safe_to_paste(show: Show) -> None:
-    page = show(make_document(make_host("a'; rm -rf $(x) `y`", 'exposed', findings=[make_finding()])))
+@pytest.mark.parametrize('name', ["a'; rm -rf $(x) `y`", 'web server 1', 'fe80::1%eth0'])
+def test_commands_are_safe_to_paste_and_mean_that_host(show: Show, name: str) -> None:
+    page = show(make_document(make_host(name, 'exposed', findings=[make_finding()])))
     page.one('button.open').click()
-    assert "--limit 'a'\"'\"'; rm -rf $(x) `y`'" in page.one('td.detail').text
+    said = page.one('td.detail pre').text
+    words = shlex.split(said)
+    assert words[:-1] == ['ansible-playbook', '-b', 'nodetcp.paws.remediate', '--limit']
+    assert re.match(words[-1].removeprefix('~'), name)
+    assert split_host_pattern(words[-1]) == [words[-1]]
 
 
 def test_commands_are_those_of_the_run(show: Show) -> None:

@@ -97,7 +97,7 @@ function remediated(done) {
 }
 
 function commands(host) {
-  const limit = " --limit " + quoted(host.name);
+  const limit = " --limit " + quoted(host.limit || host.name);
   const once = [...new Set(host.findings.map((finding) => (finding.waived ? null : finding.command)).filter(Boolean))];
   const start = (playbook) => (data.commands[playbook] || "ansible-playbook -b nodetcp.paws." + playbook) + limit;
   const undo = host.remediation && host.remediation.undo ? host.remediation.undo : start("rollback");
