@@ -79,6 +79,8 @@ def _document(options: Json) -> Json:
     sources, baseline = stored.paths(options["sources"]), stored.paths(options["baseline"])
     if not sources:
         raise stored.StoredError("report_from names no stored report")
+    if options["gate"] != "none" and not baseline:
+        raise stored.StoredError("report_gate=%s compares with a baseline: give report_baseline" % options["gate"])
     target = os.path.abspath(os.path.join(options["report_dir"], files.JSON_FILE))
     if target in (sources if len(sources) > 1 or baseline else []) + baseline:
         raise stored.StoredError("%s is read here and would be replaced: give another audit_report_dir" % target)
