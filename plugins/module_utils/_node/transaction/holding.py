@@ -11,7 +11,7 @@ __metaclass__ = type
 from ..keys import RECYCLE
 from ..parsers import sysctl_conf, sysctl_edit
 from ..parsers.release import parse_release
-from ..parsers.sysctl_value import same
+from ..parsers.sysctl_value import same, taken, visible
 from ..readers import persisted
 from ..readers.procfs import read_kernel
 from . import files, plan
@@ -77,12 +77,12 @@ def _has_recycle(tree, live):
 
 
 def _on(value):
-    return sysctl_conf.first_int(value) not in (0, None)
+    return taken(RECYCLE, value) not in (0, None)
 
 
 def _hold_lines(decision, index, item, before, over):
     """The lines of a file that would set tcp_tw_recycle again stay comments."""
-    lines = [entry for entry in sysctl_conf.parse(before.decode('utf-8', 'replace'))
+    lines = [entry for entry in sysctl_conf.parse(before)
              if entry['key'] == RECYCLE and entry['value'] is not None and _on(entry['value'])]
     if not lines:
         return
@@ -91,7 +91,7 @@ def _hold_lines(decision, index, item, before, over):
     over[item['path']] = after
     for entry in lines:
         decision.held.append({'what': 'file', 'key': RECYCLE, 'namespace': None, 'file': item['path'],
-                              'line': entry['line'], 'value': entry['value']})
+                              'line': entry['line'], 'value': visible(RECYCLE, entry['value'])})
 
 
 def _hold_winner(tree, decision, over, release):
