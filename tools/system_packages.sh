@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Install the system programs that tests need (fleet, page, metrics), where that is possible: as root, with apt-get.
+# Install the system programs that tests need (fleet, page, metrics, readers of sysctl files), where that is possible:
+# as root, with apt-get.
 # Where it is not, the tests name what they leave out, so this never fails.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -17,6 +18,8 @@ command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
 command -v gawk > /dev/null || missing="$missing gawk"
 command -v promtool > /dev/null || missing="$missing prometheus"
+command -v sysctl > /dev/null || missing="$missing procps"
+[ -x /usr/lib/systemd/systemd-sysctl ] || [ -x /lib/systemd/systemd-sysctl ] || missing="$missing systemd"
 
 if [ -z "$missing" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     exit 0
