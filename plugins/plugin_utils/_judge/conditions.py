@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
@@ -78,7 +79,7 @@ class Conditions(Functions):
     @signature(TEXT)
     def _func_winning_lines(self, key: str) -> Json:
         """{reader: {value, file, line}} of the lines that win."""
-        lines = {reader: self.view.effective(key, reader) for reader in ("systemd", "procps")}
+        lines = {reader: self.view.effective(key, reader) for reader in ("systemd", "procps", "initscripts")}
         return {reader: line for reader, line in lines.items() if line}
 
     @signature(TEXT)
@@ -90,6 +91,23 @@ class Conditions(Functions):
     def _func_writers(self, key: str) -> list[Json]:
         """What else sets the key: [{kind, file, line, key, value}]."""
         return self.view.writers(key)
+
+    @signature()
+    def _func_refused_lines(self) -> list[Json]:
+        """The lines of sysctl files whose value the kernel refuses, of every key: [{key, file, line, value, why}]."""
+        version = self.view.version
+        return [
+            {
+                "key": key,
+                "file": line["file"],
+                "line": line["line"],
+                "value": line["value"],
+                "why": "%r %s" % (line["value"], sysctl_value.refusal(key, line["value"], version)),
+            }
+            for key, entry in sorted(self.view.record["persisted"].items())
+            for line in entry["definitions"]
+            if line["status"] == "refused" and line["value"] is not None
+        ]
 
     # -- counters
 
@@ -228,6 +246,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "tw_buckets_default": (TW_BUCKETS, MAX_ORPHANS),
     "unexplained_drops": ("TcpExt.ListenDrops", "TcpExt.ListenOverflows", "TcpExt.PAWSPassive"),
     "conntrack_fill": (),
+    "refused_lines": (),
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)
 #: Conditions made of these alone are the same for every namespace of a node.

@@ -23,7 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import Vi
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PAWS_CLASSES, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
-READERS = ("systemd", "procps")
+READERS = ("systemd", "procps", "initscripts")
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
 TEXT_MAX = 512
 #: Findings that are handed out of one rule, severity and state; nodes have a few hundred namespaces at most.

@@ -234,7 +234,7 @@ _DEFINITION = _shape(
         "file": _text,
         "line": _MAYBE_NATURAL,
         "value": _MAYBE_TEXT,
-        "status": _one_of("effective", "shadowed", "replaced", "ignored"),
+        "status": _one_of("effective", "shadowed", "replaced", "ignored", "refused", "transient"),
     },
     {"form": _text},
 )
@@ -309,7 +309,7 @@ _RECORD = _shape(
         "persisted": _map_of(
             _shape(
                 {
-                    "effective": _shape({}, {"systemd": _LINE, "procps": _LINE}),
+                    "effective": _shape({}, dict.fromkeys(("systemd", "procps", "initscripts"), _LINE)),
                     "definitions": _list_of(_DEFINITION, PLACES_MAX),
                 }
             )

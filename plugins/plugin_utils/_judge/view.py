@@ -15,6 +15,7 @@ __metaclass__ = type
 import re
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, TIMESTAMPS, Json
 
@@ -121,9 +122,10 @@ class View:
         return found
 
     def winners(self, key: str) -> list[Value]:
-        """What the two readers would set, without repetition; empty where no line wins."""
-        lines = (self.effective(key, reader) for reader in ("systemd", "procps"))
-        return list(dict.fromkeys(number(line["value"]) for line in lines if line))
+        """What the readers would set, without repetition; empty where no line wins."""
+        lines = (self.effective(key, reader) for reader in ("systemd", "procps", "initscripts"))
+        values = (sysctl_value.taken(key, line["value"]) for line in lines if line)
+        return list(dict.fromkeys(value for value in values if value is not None))
 
     def now_and_later(self, key: str) -> list[Value]:
         """What is in force and, on the node itself, what the readers would set at the next boot."""
@@ -133,11 +135,11 @@ class View:
         return [writer for writer in self.record["writers"] if writer["key"] == key]
 
     def definitions(self, key: str) -> list[Json]:
-        """Every line and writer that some reader obeys: {by, file, line, value}."""
+        """Every line that some reader obeys at the next boot, and every writer: {by, file, line, value}."""
         entry = self.record["persisted"].get(key)
         lines = entry["definitions"] if entry else []
         found = [
-            {"by": "sysctl", "file": line["file"], "line": line["line"], "value": number(line["value"])}
+            {"by": "sysctl", "file": line["file"], "line": line["line"], "value": number(line["value"], key)}
             for line in lines
             if line["status"] in ("effective", "shadowed")
         ]
@@ -186,12 +188,9 @@ def split_counter(name: str) -> tuple[str, str]:
     return group, short
 
 
-def number(value: object) -> Value:
-    """A sysctl value as the kernel would take it (base 8, 10 or 16), text that is no number as it is."""
+def number(value: object, key: str = "") -> Value:
+    """What the kernel makes of a value of `key` (of any): a number where it is one, text as it is where it refuses."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    text = str(value)
-    if re.fullmatch(r"-?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,19})", text):
-        octal = re.fullmatch(r"-?0[0-7]+", text)
-        return int(text, 8 if octal else 16 if "x" in text.lower() else 10)
-    return text
+    taken: Value = sysctl_value.taken(key, str(value))
+    return str(value) if taken is None else taken

@@ -145,6 +145,20 @@ CASES = {
             {"of": record(None, {RECYCLE: None}, persisted=LINE)},
         ],
     ),
+    "line-without-effect": (
+        {
+            "info": [
+                {"of": record(EL7, persisted={RECYCLE: persisted(definitions=[definition("1;", "refused")])})},
+                {"of": record(NEW, persisted={RESERVED: persisted(definitions=[definition("80, 90", "refused")])})},
+                {"of": record(NEW, persisted={RANGE: persisted(None, None, [definition("x", "refused")])})},
+            ]
+        },
+        [
+            {"of": record(EL7, persisted={RECYCLE: both("0 # off")})},
+            {"of": record(EL7, persisted={RECYCLE: persisted(definitions=[definition("1;", "replaced")])})},
+            {"of": record(EL7, persisted={RECYCLE: persisted(definitions=[definition("1", "transient")])})},
+        ],
+    ),
     "paws-passive-past": (
         {"info": [standing(EL7, PAWSPassive=368), standing("4.4.178", TWKilled=109)]},
         [standing(EL7), standing(EL7, {RECYCLE: 1}, PAWSPassive=368), rising(EL7, PAWSPassive=1)],
