@@ -114,8 +114,11 @@ ansible_facts:
               sample: {TcpExt: {PAWSPassive: 351763, ListenDrops: 351763}}
         persisted:
           description:
-            - For each sysctl that a file sets, the lines that set it and the one that wins under C(systemd-sysctl)
-              and under the C(sysctl --system) of procps.
+            - For each sysctl that a file sets, the lines that set it and the one that wins at the next boot, under
+              C(systemd-sysctl), under the C(sysctl --system) of procps, and, where systemd does not boot the node,
+              under the script that does (C(initscripts)).
+            - The C(status) of a line is V(effective), V(shadowed), V(ignored), V(replaced), V(refused) where the kernel
+              does not take the value, or V(transient) where it lies in C(/run).
           type: dict
           returned: always
           sample:
