@@ -124,12 +124,12 @@ def line(value, file="/etc/sysctl.d/50-x.conf", number=3):
     return {"value": str(value), "file": file, "line": number}
 
 
-def persisted(systemd=None, procps=None, definitions=None):
-    """The lines that win; `definitions` where they are not simply these."""
+def persisted(systemd=None, procps=None, definitions=None, **third):
+    """The lines that win; `definitions` where not simply these, `initscripts` where the node has that reader."""
     winners = [entry for entry in (systemd, procps) if entry]
     if definitions is None:
         definitions = [{**entry, "form": "plain", "status": "effective"} for entry in winners]
-    return {"effective": {"systemd": systemd, "procps": procps}, "definitions": definitions}
+    return {"effective": {"systemd": systemd, "procps": procps, **third}, "definitions": definitions}
 
 
 def both(value, **where):
@@ -141,8 +141,9 @@ def definition(value, status="effective", **where):
     return {**line(value, **where), "form": "plain", "status": status}
 
 
-def writer(key="net.ipv4.tcp_tw_recycle", value="1", kind="rc.local", file="/etc/rc.local"):
-    return {"kind": kind, "file": file, "line": 3, "key": key, "value": value}
+def writer(key="net.ipv4.tcp_tw_recycle", value="1", kind="rc.local", file="/etc/rc.local", **fields):
+    return {"kind": kind, "file": file, "line": 3, "key": key, "value": value,
+            "when": "boot", "moment": "after", **fields}  # fmt: skip
 
 
 def sample(of, seconds=10.0, **fell):

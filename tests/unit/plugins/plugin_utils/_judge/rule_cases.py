@@ -63,18 +63,24 @@ CASES = {
         {"critical": [at(EL7, RECYCLE, 1), at("4.4.178", RECYCLE, 2), standing(EL7, {RECYCLE: 1}, PAWSPassive=1)]},
         [at(EL7, RECYCLE, 0), rising(EL7, {RECYCLE: 1}, PAWSPassive=1), {"of": record(NEW, persisted=LINE)}],
     ),
+    "tw-recycle-masked-dropping": (
+        {"critical": [rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3)]},
+        [
+            rising(EL7, {RECYCLE: 1}, PAWSPassive=3),
+            standing(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3),
+            rising(EL7, {RECYCLE: 0, TIMESTAMPS: 0}, PAWSPassive=3),
+        ],
+    ),
     "tw-recycle-masked": (
-        {
-            "high": [{"of": record(EL7, {RECYCLE: 1, TIMESTAMPS: 0})}],
-            "critical": [rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3)],
-        },
-        [at(EL7, RECYCLE, 1), at(EL7, TIMESTAMPS, 0)],
+        {"high": [{"of": record(EL7, {RECYCLE: 1, TIMESTAMPS: 0})}]},
+        [at(EL7, RECYCLE, 1), at(EL7, TIMESTAMPS, 0), rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3)],
     ),
     "tw-recycle-timestamps-trap": (
         {
             "high": [
                 {"of": record(EL7, {RECYCLE: 1}, persisted=TRAP)},
                 {"of": record("4.11.8", {RECYCLE: 1}, persisted={TIMESTAMPS: persisted(line(1), line(0))})},
+                {"of": record(EL7, {RECYCLE: 1}, writers=[writer(TIMESTAMPS, "0")])},
             ]
         },
         [
@@ -82,6 +88,7 @@ CASES = {
             {"of": record("3.13.0", {RECYCLE: 1}, persisted=TRAP)},
             {"of": record(EL7, persisted=TRAP)},
             {"of": record(EL7, {RECYCLE: 1}, persisted={TIMESTAMPS: both(1)})},
+            {"of": record(EL7, {RECYCLE: 1}, writers=[writer(TIMESTAMPS, "1")])},
         ],
     ),
     "tw-recycle-line": (
@@ -99,8 +106,22 @@ CASES = {
         ],
     ),
     "tw-recycle-writer": (
-        {"high": [{"of": record(EL7, writers=[writer()])}, {"of": record(EL7, writers=[writer(value=None)])}]},
-        [{"of": record(EL7, writers=[writer(value="0")])}, {"of": record(NEW, writers=[writer()])}],
+        {
+            "high": [
+                {"of": record(EL7, writers=[writer()])},
+                {"of": record(EL7, writers=[writer(value=None)])},
+                {"of": record(EL7, persisted={RECYCLE: both(0)}, writers=[writer(value="1 # on")])},
+                {"of": record(EL7, writers=[writer(when="event"), writer(value="0")])},
+            ]
+        },
+        [
+            {"of": record(EL7, writers=[writer(value="0")])},
+            {"of": record(EL7, writers=[writer(value="0x0")])},
+            {"of": record(EL7, writers=[writer(value="on")])},
+            {"of": record(EL7, persisted={RECYCLE: both(0)}, writers=[writer(moment="before")])},
+            {"of": record(EL7, writers=[writer(), writer(value="0", file="/etc/late")])},
+            {"of": record(NEW, writers=[writer()])},
+        ],
     ),
     "tw-recycle-image": (
         {
