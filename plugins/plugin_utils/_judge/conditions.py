@@ -148,7 +148,7 @@ class Conditions(Functions):
 
     @signature(TEXT)
     def _func_vendor(self, name: str) -> bool:
-        """vendor('el8'): the release string names this distribution kernel."""
+        """vendor('el8'): the kernel is built from that of Enterprise Linux 8, by the shape of its release."""
         return self.view.vendor() == name
 
     # -- what sysctls mean together
