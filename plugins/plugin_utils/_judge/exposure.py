@@ -92,7 +92,7 @@ def _no_file(view: View) -> str:
 
 def _because(view: View, key: str) -> str:
     reasons = view.record["unavailable"]
-    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "sysctls"):
+    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "/sysctl_-a", "/proc/sys", "sysctls"):
         if part in reasons:
             return " (%s)" % reasons[part]
     return ""

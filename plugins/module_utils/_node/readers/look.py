@@ -70,8 +70,7 @@ def _record(tree, request, arguments, unavailable, now):
         'boot_id': procfs.read_text(tree, '/proc/sys/kernel/random/boot_id', unavailable),
         'python': '%d.%d.%d' % sys.version_info[:3],
         'collection_version': arguments.get('collection_version'),
-        'hostname': procfs.read_text(tree, '/proc/sys/kernel/hostname', unavailable)
-        or procfs.read_text(tree, '/etc/hostname', unavailable),
+        'hostname': procfs.read_hostname(tree, unavailable),
     }
     return {'schema': SCHEMA, 'source': source, 'kernel': procfs.read_kernel(tree, unavailable), 'namespaces': [],
             'persisted': {}, 'writers': [], 'change_sets': [], 'unavailable': {}}

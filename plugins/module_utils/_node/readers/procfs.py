@@ -14,16 +14,17 @@ __metaclass__ = type
 
 from ..errors import Malformed, Unreadable, shown
 from ..parsers import release
+from .tree import MIB
 
 MODULES = ('/lib/modules', '/usr/lib/modules')
 # The listening sockets come first in the file; 64 KiB hold more than 400 of them.
 SOCKET_TABLE_HEAD = 65536
 
 
-def parsed(tree, path, parse, unavailable):
+def parsed(tree, path, parse, unavailable, limit=MIB):
     """parse(text) of the file at path; None where it is absent, or unusable and then named in unavailable."""
     try:
-        text = tree.read(path)
+        text = tree.read(path, limit)
         return None if text is None else parse(text)
     except (Unreadable, Malformed) as exc:
         unavailable[path] = getattr(exc, 'reason', None) or str(exc)
@@ -36,11 +37,12 @@ def read_kernel(tree, unavailable):
     An image has none of these: of the kernels that are installed in it the oldest counts, which has the most faults.
     """
     found = parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
-    for path, parse in (('/sysctl_-a', _release_of_sysctl), ('/proc/version', release.release_of_banner),
-                        ('/uname_-a', release.release_of_uname)):
-        found = found or parsed(tree, path, parse, unavailable)
-    if not found and tree.root != '/':
-        found = (_installed(tree, unavailable) or [None])[0]
+    if tree.root != '/':
+        from . import said  # captures alone
+        found = found or said.in_listing(tree, 'kernel.osrelease', unavailable)
+    found = found or parsed(tree, '/proc/version', release.release_of_banner, unavailable)
+    if tree.root != '/':
+        found = found or said.in_uname(tree, unavailable) or (_installed(tree, unavailable) or [None])[0]
     if not found:
         unavailable['kernel'] = ('no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a, uname_-a '
                                  'or lib/modules')
@@ -62,22 +64,27 @@ def _installed(tree, unavailable):
         return []
 
 
-def _release_of_sysctl(text):
-    for line in text.split('\n'):
-        key, _equals, value = line.partition('=')
-        if key.strip() == 'kernel.osrelease':
-            return value.strip()
-    return None
-
-
 def read_uptime(tree, unavailable):
-    """Seconds since boot of /proc/uptime, or None."""
+    """Seconds since boot of /proc/uptime, in a capture without it of `uptime`, or None."""
     def parse(text):
         try:
             return float(text.split()[0])
         except (IndexError, ValueError):
             raise Malformed('no number of seconds')
-    return parsed(tree, '/proc/uptime', parse, unavailable)
+    seconds = parsed(tree, '/proc/uptime', parse, unavailable)
+    if seconds is None and tree.root != '/':
+        from . import said  # captures alone
+        seconds = said.up_since(tree, unavailable)
+    return seconds
+
+
+def read_hostname(tree, unavailable):
+    """The node's name: as the kernel has it, in a capture else as `hostname` said, else of its file; or None."""
+    found = read_text(tree, '/proc/sys/kernel/hostname', unavailable)
+    if not found and tree.root != '/':
+        from . import said  # captures alone
+        found = said.hostname(tree, unavailable)
+    return found or read_text(tree, '/etc/hostname', unavailable)
 
 
 def read_text(tree, path, unavailable):

@@ -175,6 +175,8 @@ def test_unknown_says_why():
     own = without(EL7, RECYCLE, scope="unreadable")
     of = record(EL7, own=own, unavailable={RECYCLE: "permission denied"})
     assert reason(of) == "net.ipv4.tcp_tw_recycle could not be read (permission denied)"
+    for part in ("/sysctl_-a", "/proc/sys"):  # of a capture
+        assert reason({**of, "unavailable": {part: "not there"}}).endswith("could not be read (not there)")
     assert reason(record(EL7)) is None
 
 
