@@ -14,7 +14,7 @@ __metaclass__ = type
 import time
 
 from ..readers import entries, look, sampling
-from ..readers.root import lacking, open_capture
+from ..readers.capture import lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
 CHANGE_SETS = '/var/lib/nodetcp-paws/change-sets'

@@ -17,8 +17,8 @@ import time
 from .. import keys
 from ..errors import Unreadable, shown
 from ..readers import entries, look, sampling, slab
+from ..readers.capture import open_capture
 from ..readers.counters import narrowed
-from ..readers.root import open_capture
 from ..readers.tally import Tally, ports_of
 
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')

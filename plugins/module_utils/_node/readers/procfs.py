@@ -32,20 +32,11 @@ def parsed(tree, path, parse, unavailable, limit=MIB):
 
 
 def read_kernel(tree, unavailable):
-    """The kernel part of a record. Live: osrelease; a capture may have only `sysctl_-a`, proc/version or `uname_-a`.
-
-    An image has none of these: of the kernels that are installed in it the oldest counts, which has the most faults.
-    """
-    found = parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
-    if tree.root != '/':
-        from . import said  # captures alone
-        found = found or said.in_listing(tree, 'kernel.osrelease', unavailable)
-    found = found or parsed(tree, '/proc/version', release.release_of_banner, unavailable)
-    if tree.root != '/':
-        found = found or said.in_uname(tree, unavailable) or (_installed(tree, unavailable) or [None])[0]
+    """The kernel part of a live node's record; said.py has that of a capture."""
+    found = (parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
+             or parsed(tree, '/proc/version', release.release_of_banner, unavailable))
     if not found:
-        unavailable['kernel'] = ('no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a, uname_-a '
-                                 'or lib/modules')
+        unavailable['kernel'] = 'no release in proc/sys/kernel/osrelease or proc/version'
     return release.parse_release(found)
 
 
@@ -56,35 +47,20 @@ def installed_kernels(tree):
     return sorted((name for name in names if versions[name]), key=lambda name: (versions[name], name))
 
 
-def _installed(tree, unavailable):
-    try:
-        return installed_kernels(tree)
-    except Unreadable as exc:
-        unavailable[MODULES[0]] = exc.reason
-        return []
-
-
 def read_uptime(tree, unavailable):
-    """Seconds since boot of /proc/uptime, in a capture without it of `uptime`, or None."""
+    """Seconds since boot of /proc/uptime, or None."""
     def parse(text):
         try:
             return float(text.split()[0])
         except (IndexError, ValueError):
             raise Malformed('no number of seconds')
-    seconds = parsed(tree, '/proc/uptime', parse, unavailable)
-    if seconds is None and tree.root != '/':
-        from . import said  # captures alone
-        seconds = said.up_since(tree, unavailable)
-    return seconds
+    return parsed(tree, '/proc/uptime', parse, unavailable)
 
 
 def read_hostname(tree, unavailable):
-    """The node's name: as the kernel has it, in a capture else as `hostname` said, else of its file; or None."""
-    found = read_text(tree, '/proc/sys/kernel/hostname', unavailable)
-    if not found and tree.root != '/':
-        from . import said  # captures alone
-        found = said.hostname(tree, unavailable)
-    return found or read_text(tree, '/etc/hostname', unavailable)
+    """The node's name as the kernel has it, else that of its file, or None."""
+    return (read_text(tree, '/proc/sys/kernel/hostname', unavailable)
+            or read_text(tree, '/etc/hostname', unavailable))
 
 
 def read_text(tree, path, unavailable):
