@@ -5,8 +5,8 @@
 """An unpacked sosreport, as `sos report --build` leaves it, seen like any other captured tree.
 
 It keeps etc/, lib/ and proc/ where they were, and what commands printed under sos_commands/PLUGIN/, named as the
-command (sos 2.2 to 4.12, sos/report/plugins/__init__.py _mangle_command()). Namespaces that have a name are there since
-3.5, their sysctls since 4.5.4; those of containers are not.
+command (sos 2.2 to 4.12, sos/report/plugins/__init__.py _mangle_command()). Of namespaces that have a name it has the
+counters since 3.6 and the sysctls since 4.5.4 (networking.py), of containers nothing.
 """
 
 from __future__ import absolute_import, division, print_function
