@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import number
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, RESERVED_PORTS, SEVERITIES
 
 Json = dict[str, t.Any]
@@ -87,8 +87,9 @@ def needs(
 def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
     fix, rule = finding["fix"], finding["rule"]
     why_not = _why_not(finding, version)
-    if why_not:
-        found.leave(rule, why_not)
+    written = _written_again(fix)
+    if why_not or (written and "next_boot" in finding["evidence"]):
+        found.leave(rule, why_not or written)
         return
     key = fix["sysctl"]
     if fix.get("absent"):
@@ -96,7 +97,10 @@ def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mappi
             found.absent.append(key)
     else:
         found.settings.setdefault(key, _target(fix, key, running.get(key)))
-        found.fixes.append((rule, finding["namespace"]))
+        if written:  # in force until then, so that is not the end of the finding
+            found.leave(rule, written)
+        else:
+            found.fixes.append((rule, finding["namespace"]))
     found.because(key, "rule %s" % rule)
 
 
@@ -107,13 +111,17 @@ def _why_not(finding: Json, version: list[int] | None) -> str | None:
         return "no setting of this collection ends it: %s" % fix["text"]
     if fix.get("report_only"):
         return str(fix["text"])
-    writers = (finding["evidence"] or {}).get("writers")
-    if writers:
-        places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in writers)
-        return "no sysctl file wins against %s: take the setting out there" % places
+    if finding["evidence"].get("writers"):
+        return _written_again(fix)
     if fix["where"] == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
         return "the setting belongs to its container: %s" % fix["text"]
     return None
+
+
+def _written_again(fix: Json) -> str:
+    """What a person has to do where something else sets the key after the sysctl files; empty where nothing does."""
+    places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in fix.get("take_out_of") or ())
+    return places and "%s sets %s after the sysctl files: take the setting out there" % (places, fix["sysctl"])
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:

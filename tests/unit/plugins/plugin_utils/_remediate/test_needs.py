@@ -110,6 +110,16 @@ def test_what_no_setting_of_the_node_ends_is_left_and_told() -> None:
     assert [entry['rule'] for entry in needed(full).left] == ['conntrack-full']
 
 
+def test_what_a_program_sets_again_is_mended_until_then_and_left() -> None:
+    again = records.writer(TIMESTAMPS, '0')
+    found = needed(records.record(MODERN, {TIMESTAMPS: 0}, writers=[again]), min_severity='medium')
+    assert (found.settings, found.fixes) == ({TIMESTAMPS: '1'}, [])
+    assert [(entry['rule'], '/etc/rc.local:3' in entry['reason']) for entry in found.left] == [('timestamps-off', True)]
+    comes = needed(records.record(MODERN, writers=[again]), min_severity='medium')
+    assert comes.empty
+    assert '/etc/rc.local:3' in comes.left[0]['reason']
+
+
 def test_a_container_is_written_on_4_11_alone() -> None:
     weak = records.record(MODERN, others=[records.container(MODERN, {'net.ipv4.tcp_rfc1337': 1})])
     found = needed(weak, min_severity='medium')

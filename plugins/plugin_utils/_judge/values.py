@@ -1,0 +1,26 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of sysctls as rules compare them: the node's reading of a text (parsers/sysctl_value.py) with types."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
+
+Value = int | str | None
+
+
+def number(value: object, key: str = "") -> Value:
+    """What the kernel makes of a value of `key` (of any): a number where it is one, text as it is where it refuses."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    taken: Value = sysctl_value.taken(key, str(value))
+    return str(value) if taken is None else taken
+
+
+def refused(key: str, value: str | None) -> bool:
+    """Whether the kernel refuses the text, so that writing it sets nothing; None is a value that nobody knows yet."""
+    return value is not None and sysctl_value.taken(key, value) is None
