@@ -333,6 +333,27 @@ def test_commands_are_those_of_the_run(show: Show) -> None:
     assert shown[-1] == 'undo it --limit a'
 
 
+def test_a_host_that_was_seen_in_part_is_not_plainly_clean(show: Show) -> None:
+    gap = {'part': 'processes', 'number': 282, 'of': 289, 'cure': 'root'}
+    lost = entries.unobserved('lost', [], 'unreachable', 'no route')
+    hosts = [make_host('part', unseen=[gap]), make_host('whole'), make_host('bad', 'exposed', unseen=[gap]), lost]
+    page = show(make_document(*hosts))
+    rows = [row.text for row in page.driver.find_elements(By.CSS_SELECTOR, 'table.hosts td.c-verdict')]
+    told = '(282 of 289 processes not seen: run with -b)'
+    assert rows == ['exposed %s' % told, 'unreachable', 'clean %s' % told, 'clean']
+    plain, part = (page.one('.badge.v-clean%s' % more) for more in (':not(.part)', '.part'))
+    assert plain.value_of_css_property('background-color') != part.value_of_css_property('background-color')
+    page.one('a.card.part').click()
+    assert page.names() == ['bad', 'part']
+    page.one('#filter-seen option[value=full]').click()
+    assert page.names() == ['whole']
+    page.one('#clear').click()
+    page.one('#search').send_keys('289 processes')
+    assert page.names() == ['bad', 'part']
+    assert serious(page) == []
+    assert not show(make_document(make_host('whole'))).driver.find_elements(By.ID, 'filter-seen')
+
+
 def test_the_policy_lets_nothing_else_run(show: Show, chromium: browser.Browser) -> None:
     page = show(make_document(make_host('a'), entries.unobserved('b', [], 'failed', 'no')))
     with socket.create_server(('127.0.0.1', 0)) as server:

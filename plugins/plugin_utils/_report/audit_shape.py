@@ -11,6 +11,7 @@ __metaclass__ = type
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.sight import CURES, PARTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
@@ -43,6 +44,7 @@ _SUMMARY = {
     "hosts": int,
     "verdicts": Only(dict.fromkeys(CLASSES, int)),
     "statuses": Only(dict.fromkeys(STATUSES, int)),
+    "partly_seen": Option(int),
     "worst": Maybe(_CLASS),
 }
 _FINDING = {
@@ -63,6 +65,11 @@ _NAMESPACE = {
     "container": Maybe(_CONTAINER),
     "count": int,
     "window": Option(Maybe({"seconds": _NUMBER, "rises": Values(int)})),
+}
+_UNSEEN = {
+    "part": frozenset(PARTS),
+    **dict.fromkeys(("number", "of"), Maybe(int)),
+    "cure": Maybe(frozenset(CURES)),
 }
 _DESTINATION = {
     **_texts("local", "remote"),
@@ -115,6 +122,7 @@ _HOST = {
     "namespaces": [_NAMESPACE],
     "impact": {"namespaces": [str], "containers": [_CONTAINER], "listeners": [str], "peers": [str]},
     "unavailable": Values(str),
+    "unseen": Option([_UNSEEN, len(PARTS)]),
     "profile": Maybe(str),
     "kernel": Maybe(_maybe("release", "vendor")),
     "source": Maybe({"collected_at": Option(Maybe(_NUMBER))}),

@@ -14,7 +14,7 @@ import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pattern
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, language, translation, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -46,6 +46,7 @@ def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     entry = {**{key: host[key] for key in _PLAIN}, "summary": translation.summary(tongue, host)}
     limit = pattern.of(host["name"])
     entry["limit"] = limit if limit != host["name"] else None
+    entry["unseen"] = unseen.phrase(host, tongue)
     entry["kernel"] = (host["kernel"] or {}).get("release")
     entry["series"] = charts.series(host)
     entry["observed"] = (host["source"] or {}).get("collected_at")
