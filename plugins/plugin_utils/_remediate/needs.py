@@ -19,6 +19,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import R
 
 Json = dict[str, t.Any]
 
+#: Who sets a value by a line of a sysctl file.
+SYSCTL = "sysctl"
 #: In scope whatever remediate_min_severity says.
 ALWAYS = ("dropping", "exposed", "latent", "stale")
 
@@ -86,34 +88,70 @@ def needs(
 
 def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
     fix, rule = finding["fix"], finding["rule"]
-    why_not = _why_not(finding, version)
+    why_not = obstacle(finding, version)
     if why_not:
-        found.leave(rule, why_not)
+        found.leave(rule, why_not.text)
         return
     key = fix["sysctl"]
     if fix.get("absent"):
         if key not in found.absent:
             found.absent.append(key)
+        if writers(finding):
+            found.leave(rule, _by_writers(writers(finding)))
     else:
         found.settings.setdefault(key, _target(fix, key, running.get(key)))
         found.fixes.append((rule, finding["namespace"]))
     found.because(key, "rule %s" % rule)
 
 
-def _why_not(finding: Json, version: list[int] | None) -> str | None:
-    """What keeps a finding from being fixed by settings of the node, or None."""
-    fix = finding["fix"]
-    if "sysctl" not in fix:
-        return "no setting of this collection ends it: %s" % fix["text"]
+class Obstacle(t.NamedTuple):
+    """What keeps a finding from being fixed by settings of the node: writer, container or other; and a sentence."""
+
+    kind: str
+    text: str
+
+
+def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
+    """Why no plan ends the finding; None for one that a plan ends. version: of the kernel, as a record has it."""
+    fix = finding["fix"] or {}
+    text = str(fix.get("text") or "")
+    if not fix.get("sysctl"):
+        return Obstacle("other", "no setting of this collection ends it: %s" % text)
     if fix.get("report_only"):
-        return str(fix["text"])
-    writers = (finding["evidence"] or {}).get("writers")
-    if writers:
-        places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in writers)
-        return "no sysctl file wins against %s: take the setting out there" % places
-    if fix["where"] == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
-        return "the setting belongs to its container: %s" % fix["text"]
+        return Obstacle("other", text)
+    by = writers(finding)
+    if by and not (fix.get("absent") and _lines(finding)):
+        return Obstacle("writer", _by_writers(by))
+    if fix.get("where") == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
+        return Obstacle("container", "the setting belongs to its container: %s" % text)
     return None
+
+
+def writers(finding: Json) -> list[Json]:
+    """Of the evidence of a finding, the places {file, line, ...} against which no sysctl file wins."""
+    evidence, key = finding["evidence"], (finding["fix"] or {}).get("sysctl")
+    boot = evidence.get("next_boot")
+    setters = boot.get("lines") if isinstance(boot, dict) else None
+    setter = setters.get(key) if isinstance(setters, dict) else None
+    others = [*_places([setter]), *_places(evidence.get("lines"))]
+    found = _places(evidence.get("writers")) + [place for place in others if place.get("by", SYSCTL) != SYSCTL]
+    return [place for place in found if place.get("moment") != "before"]
+
+
+def _lines(finding: Json) -> list[Json]:
+    """The lines of sysctl files that it names."""
+    return [place for place in _places(finding["evidence"].get("lines")) if place.get("by", SYSCTL) == SYSCTL]
+
+
+def _places(value: t.Any) -> list[Json]:
+    """Rules of users name their evidence as they like: what has a file is a place."""
+    each = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [place for place in each if isinstance(place, dict) and isinstance(place.get("file"), str)]
+
+
+def _by_writers(found: Iterable[Json]) -> str:
+    places = ", ".join("%s:%s" % (writer["file"], writer.get("line") or "?") for writer in found)
+    return "no sysctl file wins against %s: take the setting out there" % places
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:

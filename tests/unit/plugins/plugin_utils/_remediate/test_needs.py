@@ -110,6 +110,24 @@ def test_what_no_setting_of_the_node_ends_is_left_and_told() -> None:
     assert [entry['rule'] for entry in needed(full).left] == ['conntrack-full']
 
 
+def test_a_program_that_sets_a_key_which_is_gone_is_told_and_no_line_of_a_file() -> None:
+    writer = {'kind': 'rc.local', 'file': '/etc/rc.local', 'line': 2, 'key': RECYCLE, 'value': '1'}
+    alone = needed(records.record(MODERN, writers=[writer]))
+    assert alone.empty
+    assert '/etc/rc.local:2' in alone.left[0]['reason']
+    beside = needed(records.record(MODERN, persisted={RECYCLE: records.both(1)}, writers=[writer]))
+    assert beside.absent == [RECYCLE]
+    assert '/etc/rc.local:2' in beside.left[0]['reason']
+
+
+def test_a_sysctl_file_wins_against_what_runs_before_it() -> None:
+    early = {'kind': 'cmdline', 'file': '/proc/cmdline', 'line': 1, 'key': RECYCLE, 'value': '1', 'moment': 'before'}
+    record = records.record(EL7, writers=[early])
+    finding = {**judged(record)['findings'][0], 'evidence': {'writers': [early]}}
+    found = needs.needs(record, [finding], {}, needs.Scope(), catalogue.builtin(), 'server')
+    assert (found.settings, found.left) == ({RECYCLE: '0'}, [])
+
+
 def test_a_container_is_written_on_4_11_alone() -> None:
     weak = records.record(MODERN, others=[records.container(MODERN, {'net.ipv4.tcp_rfc1337': 1})])
     found = needed(weak, min_severity='medium')
