@@ -273,6 +273,12 @@ unseen:
           of, V(capture) to take more into the captured tree. None where none of these is known to help.
       type: str
       returned: success
+change_sets:
+  description: The change sets of this collection on the node, the newest first. C(changes) is how many each has.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{id: 20261122T050000Z-0123abcd, time: 1795323600, state: applied, changes: 2}]
 profile:
   description: The profile that the node was judged by.
   returned: success

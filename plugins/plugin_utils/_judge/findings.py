@@ -157,13 +157,15 @@ def _winning(view: View, keys: Iterable[str], reader: str) -> Json:
 
 
 def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
-    """The rule's fix with evidence filled in, `where` to apply it (node|host|namespace) and a whole sentence.
+    """The rule's fix with evidence filled in, the value that runs, `where` (node|host|namespace) and a whole sentence.
 
     Where the evidence has no value to set, a person decides: there is only the text.
     """
     fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
     key = fix.get("sysctl")
     fix["where"] = "node" if view.own else "host" if key and view.scope(key) == "host" else "namespace"
+    if key:
+        fix["running"] = (view.namespace["sysctls"].get(key) or {}).get("value")
     if None in (fix.get("value", 0), fix.get("minimum", 0)):
         fix = {name: fix[name] for name in ("where", "text")}
     fix["text"] = " ".join(part for part in (_order(fix), fix["text"]) if part)

@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 
 Json = dict[str, t.Any]
 
@@ -32,8 +33,12 @@ def build(run: Json, hosts: list[Json]) -> Json:
 
 
 def complete(host: Json) -> Json:
-    """The entry with what versions before 0.3.0 did not write."""
-    return host if "unseen" in host else {**host, "unseen": sight.gaps(host)}
+    """The entry with what versions before 0.3.0 did not write, and what a plan would do where nobody has said it."""
+    known = {"unseen", "change_set", "proposal"} & host.keys()
+    if len(known) == 3:
+        return host
+    more = {"unseen": sight.gaps(host), "change_set": None, "proposal": proposal.of(host, proposal.scope_of({}), {})}
+    return {**more, **host}
 
 
 def summarize(hosts: list[Json]) -> Json:

@@ -41,6 +41,7 @@ def observed(name: str, groups: list[str], result: Mapping[str, t.Any]) -> Json:
         "unavailable": plain(result.get("unavailable")) or {},
         "unseen": plain(result.get("unseen")) or [],
         "profile": plain(result.get("profile")),
+        "change_set": _in_force(plain(result.get("change_sets")) or []),
     }
 
 
@@ -100,6 +101,11 @@ def _message(result: Mapping[str, t.Any]) -> str:
         if isinstance(text, str) and text.strip():
             return " ".join(text.split()).removeprefix("Task failed: ")
     return "the task failed without a message"
+
+
+def _in_force(change_sets: list[Json]) -> str | None:
+    """The newest change set that can be undone; change_sets: of a record, the newest first."""
+    return next((each["id"] for each in change_sets if each.get("state") in ("applied", "pending")), None)
 
 
 def _impact(impact: Json) -> Json:

@@ -23,7 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge
 
-_KEPT = ("kernel", "source", "unavailable")
+_KEPT = ("kernel", "source", "unavailable")  # an undo, and so change sets, need a host that is there
 
 
 def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) -> Judge:

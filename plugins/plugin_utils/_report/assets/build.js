@@ -54,8 +54,3 @@ function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
   return make("dl", { class: "facts" }, known.map(([name, value]) => [make("dt", null, name), make("dd", null, value)]));
 }
-
-// For a POSIX shell.
-function quoted(text) {
-  return /^[\w@%+=:,.\/-]+$/.test(text) ? text : "'" + text.replaceAll("'", "'\"'\"'") + "'";
-}

@@ -234,7 +234,8 @@ def test_a_report_of_an_earlier_version_is_told_alike(tmp_path: Any) -> None:
 
     host = make_host('a', unavailable={'namespaces': 'no permission to see 282 of 289'}, source={'collector': 'live'})
     older = make_document(host)
-    del older['hosts'][0]['unseen']
+    for name in ('unseen', 'proposal', 'change_set'):
+        del older['hosts'][0][name]
     del older['summary']['partly_seen']
     (tmp_path / 'audit.json').write_text(json.dumps(older))
     found = stored.read(str(tmp_path / 'audit.json'))
