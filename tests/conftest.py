@@ -22,8 +22,10 @@ CORE_FIXTURES = ('core', 'edge_core', 'usual_core')
 # Each of these tests is work for minutes that needs nothing of the others.
 APART = CHECKOUT / 'tests' / 'gates'
 
-# playbooks/collections holds a link to the checkout, so that it is found under its collection name wherever it lies.
-sys.path.insert(0, str(COLLECTIONS))
+sys.path[:0] = [str(COLLECTIONS), str(CHECKOUT)]
+from tools import collection_link  # noqa: E402 - ansible-test units does not have the checkout on its path
+
+collection_link.ensure(str(CHECKOUT))
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

@@ -17,6 +17,8 @@ command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
 command -v gawk > /dev/null || missing="$missing gawk"
 command -v promtool > /dev/null || missing="$missing prometheus"
+command -v sos > /dev/null || missing="$missing sosreport"
+command -v netstat > /dev/null || missing="$missing net-tools"
 
 if [ -z "$missing" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     exit 0

@@ -195,6 +195,7 @@ findings:
         - What to do, in C(text), and where it is a setting, C(sysctl) with C(value), C(minimum) or C(absent).
         - C(where) says V(node), V(host) where a container's finding is repaired on its host, or
           V(namespace). With C(report_only) no playbook of this collection ever does it.
+        - C(take_out_of) lists C(kind), C(file) and C(line) of what sets the key again after the sysctl files.
       type: dict
       returned: success
       sample: {sysctl: net.ipv4.tcp_tw_recycle, value: 0, where: host, text: 'Works from the next SYN on, no restart.'}
@@ -222,6 +223,21 @@ namespaces:
       exposure: exposed
       evidence: active
       window: {seconds: 12.0, rises: {TcpExt.PAWSPassive: 763, TcpExt.ListenDrops: 763}}
+next_boot:
+  description:
+    - Of each sysctl that something sets, what it will be after the next boot, C(by) whom (C(sysctl) for a sysctl file,
+      else the kind of the program), and in C(losers) what ran before and lost. One entry where all C(readers) of sysctl
+      files agree.
+  returned: success
+  type: dict
+  sample:
+    net.ipv4.tcp_tw_recycle:
+      - readers: [systemd, procps]
+        by: rc.local
+        file: /etc/rc.local
+        line: 3
+        value: 1
+        losers: [{by: sysctl, file: /etc/sysctl.d/99-local.conf, line: 1, value: 0}]
 watch:
   description: Whether a second look, O(window) seconds after this one, could say more.
   returned: success

@@ -39,9 +39,9 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ ansible_facts.nodetcp.namespaces[0].sysctls['net.ipv4.tcp_tw_recycle'] }}"
 
-- name: Look at a capture that lies on the node
+- name: Look at an unpacked sosreport that lies on the node
   nodetcp.paws.tcp_facts:
-    root: /var/tmp/sosreport-web1
+    root: /var/tmp/sosreport-web1-2026-11-30-mzqsohi
 """
 
 RETURN = r"""
@@ -103,7 +103,8 @@ ansible_facts:
               description:
                 - For each key the C(value) as the kernel prints it, and its C(scope).
                 - The scope is V(namespace), V(host) where the node's value is in force because this namespace has no
-                  file of its own, V(absent) where this kernel has no such key, or V(unreadable).
+                  file of its own, V(absent) where this kernel has no such key, or V(unreadable), also where a capture
+                  does not tell.
               type: dict
               returned: always
               sample: {net.ipv4.tcp_tw_recycle: {value: '1', scope: host}}

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The node program as it travels: the part of it that one operation needs, compressed, as text."""
+"""The node program as it travels: the part of it that one operation needs, without comments, compressed, as text."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -11,9 +11,12 @@ __metaclass__ = type
 import ast
 import base64
 import functools
+import io
 import json
 import pathlib
+import tokenize
 import zlib
+from collections.abc import Iterator
 
 from ansible_collections.nodetcp.paws.plugins.module_utils import _node
 
@@ -46,17 +49,43 @@ def _collect(root: pathlib.Path, parts: tuple[str, ...], sources: dict[str, tupl
     place = root.joinpath(*parts)
     package = place.is_dir()
     text = (place / '__init__.py' if package else place.with_suffix('.py')).read_text(encoding='utf-8')
-    sources[name] = (package, text)
+    tree = ast.parse(text)
+    sources[name] = (package, bare(text, tree))
     if parts:
         _collect(root, parts[:-1], sources)
-    for imported in _imports(root, parts if package else parts[:-1], text):
+    for imported in _imports(root, parts if package else parts[:-1], tree):
         _collect(root, imported, sources)
 
 
-def _imports(root: pathlib.Path, package: tuple[str, ...], text: str) -> list[tuple[str, ...]]:
-    """The modules of the node program that a source text names in relative imports, as paths below the package."""
+def bare(text: str, tree: ast.Module) -> str:
+    """The source `text`, whose syntax is `tree`, without comments and docstrings.
+
+    Each line keeps its number, so that an error on a node names the line of the file. The coding line stays: Python 2
+    needs it.
+    """
+    lines = text.encode().split(b'\n')  # columns of the syntax tree are bytes
+    for first, start, last, end, rest in sorted(_prose(text, tree), reverse=True):
+        lines[first] = (lines[first][:start] + rest + lines[last][end:]).rstrip()
+        lines[first + 1 : last + 1] = [b''] * (last - first)
+    return b'\n'.join(lines).decode()
+
+
+def _prose(text: str, tree: ast.Module) -> Iterator[tuple[int, int, int, int, bytes]]:
+    """(first line, column, last line, column, what stands there instead) of each docstring and comment."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, False):
+            place = node.body[0]
+            yield place.lineno - 1, place.col_offset, (place.end_lineno or 0) - 1, place.end_col_offset or 0, b"''"
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT and 'coding:' not in token.string:
+            line = token.start[0] - 1
+            yield line, len(token.line[: token.start[1]].encode()), line, len(token.line[: token.end[1]].encode()), b''
+
+
+def _imports(root: pathlib.Path, package: tuple[str, ...], tree: ast.Module) -> list[tuple[str, ...]]:
+    """The modules of the node program that a syntax tree names in relative imports, as paths below the package."""
     found: list[tuple[str, ...]] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
         base = package[: len(package) - node.level + 1] + tuple((node.module or '').split('.') if node.module else ())

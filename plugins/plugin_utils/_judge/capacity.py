@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import Value, View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     PORT_RANGE,
     RECYCLE,

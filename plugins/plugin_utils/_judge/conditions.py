@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
@@ -67,19 +67,28 @@ class Conditions(Functions):
 
     @signature(TEXT)
     def _func_persisted(self, key: str) -> int | None:
-        """The larger number that the two readers of sysctl files would set; null if no line wins."""
+        """The largest number that the readers of sysctl files would set; null if no line wins."""
         return max((value for value in self.view.winners(key) if isinstance(value, int)), default=None)
 
     @signature(TEXT)
     def _func_winners(self, key: str) -> list[Any]:
-        """What the readers would set, one or two values; empty where no line wins."""
+        """What the readers of sysctl files would set, each value once; empty where no line wins."""
         return self.view.winners(key)
 
     @signature(TEXT)
     def _func_winning_lines(self, key: str) -> Json:
         """{reader: {value, file, line}} of the lines that win."""
-        lines = {reader: self.view.effective(key, reader) for reader in ("systemd", "procps")}
-        return {reader: line for reader, line in lines.items() if line}
+        return self.view.winning_lines(key)
+
+    @signature(TEXT)
+    def _func_next_boot(self, key: str) -> list[Json]:
+        """Who decides the key at the next boot: [{readers, by, file, line, value, losers}], one where all agree."""
+        return next_boot.answers(self.view.record, key)
+
+    @signature(TEXT)
+    def _func_deciding_writers(self, key: str) -> list[Json]:
+        """The writers that have the last word at the next boot or run on an event: [{kind, file, line, key, value}]."""
+        return next_boot.deciding_writers(self.view.record, key)
 
     @signature(TEXT)
     def _func_definitions(self, key: str) -> list[Json]:
@@ -139,7 +148,7 @@ class Conditions(Functions):
 
     @signature(TEXT)
     def _func_vendor(self, name: str) -> bool:
-        """vendor('el8'): the release string names this distribution kernel."""
+        """vendor('el8'): the kernel is built from that of Enterprise Linux 8, by the shape of its release."""
         return self.view.vendor() == name
 
     # -- what sysctls mean together
@@ -207,6 +216,8 @@ KEYED = (
     "persisted",
     "winners",
     "winning_lines",
+    "next_boot",
+    "deciding_writers",
     "definitions",
     "writers",
 )

@@ -12,8 +12,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, number
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import FIN_TIMEOUT, RECYCLE, TIMESTAMPS, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)
@@ -48,26 +49,25 @@ def evidence(view: View) -> str:
 
 
 def namespace_class(exposed: str, seen: str) -> str:
-    """The class that a namespace gives its host by itself, whatever rules say."""
-    if exposed == "exposed":
-        return "dropping" if seen == "active" else "exposed"
-    return {"masked": "latent", "latent": "latent", "unknown": "unknown"}.get(exposed, "clean")
+    """The class that a namespace gives its host by itself, whatever rules say.
+
+    Timestamps off mask the rule for peers that nothing is remembered of; a remembered one is refused (4.4, EL7.9).
+    """
+    if seen == "active" and exposed in ("exposed", "masked"):
+        return "dropping"
+    return {"exposed": "exposed", "masked": "latent", "latent": "latent", "unknown": "unknown"}.get(exposed, "clean")
 
 
 def sets_recycle(view: View) -> bool:
-    """A line that wins under either reader, or a writer, sets tcp_tw_recycle to other than 0, and it counts here.
+    """A line that wins under a reader, or what has the last word at the next boot or on an event, turns it on here.
 
-    From 4.11 each namespace has its own value and starts with 0: files and scripts of the node reach its own alone.
+    A line counts also where a later writer turns it off again: a reload of the files is enough. From 4.11 each
+    namespace has its own value and starts with 0: files and scripts of the node reach its own alone.
     """
     if not view.own and view.at_least("4.11"):
         return False
     lines = any(isinstance(value, int) and value != 0 for value in view.winners(RECYCLE))
-    return lines or bool(unsafe_writers(view))
-
-
-def unsafe_writers(view: View) -> list[Json]:
-    """Writers of tcp_tw_recycle, without those that are known to write 0."""
-    return [writer for writer in view.writers(RECYCLE) if number(writer["value"]) != 0]
+    return lines or any(writer["value"] != 0 for writer in next_boot.deciding_writers(view.record, RECYCLE))
 
 
 def _killed_by_recycling(view: View) -> bool:
@@ -92,7 +92,7 @@ def _no_file(view: View) -> str:
 
 def _because(view: View, key: str) -> str:
     reasons = view.record["unavailable"]
-    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "sysctls"):
+    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "/sysctl_-a", "/proc/sys", "sysctls"):
         if part in reasons:
             return " (%s)" % reasons[part]
     return ""

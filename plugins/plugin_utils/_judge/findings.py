@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
     ConditionError,
     Evaluator,
@@ -23,7 +24,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import Vi
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PAWS_CLASSES, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
-READERS = ("systemd", "procps")
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
 TEXT_MAX = 512
 #: Findings that are handed out of one rule, severity and state; nodes have a few hundred namespaces at most.
@@ -87,19 +87,20 @@ class Inquiry:
     def _next_boot(self, running: Iterable[str]) -> list[Found]:
         here = self._everywhere[0]
         record, found, done = here.view.record, [], set(running)
-        lines = {key for key, entry in record["persisted"].items() if any(entry["effective"].get(r) for r in READERS)}
-        for reader in READERS if lines else ():
-            facts = Facts(View(record, 0, here.view.window, reader), here.exposure, here.evidence, here.data)
+        keys = {key for key, entry in record["persisted"].items() if any(entry["effective"].values())}
+        keys |= {writer["key"] for writer in record["writers"]}
+        for moment in next_boot.moments(record) if keys else ():
+            facts = Facts(View(record, 0, here.view.window, moment), here.exposure, here.evidence, here.data)
             for rule in self._rules:
                 if (
                     rule.judges_files
                     and rule.id not in done
-                    and rule.when.sysctls & lines
+                    and rule.when.sysctls & keys
                     and self._holds(rule, rule.when, facts)
                 ):
                     done.add(rule.id)
                     finding = self._finding(rule, facts)
-                    finding["evidence"]["next_boot"] = _winning(facts.view, sorted(rule.when.sysctls & lines), reader)
+                    finding["evidence"]["next_boot"] = _setters(facts.view, sorted(rule.when.sysctls & keys), moment)
                     found.append(Found(rule, 0, finding))
         return found
 
@@ -152,14 +153,22 @@ def _shortened(value: Any) -> Any:
     return [_shortened(child) for child in value] if isinstance(value, list) else value
 
 
-def _winning(view: View, keys: Iterable[str], reader: str) -> Json:
-    return {"reader": reader, "lines": {key: _shortened(line) for key in keys if (line := view.effective(key, reader))}}
+def _setters(view: View, keys: Iterable[str], moment: str) -> Json:
+    """{reader, lines: {key: {by, file, line, value}}}: who brings the values of that moment."""
+    found = {key: next_boot.decides(view.record, key, moment) for key in keys}
+    return {"reader": moment, "lines": {key: _as_written(setter) for key, setter in found.items() if setter}}
+
+
+def _as_written(setter: Json) -> Json:
+    value = setter["value"]
+    return {**setter, "value": None if value is None else shorten(str(value), TEXT_MAX)}
 
 
 def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
     """The rule's fix with evidence filled in, the value that runs, `where` (node|host|namespace) and a whole sentence.
 
-    Where the evidence has no value to set, a person decides: there is only the text.
+    Where the evidence has no value to set, a person decides: there is only the text. take_out_of, where it is not
+    empty: [{kind, file, line}] of the writers that set another value after the sysctl files, or on an event.
     """
     fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
     key = fix.get("sysctl")
@@ -168,8 +177,37 @@ def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
         fix["running"] = (view.namespace["sysctls"].get(key) or {}).get("value")
     if None in (fix.get("value", 0), fix.get("minimum", 0)):
         fix = {name: fix[name] for name in ("where", "text")}
-    fix["text"] = " ".join(part for part in (_order(fix), fix["text"]) if part)
+    against = _against(fix, view)
+    if against:
+        fix["take_out_of"] = against
+    fix["text"] = " ".join(part for part in (_order(fix), fix["text"], _take_out(against)) if part)
     return fix
+
+
+def _against(fix: Json, view: View) -> list[Json]:
+    """The writers of the node that have the last word on the fix's key and do not leave what it asks for."""
+    key = fix.get("sysctl")
+    if not key or not view.own or not view.exists(key) or fix.get("report_only"):
+        return []
+    writers = next_boot.deciding_writers(view.record, key)
+    return [
+        {part: writer.get(part) for part in ("kind", "file", "line")}
+        for writer in writers
+        if writer.get("moment") != "before" and not _content(fix, writer["value"])
+    ]
+
+
+def _content(fix: Json, value: Any) -> bool:
+    if "minimum" in fix:
+        return isinstance(value, int) and isinstance(fix["minimum"], int) and value >= fix["minimum"]
+    return bool(value == fix.get("value"))
+
+
+def _take_out(writers: Sequence[Json]) -> str:
+    if not writers:
+        return ""
+    places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in writers)
+    return "Take it out of %s: a sysctl file does not win against that." % places
 
 
 def _filled(value: Any, evidence: Mapping[str, Any]) -> Any:

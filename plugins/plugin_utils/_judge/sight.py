@@ -31,22 +31,25 @@ CURES = ("root", "host", "capture")
 #: Reasons that hide nothing on a live node: what the link leads to is not there for the boot either.
 _DANGLING = "dangling link"
 
-_NET = r"/proc/(?:(?:self|\d+)/)?net/"
-#: The first that matches the name of what was not available tells the part; None: no verdict rests on it.
+_INSIDE = r"(?:/namespaces/[^/]+)?"  # what a capture has of another network namespace
+_NET = _INSIDE + r"/proc/(?:(?:self|\d+)/)?net/"
+#: The first that matches the name of what was not available tells the parts; None: no verdict rests on it.
 _KNOWN: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
-    (re.compile(pattern), part)
-    for pattern, part in (
-        (r"namespaces|processes", "processes"),
-        (r"sysctls of namespaces", "namespaces"),
-        (r"/proc/sys/kernel/.*|/proc/uptime|/proc/version|/uname_-a|/etc/hostname|(?:/usr)?/lib/modules|kernel", None),
-        (r"/proc/sys(?:/.*)?|/namespaces/\d+/proc/sys(?:/.*)?|/sysctl_-a|sysctls|net\..*", "settings"),
+    (re.compile(pattern), parts)
+    for pattern, parts in (
+        (r"processes", "processes"),
+        (r"namespaces|sysctls of namespaces|containers|/namespaces", "namespaces"),
+        (r"/proc/sys/kernel/(?:hostname|osrelease|random/boot_id)|/proc/uptime|/uptime|/proc/version|/uname_-a", None),
+        (r"/(?:etc/)?hostname|(?:/usr)?/lib/modules|kernel", None),
+        (_INSIDE + r"(?:/proc/sys(?:/.*)?|/sysctl_-a)|sysctls|net\..*", "settings"),
         (r"/(?:etc|run|lib|usr/lib|usr/local/lib)/sysctl\.d(?:/.*)?|(?:/etc|/boot)/sysctl\.conf.*", "sysctl_files"),
-        (r"persisted|persisted globs", "sysctl_files"),
+        (r"usr/lib|usr/local/lib/sysctl\.d|persisted|persisted globs", "sysctl_files"),
+        (r"etc", "sysctl_files writers"),
         (r"persisted .*", None),  # lines left out of the list of definitions: those that win are always in it
-        (r"writers|writers found", "writers"),
-        (_NET + r"(?:netstat|snmp|sockstat)|counters", "counters"),
+        (r"writers(?: .*)?|sos plugins", "writers"),
+        (_NET + r"(?:netstat|snmp|sockstat)|" + _INSIDE + r"/(?:netstat|snmp|netstat_-s)|counters", "counters"),
         (_NET + r"stat/nf_conntrack|conntrack", "conntrack"),
-        (r"(?:/namespaces/\d+)?/ip_tcp_metrics_show|generic netlink tcp_metrics|peers", "peers"),
+        (_INSIDE + r"/ip_tcp_metrics_show|generic netlink tcp_metrics|peers", "peers"),
         (_NET + r".*|/proc/\d+/cgroup|namespace net:.*|counters of .*|addresses|sockets|TIME_WAIT sockets of .*", None),
         (r"/var/lib/nodetcp-paws(?:/.*)?", None),
         (r"window", "second_look"),
@@ -58,8 +61,11 @@ _KNOWN: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
 _UNNAMED = "other"
 #: Parts of which the record counts how many of how many, and those that are counted by their names in `unavailable`.
 _COUNTED, _NAMED = ("processes", "namespaces"), ("settings", "sysctl_files", "writers", "other")
-#: Names in `unavailable` that stand for a whole part, so that counting them says nothing.
-_WHOLE = frozenset(("/proc/sys", "/sysctl_-a", "sysctls", "persisted", "persisted globs", "writers", "writers found"))
+#: Names in `unavailable` that stand for a whole part or for many, so that counting them says nothing.
+_WHOLE = re.compile(
+    _INSIDE + r"/proc/sys(?:/(?:net|net/ipv4|net/core|kernel|vm|fs))?|" + _INSIDE + r"/sysctl_-a|sysctls|persisted.*"
+    r"|writers|writers found|sos plugins|etc|usr/lib|(?:.*/)?[^/]+\.d/?"
+)
 
 
 def gaps(record: Mapping[str, Any]) -> list[Json]:
@@ -72,23 +78,24 @@ def gaps(record: Mapping[str, Any]) -> list[Json]:
     captured = source.get("collector") == "capture"
     names: dict[str, list[str]] = {}
     for name, reason in (record.get("unavailable") or {}).items():
-        part = _part(name)
-        if part and (captured or reason != _DANGLING):
+        for part in _parts(name, captured) if captured or reason != _DANGLING else ():
             names.setdefault(part, []).append(name)
     hidden = record.get("hidden") or {}
     return [_gap(part, names[part], hidden.get(part), source) for part in PARTS if part in names]
 
 
-def _part(name: str) -> str | None:
-    for pattern, part in _KNOWN:
+def _parts(name: str, captured: bool) -> list[str]:
+    if name == "namespaces" and not captured:
+        return ["processes"]  # a live node finds namespaces by its processes
+    for pattern, parts in _KNOWN:
         if pattern.fullmatch(name):
-            return part
-    return _UNNAMED
+            return parts.split() if parts else []
+    return [_UNNAMED]
 
 
 def _gap(part: str, names: list[str], counted: Any, source: Mapping[str, Any]) -> Json:
     number, of = (counted[0], counted[1]) if part in _COUNTED and counted else (None, None)
-    if part in _NAMED and not _WHOLE.intersection(names):
+    if part in _NAMED and not any(map(_WHOLE.fullmatch, names)):
         number = len(names)
     return {"part": part, "number": number, "of": of, "cure": _cure(part, source)}
 

@@ -11,7 +11,7 @@ __metaclass__ = type
 import datetime
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, summary, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, summary, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import namespace_class
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
@@ -39,7 +39,8 @@ def judge(
 ) -> Json:
     """The verdict on a checked record (record.check), with the rise of counters since the `earlier` sample, if any.
 
-    {verdict, exposure, evidence, impact, findings, namespaces, watch, summary}; worst first everywhere.
+    {verdict, exposure, evidence, impact, findings, namespaces, next_boot, watch, summary}; worst first everywhere.
+    next_boot: {key: next_boot.answers()} of the sysctls that something sets.
     Raises ValueError for an unknown profile, ConditionError for a rule that cannot be asked about this record.
     """
     if profile not in PROFILES:
@@ -61,6 +62,7 @@ def judge(
         "impact": summary.impact(record, _hit(verdict, by_namespace, counting)),
         "findings": [entry.finding for entry in sorted(found, key=_order)],
         "namespaces": [_shown(facts) for facts in everywhere],
+        "next_boot": _next_boot(record),
         "watch": live and earlier is None and inquiry.watched(),
         "summary": summary.line(record, verdict, counting),
     }
@@ -90,6 +92,12 @@ def _places(entry: Found, number: int) -> list[tuple[int, str]]:
     """A finding about the node speaks of all its namespaces."""
     indexes = range(number) if entry.rule.scope == "node" else (entry.index,)
     return [(index, entry.finding["class"]) for index in indexes]
+
+
+def _next_boot(record: Json) -> dict[str, list[Json]]:
+    keys = sorted({*record["persisted"], *(writer["key"] for writer in record["writers"])})
+    found = {key: next_boot.answers(record, key) for key in keys}
+    return {key: answers for key, answers in found.items() if answers}
 
 
 def _hit(verdict: str, by_namespace: dict[int, str], counting: Sequence[Found]) -> list[int]:

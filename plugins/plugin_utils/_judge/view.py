@@ -15,10 +15,10 @@ __metaclass__ = type
 import re
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, TIMESTAMPS, Json
-
-Value = int | str | None
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
 NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}
@@ -35,7 +35,8 @@ TCP_COUNTERS = frozenset(
 class View:
     """One namespace of `record` (index into its namespaces), with the `window` measured for it.
 
-    `boot` names a reader of persisted settings ("systemd", "procps"): then values are those of the next boot under it.
+    `boot` is one of next_boot.READERS or next_boot.EVENT: then values are those of the next boot under that reader, or
+    after what runs on events.
     """
 
     def __init__(self, record: Json, index: int, window: Window, boot: str | None = None) -> None:
@@ -90,8 +91,8 @@ class View:
         if key not in self._values:
             value, scope = self._look_up(key)
             if self.boot and scope != "absent":
-                winner = self.effective(key, self.boot)
-                value = number(winner["value"]) if winner else value
+                setter = next_boot.decides(self.record, key, self.boot)
+                value = value if setter is None or setter["value"] is None else setter["value"]
             self._values[key] = (value, scope)
         return self._values[key]
 
@@ -114,20 +115,19 @@ class View:
 
     # -- settings in files
 
-    def effective(self, key: str, reader: str) -> Json | None:
-        """The line that wins under one reader ("systemd" or "procps"): {value, file, line}."""
-        entry = self.record["persisted"].get(key)
-        found: Json | None = entry["effective"].get(reader) if entry else None
-        return found
+    def winning_lines(self, key: str) -> dict[str, Json]:
+        """{reader: {value, file, line}} of the lines that win under each reader of sysctl files."""
+        lines = {reader: next_boot.line(self.record, key, reader) for reader in next_boot.readers(self.record, key)}
+        return {reader: line for reader, line in lines.items() if line}
 
     def winners(self, key: str) -> list[Value]:
-        """What the two readers would set, without repetition; empty where no line wins."""
-        lines = (self.effective(key, reader) for reader in ("systemd", "procps"))
-        return list(dict.fromkeys(number(line["value"]) for line in lines if line))
+        """What the readers of sysctl files would set, without repetition; empty where no line wins."""
+        return list(dict.fromkeys(number(line["value"]) for line in self.winning_lines(key).values()))
 
     def now_and_later(self, key: str) -> list[Value]:
-        """What is in force and, on the node itself, what the readers would set at the next boot."""
-        return [self._look_up(key)[0], *(self.winners(key) if self.own else ())]
+        """What is in force and, on the node itself, all that may be after the next boot or an event."""
+        later = next_boot.possible(self.record, key) if self.own else []
+        return [self._look_up(key)[0], *dict.fromkeys(setter["value"] for setter in later)]
 
     def writers(self, key: str) -> list[Json]:
         return [writer for writer in self.record["writers"] if writer["key"] == key]
@@ -184,14 +184,3 @@ def split_counter(name: str) -> tuple[str, str]:
     if group not in ("TcpExt", "Tcp", "conntrack"):
         raise ValueError("counter '%s': the groups are TcpExt, Tcp and conntrack" % name)
     return group, short
-
-
-def number(value: object) -> Value:
-    """A sysctl value as the kernel would take it (base 8, 10 or 16), text that is no number as it is."""
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    text = str(value)
-    if re.fullmatch(r"-?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,19})", text):
-        octal = re.fullmatch(r"-?0[0-7]+", text)
-        return int(text, 8 if octal else 16 if "x" in text.lower() else 10)
-    return text

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import number
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, RESERVED_PORTS, SEVERITIES
 
 Json = dict[str, t.Any]
@@ -88,7 +88,7 @@ def needs(
 
 def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
     fix, rule = finding["fix"], finding["rule"]
-    why_not = obstacle(finding, version)
+    why_not, by = obstacle(finding, version), writers(finding)
     if why_not:
         found.leave(rule, why_not.text)
         return
@@ -96,10 +96,11 @@ def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mappi
     if fix.get("absent"):
         if key not in found.absent:
             found.absent.append(key)
-        if writers(finding):
-            found.leave(rule, _by_writers(writers(finding)))
     else:
         found.settings.setdefault(key, _target(fix, key, running.get(key)))
+    if by:  # in force until then, so that is not the end of the finding
+        found.leave(rule, _by_writers(by, fix))
+    elif not fix.get("absent"):
         found.fixes.append((rule, finding["namespace"]))
     found.because(key, "rule %s" % rule)
 
@@ -119,23 +120,22 @@ def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
         return Obstacle("other", "no setting of this collection ends it: %s" % text)
     if fix.get("report_only"):
         return Obstacle("other", text)
-    by = writers(finding)
-    if by and not (fix.get("absent") and _lines(finding)):
-        return Obstacle("writer", _by_writers(by))
+    by, evidence = writers(finding), finding["evidence"]
+    comes = "next_boot" in evidence or evidence.get("writers") or (fix.get("absent") and not _lines(finding))
+    if by and comes:
+        return Obstacle("writer", _by_writers(by, fix))
     if fix.get("where") == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
         return Obstacle("container", "the setting belongs to its container: %s" % text)
     return None
 
 
 def writers(finding: Json) -> list[Json]:
-    """Of the evidence of a finding, the places {file, line, ...} against which no sysctl file wins."""
-    evidence, key = finding["evidence"], (finding["fix"] or {}).get("sysctl")
-    boot = evidence.get("next_boot")
-    setters = boot.get("lines") if isinstance(boot, dict) else None
-    setter = setters.get(key) if isinstance(setters, dict) else None
-    others = [*_places([setter]), *_places(evidence.get("lines"))]
-    found = _places(evidence.get("writers")) + [place for place in others if place.get("by", SYSCTL) != SYSCTL]
-    return [place for place in found if place.get("moment") != "before"]
+    """The places {file, line, ...} that set the finding's key after the sysctl files, each once: no file wins there."""
+    evidence, fix = finding["evidence"], finding["fix"] or {}
+    found = [*_places(evidence.get("writers")), *_places(fix.get("take_out_of"))]
+    found += [place for place in _places(evidence.get("lines")) if place.get("by", SYSCTL) != SYSCTL]
+    late = [place for place in found if place.get("moment") != "before"]
+    return list({(place["file"], str(place.get("line"))): place for place in reversed(late)}.values())[::-1]
 
 
 def _lines(finding: Json) -> list[Json]:
@@ -149,9 +149,10 @@ def _places(value: t.Any) -> list[Json]:
     return [place for place in each if isinstance(place, dict) and isinstance(place.get("file"), str)]
 
 
-def _by_writers(found: Iterable[Json]) -> str:
+def _by_writers(found: Iterable[Json], fix: Json) -> str:
+    """What a person has to do where something else sets the key."""
     places = ", ".join("%s:%s" % (writer["file"], writer.get("line") or "?") for writer in found)
-    return "no sysctl file wins against %s: take the setting out there" % places
+    return "%s sets %s after the sysctl files: take the setting out there" % (places, fix["sysctl"])
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:

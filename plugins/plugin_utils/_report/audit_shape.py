@@ -135,6 +135,7 @@ _HOST = {
     "groups": [str],
     "findings": [_FINDING],
     "namespaces": [_NAMESPACE],
+    "next_boot": Option(Values([dict])),
     "impact": {"namespaces": [str], "containers": [_CONTAINER], "listeners": [str], "peers": [str]},
     "unavailable": Values(str),
     "unseen": Option([_UNSEEN, len(PARTS)]),

@@ -36,6 +36,7 @@ def observed(name: str, groups: list[str], result: Mapping[str, t.Any]) -> Json:
         "impact": _impact(plain(result.get("impact")) or {}),
         "findings": plain(result.get("findings")) or [],
         "namespaces": plain(result.get("namespaces")) or [],
+        "next_boot": plain(result.get("next_boot")) or {},
         "kernel": plain(result.get("kernel")),
         "source": plain(result.get("source")),
         "unavailable": plain(result.get("unavailable")) or {},

@@ -51,7 +51,7 @@ def finding(tongue: str, found: Json) -> Json:
     if not said:
         return found
     fix = found["fix"] or {}
-    text = "".join(part for part in (_order(fix), said.get("fix", "")) if part)
+    text = "".join(part for part in (_order(fix), said.get("fix", ""), _take_out(fix)) if part)
     return {**found, "title": said["title"], "why": said["why"], "fix": {**fix, "text": text} if fix else found["fix"]}
 
 
@@ -136,6 +136,11 @@ def _order(fix: Mapping[str, t.Any]) -> str:
     if fix.get("report_only"):
         return "本集合不会设置它；安全的值是%s %s = %s%s。" % (place, key, least, value)
     return "%s将 %s 设为%s %s。" % (place, key, least and "至少", value)
+
+
+def _take_out(fix: Mapping[str, t.Any]) -> str:
+    places = "、".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in fix.get("take_out_of") or ())
+    return places and "请从 %s 中去掉该设置：sysctl 文件无法胜过它。" % places
 
 
 @functools.lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ def run(arguments):
         raise Refused('what: name a container, a network namespace or an address')
     kernel = procfs.read_kernel(tree, unavailable)
     found = whereabouts.find(tree, arguments['what'], unavailable)[:MATCHES_MAX]
-    own = sysctls.read_own(sysctls.source_of(tree, True), SYSCTLS, kernel['version'], {})
+    own = sysctls.read_own(sysctls.source_of(tree, True, {}), SYSCTLS, kernel['version'], {})
     seen = _inside(tree, [place.door for place in found], unavailable)
     matches = [_match(tree, place, look, own, kernel['version'], arguments.get('port'), unavailable)
                for place, look in zip(found, seen)]

@@ -14,7 +14,7 @@ __metaclass__ = type
 import time
 
 from ..readers import entries, look, sampling
-from ..readers.root import open_root
+from ..readers.capture import lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
 CHANGE_SETS = '/var/lib/nodetcp-paws/change-sets'
@@ -27,7 +27,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
     window (seconds between two looks), since (the sample of an earlier look), collection_version. Raises Refused.
     """
     unavailable = {}
-    tree = open_root(arguments.get('root') or '/')
+    tree = open_capture(arguments.get('root') or '/')
     request = look.Request(arguments, live=tree.root == '/')
     record, looked, earlier = look.take(tree, request, arguments, unavailable, (now, sleep))
     record['namespaces'] = entries.grouped(looked)
@@ -40,6 +40,8 @@ def run(arguments, now=time.time, sleep=time.sleep):
 def _add_files(tree, request, record, own, unavailable):
     """Settings in files and other things that write them, for the keys that are looked at."""
     wanted = list(request.node_keys)
+    if not request.live and request.parts.intersection(('persisted', 'writers')):
+        unavailable.update(lacking(tree))
     if 'persisted' in request.parts:
         from ..readers import persisted
         existing = set(key for key in own if own[key]['scope'] != 'absent')

@@ -17,8 +17,8 @@ import time
 from .. import keys
 from ..errors import Unreadable, shown
 from ..readers import entries, look, sampling, slab
+from ..readers.capture import open_capture
 from ..readers.counters import narrowed
-from ..readers.root import open_root
 from ..readers.tally import Tally, ports_of
 
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')
@@ -40,7 +40,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
     {'source', 'listening', 'sockets', 'outgoing', 'incoming'}, the last three of Tally.shown(), or None with the reason
     in `unavailable`. idle: how many namespaces never had a TIME_WAIT socket; slab: of readers.slab, or None.
     """
-    tree, unavailable = open_root(arguments.get('root') or '/'), {}
+    tree, unavailable = open_capture(arguments.get('root') or '/'), {}
     request = look.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
     request.node_keys = request.namespace_keys = SYSCTLS
     request.counters = COUNTERS

@@ -22,11 +22,12 @@ def look(tree, request, version, containers, unavailable, hidden=None):
     """The entries, the node's own first, one per namespace; containers: namespaces.Containers.
 
     The node's own has all counters, others those of the request, which the rules use.
-    Not recorded are entry['net'], where its counters are, and entry['door'], the way in. hidden: a dict that gets how
-    many 'processes' and 'namespaces' could not be looked into, {part: [number, of]}; what is seen in full is left out.
+    Not recorded are entry['net'], where its counters are, entry['door'], the way in, and entry['files'] of a capture.
+    hidden: a dict that gets how many 'processes' and 'namespaces' could not be looked into, {part: [number, of]}; what
+    is seen in full is left out.
     """
     found = namespaces.discover(tree, request.live, unavailable, hidden)
-    source = sysctls.source_of(tree, request.live)
+    source = sysctls.source_of(tree, request.live, unavailable)
     limits = _limits(source)
     question = peers.Question(request, version)
     own = _own(tree, found[0], request, version, (source, limits, question), unavailable)
@@ -63,8 +64,8 @@ def _own(tree, namespace, request, version, asking, unavailable):
 
 def _entry(tree, namespace, request, containers, unavailable):
     entry = namespaces.describe(tree, namespace, containers, unavailable)
-    entry.update(net=namespace.net, door=namespace.door, sysctls={}, counters={'TcpExt': None, 'Tcp': None},
-                 addresses=None, sockets=None, conntrack=None)
+    entry.update(net=namespace.net, door=namespace.door, files=namespace.files, sysctls={},
+                 counters={'TcpExt': None, 'Tcp': None}, addresses=None, sockets=None, conntrack=None)
     return entry
 
 
@@ -77,12 +78,12 @@ def _limits(source):
 def _count(tree, entry, request, counters, limits, unavailable):
     """Counters, sockets and connection tracking of the entry's namespace."""
     net = entry['net']
+    if 'counters' in request.parts and (net or entry['files']):
+        entry['counters'] = counters.read(net, unavailable, entry['files'])
+    elif 'counters' in request.parts:
+        unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
     if net is None:
-        if 'counters' in request.parts:
-            unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
         return
-    if 'counters' in request.parts:
-        entry['counters'] = counters.read(net, unavailable)
     if 'sockets' in request.parts:
         entry['sockets'] = read_sockets(tree, net, unavailable)
     if 'conntrack' in request.parts:
@@ -142,18 +143,16 @@ def _inside(tree, others, request, question, recycle, unavailable, hidden):
 
 
 def _captured(tree, namespace, request, question, recycle, unavailable):
-    """The same of a captured namespace, from what lies under namespaces/INODE; listening is not known there."""
-    directory = '/namespaces/%s' % namespace.inode
-    values = None
-    if tree.listdir(directory + '/proc/sys'):
-        values = sysctls.read_values(sysctls.Directory(tree, directory + '/proc/sys'), request.namespace_keys)
+    """The same of a captured namespace, from its files; what listens there is not known."""
+    source = sysctls.captured(tree, namespace.files, unavailable)
+    values = sysctls.read_values(source, request.namespace_keys) if source else None
     wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
-    return values, None, peers.captured(tree, directory, unavailable) if wanted else None
+    return values, None, peers.captured(tree, namespace.files, unavailable) if wanted else None
 
 
 def recorded(entry):
     """The entry without what is of use on the node alone."""
-    return dict((name, value) for name, value in entry.items() if name not in ('net', 'door'))
+    return dict((name, value) for name, value in entry.items() if name not in ('net', 'door', 'files'))
 
 
 def grouped(entries):

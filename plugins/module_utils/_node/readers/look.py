@@ -68,17 +68,25 @@ def _further(wanted):
 
 
 def _record(tree, request, arguments, unavailable, now):
+    facts = _facts(request.live)
     source = {
         'collector': 'live' if request.live else 'capture', 'root': tree.root,
-        'collected_at': round(now(), 3), 'uptime_s': procfs.read_uptime(tree, unavailable),
+        'collected_at': round(now(), 3), 'uptime_s': facts.read_uptime(tree, unavailable),
         'boot_id': procfs.read_text(tree, '/proc/sys/kernel/random/boot_id', unavailable),
         'python': '%d.%d.%d' % sys.version_info[:3], 'euid': os.geteuid() if request.live else None,
         'collection_version': arguments.get('collection_version'),
-        'hostname': procfs.read_text(tree, '/proc/sys/kernel/hostname', unavailable)
-        or procfs.read_text(tree, '/etc/hostname', unavailable),
+        'hostname': facts.read_hostname(tree, unavailable),
     }
-    return {'schema': SCHEMA, 'source': source, 'kernel': procfs.read_kernel(tree, unavailable), 'namespaces': [],
+    return {'schema': SCHEMA, 'source': source, 'kernel': facts.read_kernel(tree, unavailable), 'namespaces': [],
             'persisted': {}, 'writers': [], 'change_sets': [], 'unavailable': {}}
+
+
+def _facts(live):
+    """Who reads kernel, uptime and name."""
+    if live:
+        return procfs
+    from . import said
+    return said
 
 
 def _wait(tree, request, arguments, containers, clock):

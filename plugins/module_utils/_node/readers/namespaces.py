@@ -19,6 +19,7 @@ from ..errors import Unreadable, shown
 from . import procfs
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
+CAPTURED_IN = '/namespaces'  # of a capture: a directory for each, named by inode or as `ip netns` names it
 LINK = ('net:[', ']')  # what stands around the inode in the link of a namespace
 DIGITS = '0123456789'
 PIDS_MAX = 2
@@ -33,6 +34,7 @@ class Namespace(object):
         self.pids, self.name, self.mount = [], None, None
         self.own = False
         self.net = None  # the /proc directory with its counters; None where no process lives in it
+        self.files = None  # in a capture: the directory with what commands said in it, and its own proc/sys
 
     @property
     def door(self):
@@ -65,7 +67,10 @@ def discover(tree, live, unavailable, hidden=None):
     others = [found[inode] for inode in sorted(found)]
     for namespace in others:
         namespace.net = '/proc/%s/net' % namespace.pids[0] if namespace.pids else None
-    if live:
+    if not live:
+        others += _captured(tree, others, unavailable)
+        first.files = ''
+    else:
         # The links of one procfs all lead to one file system, nsfs since 3.19 (fs/nsfs.c).
         first.device = _device(tree, '/proc/self/ns/net')
         for namespace in others:
@@ -74,6 +79,23 @@ def discover(tree, live, unavailable, hidden=None):
             hidden['processes'] = [unseen, len(pids)]
         _say_hidden(tree, unseen, len(pids), unavailable)
     return [first] + others
+
+
+def _captured(tree, others, unavailable):
+    """Gives the namespaces of a capture their files, and finds those that are known by a name: namespaces/NAME."""
+    for namespace in others:
+        namespace.files = '%s/%d' % (CAPTURED_IN, namespace.inode)
+    named = []
+    try:
+        for name in tree.listdir(CAPTURED_IN):
+            if name.strip(DIGITS):
+                namespace = Namespace(None, None)
+                namespace.name, namespace.files = shown(name), '%s/%s' % (CAPTURED_IN, name)
+                namespace.net = namespace.files + '/proc/net' if tree.exists(namespace.files + '/proc/net') else None
+                named.append(namespace)
+    except Unreadable as exc:
+        unavailable[exc.path] = exc.reason
+    return named
 
 
 def _inode(tree, pid):

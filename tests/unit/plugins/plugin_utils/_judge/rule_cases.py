@@ -16,9 +16,12 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rec
 )
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.situations import (
     BUCKETS,
+    COSMIC,
     EL6,
     EL7,
     EL8,
+    EL8_ON_7,
+    EULER,
     FORWARD,
     LINE,
     NEW,
@@ -27,6 +30,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.sit
     RECYCLE,
     RESERVED,
     REUSE,
+    REUSE_CONNTRACK,
     REUSE_MODE,
     SNAT,
     TIMESTAMPS,
@@ -63,18 +67,25 @@ CASES = {
         {"critical": [at(EL7, RECYCLE, 1), at("4.4.178", RECYCLE, 2), standing(EL7, {RECYCLE: 1}, PAWSPassive=1)]},
         [at(EL7, RECYCLE, 0), rising(EL7, {RECYCLE: 1}, PAWSPassive=1), {"of": record(NEW, persisted=LINE)}],
     ),
+    "tw-recycle-masked-dropping": (
+        {"critical": [rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3)]},
+        [
+            rising(EL7, {RECYCLE: 1}, PAWSPassive=3),
+            standing(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3),
+            rising(EL7, {RECYCLE: 0, TIMESTAMPS: 0}, PAWSPassive=3),
+        ],
+    ),
     "tw-recycle-masked": (
-        {
-            "high": [{"of": record(EL7, {RECYCLE: 1, TIMESTAMPS: 0})}],
-            "critical": [rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3)],
-        },
-        [at(EL7, RECYCLE, 1), at(EL7, TIMESTAMPS, 0)],
+        {"high": [{"of": record(EL7, {RECYCLE: 1, TIMESTAMPS: 0})}]},
+        [at(EL7, RECYCLE, 1), at(EL7, TIMESTAMPS, 0), rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=3)],
     ),
     "tw-recycle-timestamps-trap": (
         {
             "high": [
                 {"of": record(EL7, {RECYCLE: 1}, persisted=TRAP)},
+                {"of": record(EULER, {RECYCLE: 1}, persisted=TRAP)},
                 {"of": record("4.11.8", {RECYCLE: 1}, persisted={TIMESTAMPS: persisted(line(1), line(0))})},
+                {"of": record(EL7, {RECYCLE: 1}, writers=[writer(TIMESTAMPS, "0")])},
             ]
         },
         [
@@ -82,6 +93,7 @@ CASES = {
             {"of": record("3.13.0", {RECYCLE: 1}, persisted=TRAP)},
             {"of": record(EL7, persisted=TRAP)},
             {"of": record(EL7, {RECYCLE: 1}, persisted={TIMESTAMPS: both(1)})},
+            {"of": record(EL7, {RECYCLE: 1}, writers=[writer(TIMESTAMPS, "1")])},
         ],
     ),
     "tw-recycle-line": (
@@ -99,8 +111,22 @@ CASES = {
         ],
     ),
     "tw-recycle-writer": (
-        {"high": [{"of": record(EL7, writers=[writer()])}, {"of": record(EL7, writers=[writer(value=None)])}]},
-        [{"of": record(EL7, writers=[writer(value="0")])}, {"of": record(NEW, writers=[writer()])}],
+        {
+            "high": [
+                {"of": record(EL7, writers=[writer()])},
+                {"of": record(EL7, writers=[writer(value=None)])},
+                {"of": record(EL7, persisted={RECYCLE: both(0)}, writers=[writer(value="1 # on")])},
+                {"of": record(EL7, writers=[writer(when="event"), writer(value="0")])},
+            ]
+        },
+        [
+            {"of": record(EL7, writers=[writer(value="0")])},
+            {"of": record(EL7, writers=[writer(value="0x0")])},
+            {"of": record(EL7, writers=[writer(value="on")])},
+            {"of": record(EL7, persisted={RECYCLE: both(0)}, writers=[writer(moment="before")])},
+            {"of": record(EL7, writers=[writer(), writer(value="0", file="/etc/late")])},
+            {"of": record(NEW, writers=[writer()])},
+        ],
     ),
     "tw-recycle-image": (
         {
@@ -180,14 +206,15 @@ CASES = {
         {
             "medium": [
                 at(EL7, REUSE, 2),
+                at(COSMIC, REUSE, 2),
                 profile("client", at("4.18.0", REUSE, 2)),
                 {"of": record(EL7, persisted={REUSE: both(2)})},
             ]
         },
-        [at(EL8, REUSE, 2), at("4.19.0", REUSE, 2), at(EL7, REUSE, 1)],
+        [at(EL8, REUSE, 2), at(EL8_ON_7, REUSE, 2), at("4.19.0", REUSE, 2), at(EL7, REUSE, 1)],
     ),
     "tw-reuse-1": (
-        {"low": [at(NEW, REUSE, 1), at(EL8, REUSE, 1), at("4.19.0", REUSE, 1)]},
+        {"low": [at(NEW, REUSE, 1), at(EL8, REUSE, 1), at(EL8_ON_7, REUSE, 1), at("4.19.0", REUSE, 1)]},
         [at("4.18.0", REUSE, 1), at(NEW, REUSE, 2), at(NEW, REUSE, 0), profile("proxy", at(NEW, REUSE, 1))],
     ),
     "tw-reuse-for-clients": (
@@ -379,11 +406,13 @@ CASES = {
         [tracked(10, insert_failed=1, was={"insert_failed": 1})],
     ),
     "ipvs-conn-reuse-before-5.9": (
-        {"medium": [{"of": record(release, {REUSE_MODE: 1, VS_CONNTRACK: 1})} for release in (EL7, EL8, "5.8.0")]},
+        {"medium": [{"of": record(release, {REUSE_MODE: 1, VS_CONNTRACK: 1})} for release in (EL7, EL8, "5.8.0")]
+            + [{"of": record("5.4.119-19-0009", {REUSE_MODE: 1, VS_CONNTRACK: 1, REUSE_CONNTRACK: 0})}]},
         [
             {"of": record("5.9.0", {REUSE_MODE: 1, VS_CONNTRACK: 1})},
             {"of": record(EL8, {REUSE_MODE: 1, VS_CONNTRACK: 0})},
             {"of": record(EL8, {REUSE_MODE: 0, VS_CONNTRACK: 1})},
+            {"of": record("5.4.119-19-0009", {REUSE_MODE: 1, VS_CONNTRACK: 1, REUSE_CONNTRACK: 1})},
         ],
     ),
     "ipvs-conn-reuse": (

@@ -46,6 +46,8 @@ def test_what_is_not_known_of_a_kernel_is_said():
     assert "on kernel (unknown): runs in a container" in reason(record(None, {RECYCLE: None}))
 
 
+EARLY, OFF_LATE = [writer(moment="before")], writer(value="0", file="/etc/late")
+THIRD = persisted(line(0), line(0), initscripts=line(1))
 OWN = [
     ("4.12, no file", record("4.12.0"), "none"),
     ("6.18, no file, a line in the files", record("6.18.44", persisted={RECYCLE: both(1)}), "none"),
@@ -79,6 +81,39 @@ OWN = [
     ("off, writer", record(EL7, writers=[writer()]), "latent"),
     ("off, writer of something unknown", record(EL7, writers=[writer(value=None)]), "latent"),
     ("off, writer of 0", record(EL7, writers=[writer(value="0")]), "none"),
+    ("off, writer of 0 with a comment", record(EL7, writers=[writer(value="0 # off")]), "none"),
+    ("off, writer of what the kernel refuses", record(EL7, writers=[writer(value="1;")]), "none"),
+    (
+        "off, a writer that files overrule",
+        record(EL7, persisted={RECYCLE: both(0)}, writers=EARLY),
+        "none",
+    ),
+    (
+        "off, a writer before files of others",
+        record(EL7, persisted={TIMESTAMPS: both(1)}, writers=EARLY),
+        "latent",
+    ),
+    (
+        "off, one reader leaves an early writer",
+        record(EL7, persisted={RECYCLE: persisted(None, line(0))}, writers=EARLY),
+        "latent",
+    ),
+    ("off, a later writer turns it off", record(EL7, writers=[writer(), OFF_LATE]), "none"),
+    ("off, a later writer turns it on", record(EL7, writers=[writer(value="0"), writer(file="/etc/late")]), "latent"),
+    (
+        "off, a line that a later writer undoes",
+        record(EL7, persisted={RECYCLE: both(1)}, writers=[writer(value="0")]),
+        "latent",
+    ),
+    ("off, on an event", record(EL7, writers=[writer(when="event"), writer(value="0")]), "latent"),
+    ("off, 0 on an event", record(EL7, writers=[writer(when="event", value="0")]), "none"),
+    ("off, a pod may", record("4.11.8", writers=[writer(when="pod", value=None)]), "latent"),
+    ("off, first boot of an image", record(EL7, writers=[writer(when="once")]), "latent"),
+    (
+        "off, the third reader alone",
+        record(EL7, persisted={RECYCLE: THIRD}),
+        "latent",
+    ),
     ("off, writer of another key", record(EL7, writers=[writer(key=TIMESTAMPS)]), "none"),
     ("off, off in files", record(EL7), "none"),
     ("off, timestamps off", record(EL7, {TIMESTAMPS: 0}), "none"),
@@ -140,6 +175,8 @@ def test_unknown_says_why():
     own = without(EL7, RECYCLE, scope="unreadable")
     of = record(EL7, own=own, unavailable={RECYCLE: "permission denied"})
     assert reason(of) == "net.ipv4.tcp_tw_recycle could not be read (permission denied)"
+    for part in ("/sysctl_-a", "/proc/sys"):  # of a capture
+        assert reason({**of, "unavailable": {part: "not there"}}).endswith("could not be read (not there)")
     assert reason(record(EL7)) is None
 
 
@@ -194,7 +231,8 @@ def test_evidence_is_each_namespaces_own():
         ("exposed", "active", "dropping"),
         ("exposed", "past", "exposed"),
         ("exposed", "unknown", "exposed"),
-        ("masked", "active", "latent"),
+        ("masked", "active", "dropping"),
+        ("masked", "past", "latent"),
         ("latent", "none", "latent"),
         ("unknown", "active", "unknown"),
         ("none", "active", "clean"),

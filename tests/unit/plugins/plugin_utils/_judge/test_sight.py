@@ -75,6 +75,21 @@ def test_what_root_could_not_read_either_has_no_cure() -> None:
         ('/proc/net/stat/nf_conntrack', 'conntrack'),
         (tcp_metrics.SOURCE, 'peers'),
         ('/namespaces/4026532300/ip_tcp_metrics_show', 'peers'),
+        # Captures and sosreports.
+        ('/proc/sys/net/ipv4', 'settings'),
+        ('/sysctl_-a', 'settings'),
+        ('net.ipv4.tcp_timestamps', 'settings'),
+        ('/namespaces/blue/sysctl_-a', 'settings'),
+        ('/namespaces/blue/proc/sys/net/ipv4', 'settings'),
+        ('/netstat_-s', 'counters'),
+        ('/namespaces/blue/netstat', 'counters'),
+        ('/namespaces/blue/proc/net/snmp', 'counters'),
+        ('/namespaces', 'namespaces'),
+        ('containers', 'namespaces'),
+        ('usr/lib', 'sysctl_files'),
+        ('usr/local/lib/sysctl.d', 'sysctl_files'),
+        ('sos plugins', 'writers'),
+        ('writers in /etc/rc.local', 'writers'),
         ('window', 'second_look'),
         ('and more', 'other'),
         ('something that a later version says', 'other'),
@@ -100,6 +115,9 @@ def test_files_and_settings_are_counted_whole_parts_are_not() -> None:
     assert gaps(three, NOBODY) == [gap('writers', 3, cure='root')]
     assert gaps({**three, 'writers': '41 files not looked at'}, NOBODY) == [gap('writers', cure='root')]
     assert gaps({'/proc/sys': 'proc is not mounted'}, ROOT) == [gap('settings')]
+    assert gaps({'etc': 'not there'}, ROOT) == [gap('sysctl_files'), gap('writers')]
+    assert gaps({'/etc/cron.d': 'permission denied'}, NOBODY) == [gap('writers', cure='root')]
+    assert gaps({'net.ipv4.tcp_timestamps': 'refused'}, ROOT) == [gap('settings', 1)]
 
 
 def test_gaps_come_in_the_order_of_their_weight() -> None:
@@ -120,13 +138,14 @@ def look(root: Path, **files: str) -> Json:
 
 def test_what_a_capture_lacks_is_a_gap_with_a_cure_of_its_own(tmp_path: Path) -> None:
     found = look(tmp_path, proc__version='Linux version 6.1.0-10-amd64 (x@y) (gcc) #1 SMP')
-    assert sight.gaps(found) == [gap('settings', cure='capture'), gap('counters', cure='capture')]
+    parts = ('settings', 'sysctl_files', 'writers', 'counters')
+    assert sight.gaps(found) == [gap(part, cure='capture') for part in parts]
 
 
 def test_a_link_that_leads_out_of_a_capture_is_a_gap_on_a_live_node_it_is_none(tmp_path: Path) -> None:
     (tmp_path / 'etc/sysctl.d').mkdir(parents=True)
     (tmp_path / 'etc/sysctl.d/50-x.conf').symlink_to('/opt/vendor/x.conf')
-    found = look(tmp_path, sysctl_a='')
+    found = look(tmp_path, usr__lib__os_release='')
     assert gap('sysctl_files', 1, cure='capture') in sight.gaps(found)
     live = {'source': ROOT, 'unavailable': found['unavailable']}
     assert 'sysctl_files' not in [each['part'] for each in sight.gaps(live)]

@@ -72,7 +72,7 @@ def test_each_class(name):
     ("of", "earlier", "wanted"),
     [
         (record(EL7, {**TIDY, RECYCLE: 1, TIMESTAMPS: 0}), None, "latent"),
-        (*rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=4), "latent"),
+        (*rising(EL7, {RECYCLE: 1, TIMESTAMPS: 0}, PAWSPassive=4), "dropping"),
         (record(EL7, TIDY, {"PAWSPassive": 351763}), None, "clean"),
         (record(EL7, {**TIDY, RECYCLE: 1}, {"PAWSPassive": 351763}), None, "exposed"),
         (*rising(EL7, {RECYCLE: 1}, ListenOverflows=4, ListenDrops=4), "exposed"),
@@ -165,11 +165,49 @@ def test_of_the_next_boot():
     assert finding["evidence"]["rfc1337"] == 1
     assert finding["evidence"]["next_boot"] == {
         "reader": "procps",
-        "lines": {key: {"value": "1", "file": "/etc/sysctl.conf", "line": 3}},
+        "lines": {key: {"by": "sysctl", "value": "1", "file": "/etc/sysctl.conf", "line": 3}},
     }
     assert found["summary"].endswith("(from the next boot, by /etc/sysctl.conf:3)")
     repaired = record(NEW, {**TIDY, key: 1}, persisted={key: both(0)})
     assert "next_boot" not in judged(repaired)["findings"][0]["evidence"]
+
+
+def test_who_decides_at_the_next_boot_and_who_loses():
+    files = persisted(line(1), line(0, file="/etc/sysctl.conf"))
+    late, unit = (
+        writer(TIMESTAMPS, "1"),
+        writer(TIMESTAMPS, "0 # off", kind="unit", file="/etc/systemd/system/x.service"),
+    )
+    found = judged(record(NEW, TIDY, persisted={TIMESTAMPS: files}, writers=[unit, late]))
+    (answer,) = found["next_boot"][TIMESTAMPS]
+    assert (answer["readers"], answer["by"], answer["file"], answer["value"]) == (
+        ["systemd", "procps"], "rc.local", "/etc/rc.local", 1)  # fmt: skip
+    assert [(loser["by"], loser["value"]) for loser in answer["losers"]] == [("sysctl", 1), ("unit", 0)]
+    assert found["verdict"] == "clean"
+    ends = judged(record(NEW, TIDY, persisted={TIMESTAMPS: files}))["next_boot"][TIMESTAMPS]
+    assert [(end["readers"], end["value"]) for end in ends] == [(["systemd"], 1), (["procps"], 0)]
+    assert judged(record(NEW, TIDY))["next_boot"] == {}
+
+
+@pytest.mark.parametrize("when", ["boot", "event"])
+def test_what_a_program_sets_after_the_files_is_found_for_every_key(when):
+    lines = {TIMESTAMPS: both(1)}
+    found = judged(record(NEW, TIDY, persisted=lines, writers=[writer(TIMESTAMPS, "0", when=when)]))
+    (finding,) = found["findings"]
+    assert (found["verdict"], finding["rule"]) == ("advisory", "timestamps-off")
+    assert finding["evidence"]["next_boot"]["lines"][TIMESTAMPS]["file"] == "/etc/rc.local"
+    assert finding["fix"]["take_out_of"] == [{"kind": "rc.local", "file": "/etc/rc.local", "line": 3}]
+    assert "Take it out of /etc/rc.local:3" in finding["fix"]["text"]
+    assert "/etc/rc.local:3" in found["summary"]
+
+
+def test_what_runs_now_and_what_comes_back_are_one_finding():
+    found = judged(record(NEW, {**TIDY, TIMESTAMPS: 0}, writers=[writer(TIMESTAMPS, "0")]))
+    (finding,) = found["findings"]
+    assert finding["fix"]["take_out_of"][0]["file"] == "/etc/rc.local"
+    assert "next_boot" not in finding["evidence"]
+    healed = judged(record(NEW, {**TIDY, TIMESTAMPS: 0}, writers=[writer(TIMESTAMPS, "1")]))["findings"][0]
+    assert "take_out_of" not in healed["fix"]
 
 
 def test_of_the_next_boot_is_said_once():
@@ -338,7 +376,7 @@ def test_what_holds_for_every_record(case):
     assert len(entries) == len(of["namespaces"])
     assert found["exposure"] == min((entry["exposure"] for entry in entries), key=EXPOSURES.index)
     assert found["evidence"] == min((entry["evidence"] for entry in entries), key=EVIDENCES.index)
-    dropping = any(entry["exposure"] == "exposed" and entry["evidence"] == "active" for entry in entries)
+    dropping = any(entry["exposure"] in ("exposed", "masked") and entry["evidence"] == "active" for entry in entries)
     assert (found["verdict"] == "dropping") is dropping
     if not dropping:
         assert (found["verdict"] == "exposed") is (found["exposure"] == "exposed")

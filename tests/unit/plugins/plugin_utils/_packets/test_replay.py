@@ -225,6 +225,9 @@ KERNELS = [
     ('3.10.0-327.el7.x86_64', True, True, False),
     ('3.10.0-1062.1.2.el7.x86_64', True, True, True),
     ('3.10.0-1160.el7.x86_64', True, True, True),
+    ('3.10.0-1160.80.1.vz7.191.4', True, True, True),
+    ('3.10.0-862.14.1.5.h591.eulerosv2r7.x86_64', True, True, False),
+    ('3.10.0-6-generic', False, True, True),
     ('4.1.52', True, True, True),
     ('4.11.0', True, True, True),
 ]

@@ -110,6 +110,16 @@ def test_what_no_setting_of_the_node_ends_is_left_and_told() -> None:
     assert [entry['rule'] for entry in needed(full).left] == ['conntrack-full']
 
 
+def test_what_a_program_sets_again_is_mended_until_then_and_left() -> None:
+    again = records.writer(TIMESTAMPS, '0')
+    found = needed(records.record(MODERN, {TIMESTAMPS: 0}, writers=[again]), min_severity='medium')
+    assert (found.settings, found.fixes) == ({TIMESTAMPS: '1'}, [])
+    assert [(entry['rule'], '/etc/rc.local:3' in entry['reason']) for entry in found.left] == [('timestamps-off', True)]
+    comes = needed(records.record(MODERN, writers=[again]), min_severity='medium')
+    assert comes.empty
+    assert '/etc/rc.local:3' in comes.left[0]['reason']
+
+
 def test_a_program_that_sets_a_key_which_is_gone_is_told_and_no_line_of_a_file() -> None:
     writer = {'kind': 'rc.local', 'file': '/etc/rc.local', 'line': 2, 'key': RECYCLE, 'value': '1'}
     alone = needed(records.record(MODERN, writers=[writer]))
@@ -121,10 +131,8 @@ def test_a_program_that_sets_a_key_which_is_gone_is_told_and_no_line_of_a_file()
 
 
 def test_a_sysctl_file_wins_against_what_runs_before_it() -> None:
-    early = {'kind': 'cmdline', 'file': '/proc/cmdline', 'line': 1, 'key': RECYCLE, 'value': '1', 'moment': 'before'}
-    record = records.record(EL7, writers=[early])
-    finding = {**judged(record)['findings'][0], 'evidence': {'writers': [early]}}
-    found = needs.needs(record, [finding], {}, needs.Scope(), catalogue.builtin(), 'server')
+    early = {**records.writer(kind='cmdline', file='/proc/cmdline'), 'when': 'boot', 'moment': 'before'}
+    found = needed(records.record(EL7, writers=[early]))
     assert (found.settings, found.left) == ({RECYCLE: '0'}, [])
 
 

@@ -122,13 +122,15 @@ def test_a_sysctl_file_wins_against_what_runs_before_it() -> None:
 
 
 def test_a_value_that_a_program_brings_at_the_next_boot_is_no_matter_of_files() -> None:
-    setter = {'by': 'tuned', 'file': '/etc/tuned/web/tuned.conf', 'line': 5, 'value': 0}
-    line = {'by': 'sysctl', 'file': '/etc/sysctl.conf', 'line': 3, 'value': 0}
-    fix = {'sysctl': TIMESTAMPS, 'value': 1, 'where': 'node', 'text': 'x'}
-    for place, changes in ((setter, False), (line, True)):
-        evidence = {'next_boot': {'reader': 'systemd', 'lines': {TIMESTAMPS: place, RECYCLE: setter}}}
-        host = make_host('a', 'latent', findings=[make_finding(evidence=evidence, fix=fix)])
-        assert proposed(host)['changes'] is changes
+    again = records.writer(TIMESTAMPS, '0')
+    comes = proposed(entry_of(records.record(MODERN, writers=[again])), min_severity='medium')
+    assert comes['changes'] is False
+    assert [(entry['file'], entry['key'], entry['by']) for entry in comes['by_hand']] == [
+        ('/etc/rc.local', TIMESTAMPS, 'rc.local')
+    ]
+    runs = proposed(entry_of(records.record(MODERN, {TIMESTAMPS: 0}, writers=[again])), min_severity='medium')
+    assert runs['changes'] is True, 'what runs now is set'
+    assert runs['by_hand'] == comes['by_hand'], 'and would be undone by the next boot'
 
 
 def test_containers_that_need_the_same_are_told_together() -> None:

@@ -82,8 +82,8 @@ def test_the_class_stays_and_the_words_and_the_count_say_it(document: Json) -> N
         ([gap('processes', 5)], 'processes of other users not seen', '未看到：其他用户的进程'),
         (
             [gap('namespaces', 3, 5, 'host')],
-            'settings of 3 of 5 network namespaces not seen: audit its host',
-            '未看到：3/5 个网络命名空间的设置；请审计其宿主机',
+            '3 of 5 other network namespaces not seen: audit its host',
+            '未看到：3/5 个其他网络命名空间；请审计其宿主机',
         ),
         (
             [gap('sysctl_files', 1, cure='root'), gap('writers', 2, cure='root')],
@@ -96,8 +96,9 @@ def test_the_class_stays_and_the_words_and_the_count_say_it(document: Json) -> N
                 *(gap(part) for part in ('conntrack', 'peers')),
                 gap('other', 7),
             ],
-            'running settings, TCP counters, connection tracking, and 2 more not seen: take a larger capture',
-            '未看到：运行中的设置、TCP 计数器、连接跟踪、另有 2 项；请采集更完整的内容',
+            'running settings, TCP counters, connection tracking, and 2 more not seen: '
+            'take a larger capture or audit the machine',
+            '未看到：运行中的设置、TCP 计数器、连接跟踪、另有 2 项；请采集更完整的内容或审计该机器',
         ),
         ([gap('second_look')], 'second look not seen', '未看到：第二次观测'),
     ],

@@ -1,0 +1,129 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who decides a setting at the next boot: sysctl files as each reader takes them, and what writes before and after.
+
+A boot runs the writers of the moment "before", then one of the readers of sysctl files, then the writers of the moment
+"after"; the record lists writers in the order in which they run. The last one decides. What runs on an event (an
+interface comes up, a failover, a job of cron) may come at any time, so it counts beside the answer of the boot.
+
+A setter is {by, file, line, value}: `by` is sysctl for a line of a sysctl file, else the kind of the writer; `value`
+is a number where the kernel takes one, None where it is computed when it runs. What the kernel refuses sets nothing.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Sequence
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RESERVED_PORTS, Json
+
+#: The readers of sysctl files; the third one only where the node has such a system (schema of the record).
+READERS = ("systemd", "procps", "initscripts")
+#: In the place of a reader: what an event leaves.
+EVENT = "event"
+_AT_BOOT = ("boot", "once")
+
+
+def readers(record: Json, key: str) -> tuple[str, ...]:
+    """The readers whose answer counts for the key on this node."""
+    entry = record["persisted"].get(key)
+    return tuple(reader for reader in READERS if not entry or reader in entry["effective"] or reader != "initscripts")
+
+
+def line(record: Json, key: str, reader: str) -> Json | None:
+    """The line that wins under one reader: {value, file, line}, or None."""
+    entry = record["persisted"].get(key)
+    found: Json | None = entry["effective"].get(reader) if entry else None
+    return found
+
+
+def order(record: Json, key: str, reader: str) -> list[Json]:
+    """The setters of a boot under one reader, in the order in which they run."""
+    writers = [writer for writer in _effective(record, key) if writer.get("when", "boot") in _AT_BOOT]
+    before = [_setter(writer) for writer in writers if writer.get("moment") == "before"]
+    after = [_setter(writer) for writer in writers if writer.get("moment") != "before"]
+    winner = line(record, key, reader)
+    return [*before, *([_setter(winner)] if winner else []), *after]
+
+
+def on_events(record: Json, key: str) -> list[Json]:
+    """The setters that run on events, and those that pods may bring."""
+    return [_setter(writer) for writer in _effective(record, key) if writer.get("when", "boot") not in _AT_BOOT]
+
+
+def moments(record: Json) -> tuple[str, ...]:
+    """The readers of this node, and EVENT where something runs on events: each may leave other values."""
+    seen = {reader for entry in record["persisted"].values() for reader in entry["effective"]} | set(READERS[:2])
+    events = any(writer.get("when", "boot") not in _AT_BOOT for writer in record["writers"])
+    return (*(reader for reader in READERS if reader in seen), *([EVENT] if events else []))
+
+
+def decides(record: Json, key: str, reader: str) -> Json | None:
+    """The setter whose value is in force after a boot under `reader`, or after an EVENT; None where nothing sets it."""
+    found = on_events(record, key) if reader == EVENT else order(record, key, reader)
+    return found[-1] if found else None
+
+
+def possible(record: Json, key: str) -> list[Json]:
+    """Every setter that may have the last word, each once: what decides under each reader, and those of events."""
+    deciding = [decides(record, key, reader) for reader in readers(record, key)]
+    return _once([setter for setter in deciding if setter] + on_events(record, key))
+
+
+def answers(record: Json, key: str) -> list[Json]:
+    """[{readers, by, file, line, value, losers}]: the answer of a boot, once where all readers agree; [] without any.
+
+    losers: the setters that ran before the one that decides.
+    """
+    found: list[Json] = []
+    for reader in readers(record, key):
+        setters = order(record, key, reader)
+        if not setters:
+            continue
+        same = next((answer for answer in found if _same(answer, setters[-1])), None)
+        if same:
+            same["readers"].append(reader)
+        else:
+            found.append({"readers": [reader], **setters[-1], "losers": setters[:-1]})
+    return found
+
+
+def deciding_writers(record: Json, key: str) -> list[Json]:
+    """The writers of the record among possible(), with the value as a number where it is one."""
+    places = [setter for setter in possible(record, key) if setter["by"] != "sysctl"]
+    return [
+        {**writer, "value": number(writer["value"])}
+        for writer in _effective(record, key)
+        if any(_same(_setter(writer), setter) for setter in places)
+    ]
+
+
+def _effective(record: Json, key: str) -> list[Json]:
+    """The writers of the key without those whose value the kernel refuses."""
+    writers = [writer for writer in record["writers"] if writer["key"] == key]
+    return [writer for writer in writers if not _refused(key, writer["value"])]
+
+
+def _refused(key: str, value: str | None) -> bool:
+    return value is not None and key != RESERVED_PORTS and not isinstance(number(value.partition(" ")[0]), int)
+
+
+def _setter(entry: Json) -> Json:
+    by = entry.get("kind", "sysctl")
+    return {"by": by, "file": entry["file"], "line": entry.get("line"), "value": number(entry["value"])}
+
+
+def _same(one: Json, other: Json) -> bool:
+    return all(one[part] == other[part] for part in ("by", "file", "line", "value"))
+
+
+def _once(setters: Sequence[Json]) -> list[Json]:
+    found: list[Json] = []
+    for setter in setters:
+        if not any(_same(setter, other) for other in found):
+            found.append(setter)
+    return found
