@@ -134,8 +134,11 @@ def writers(finding: Json) -> list[Json]:
     evidence, fix = finding["evidence"], finding["fix"] or {}
     found = [*_places(evidence.get("writers")), *_places(fix.get("take_out_of"))]
     found += [place for place in _places(evidence.get("lines")) if place.get("by", SYSCTL) != SYSCTL]
-    late = [place for place in found if place.get("moment") != "before"]
-    return list({(place["file"], str(place.get("line"))): place for place in reversed(late)}.values())[::-1]
+    each: dict[tuple[str, str], Json] = {}
+    for place in found:
+        if place.get("moment") != "before":
+            each.setdefault((place["file"], str(place.get("line"))), place)
+    return list(each.values())
 
 
 def _lines(finding: Json) -> list[Json]:

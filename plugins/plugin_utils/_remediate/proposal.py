@@ -98,23 +98,22 @@ def _obstacle(finding: Json, version: list[int] | None, asked: Mapping[str, str]
 
 def _by_hand(kept: Iterable[tuple[Json, str | None]], host: Json) -> list[Json]:
     """What to change where no plan does: each place once, and containers that need the same together."""
-    found: dict[tuple[t.Any, ...], Json] = {}
+    found: dict[tuple[str, ...], Json] = {}
+    inside = {name: each for each in host["namespaces"] for name in (each["id"], each["key"])}
     for finding, kind in kept:
         for writer in needs.writers(finding):
-            found.setdefault(
-                ("writer", writer["file"], writer.get("line"), _key(finding, writer)), _writer(finding, writer)
-            )
+            entry = _writer(finding, writer)
+            place = ("writer", entry["file"], str(entry["line"]), entry["key"])
+            known = found.setdefault(place, entry)
+            # Findings know more or less of one and the same place.
+            known.update((name, value) for name, value in entry.items() if known[name] is None)
         if kind == "container":
             fix = finding["fix"]
             entry = found.setdefault(("container", fix["sysctl"], str(_value(fix))), _container(fix))
-            _add(entry, finding["namespace"], host)
+            _add(entry, finding, inside.get(finding["namespace"]))
         elif kind in ("other", "wish"):
             found.setdefault((kind, finding["rule"]), {"kind": kind, "rule": finding["rule"]})
     return list(found.values())
-
-
-def _key(finding: Json, writer: Json) -> str:
-    return str(writer.get("key") or (finding["fix"] or {}).get("sysctl") or "")[:_TEXT]
 
 
 def _writer(finding: Json, writer: Json) -> Json:
@@ -125,7 +124,7 @@ def _writer(finding: Json, writer: Json) -> Json:
         "by": str(writer.get("kind") or writer.get("by") or "")[:_TEXT],
         "file": writer["file"][:_TEXT],
         "line": line if isinstance(line, int) else None,
-        "key": _key(finding, writer),
+        "key": str(writer.get("key") or (finding["fix"] or {}).get("sysctl") or "")[:_TEXT],
         "value": None if value is None else str(value)[:_TEXT],
         "when": str(writer["when"])[:_TEXT] if writer.get("when") else None,
         "via": "%s:%s" % (by["file"][:_TEXT], by.get("line") or "?") if by else None,
@@ -141,11 +140,11 @@ def _container(fix: Json) -> Json:
     return {"kind": "container", **value, "where": [], "number": 0}
 
 
-def _add(entry: Json, key: str | None, host: Json) -> None:
-    """One more namespace, or group of namespaces alike, that needs it."""
-    namespace = next((each for each in host["namespaces"] if key in (each["id"], each["key"])), None)
-    entry["number"] += namespace["count"] if namespace else 1
+def _add(entry: Json, finding: Json, namespace: Json | None) -> None:
+    """One more namespace, or group of namespaces alike, that needs it, and those that are not listed."""
+    more = finding["evidence"].get("more_findings")
+    entry["number"] += (namespace["count"] if namespace else 1) + (max(more, 0) if isinstance(more, int) else 0)
     if len(entry["where"]) < _CONTAINERS:
         container = (namespace or {}).get("container") or {}
         pod = " (pod %s)" % container["pod_uid"] if container.get("pod_uid") else ""
-        entry["where"].append((str(container.get("id") or "")[:12] + pod or str(key))[:_TEXT])
+        entry["where"].append((str(container.get("id") or "")[:12] + pod or str(finding["namespace"]))[:_TEXT])

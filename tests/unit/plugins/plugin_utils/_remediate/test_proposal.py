@@ -102,6 +102,15 @@ def test_a_writer_is_taken_out_where_it_stands() -> None:
     assert (entry['when'], entry['via']) == ('boot', '/etc/rc.d/rc.local:7')
 
 
+def test_of_one_place_that_findings_know_differently_all_is_told() -> None:
+    poor = make_finding(
+        fix={**make_finding()['fix'], 'take_out_of': [{'kind': 'cron', 'file': '/etc/cron.d/x', 'line': 4}]}
+    )
+    rich = make_finding(evidence={'writers': [{**WRITER, 'kind': 'cron', 'file': '/etc/cron.d/x', 'line': 4}]})
+    [entry] = proposed(make_host('a', 'exposed', findings=[poor, rich]))['by_hand']
+    assert (entry['value'], entry['when']) == ('1', 'boot')
+
+
 def test_a_writer_of_a_key_that_is_gone_is_no_line_that_a_plan_could_remove() -> None:
     found = proposed(entry_of(records.record(MODERN, writers=[WRITER])))
     assert found['changes'] is False
@@ -198,6 +207,6 @@ def test_evidence_of_any_shape_is_borne() -> None:
     for evidence in ({'writers': 5}, {'writers': [1, {'file': 3}]}, {'lines': {'a': None}}, {'next_boot': [1]}):
         found = proposed(make_host('a', 'latent', findings=[make_finding(evidence=evidence)]))
         assert found['changes'] is True
-    odd = {'file': '/x', 'line': 'y', 'key': ['k'], 'value': {'v': 1}, 'when': 3, 'via': 'z', 'kind': None}
+    odd = {'file': '/x', 'line': ['y'], 'key': ['k'], 'value': {'v': 1}, 'when': 3, 'via': 'z', 'kind': None}
     [entry] = proposed(make_host('a', 'latent', findings=[make_finding(evidence={'writers': [odd]})]))['by_hand']
     assert (entry['file'], entry['line'], entry['via']) == ('/x', None, None)
