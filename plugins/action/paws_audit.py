@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     expression,
     findings,
     library,
+    sight,
     verdict,
     waivers,
     words,
@@ -70,6 +71,7 @@ class ActionModule(NodeAction):
             raise VerbError(f'a rule cannot be asked about this node: {error}') from error
         result.update(changed=False, sample=looked['sample'], profile=profile)
         result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
+        result.update(unseen=sight.gaps(record), change_sets=record.get('change_sets') or [])
         if return_record:
             result['record'] = record
         return result

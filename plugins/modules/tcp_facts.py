@@ -141,4 +141,10 @@ ansible_facts:
           type: dict
           returned: always
           sample: {namespaces: 'no permission to see the network namespace of 120 of 130 processes'}
+        hidden:
+          description: How many processes could not be asked for their network namespace, and how many namespaces could
+            not be entered, each as a number and of how many.
+          type: dict
+          returned: when there are some
+          sample: {processes: [120, 130]}
 """

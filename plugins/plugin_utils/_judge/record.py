@@ -297,6 +297,7 @@ _RECORD = _shape(
                 "uptime_s": _MAYBE_NUMBER,
                 "boot_id": _MAYBE_TEXT,
                 "python": _MAYBE_TEXT,
+                "euid": _MAYBE_NATURAL,
                 "collection_version": _MAYBE_TEXT,
                 "hostname": _MAYBE_TEXT,
             },
@@ -323,7 +324,8 @@ _RECORD = _shape(
     {
         "change_sets": _list_of(
             _shape({"id": _text}, {"time": _MAYBE_NUMBER, "state": _MAYBE_TEXT, "changes": _MAYBE_NATURAL})
-        )
+        ),
+        "hidden": _shape({}, dict.fromkeys(("processes", "namespaces"), _row(_natural, _natural))),
     },
 )
 _SAMPLE = _shape(

@@ -17,11 +17,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _ROWS, _WIDTH, _NAME = 12, 400, 60
+_PARTLY = "partly_seen"
 Counts = dict[str, dict[str, int]]
 
 
 def by_group(hosts: Iterable[Json]) -> Counts:
-    """Numbers of hosts by group and verdict; a host counts in each of its groups."""
+    """Numbers of hosts by group and verdict, and of those partly seen; a host counts in each of its groups."""
     return _count((group, host) for host in hosts for group in host["groups"] or ["ungrouped"])
 
 
@@ -52,7 +53,7 @@ def whole(verdicts: Mapping[str, int]) -> str:
 def bars(counts: Counts, kind: str, caption: str, words: Mapping[str, str]) -> str:
     """A table of bars, the worst first. kind is what a click on a name filters by."""
     rows = sorted(counts.items(), key=lambda item: ([-item[1].get(name, 0) for name in CLASSES[:-1]], item[0]))
-    widest = max((sum(row.values()) for _name, row in rows), default=1)
+    widest = max((sum(row.get(name, 0) for name in CLASSES) for _name, row in rows), default=1)
     body = [_bar(name, row, kind, widest, words) for name, row in rows[:_ROWS]]
     more = words["others"].format(count=len(rows) - _ROWS)
     left = '<tr><td colspan="2" class="dim">%s</td></tr>' % escape.html(more) if len(rows) > _ROWS else ""
@@ -71,7 +72,7 @@ def _bar(name: str, row: Mapping[str, int], kind: str, widest: int, words: Mappi
             shape = '<rect class="f-%s" x="%.1f" width="%.1f" height="16"><title>%s</title></rect>'
             parts.append(shape % (verdict, x, max(width, 1), escape.html(_told(verdict, row[verdict], words))))
             x += width
-    text = ", ".join(_told(verdict, row[verdict], words) for verdict in CLASSES if row.get(verdict))
+    text = ", ".join(_told(name, row[name], words) for name in (*CLASSES, _PARTLY) if row.get(name))
     label = escape.html(escape.shorten(name, _NAME))
     return (
         '<tr><th scope="row"><a href="#hosts" data-filter="%s" data-value="%s">%s</a></th>'
@@ -80,8 +81,8 @@ def _bar(name: str, row: Mapping[str, int], kind: str, widest: int, words: Mappi
     ) % (kind, escape.html(name), label, _WIDTH, _WIDTH, "".join(parts), escape.html(text))
 
 
-def _told(verdict: str, number: int, words: Mapping[str, str]) -> str:
-    return "%d %s" % (number, words[verdict])
+def _told(name: str, number: int, words: Mapping[str, str]) -> str:
+    return "%d %s" % (number, words[name])
 
 
 def _count(pairs: Iterable[tuple[str, Json]]) -> Counts:
@@ -89,4 +90,5 @@ def _count(pairs: Iterable[tuple[str, Json]]) -> Counts:
     for name, host in pairs:
         row: dict[str, t.Any] = found.setdefault(name, {})
         row[host["verdict"]] = row.get(host["verdict"], 0) + 1
+        row[_PARTLY] = row.get(_PARTLY, 0) + bool(host["unseen"])
     return found

@@ -13,12 +13,13 @@ import io
 import typing as t
 from collections.abc import Iterator
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 COLUMNS = (
-    *("host", "groups", "status", "verdict", "exposure", "evidence", "kernel", "profile", "summary"),
+    *("host", "groups", "status", "verdict", "not_seen", "exposure", "evidence", "kernel", "profile", "summary"),
     *("rule", "severity", "class", "active", "namespace", "title", "files", "fix", "waived"),
 )
 #: What makes a spreadsheet take a cell for a formula, also in the wide forms of East Asian scripts.
@@ -38,8 +39,9 @@ def render(document: Json) -> str:
 
 def _rows(host: Json) -> Iterator[tuple[t.Any, ...]]:
     about = (
-        *(host["name"], " ".join(host["groups"]), host["status"], host["verdict"], host["exposure"], host["evidence"]),
-        *((host["kernel"] or {}).get("release"), host["profile"], host["reason"] or host["summary"]),
+        *(host["name"], " ".join(host["groups"]), host["status"], host["verdict"], unseen.phrase(host)),
+        *(host["exposure"], host["evidence"], (host["kernel"] or {}).get("release"), host["profile"]),
+        host["reason"] or host["summary"],
     )
     for finding in host["findings"]:
         where = " ".join("%s:%s" % (place.file, place.line or "?") for place in places(finding))

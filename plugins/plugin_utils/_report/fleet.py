@@ -14,6 +14,7 @@ import time
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     diagnosis,
     entries,
@@ -76,6 +77,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         pending = 0 if course.stopped else pending
         values = task_vars["hostvars"].raw_get
         live = [remediation.told(entry, values(entry["name"]), course, rollback) for entry in live]
+    live = [{**entry, "proposal": _proposal(entry, task_vars["hostvars"].raw_get(entry["name"]))} for entry in live]
     document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)
     if course:
         document["remediation"] = remediation.section(live, course, rollback)
@@ -118,6 +120,11 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
             pending += name in alive
         found.append(entry)
     return found, pending
+
+
+def _proposal(entry: Json, variables: Mapping[str, t.Any]) -> Json:
+    """What a remediation would do on the host, with what the inventory and the command line say of it."""
+    return proposal.of(entry, proposal.scope_of(variables), proposal.asked_by(variables))
 
 
 def _diagnosed(document: Json, directory: str) -> tuple[Json, list[str]]:

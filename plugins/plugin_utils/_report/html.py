@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     language,
     page,
     translation,
+    unseen,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -99,13 +100,15 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
 
 
 def _cards(summary: Json, words: dict[str, str]) -> str:
-    """A number for each verdict and each way of not being audited."""
+    """A number for each verdict and each way of not being audited, and of the hosts that were seen in part."""
     number = words["one_host"] if summary["hosts"] == 1 else words["n_hosts"].format(count=summary["hosts"])
+    numbers = [(("v-" + name, "verdict", name), name, summary["verdicts"][name]) for name in CLASSES]
+    numbers.append((("part", "seen", "part"), "partly_seen", summary["partly_seen"]))
     cards = [
-        '<li><a class="card v-%s" href="#hosts" data-filter="verdict" data-value="%s" title="%s"><b>%d</b> %s</a></li>'
-        % (name, name, _text(words[name + "_means"]), summary["verdicts"][name], _text(words[name]))
-        for name in CLASSES
-        if summary["verdicts"][name]
+        '<li><a class="card %s" href="#hosts" data-filter="%s" data-value="%s" title="%s"><b>%d</b> %s</a></li>'
+        % (*filtered, _text(words[name + "_means"]), number, _text(words[name]))
+        for filtered, name, number in numbers
+        if number
     ]
     others = ["%d %s" % (count, words[name]) for name, count in summary["statuses"].items() if count and name != "ok"]
     more = " (%s)" % ", ".join(others) if others else ""
@@ -139,17 +142,18 @@ def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
     """The worst hosts without a script: what stays if it may not run."""
     head = "".join('<th scope="col">%s</th>' % _text(words[name]) for name in ("host", "verdict", "matters"))
     rows = "".join(
-        '<tr><th scope="row">%s</th><td><span class="badge v-%s">%s</span></td><td>%s</td></tr>'
-        % (
-            _text(host["name"]),
-            host["verdict"],
-            _text(words[host["verdict"] if host["status"] == "ok" else host["status"]]),
-            _text(host["reason"] or translation.summary(tongue, host)),
-        )
+        '<tr><th scope="row">%s</th><td>%s</td><td>%s</td></tr>'
+        % (_text(host["name"]), _badge(host, tongue), _text(host["reason"] or translation.summary(tongue, host)))
         for host in hosts[:_STATIC_ROWS]
     )
     note = '<p class="dim">%s</p>' % _text(words["no_script"])
     return '%s<table class="hosts"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (note, head, rows)
+
+
+def _badge(host: Json, tongue: str) -> str:
+    """The class; of a host that was seen in part not plainly so."""
+    kind = "badge v-%s part" if host["unseen"] else "badge v-%s"
+    return '<span class="%s">%s</span>' % (kind % host["verdict"], _text(unseen.verdict(host, tongue)))
 
 
 def _text(value: str) -> str:

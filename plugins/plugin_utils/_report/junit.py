@@ -15,6 +15,7 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -60,14 +61,15 @@ def _suite(host: Json, rules: Sequence[str], stamp: str) -> tuple[str, tuple[int
 
 
 def _verdict(host: Json) -> str:
-    """What stands in the test of the verdict: empty for a host that passes."""
+    """What stands in the test of the verdict: empty for a host that passes, which nobody says of one seen in part."""
     if host["status"] == "skipped":
         return '<skipped message="%s"/>' % _attribute(host["reason"], _MESSAGE)
     if host["status"] != "ok":
         return '<error type="%s" message="%s"/>' % (host["status"], _attribute(host["reason"], _MESSAGE))
-    if host["verdict"] == "clean":
-        return ""
-    return '<failure type="%s" message="%s"/>' % (host["verdict"], _attribute(host["summary"], _MESSAGE))
+    if host["verdict"] != "clean":
+        missing = " (%s)" % unseen.phrase(host) if host["unseen"] else ""
+        return '<failure type="%s" message="%s"/>' % (host["verdict"], _attribute(host["summary"] + missing, _MESSAGE))
+    return '<skipped message="%s"/>' % _attribute(unseen.verdict(host), _MESSAGE) if host["unseen"] else ""
 
 
 def _rule(findings: Sequence[Json]) -> str:

@@ -11,7 +11,13 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, language, sentences, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    compare,
+    language,
+    sentences,
+    translation,
+    unseen,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -34,10 +40,13 @@ def render(document: Json) -> str:
     others = [
         "%s %d" % (words[name], number) for name, number in summary["statuses"].items() if number and name != "ok"
     ]
-    worst = [host for host in document["hosts"] if host["verdict"] != "clean"]
+    partly = summary["partly_seen"]
+    others += ["%s %d" % (words["partly_seen"], partly)] if partly else []
+    worst = [host for host in document["hosts"] if host["verdict"] != "clean" or host["unseen"]]
+    head = words[summary["worst"]] if summary["worst"] else words["none"]
     number = words["one_host"] if summary["hosts"] == 1 else words["n_hosts"].format(count=summary["hosts"])
     parts = [
-        "## %s: %s" % (words["title"], words[summary["worst"]] if summary["worst"] else words["none"]),
+        "## %s: %s" % (words["title"], "%s, %s %d" % (head, words["partly_seen"], partly) if partly else head),
         "%s: %s" % (number, ", ".join(counts + others) or words["none"]),
         *(text(line) for line in compare.lines(document)),
         *_hosts(worst, words, tongue),
@@ -54,11 +63,17 @@ def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
         return []
     lines = ["| %s | %s | %s |" % (words["host"], words["verdict"], words["matters"]), "|---|---|---|"]
     for host in hosts[:_HOSTS]:
-        verdict = words[host["verdict"] if host["status"] == "ok" else host["status"]]
         told = host["reason"] or translation.summary(tongue, host)
-        lines.append("| %s | **%s** | %s |" % (text(host["name"]), verdict, text(told)))
+        lines.append("| %s | %s | %s |" % (text(host["name"]), _verdict(host, words, tongue), text(told)))
     more = [words["others"].format(count=len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
     return ["\n".join(lines), *more]
+
+
+def _verdict(host: Json, words: Words, tongue: str) -> str:
+    """The class in bold, and what was not seen."""
+    name = "**%s**" % words[host["verdict"] if host["status"] == "ok" else host["status"]]
+    missing = unseen.phrase(host, tongue)
+    return words["partly"].format(verdict=name, unseen=text(missing)) if missing else name
 
 
 def _forecasts(hosts: list[Json], words: Words, tongue: str) -> list[str]:

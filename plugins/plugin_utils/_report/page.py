@@ -9,12 +9,16 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import json
-import shlex
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pattern
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import charts, language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
+    charts,
+    commands,
+    language,
+    translation,
+    unseen,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -34,7 +38,8 @@ def embedded(document: Json, tongue: str) -> str:
         "classes": CLASSES,
         "kinds": [json.loads(kind) for kind in kinds],
         "compared": "comparison" in document,
-        "commands": _clean(document["run"].get("commands") or {}),
+        # A command that ends in the middle is none: rules and waivers given with -e are a part of it.
+        "commands": {name: escape.visible(text) for name, text in commands.starts(document["run"]).items()},
         "hosts": hosts,
     }
     text = json.dumps(data, separators=(",", ":"))
@@ -44,8 +49,9 @@ def embedded(document: Json, tongue: str) -> str:
 def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     """The entry of a host; what is empty is left out."""
     entry = {**{key: host[key] for key in _PLAIN}, "summary": translation.summary(tongue, host)}
-    limit = pattern.of(host["name"])
-    entry["limit"] = limit if limit != host["name"] else None
+    entry["commands"] = commands.of(host)
+    entry["proposal"] = _said(host["proposal"])
+    entry["unseen"] = unseen.phrase(host, tongue)
     entry["kernel"] = (host["kernel"] or {}).get("release")
     entry["series"] = charts.series(host)
     entry["observed"] = (host["source"] or {}).get("collected_at")
@@ -68,9 +74,7 @@ def _namespace(namespace: Json) -> Json:
 
 
 def _finding(finding: Json, host: Json, kinds: dict[str, int], tongue: str) -> Json:
-    told = translation.finding(tongue, finding)
-    shared = {key: told[key] for key in _SHARED if told[key]}
-    kind = json.dumps(_clean(shared))
+    kind = json.dumps(_clean(_kind(translation.finding(tongue, finding))))
     entry = {
         "k": kinds.setdefault(kind, len(kinds)),
         "namespace": finding["namespace"],
@@ -78,16 +82,15 @@ def _finding(finding: Json, host: Json, kinds: dict[str, int], tongue: str) -> J
         "evidence": finding["evidence"],
         "waived": finding["waived"],
         "places": [list(place) for place in places(finding)],
-        "command": _command(finding["fix"] or {}),
+        "command": None if host["proposal"].get("why_not") else commands.at_once(finding),
     }
     return _said(entry)
 
 
-def _command(fix: Json) -> str | None:
-    """What sets the value of a fix on the node itself, until the next boot; None where that is not the fix."""
-    if not fix.get("sysctl") or "value" not in fix or fix.get("report_only") or fix.get("where") == "namespace":
-        return None
-    return shlex.join(["sysctl", "-w", "%s=%s" % (fix["sysctl"], fix["value"])])
+def _kind(told: Json) -> Json:
+    """What is said of a finding on every host that has it: without the value that runs on one of them."""
+    fix = told["fix"] and {key: value for key, value in told["fix"].items() if key != "running"}
+    return {key: value for key, value in {**told, "fix": fix}.items() if key in _SHARED and value}
 
 
 def _said(entry: Json) -> Json:

@@ -89,7 +89,12 @@ class Progress:
 
     def _counts(self) -> list[str]:
         verdicts = [host["verdict"] for host in self.hosts.values()]
-        return ["%d %s" % (verdicts.count(name), name) for name in CLASSES if name in verdicts]
+        partly = [host["verdict"] for host in self.hosts.values() if host["unseen"]]
+        return [
+            "%d %s%s" % (verdicts.count(name), name, " (%d partly seen)" % partly.count(name) if name in partly else "")
+            for name in CLASSES
+            if name in verdicts
+        ]
 
 
 def _told(name: str, batch: Batch) -> str:

@@ -70,6 +70,16 @@ def _verdicts(document: Json, _hosts: Hosts) -> Series:
         yield {"verdict": verdict}, number
 
 
+def _partly_seen(document: Json, _hosts: Hosts) -> Series:
+    yield {}, document["summary"]["partly_seen"]
+
+
+def _unseen(_document: Json, hosts: Hosts) -> Series:
+    for name, host in hosts:
+        if host["status"] == "ok":
+            yield {"host": name}, len(host["unseen"])
+
+
 def _audited(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
         yield {"host": name}, int(host["status"] == "ok")
@@ -136,8 +146,10 @@ METRICS = (
     Metric("audit_info", "Versions that made this file; always 1.", _info),
     Metric("audit_hosts", "Hosts of the play by status.", _statuses),
     Metric("audit_verdicts", "Hosts by verdict, skipped ones left out.", _verdicts),
+    Metric("audit_partly_seen_hosts", "Audited hosts of which a part could not be seen.", _partly_seen),
     Metric("host_audited", "Whether the host was audited: 0 if it failed, was unreachable or was skipped.", _audited),
     Metric("host_verdict", "The verdict on the host; always 1.", _host_verdict),
+    Metric("host_unseen_parts", "Parts that the verdict rests on and that could not be seen in full.", _unseen),
     Metric("host_info", "Kernel, exposure, evidence and profile of an audited host; always 1.", _host_info),
     Metric("host_observed_timestamp_seconds", "When the host was looked at, Unix time of the host.", _observed),
     Metric("host_findings", "Findings on the host by rule.", _findings),

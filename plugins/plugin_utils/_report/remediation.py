@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import json
 import os
 import shlex
 import typing as t
@@ -17,9 +18,22 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pat
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 _PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), "playbooks")
 _STATE_DIR = "safe_sysctl_state_dir"
+_LOGIN = {
+    "remote_user": "-u",
+    "private_key_file": "--private-key",
+    "ask_pass": "-k",
+    "become_ask_pass": "-K",
+    "ask_vault_pass": "-J",
+}
+#: Variables by which an audit and a plan find the same: given with -e to the one, the other needs them too.
+_SCOPE = (
+    *("audit_rules", "audit_waivers", "audit_profile", "safe_sysctl_profile", "safe_sysctl_waivers"),
+    *("remediate_min_severity", "remediate_rules", "remediate_skip_rules"),
+)
 _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
@@ -166,8 +180,8 @@ def words(
 ) -> list[str]:
     """The command line that starts that playbook the way this run of ansible-playbook was started.
 
-    extra: the variables given with -e. Of these the directory of the change sets alone is passed on: the others have
-    nothing to do with it, and may be secrets.
+    extra: the variables given with -e. Of these only those that decide what that playbook does are passed on: the
+    others have nothing to do with it, and may be secrets.
     """
     this = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
     beside = os.path.join(os.path.dirname(this), "%s.yml" % playbook)
@@ -175,11 +189,28 @@ def words(
     command = ["ansible-playbook", *inventory(cli, default_inventory)]
     if cli.get("become"):
         command.append("-b")
+    command += _login(cli)
     is_ours = os.path.realpath(beside) == os.path.realpath(ours)
     command.append(os.path.relpath(beside) if is_ours else "nodetcp.paws.%s" % playbook)
-    if extra.get(_STATE_DIR):
-        command += ["-e", "%s=%s" % (_STATE_DIR, shlex.quote(str(extra[_STATE_DIR])))]
+    for name in (_STATE_DIR, *(_SCOPE if playbook == "remediate" else ())):
+        if extra.get(name):
+            command += ["-e", _assigned(name, extra[name])]
     return command
+
+
+def _login(cli: Mapping[str, t.Any]) -> list[str]:
+    """How this run gets to its hosts, as far as the command line said so."""
+    given = [(flag, cli.get(name)) for name, flag in _LOGIN.items() if cli.get(name)]
+    words = [word for flag, value in given for word in ([flag] if value is True else [flag, str(value)])]
+    files = [str(path) for path in cli.get("vault_password_files") or ()]
+    return words + [word for path in files for word in ("--vault-password-file", path)]
+
+
+def _assigned(name: str, value: t.Any) -> str:
+    """A variable as -e takes it: text as NAME=VALUE, all else as JSON."""
+    if isinstance(value, str):
+        return "%s=%s" % (name, shlex.quote(value))
+    return json.dumps({str(name): plain(value)})
 
 
 def inventory(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:

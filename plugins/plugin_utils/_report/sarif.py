@@ -12,6 +12,7 @@ import hashlib
 import json
 import urllib.parse
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.places import Place, places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -68,17 +69,22 @@ def _rules(document: Json) -> list[Json]:
 
 
 def _invocation(document: Json) -> Json:
-    """How the run went; hosts without a verdict are notifications of the tool."""
+    """How the run went; hosts that were not audited, or not seen in full, are notifications of the tool."""
     lost = [host for host in document["hosts"] if host["status"] in ("failed", "unreachable")]
+    partly = [host for host in document["hosts"] if host["unseen"]]
     return {
         "executionSuccessful": not lost,
         "startTimeUtc": document["run"]["started"],
         "endTimeUtc": document["run"]["finished"],
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": _text("%s %s: %s" % (host["name"], host["status"], host["reason"]))}}
-            for host in lost
+            *(_notification("error", "%s %s: %s" % (host["name"], host["status"], host["reason"])) for host in lost),
+            *(_notification("warning", "%s: %s" % (host["name"], unseen.verdict(host))) for host in partly),
         ],
     }
+
+
+def _notification(level: str, text: str) -> Json:
+    return {"level": level, "message": {"text": _text(text)}}
 
 
 def _result(host: Json, finding: Json, order: dict[str, int]) -> Json:

@@ -9,10 +9,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import textwrap
+import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -39,7 +40,19 @@ _STYLES = {
 _NAME_LIMIT = 40
 _SUMMARY_LIMIT = 240
 
-Row = tuple[str, str, str]
+
+class Row(t.NamedTuple):
+    """unseen: what was not seen of the host, which belongs to the verdict; line: what a person needs to know."""
+
+    name: str
+    verdict: str
+    unseen: str
+    line: str
+
+    @property
+    def kind(self) -> str:
+        """The verdict where hosts are only counted."""
+        return "%s (partly seen)" % self.verdict if self.unseen else self.verdict
 
 
 def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> str:
@@ -67,7 +80,8 @@ def _choose(hosts: list[Json]) -> tuple[list[Json], list[Json]]:
     """Hosts with a row of their own, and those that are only counted."""
     if len(hosts) <= MAX_ROWS:
         return hosts, []
-    worth = [host for host in hosts if host["verdict"] != "clean" or _was_touched(host)][:MAX_ROWS]
+    worth = [host for host in hosts if host["verdict"] != "clean" or host["unseen"] or _was_touched(host)]
+    worth = worth[:MAX_ROWS]
     names = {host["name"] for host in worth}
     return worth, [host for host in hosts if host["name"] not in names]
 
@@ -83,14 +97,15 @@ def _row(host: Json, part: Json | None = None) -> Row:
         line = "%s (%s)" % (line, host["reason"])
     done = remediation.label(host, part)
     line = "%s; %s" % (done, line) if done and host["status"] == "ok" else done or line
-    return (escape.terminal(host["name"], _NAME_LIMIT), verdict, escape.terminal(line, _SUMMARY_LIMIT))
+    name = escape.terminal(host["name"], _NAME_LIMIT)
+    return Row(name, verdict, unseen.phrase(host), escape.terminal(line, _SUMMARY_LIMIT))
 
 
 def _totals(hosts: list[Json]) -> str:
     """For example "3 latent, 412 clean": the hosts without a row, worst first."""
     counts: dict[str, int] = {}
     for host in hosts:
-        label = _row(host)[1]
+        label = _row(host).kind
         counts[label] = counts.get(label, 0) + 1
     return ", ".join("%d %s" % (number, label) for label, number in counts.items())
 
@@ -100,6 +115,7 @@ def _footer(summary: Json) -> str:
         return "no hosts"
     parts = ["%d %s" % (summary["verdicts"][name], name) for name in CLASSES if summary["verdicts"][name]]
     others = ["%d %s" % (number, name) for name, number in summary["statuses"].items() if number and name != "ok"]
+    others += ["%d partly seen" % summary["partly_seen"]] if summary["partly_seen"] else []
     total = "%d host%s" % (summary["hosts"], "" if summary["hosts"] == 1 else "s")
     text = "%s: %s" % (total, ", ".join(parts)) if parts else total
     return "%s (%s)" % (text, ", ".join(others)) if others else text
@@ -107,25 +123,27 @@ def _footer(summary: Json) -> str:
 
 def _padded(rows: list[Row], width: int) -> str:
     """Columns by padding; a long last column goes on below itself."""
-    first = max(len(row[0]) for row in rows)
-    second = max(len(row[1]) for row in rows)
+    first = max(len(row.name) for row in rows)
+    second = max(len(row.verdict) for row in rows)
     indent = " " * (first + second + 4)
     lines = []
-    for name, verdict, line in rows:
-        head = "%s  %s  " % (name.ljust(first), verdict.ljust(second))
-        folded = textwrap.wrap(line, max(width - len(indent), 20)) or [""]
-        lines.extend([(head + folded[0]).rstrip()] + [indent + more for more in folded[1:]])
+    for row in rows:
+        name = row.name.ljust(first)
+        # What was not seen is a part of the verdict: it takes the room of the next column.
+        head = "%s  " % name if row.unseen else "%s  %s  " % (name, row.verdict.ljust(second))
+        text = "%s (%s)  %s" % (row.verdict, row.unseen, row.line) if row.unseen else row.line
+        room = max(width, len(indent) + 20)
+        lines += textwrap.wrap(text, room, initial_indent=head, subsequent_indent=indent) or [head.rstrip()]
     return "\n".join(lines)
 
 
 def _with_rich(rows: list[Row], width: int, color: bool) -> str:
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, verdict, line in rows:
-        style = _STYLES.get(verdict, "cyan")
-        table.add_row(Text(name), Text(verdict, style=style), Text(line))
+    second = max(len(row.verdict) for row in rows)
+    for row in rows:
+        table.add_row(Text(row.name), _cell(row, second))
     console = Console(
         width=width,
         force_terminal=color,
@@ -136,3 +154,15 @@ def _with_rich(rows: list[Row], width: int, color: bool) -> str:
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _cell(row: Row, width: int) -> t.Any:
+    """The verdict, width columns wide, and the line; what was not seen is a part of the verdict."""
+    style = _STYLES.get("unknown" if row.unseen and row.verdict == "clean" else row.verdict, "cyan")
+    if row.unseen:
+        return Text.assemble(("%s (%s)" % (row.verdict, row.unseen), style), "  %s" % row.line)
+    cell = Table.grid(padding=(0, 2, 0, 0))
+    cell.add_column(no_wrap=True, min_width=width)
+    cell.add_column(overflow="fold")
+    cell.add_row(Text(row.verdict, style=style), Text(row.line))
+    return cell

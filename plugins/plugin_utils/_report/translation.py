@@ -34,6 +34,7 @@ _AFTER = (
 _CLEAN = (
     (r"nothing to do: this kernel has no (\S+)", "无需处理：此内核没有 {0}"),
     (r"nothing to do: (\S+) and nothing sets it", "无需处理：{0}，且没有任何东西设置它"),
+    (r"nothing to do: (\S+) and nothing seen sets it", "无需处理：{0}，且所见之处没有任何东西设置它"),
     (r"(\w+), although no rule that is enabled says why", "{0}，但没有启用的规则说明原因"),
 )
 _WHERE = (

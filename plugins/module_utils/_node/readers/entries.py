@@ -18,19 +18,21 @@ NODE_ADDRESSES, OTHER_ADDRESSES = (12, 24), (2, 6)
 ALSO_MAX = 8
 
 
-def look(tree, request, version, containers, unavailable):
+def look(tree, request, version, containers, unavailable, hidden=None):
     """The entries, the node's own first, one per namespace; containers: namespaces.Containers.
 
     The node's own has all counters, others those of the request, which the rules use.
     Not recorded are entry['net'], where its counters are, entry['door'], the way in, and entry['files'] of a capture.
+    hidden: a dict that gets how many 'processes' and 'namespaces' could not be looked into, {part: [number, of]}; what
+    is seen in full is left out.
     """
-    found = namespaces.discover(tree, request.live, unavailable)
+    found = namespaces.discover(tree, request.live, unavailable, hidden)
     source = sysctls.source_of(tree, request.live, unavailable)
     limits = _limits(source)
     question = peers.Question(request, version)
     own = _own(tree, found[0], request, version, (source, limits, question), unavailable)
     others = found[1:] if request.others and 'namespaces' in request.parts else []
-    inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable)
+    inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable, hidden)
     entries, counters = [own], Counters(tree, version, request.counters)
     for namespace, (values, listening, stamps) in zip(others, inside):
         entry = _entry(tree, namespace, request, containers, unavailable)
@@ -113,7 +115,7 @@ def _listening_here():
         return None
 
 
-def _inside(tree, others, request, question, recycle, unavailable):
+def _inside(tree, others, request, question, recycle, unavailable, hidden):
     """(sysctls, listening, stamps) of each namespace as seen from inside; None for what could not be asked.
 
     recycle = the node's own tcp_tw_recycle, which counts where a namespace has none.
@@ -135,6 +137,8 @@ def _inside(tree, others, request, question, recycle, unavailable):
     if refused:
         unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered; net:[%s]: %s' % (
             len(refused), len(others), refused[0][0].inode, refused[0][1])
+        if hidden is not None:
+            hidden['namespaces'] = [len(refused), len(others)]
     return [seen or (None, None, None) for seen, _reason in answers]
 
 

@@ -11,6 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import os
 import sys
 
 from .. import keys
@@ -28,7 +29,10 @@ def take(tree, request, arguments, unavailable, clock):
     containers = namespaces.Containers()
     earlier = _wait(tree, request, arguments, containers, clock) if request.live else None
     record = _record(tree, request, arguments, unavailable, clock[0])
-    looked = entries.look(tree, request, record['kernel']['version'], containers, unavailable)
+    hidden = {}
+    looked = entries.look(tree, request, record['kernel']['version'], containers, unavailable, hidden)
+    if hidden:
+        record['hidden'] = hidden
     if not request.live:
         earlier = sampling.second_look(tree, looked, record, request.counters, unavailable)
     return record, looked, earlier
@@ -69,7 +73,7 @@ def _record(tree, request, arguments, unavailable, now):
         'collector': 'live' if request.live else 'capture', 'root': tree.root,
         'collected_at': round(now(), 3), 'uptime_s': facts.read_uptime(tree, unavailable),
         'boot_id': procfs.read_text(tree, '/proc/sys/kernel/random/boot_id', unavailable),
-        'python': '%d.%d.%d' % sys.version_info[:3],
+        'python': '%d.%d.%d' % sys.version_info[:3], 'euid': os.geteuid() if request.live else None,
         'collection_version': arguments.get('collection_version'),
         'hostname': facts.read_hostname(tree, unavailable),
     }

@@ -42,19 +42,20 @@ class Namespace(object):
         return '/proc/%s/ns/net' % self.pids[0] if self.pids else self.mount, self.inode
 
 
-def discover(tree, live, unavailable):
+def discover(tree, live, unavailable, hidden=None):
     """The namespaces of the node, its own first, then by inode: a list of Namespace, never empty.
 
-    What could not be seen (processes of others, hidepid) is said in unavailable['namespaces'].
+    What could not be seen (processes of others, hidepid) is said in unavailable['namespaces']. hidden: a dict that gets
+    'processes': [how many could not be asked, of how many]; with hidepid nobody can count them.
     """
-    found, hidden = {}, 0
+    found, unseen = {}, 0
     own = _own_inode(tree, live)
     pids = sorted((name for name in tree.listdir('/proc') if name.isdigit()), key=int)
     for pid in pids:
         try:
             inode = _inode(tree, pid)
         except Unreadable:
-            hidden += 1
+            unseen += 1
             continue
         if inode is not None:
             found.setdefault(inode, Namespace(inode, None)).pids.append(pid)
@@ -74,7 +75,9 @@ def discover(tree, live, unavailable):
         first.device = _device(tree, '/proc/self/ns/net')
         for namespace in others:
             namespace.device = first.device if namespace.pids else _device(tree, namespace.mount)
-        _say_hidden(tree, hidden, len(pids), unavailable)
+        if hidden is not None and unseen:
+            hidden['processes'] = [unseen, len(pids)]
+        _say_hidden(tree, unseen, len(pids), unavailable)
     return [first] + others
 
 

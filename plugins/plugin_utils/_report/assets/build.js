@@ -29,6 +29,12 @@ function badge(verdict, text) {
   return make("span", { class: "badge v-" + verdict }, text);
 }
 
+// The class of a host; where a part of it could not be seen, that is a part of the class.
+function classed(host) {
+  const name = words[host.status === "ok" ? host.verdict : host.status];
+  return host.unseen ? make("span", { class: "badge part v-" + host.verdict }, say("partly", { verdict: name, unseen: host.unseen })) : badge(host.verdict, name);
+}
+
 // A table with a row of names; cells are nodes or text.
 function grid(names, rows) {
   return make("table", null,
@@ -47,9 +53,4 @@ function told(value) {
 function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
   return make("dl", { class: "facts" }, known.map(([name, value]) => [make("dt", null, name), make("dd", null, value)]));
-}
-
-// For a POSIX shell.
-function quoted(text) {
-  return /^[\w@%+=:,.\/-]+$/.test(text) ? text : "'" + text.replaceAll("'", "'\"'\"'") + "'";
 }

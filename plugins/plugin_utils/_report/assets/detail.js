@@ -9,7 +9,7 @@ function detail(host) {
     [words.kernel, host.kernel], [words.profile, host.profile], [words.observed, when], ...hit(host.impact || {}),
     [words.change, host.change ? changed(host) : null],
   ]));
-  if (host.findings) parts.push(...commands(host));
+  parts.push(...commands(host));
   for (const finding of host.findings || []) parts.push(found(finding));
   if (host.namespaces) parts.push(...namespaces(host.namespaces));
   if (host.unavailable) {
@@ -96,13 +96,37 @@ function remediated(done) {
     (done.left || []).length ? facts(done.left.map((entry) => [words.left, entry.rule + ": " + entry.reason])) : ""];
 }
 
+// What ends the findings of a host: nothing that would do nothing.
 function commands(host) {
-  const limit = " --limit " + quoted(host.limit || host.name);
-  const once = [...new Set(host.findings.map((finding) => (finding.waived ? null : finding.command)).filter(Boolean))];
-  const start = (playbook) => (data.commands[playbook] || "ansible-playbook -b nodetcp.paws." + playbook) + limit;
-  const undo = host.remediation && host.remediation.undo ? host.remediation.undo : start("rollback");
-  return [make("h3", null, words.commands),
-    make("p", null, words.fix_command), make("pre", null, start("remediate")),
-    once.length ? [make("p", null, words.once_command), make("pre", null, once.join("\n"))] : "",
-    make("p", null, words.undo_command), make("pre", null, undo)].flat();
+  const { fix, lower, undo } = host.commands || {};
+  const proposal = host.proposal || {};
+  const typed = ([playbook, rest]) => data.commands[playbook] + " " + rest;
+  const said = (text, lines) => lines && lines.length ? [make("p", null, text), make("pre", null, lines.join("\n"))] : [];
+  const checked = (name, pair) => pair ? [...said(words.check_command, [typed(pair[0])]), ...said(name, [typed(pair[1])])] : [];
+  const once = [...new Set((host.findings || []).map((finding) => (finding.waived ? null : finding.command)).filter(Boolean))];
+  const undone = host.remediation && host.remediation.undo ? [host.remediation.undo] : (undo || []).map(typed);
+  const parts = [
+    proposal.why_not && (host.findings || proposal.why_not === "lost") ? [make("p", null, words["no_command_" + proposal.why_not])] : [],
+    checked(words.fix_command, fix),
+    lower ? [make("h4", null, say("lower_command", { severity: words[proposal.severity] })), ...checked(words.fix_command, lower)] : [],
+    said(words.once_command, once), byHand(proposal.by_hand || []), said(words.undo_command, undone)].flat();
+  return parts.length ? [make("h3", null, words.commands), ...parts] : [];
+}
+
+function byHand(list) {
+  const place = (entry) => (entry.file || "?") + (entry.line ? ":" + entry.line : "");
+  const lines = list.map((entry) => {
+    if (entry.kind === "writer") {
+      const more = [entry.by, entry.when ? words["when_" + entry.when] || entry.when : "", entry.via ? say("loaded_by", { place: entry.via }) : ""].filter(Boolean);
+      const setting = entry.key + (entry.value === null || entry.value === undefined ? "" : " = " + entry.value);
+      return say("hand_writer", { setting: setting, place: place(entry) }) + (more.length ? " (" + more.join(", ") + ")" : "");
+    }
+    if (entry.kind === "container") {
+      const named = entry.where || [];
+      const where = named.join(", ") + (entry.number > named.length ? ", " + say("others", { count: entry.number - named.length }) : "");
+      return say(entry.minimum ? "hand_container_least" : "hand_container", { where: where, key: entry.key, value: entry.value });
+    }
+    return say("hand_" + entry.kind, { rule: titles.get(entry.rule) || entry.rule });
+  });
+  return lines.length ? [make("p", null, words.by_hand_only), make("ul", null, lines.map((line) => make("li", null, line)))] : [];
 }

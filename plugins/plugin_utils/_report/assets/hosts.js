@@ -7,22 +7,26 @@ const columns = [
   ["host", (host) => host.name], ["verdict", (host) => rank[host.verdict]], ["kernel", (host) => host.kernel || ""],
   ["groups", (host) => (host.groups || []).join(" ")], ["findings", (host) => (host.findings || []).length],
   ...(data.compared ? [["change", (host) => (host.change || {}).change || ""]] : []), ["matters", (host) => host.reason || host.summary || ""]];
-const state = { sort: "verdict", down: false, page: 0, open: new Set(), filter: { verdict: "", group: "", series: "", rule: "", change: "" }, search: "" };
+const state = { sort: "verdict", down: false, page: 0, open: new Set(), filter: { verdict: "", seen: "", group: "", series: "", rule: "", change: "" }, search: "" };
 let matching = hosts;
 
 function searched(host) {
   const titles = (host.findings || []).map((finding) => data.kinds[finding.k]).map((kind) => kind.rule + " " + kind.title);
   const files = (host.findings || []).flatMap((finding) => finding.places || []).map((place) => place[0]);
-  return [host.name, host.status, host.verdict, words[host.verdict], host.kernel, host.summary, host.reason, ...(host.groups || []), ...titles, ...files].join("\n").toLowerCase();
+  return [host.name, host.status, host.verdict, words[host.verdict], host.unseen, host.kernel, host.summary, host.reason, ...(host.groups || []), ...titles, ...files].join("\n").toLowerCase();
+}
+
+function sight(host) {
+  return host.status !== "ok" ? "none" : host.unseen ? "part" : "full";
 }
 
 function chosen() {
-  const { verdict, group, series, rule, change } = state.filter;
+  const { verdict, seen, group, series, rule, change } = state.filter;
   const needles = state.search.toLowerCase().split(/\s+/).filter(Boolean);
   const key = columns.find(([name]) => name === state.sort)[1];
   const collator = new Intl.Collator(undefined, { numeric: true });
   const order = (one, other) => (typeof one === "number" ? one - other : collator.compare(one, other));
-  const kept = hosts.filter((host) => (!verdict || host.verdict === verdict || host.status === verdict) && (!group || (host.groups || ["ungrouped"]).includes(group)) &&
+  const kept = hosts.filter((host) => (!verdict || host.verdict === verdict || host.status === verdict) && (!seen || seen === sight(host)) && (!group || (host.groups || ["ungrouped"]).includes(group)) &&
     (!series || host.series === series) && (!rule || host.rules.has(rule)) && (!change || (host.change || {}).change === change) && needles.every((needle) => host.text.includes(needle)));
   const keyed = kept.map((host) => [key(host), host]);
   keyed.sort(([one, a], [other, b]) => (state.down ? -order(one, other) : order(one, other)) || a.place - b.place);
@@ -30,12 +34,11 @@ function chosen() {
 }
 
 function row(host, open) {
-  const verdict = host.status === "ok" ? host.verdict : host.status;
   const id = "detail" + host.place;
   const button = make("button", { type: "button", class: "open", "aria-expanded": String(open), "aria-controls": open ? id : null }, host.name);
   button.addEventListener("click", () => toggle(host));
   const cells = {
-    verdict: badge(host.verdict, words[verdict]), kernel: host.kernel || "", groups: (host.groups || []).join(", "),
+    verdict: classed(host), kernel: host.kernel || "", groups: (host.groups || []).join(", "),
     findings: String((host.findings || []).length), matters: host.reason || host.summary || "", change: host.change ? changed(host) : "" };
   const first = make("tr", { id: "row" + host.place },
     columns.map(([name]) => name === "host" ? make("th", { scope: "row", class: "c-host" }, button) : make("td", { class: "c-" + name }, cells[name])));
@@ -94,12 +97,13 @@ function distinct(values) {
 const titles = new Map(data.kinds.map((kind) => [kind.rule, kind.title]));
 const controls = {
   verdict: picker("verdict", "verdict", [...data.classes, "failed", "unreachable", "skipped"].filter((name) => hosts.some((host) => host.verdict === name || host.status === name)).map((name) => [name, words[name]])),
+  seen: picker("seen", "seen", [["full", words.seen_in_full], ["part", words.partly_seen]]),
   group: picker("group", "group", distinct(hosts.flatMap((host) => host.groups || ["ungrouped"]))),
   series: picker("series", "kernel", distinct(hosts.map((host) => host.series))),
   rule: picker("rule", "rule", [...titles].sort().map(([rule, title]) => [rule, rule + ": " + title])),
   change: picker("change", "change", ["worse", "new", "unaudited", "fixed", "unchanged"].map((name) => [name, words[name]])),
 };
-const labels = { verdict: words.verdict, group: words.group, series: words.kernel, rule: words.rule, change: words.change };
+const labels = { verdict: words.verdict, seen: words.seen, group: words.group, series: words.kernel, rule: words.rule, change: words.change };
 const search = make("input", { type: "search", id: "search", autocomplete: "off", spellcheck: "false" });
 const clear = make("button", { type: "button", id: "clear" }, words.clear);
 const previous = make("button", { type: "button", id: "previous" }, words.previous);
@@ -154,7 +158,7 @@ const heads = columns.map(([name]) => {
 });
 document.getElementById("table").replaceChildren(
   make("div", { class: "tools", role: "search" }, make("label", null, words.search, search),
-    Object.entries(controls).filter(([name]) => name !== "change" || data.compared).map(([name, control]) => make("label", null, labels[name], control)), clear),
+    Object.entries(controls).filter(([name]) => (name !== "change" || data.compared) && (name !== "seen" || hosts.some((host) => host.unseen))).map(([name, control]) => make("label", null, labels[name], control)), clear),
   make("div", { class: "tools pages" }, status, previous, next),
   make("table", { class: "hosts" }, make("thead", null, make("tr", null, heads)), body));
 refresh();

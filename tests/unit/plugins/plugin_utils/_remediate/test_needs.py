@@ -120,6 +120,22 @@ def test_what_a_program_sets_again_is_mended_until_then_and_left() -> None:
     assert '/etc/rc.local:3' in comes.left[0]['reason']
 
 
+def test_a_program_that_sets_a_key_which_is_gone_is_told_and_no_line_of_a_file() -> None:
+    writer = {'kind': 'rc.local', 'file': '/etc/rc.local', 'line': 2, 'key': RECYCLE, 'value': '1'}
+    alone = needed(records.record(MODERN, writers=[writer]))
+    assert alone.empty
+    assert '/etc/rc.local:2' in alone.left[0]['reason']
+    beside = needed(records.record(MODERN, persisted={RECYCLE: records.both(1)}, writers=[writer]))
+    assert beside.absent == [RECYCLE]
+    assert '/etc/rc.local:2' in beside.left[0]['reason']
+
+
+def test_a_sysctl_file_wins_against_what_runs_before_it() -> None:
+    early = {**records.writer(kind='cmdline', file='/proc/cmdline'), 'when': 'boot', 'moment': 'before'}
+    found = needed(records.record(EL7, writers=[early]))
+    assert (found.settings, found.left) == ({RECYCLE: '0'}, [])
+
+
 def test_a_container_is_written_on_4_11_alone() -> None:
     weak = records.record(MODERN, others=[records.container(MODERN, {'net.ipv4.tcp_rfc1337': 1})])
     found = needed(weak, min_severity='medium')
