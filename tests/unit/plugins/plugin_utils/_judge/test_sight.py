@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import persisted, tcp_metrics
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sysctl_files, tcp_metrics
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, sight, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as records_check
@@ -56,7 +56,7 @@ def test_what_root_could_not_read_either_has_no_cure() -> None:
 @pytest.mark.parametrize(
     ('name', 'part'),
     [
-        *((place, 'sysctl_files') for place in (*persisted.DIRECTORIES, persisted.LAST)),
+        *((place, 'sysctl_files') for place in (*sysctl_files.DIRECTORIES, sysctl_files.LAST)),
         ('/usr/lib/sysctl.d/10-x.conf', 'sysctl_files'),
         ('/boot/sysctl.conf-5.14.21', 'sysctl_files'),
         ('persisted globs', 'sysctl_files'),
