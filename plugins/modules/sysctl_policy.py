@@ -29,7 +29,8 @@ description:
   - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent), so one task
     serves nodes of all kernels. Any other key that the kernel does not have now is left alone, which RV(notes) says.
   - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run
-    that was killed is undone by the next run before it does anything else.
+    that was killed is undone by the next run before it does anything else. After a boot only its files are, for the
+    running values that it had read were those of another boot.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.action_group

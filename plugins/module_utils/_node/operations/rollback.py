@@ -16,7 +16,7 @@ from ..transaction.change_set import Store
 from ..transaction.diff import text
 from ..transaction.holding import decide, thing
 from ..transaction.lock import Lock
-from ..transaction.places import HOST, Places
+from ..transaction.places import HOST, same_boot
 from ..transaction.state_dir import STATE_DIR, checked_id
 from ..transaction.undisturbed import Undisturbed
 
@@ -68,7 +68,9 @@ class Rollback(object):
             return refused
         restored = []
         for decision in decisions:
-            restored += self._would_restore(decision)
+            work = Undo(self.tree, decision.part, decision.targets)
+            restored += self._would_restore(work)
+            self.notes += work.stay()
         return self.result(identifier, decisions, restored, bool(unfinished or restored))
 
     def run(self):
@@ -78,11 +80,11 @@ class Rollback(object):
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
-        for decision in decisions:
-            self._would_restore(decision)
+        works = [Undo(self.tree, decision.part, decision.targets, self.step) for decision in decisions]
+        for decision, work in zip(decisions, works):
+            self._would_restore(work)
             self._record(decision)
-        works = recovery.undo_all([Undo(self.tree, decision.part, decision.targets, self.step)
-                                   for decision in decisions])
+        recovery.undo_all(works)
         restored = [entry for work in works for entry in work.restored]
         failed = [reason for work in works for reason in work.failed]
         self.notes += [note for work in works for note in work.gone + work.saved]
@@ -128,10 +130,10 @@ class Rollback(object):
             return self.unsafe and bool(self._held_by(part))
         return part.state in ('applied', 'pending')
 
-    @staticmethod
-    def _held_by(part):
-        """What the last rollback of an undone part held back."""
-        return (part.read_note('undo.json') or {}).get('held', []) if part.state == 'undone' else []
+    def _held_by(self, part):
+        """What the last rollback of an undone part held back. A boot decides about running values anew."""
+        held = (part.read_note('undo.json') or {}).get('held', []) if part.state == 'undone' else []
+        return held if same_boot(self.tree, part.record) else [each for each in held if each['what'] == 'file']
 
     def _refused(self, identifier, decisions):
         drifted = [drift for decision in decisions for drift in decision.drifted]
@@ -142,10 +144,9 @@ class Rollback(object):
                     msg='somebody has changed the same since change set %s: %s. Nothing was touched; force rolls back '
                         'all the same' % (identifier, ', '.join(said)))
 
-    def _would_restore(self, decision):
+    def _would_restore(self, work):
         """The restored list of an undo that has not happened; adds to the diff."""
-        part, restored, places = decision.part, [], Places(self.tree)
-        work = Undo(self.tree, part, decision.targets)
+        part, restored, places = work.part, [], work.places
         for index in range(len(part.record['items']) - 1, -1, -1):
             item = part.record['items'][index]
             target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP

@@ -17,7 +17,7 @@ from ..readers.procfs import read_kernel
 from . import files, plan
 from .carry import Undo, place_of
 from .overlay import Overlay
-from .places import Places, read
+from .places import read, same_boot
 
 REASON = u'held back by a rollback: with it on, SYNs are dropped'
 
@@ -47,11 +47,11 @@ def decide(tree, live, part, newer, over, unsafe):
     `over` is brought up to date with what this part's undo leaves.
     """
     decision = Decision(part)
-    places = Places(tree)
+    this_boot = same_boot(tree, part.record)
     has_key, release = _has_recycle(tree, live)
     for index, item in enumerate(part.record['items']):
         if item['kind'] == 'value':
-            if has_key and not unsafe and item['key'] == RECYCLE and _on(item['before']):
+            if this_boot and has_key and not unsafe and item['key'] == RECYCLE and _on(item['before']):
                 decision.targets[index] = Undo.KEEP
                 decision.held.append({'what': 'running', 'key': RECYCLE, 'namespace': place_of(item), 'file': None,
                                       'line': None, 'value': item['before']})
@@ -62,10 +62,11 @@ def decide(tree, live, part, newer, over, unsafe):
                 _hold_lines(decision, index, item, before, over)
     if has_key and not unsafe:
         _hold_winner(tree, decision, over, release)
+    work = Undo(tree, part, decision.targets)
     for index, item in enumerate(part.record['items']):
-        drift = _drift(tree, places, decision, index, item)
+        drift = _drift(work, index, item)
         decision.drifted += [drift] if drift else []
-    decision.drifted += _touched(part, newer)
+    decision.drifted += _touched(part, newer, this_boot)
     return decision
 
 
@@ -111,14 +112,14 @@ def _hold_winner(tree, decision, over, release):
                                   'line': winners[0]['line'], 'value': winners[0]['value']})
 
 
-def _drift(tree, places, decision, index, item):
+def _drift(work, index, item):
     """How a thing differs from what the part made of it and from what it is to become, or None."""
-    part = decision.part
-    if item['kind'] == 'directory':
+    part, places = work.part, work.places
+    if item['kind'] == 'directory' or (item['kind'] == 'value' and not work.this_boot):
         return None
-    target = Undo(tree, part, decision.targets).target(index, item)
+    target = work.target(index, item)
     if item['kind'] == 'file' and not item.get('hook'):
-        data, meta = files.present(tree, item['path'])
+        data, meta = files.present(work.tree, item['path'])
         states = [(part.blob('after', index), item['after']), (part.blob('before', index), item['before'])]
         held = part.blob('held', index)  # an earlier rollback of the same part left this
         if held is not None:
@@ -146,9 +147,10 @@ def _alike(one, two):
     return all(one[name] == two[name] for name in ('mode', 'uid', 'gid'))
 
 
-def _touched(part, newer):
+def _touched(part, newer, this_boot):
     """A drift entry for each thing that a newer change set in force has changed too."""
-    mine = dict((thing(item), item) for item in part.record['items'] if not item.get('hook'))
+    mine = dict((thing(item), item) for item in part.record['items']
+                if not item.get('hook') and (this_boot or item['kind'] != 'value'))
     found = []
     for other in newer:
         for item in other.record['items']:

@@ -12,6 +12,7 @@ from ..errors import Failed
 from . import deadline
 from .carry import Undo, place_of
 from .change_set import UNFINISHED
+from .places import same_boot
 
 
 def open_parts(store, now):
@@ -33,18 +34,18 @@ def whole(parts):
     return mine[::-1]
 
 
-def view(parts):
+def view(tree, parts):
     """({path: bytes or None}, {(namespace key, sysctl): value}) as they will be when `parts` are undone in order."""
     files, values = {}, {}
     for part in parts:
-        targets = targets_of(part)
+        targets, this_boot = targets_of(part), same_boot(tree, part.record)
         for index, item in enumerate(part.record['items']):
             target = targets.get(index)
             if target is Undo.KEEP:
                 continue
             if item['kind'] == 'file':
                 files[item['path']] = target[0] if target else part.blob('before', index)
-            elif item['kind'] == 'value':
+            elif item['kind'] == 'value' and this_boot:
                 values[(place_of(item), item['key'])] = target or item['before']
     return files, values
 

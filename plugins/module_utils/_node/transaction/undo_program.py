@@ -68,7 +68,8 @@ def undo(state_dir, name, step=lambda name: None):
         works = recovery.undo_all([Undo(Tree(part.record['root']), part, recovery.targets_of(part), step)
                                    for part in parts])
         failed = [reason for work in works for reason in work.failed]
-        announce.say('%s: not confirmed in time: %d restored%s' % (
-            identifier, sum(len(work.restored) for work in works),
-            ', NOT restored: %s' % '; '.join(failed) if failed else ''))
+        said = ['%d restored' % sum(len(work.restored) for work in works)]
+        said += ['NOT restored: %s' % '; '.join(failed)] if failed else []
+        said += [note for work in works for note in work.gone]
+        announce.say('%s: not confirmed in time: %s' % (identifier, ', '.join(said)))
         return not failed
