@@ -86,6 +86,9 @@ options:
     description:
       - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within this
         number of seconds, and also if it boots before.
+      - With systemd that boot is as if the change had never been made. With C(/etc/cron.d) alone, or where the store is
+        mounted over the network, the boot has read the files of the change before they are put back. The running
+        values then stay until the boot after; the system log names them.
       - It undoes the change set as a whole as soon as the time of one of its tasks runs out, with what later tasks
         changed under the same id. After that nothing of it can be confirmed, and a task with O(confirm_timeout) needs
         another O(change_set).

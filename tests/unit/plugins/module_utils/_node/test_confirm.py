@@ -89,7 +89,7 @@ class TestConfirm(changing.NodeCase):
         self.assertEqual(self.watchdog(), [])
 
     def after_a_boot(self, command):
-        """The hook runs after the files of the change were loaded: they are as they were, the values stay."""
+        """The files are as they were before the change; the hook writes no value."""
         loaded = (self.value(SOMAXCONN), self.value(RECYCLE))
         self.write('/proc/sys/kernel/random/boot_id', 'another\n')
         self.assertEqual(subprocess.call(command, cwd='/'), 0)
@@ -173,6 +173,7 @@ class TestConfirm(changing.NodeCase):
         unit, = [name for name in os.listdir(self.root + '/etc/systemd/system') if name.endswith('.service')]
         text = self.text('/etc/systemd/system/' + unit)
         command, = [line for line in text.splitlines() if line.startswith('ExecStart=')]
+        self.assertIn('Before=systemd-sysctl.service', text)
         wants, = os.listdir(self.root + '/etc/systemd/system/multi-user.target.d')
         self.assertIn('Wants=' + unit, self.text('/etc/systemd/system/multi-user.target.d/' + wants))
         self.after_a_boot(command[len('ExecStart='):].split())
