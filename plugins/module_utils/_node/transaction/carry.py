@@ -75,30 +75,32 @@ class Undo(object):
 
     targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
     Values that were read in another boot stay as they are, whatever the targets.
+    ours: texts in its files that other undos left, so nobody's to keep.
     After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence].
     """
 
     KEEP = object()
 
-    def __init__(self, tree, part, targets=None, step=lambda name: None):
+    def __init__(self, tree, part, targets=None, step=lambda name: None, ours=()):
         self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
+        self.ours = list(ours)
         self.places, self.this_boot = Places(tree), same_boot(tree, part.record)
         self.restored, self.failed, self.gone, self.saved = [], [], [], []
 
-    def run(self, hooks_only=False):
-        """Restores in reverse order all that can be; whether that is all."""
+    def run(self, only=None):
+        """Restores in reverse order all that can be, or `only` items of this kind or mark; whether that is all."""
         items = self.part.record['items']
         for index in range(len(items) - 1, -1, -1):
-            if hooks_only and not items[index].get('hook'):
+            if only and items[index]['kind'] != only and not items[index].get(only):
                 continue
             try:
                 getattr(self, '_undo_' + items[index]['kind'])(index, items[index])
             except (Failed, Refused) as exc:
                 self.failed.append('%s' % exc)
             self.step('undo of %s' % named(items[index]))
-        if not (hooks_only or self.failed):
+        if not (only or self.failed):
             self._settle(items)
-        if not hooks_only:
+        if not only:
             self.gone += self.stay()
         return not self.failed
 
@@ -168,7 +170,8 @@ class Undo(object):
         data, meta = current
         if data is None and meta is not None:
             self.saved.append('%s: somebody replaced it by %s since; that is taken away' % (item['path'], meta['kind']))
-        if data in (None, target, self.part.blob('after', index), self.part.blob('before', index)):
+        sides = [self.part.blob(side, index) for side in ('after', 'before', 'held')]
+        if data in [None, target] + sides + self.ours:
             return
         try:
             self.part.write('found-%d' % index, data)

@@ -72,13 +72,15 @@ def undo_all(works):
     puts its files back to what the older ones had made. That a state cannot be written (a full disk) is no reason to
     stop: the part then stays unfinished and its undo is repeated, which changes nothing.
     """
-    failed = False
+    failed, ours = False, []
     for work in works:
         _move(work, 'undoing')
     for work in works:
         if failed:
             work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
                                 if item['kind'] == 'file')
+        work.ours += ours
+        ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
         failed = not work.run() or failed
         if failed:
             continue
@@ -126,5 +128,5 @@ def tidy(tree, store, step):
     for part in store.parts():
         if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.has_hooks(tree, part):
             work = Undo(tree, part, step=step)
-            if not work.run(hooks_only=True):
+            if not work.run('hook'):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
