@@ -301,6 +301,32 @@ def test_the_command_for_a_collision_names_the_namespace():
     assert arguments == {"settings": {"net.ipv4.tcp_rfc1337": "0"}, "namespaces": [KEY]}
 
 
+@pytest.mark.parametrize(
+    ("release", "kind", "words"),
+    [
+        (EL7, "container", "on the host"),
+        (EL7, "host", "on the host"),
+        ("4.11.8", "container", "where PAWSPassive rose"),
+        ("4.11.8", "host", "where PAWSPassive rose"),
+        (None, "container", "where PAWSPassive rose"),  # it has a value of its own there
+        (None, "host", "on the host"),
+    ],
+)
+def test_recycling_goes_off_where_the_kernel_keeps_it(release, kind, words):
+    where = goal(release, **RECYCLE)
+    own = kind == "host" or release != EL7
+    where["match"]["sysctls"]["net.ipv4.tcp_tw_recycle"]["scope"] = "namespace" if own else "host"
+    where["match"]["kind"] = kind
+    told = advice.following("per_host_paws", where, 80)[0]
+    assert words in told["text"]
+    assert told["command"] == "ansible-playbook nodetcp.paws.remediate --limit db1 -b"
+
+
+def test_ways_out_are_joined_once():
+    for document in (concluded(*case[0]) for case in CASES.values()):
+        assert "or: or" not in text.render(document)
+
+
 def test_commands_name_the_inventory_of_the_run():
     where = goal(EL7, **RECYCLE)
     for cause, command in (
