@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.
     KEY,
     V6_12,
     V6_18,
+    again,
     attempts,
     concluded,
     counters,
@@ -97,6 +98,42 @@ CASES = {
     "nothing listens": (
         (goal(listening=False), REFUSED, seen(REFUSED, False), counters(), None),
         ("service_down", "high"),
+    ),
+    "the service ended before the attempts": (
+        (goal(), REFUSED, seen(REFUSED, False), counters(), None, again(listening=False)),
+        ("service_down", "high"),
+    ),
+    "the service ended between the attempts": (
+        (goal(), [*attempts(number=2), *REFUSED[2:]], seen(OK, False), counters(), None, again(listening=False)),
+        ("service_down", "high"),
+    ),
+    "the service ended, and nobody watched": (
+        (goal(), REFUSED, None, counters(), None, again(listening=False)),
+        ("service_down", "high"),
+    ),
+    "the service came up after the attempts": (
+        (goal(listening=False), REFUSED, seen(REFUSED, False), counters(), None, again(listening=True)),
+        ("service_down", "high"),
+    ),
+    "a firewall refuses, and the service is there all the time": (
+        (goal(), REFUSED, seen(REFUSED, False), counters(), None, again(listening=True)),
+        ("unknown", "low"),
+    ),
+    "the container ended before the attempts": (
+        (goal(), [*REFUSED, *attempts("unreachable", 2, first=5)], seen(ONE, False), counters(), None, again(None)),
+        ("service_down", "high"),
+    ),
+    "the container ended, and its address answers no more": (
+        (goal(EL7, **RECYCLE), HUNG, [], counters(EL7, PAWSPassive=2, ListenDrops=2), None, again(None)),
+        ("service_down", "high"),
+    ),
+    "the container ended after all was answered": (
+        (goal(), OK, seen(OK), counters(), None, again(None)),
+        ("healthy", "high"),
+    ),
+    "the service ended after all was answered": (
+        (goal(), OK, seen(OK), counters(), None, again(listening=False)),
+        ("healthy", "high"),
     ),
     "refused on the way": ((goal(), REFUSED, [], counters(), None), ("lost_before", "medium")),
     "packet filter": ((goal(), HUNG, DROPPED, counters(), None), ("dropped_unseen", "medium")),
@@ -221,6 +258,42 @@ def test_the_first_incident_is_told_by_itself():
         "no SNAT at the balancer, routing by policy back through it",
     ):
         assert word in told, told
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "step"),
+    [
+        (
+            "the service ended before the attempts",
+            "something listened on the port before the attempts, and nothing does after them: the service ended "
+            "meanwhile",
+            "after the attempts nothing listens on port 5672",
+        ),
+        (
+            "the service came up after the attempts",
+            "nothing listened on the port before the attempts, and something does after them: the service started "
+            "meanwhile",
+            "after the attempts 0.0.0.0:5672 listens",
+        ),
+        (
+            "the container ended before the attempts",
+            "after the attempts the destination's network namespace is gone: its container ended, or was started again",
+            "after the attempts its network namespace is gone",
+        ),
+    ],
+)
+def test_what_changed_while_it_was_tried_is_told(name, why, step):
+    document = concluded(*CASES[name][0])
+    assert why in document["conclusion"]["why"]
+    assert step in document["steps"]
+    assert step not in concluded(*CASES["healthy"][0])["steps"]
+
+
+def test_a_listener_before_and_after_is_no_service_that_is_down():
+    found = concluded(*CASES["a firewall refuses, and the service is there all the time"][0])
+    down = next(cause for cause in found["causes"] if cause["id"] == "service_down")
+    assert down["state"] == "ruled out"
+    assert "although something listens there before and after them" in " ".join(down["why"])
 
 
 def test_what_others_met_is_told_beside_the_conclusion():
