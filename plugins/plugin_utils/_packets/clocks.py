@@ -11,7 +11,7 @@ whatever the hosts do:
 - One that reboots, sleeps or is set goes on with another line, when the old one is over.
 - One line that jitter or a rate that is not known cut in two is at one place at any moment. Places count as different
   when they are further apart than twice the tolerance, which is three times the widest spread of a line in this
-  capture, 0.2 to 1 second.
+  capture, 0.2 to 1 second. A line whose points fill its strip is not compared at all.
 - Where the capture's own clock is set back, what comes after it counts once that clock is where it was.
 
 A host that begins each connection at another timestamp is on no line: Linux 4.10, stable kernels since 2026 (6.1.192,
@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import lines
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import (
     ALIKE,
+    DRIFT,
     FASTEST,
     MODULUS,
     RATES,
@@ -41,6 +42,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import
 
 ONE, SEVERAL, PER_CONNECTION, UNKNOWN = 'one_clock', 'several_clocks', 'offset_per_connection', 'unknown'
 NARROWEST = 0.2  # seconds: above the jitter of a usual path
+LOOSE = 0.4  # seconds: points that are further apart fill the strip, as those of a clock with another rate do
 HOLE = 6  # a line is not alive in a pause of so many times its mean
 MOMENTS = 32  # at which lines are compared, beside those in which a line begins
 FEW = 4  # so many connections on no line, and more than half of all, have offsets of their own
@@ -88,8 +90,7 @@ def _kind(found: Found, apart: Sequence[Line]) -> str:
     """As many hosts that connect once each look like one that draws an offset for each connection."""
     alone, on_lines = len(found.left), sum(len(line.reached) for line in found.lines)
     if alone >= on_lines:
-        drawn = alone >= FEW and not lines.paired(found.left, found.span)
-        return PER_CONNECTION if drawn else UNKNOWN
+        return PER_CONNECTION if alone >= FEW and lines.drawn(found.left, found.span) else UNKNOWN
     return SEVERAL if len(apart) > 1 else ONE
 
 
@@ -99,9 +100,10 @@ def _apart(found: Found) -> list[Line]:
         return []
     tolerance = min(WIDEST, max(NARROWEST, 3 * max(line.spread for line in found.lines)))
     margin = min(tolerance, max(NARROWEST, found.span / 4))
-    moments = [line.reached[1] + margin for line in found.lines]
+    clear = [line for line in found.lines if line.spread <= LOOSE + DRIFT * found.span]
+    moments = [line.reached[1] + margin for line in clear]
     moments += [found.span * part / MOMENTS for part in range(1, MOMENTS)]
-    alive = [(moment, [line for line in found.lines if _alive(line, moment, margin)]) for moment in moments]
+    alive = [(moment, [line for line in clear if _alive(line, moment, margin)]) for moment in moments]
     best: list[Line] = [max(found.lines, key=lambda line: len(line.reached))]
     for moment, present in sorted(alive, key=lambda each: -len(each[1])):
         if len(present) <= len(best):

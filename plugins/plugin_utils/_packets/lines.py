@@ -40,6 +40,7 @@ MODULUS = 1 << 32
 WIDEST = 1.0  # seconds: many times the jitter of a path that TCP can use
 DRIFT = 0.0005  # by which the clocks of two machines may differ: what adjtimex(2) allows
 CHANCE = 1e-6
+CROWDED = 1e-3  # random values are so near each other no more often
 LEAST = 4  # fewer points are no line
 POINTS_MAX = 1024
 GOLDEN = 2654435769  # 2^32 divided by the golden ratio: multiples of it are spread evenly
@@ -109,10 +110,16 @@ def _in_arcs(
     return lines, left
 
 
-def paired(points: Sequence[Point], span: float) -> bool:
-    """Whether more points of different ports lie on common lines, two and two, than random values would."""
+def drawn(points: Sequence[Point], span: float) -> bool:
+    """Whether the values may be drawn at random: they are all over the circle, and no more of different ports lie on
+    common lines, two and two, than then would."""
+    ports = _ports(points)
+    values = sorted(point.value for point in points)
+    gaps = [(after - before) % MODULUS for before, after in zip(values, values[1:] + values[:1], strict=True)]
+    if ports * (1 - max(gaps) / MODULUS) ** (ports - 1) < CROWDED:
+        return False
     expected = len(points) ** 2 * _width(max(RATES), span) / MODULUS
-    return any(_neighbours(points, rate, span) > 3 + 3 * expected for rate in RATES[:4])
+    return all(_neighbours(points, rate, span) <= 3 + 3 * expected for rate in RATES[:4])
 
 
 def _sample(stamps: Sequence[Stamp]) -> Sequence[Stamp]:

@@ -189,6 +189,11 @@ def test_many_clients_with_two_connections_each_are_not_taken_for_one_without_a_
     assert (found.kind, found.at_least) == (clocks.UNKNOWN, 1)
 
 
+def test_clients_that_were_switched_on_together_are_not_taken_for_one_without_a_clock() -> None:
+    found = seen([steady(1000, number * 997, 1, 10.0) for number in range(40)])
+    assert (found.kind, found.at_least) == (clocks.UNKNOWN, 1)
+
+
 def test_many_clients_with_enough_connections_are_all_counted() -> None:
     found = seen([steady(1000, number * 10**7, 10, 60.0) for number in range(100)], jitter=0.1)
     assert 95 <= found.at_least <= 100
