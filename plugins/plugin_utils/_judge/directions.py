@@ -79,39 +79,37 @@ def _share(counted: Json, flow: Json, rates: Rates) -> tuple[float | None, str]:
     reused = min(1.0, rates.reused / rates.closed) if rates.closed else 0.0
     low, high = _range(rates, reused)
     entered = _entered(flow, rates)
-    if entered is not None and _is_census(flow, rates):
-        counted_share = _of_ways(*entered) or 0.0
-        return min(max(counted_share, low), high) if reused else counted_share, "sockets"
+    share = _of_ways(*entered)
+    if share is not None and _is_census(flow, rates, sum(entered)):
+        return min(max(share, low), high) if reused else share, "sockets"
     if high - low <= NARROW * high:
         return (low + high) / 2, "counters"
-    ways, source = entered or (flow.get("outgoing", 0), flow.get("incoming", 0)), "sockets"
-    if not any(ways):
-        ways, source = (counted["outgoing"]["sockets"], counted["incoming"]["sockets"]), "population"
-    share = _of_ways(*ways)
+    if share is not None:
+        return min(max(share, low), high), "sockets"
+    share = _of_ways(flow.get("outgoing", 0), flow.get("incoming", 0))
     if share is None:
-        return None, source
-    return min(max(share if entered else reused + (1 - reused) * share, low), high), source
+        share = _of_ways(counted["outgoing"]["sockets"], counted["incoming"]["sockets"])
+    return None if share is None else min(max(reused + (1 - reused) * share, low), high), "population"
 
 
 def _of_ways(outgoing: float, incoming: float) -> float | None:
     return outgoing / (outgoing + incoming) if outgoing or incoming else None
 
 
-def _entered(flow: Json, rates: Rates) -> tuple[float, float] | None:
+def _entered(flow: Json, rates: Rates) -> tuple[float, float]:
     """(outgoing, incoming) that entered TIME_WAIT in the time of the flow, with those that were taken over since."""
     if flow.get("by") not in ("age", "looks"):
-        return None
+        return 0.0, 0.0
     seen = flow["outgoing"] + flow["incoming"]
     gone = max(0.0, (rates.closed or 0.0) * flow["seconds"] - seen)
     return flow["outgoing"] + min(gone, rates.reused * flow["seconds"]), flow["incoming"]
 
 
-def _is_census(flow: Json, rates: Rates) -> bool:
+def _is_census(flow: Json, rates: Rates, entered: float) -> bool:
     """Whether the flow has nearly all of the window; of looks also whether nothing came and went between them."""
     if rates.closed is None or rates.seconds is None or flow["seconds"] < COMPLETE * rates.seconds:
         return False
-    closed, seen = rates.closed * flow["seconds"], sum(_entered(flow, rates) or ())
-    return bool(seen) and (flow["by"] == "age" or seen >= COMPLETE * closed)
+    return bool(flow["by"] == "age" or entered >= COMPLETE * rates.closed * flow["seconds"])
 
 
 def _range(rates: Rates, reused: float) -> tuple[float, float]:

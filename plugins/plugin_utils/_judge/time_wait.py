@@ -170,7 +170,7 @@ def _rates(view: View, per_s: float | None, reused: float | None) -> directions.
         return directions.Rates(per_s, reused or 0.0)
     embryonic, failed = view.delta("EmbryonicRsts"), view.delta("AttemptFails")
     if embryonic is not None and failed is not None:
-        made -= max(0, failed - embryonic)
+        made = max(0, made - max(0, failed - embryonic))
     return directions.Rates(per_s, reused or 0.0, made / seconds, taken / seconds, seconds)
 
 
@@ -192,20 +192,21 @@ def _closes(view: View) -> tuple[str, ...]:
 def _load(counted: Json | None, rate: Json, split: directions.Split | None) -> forecast.Load:
     if counted is None:
         return forecast.Load(reason=NOT_COUNTED)
-    outgoing = split.outgoing if split else 0.0
-    destinations = [
-        {"local": local, "remote": remote, "remote_port": port, "share": outgoing * number / (split.of or 1)}
-        for local, remote, port, number in (split.destinations if split else ())
-        if split
-    ]
     return forecast.Load(
         present=rate["per_s"],
         highest=rate["highest_per_s"],
-        outgoing=outgoing,
-        destinations=destinations,
+        outgoing=split.outgoing if split else 0.0,
+        destinations=_destinations(split) if split else (),
         balancer=_balancer(counted["incoming"]),
         reason=rate["reason"],
     )
+
+
+def _destinations(split: directions.Split) -> list[Json]:
+    return [
+        {"local": local, "remote": remote, "remote_port": port, "share": split.outgoing * number / (split.of or 1)}
+        for local, remote, port, number in split.destinations
+    ]
 
 
 def _balancer(incoming: Json) -> str | None:

@@ -67,7 +67,7 @@ def test_others_close_some_first_and_the_population_is_within_what_that_leaves()
 
 def test_those_that_leave_soon_are_asked_before_those_that_stand() -> None:
     found = counted(11, 18, by="end", seconds=0.512, outgoing=8, incoming=7)
-    assert told(found, Rates(28.5, 0.0, 19.4, 20.0, 10.0)) == (15.2, "sockets")
+    assert told(found, Rates(28.5, 0.0, 19.4, 20.0, 10.0)) == (15.2, "population")
     none = counted(11, 18, by="end", seconds=0.512, outgoing=0, incoming=0)
     assert told(none, Rates(28.5)) == (10.81, "population")
 
