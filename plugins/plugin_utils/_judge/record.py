@@ -239,6 +239,16 @@ _DEFINITION = _shape(
     {"form": _text},
 )
 _PEER = _shape({"address": _text, "remaining_s": _natural}, {"tsval": _MAYBE_NATURAL, "age_s": _MAYBE_NATURAL})
+_DESTINATIONS = _list_of(_row(_address, _address, _natural, _natural), ENDS_MAX)
+_FLOW = _shape(
+    {
+        "by": _one_of("age", "looks", "end"),
+        "seconds": _number,
+        "outgoing": _natural,
+        "incoming": _natural,
+    },
+    {"top": _DESTINATIONS},
+)
 _NATURAL_PAIRS = _list_of(_row(_natural, _natural), ENDS_MAX)
 _TIME_WAIT = _shape(
     {
@@ -250,7 +260,7 @@ _TIME_WAIT = _shape(
                 "sockets": _natural,
                 "destinations": _natural,
                 "exact": _bool,
-                "top": _list_of(_row(_address, _address, _natural, _natural), ENDS_MAX),
+                "top": _DESTINATIONS,
             }
         ),
         "incoming": _shape(
@@ -261,7 +271,8 @@ _TIME_WAIT = _shape(
                 "clients": _list_of(_row(_address, _natural), ENDS_MAX),
             }
         ),
-    }
+    },
+    {"flow": _or_null(_FLOW)},
 )
 _NAMESPACE = _shape(
     {

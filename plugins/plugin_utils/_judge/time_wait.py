@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import capacity as capacities
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import forecast, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import directions, forecast, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.capacity import Capacity
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
@@ -46,8 +46,8 @@ def seen(looked: Json, earlier: Json | None) -> list[Seen]:
     for index, measured in enumerate(window.measure(record, earlier)):
         view = View(record, index, measured)
         counted, capacity = view.namespace["time_wait"], capacity_of(view, slab)
-        rate = _rate(view, capacity, counted, before.get(view.namespace["key"]))
-        found.append(Seen(view, capacity, rate, _load(counted, rate)))
+        rate, split = _rate(view, capacity, counted, before.get(view.namespace["key"]))
+        found.append(Seen(view, capacity, rate, _load(counted, rate, split)))
     return found
 
 
@@ -128,8 +128,10 @@ def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
     }
 
 
-def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | None) -> Json:
-    """Connections per second that this side closed first.
+def _rate(
+    view: View, capacity: Capacity, counted: Json | None, before: float | None
+) -> tuple[Json, directions.Split | None]:
+    """Connections per second that this side closed first, and their split.
 
     per_s is from counters over the window; without one, and without recycling, from the population, which is what
     came in one TIME_WAIT. The highest is the most of all that is known, also of a population that recycling or reuse
@@ -146,17 +148,30 @@ def _rate(view: View, capacity: Capacity, counted: Json | None, before: float | 
     reused = recycled / seconds if seconds and recycled is not None else None
     average = _since_boot(view)
     known = [value for value in (per_s, population, average, before) if value is not None]
-    shares = _shares(counted, per_s, reused)
-    return {
+    split = directions.split(counted, _rates(view, per_s, reused)) if counted else None
+    rate = {
         "per_s": _rounded(per_s),
         "from": source,
         "seconds": seconds,
         "reason": reason,
-        "outgoing_per_s": _rounded(None if per_s is None or shares is None else per_s * shares[0]),
-        "incoming_per_s": _rounded(None if per_s is None or shares is None else per_s * shares[1]),
+        "outgoing_per_s": _rounded(None if per_s is None or split is None else per_s * split.outgoing),
+        "incoming_per_s": _rounded(None if per_s is None or split is None else per_s * (1 - split.outgoing)),
+        "split_from": split.source if split and per_s is not None else None,
         "reused_per_s": _rounded(reused),
         "highest_per_s": _rounded(max(known, default=None)),
     }
+    return rate, split
+
+
+def _rates(view: View, per_s: float | None, reused: float | None) -> directions.Rates:
+    """What the counters of the window say of connections that began and ended."""
+    seconds, made, taken = view.window.seconds, view.delta("ActiveOpens"), view.delta("PassiveOpens")
+    if not seconds or made is None or taken is None:
+        return directions.Rates(per_s, reused or 0.0)
+    embryonic, failed = view.delta("EmbryonicRsts"), view.delta("AttemptFails")
+    if embryonic is not None and failed is not None:
+        made = max(0, made - max(0, failed - embryonic))
+    return directions.Rates(per_s, reused or 0.0, made / seconds, taken / seconds, seconds)
 
 
 def _since_boot(view: View) -> float | None:
@@ -174,34 +189,24 @@ def _closes(view: View) -> tuple[str, ...]:
     return ENTERED if view.at_least("5.18") else ENDED
 
 
-def _shares(counted: Json | None, per_s: float | None, reused: float | None) -> tuple[float, float] | None:
-    """(outgoing, incoming) of what this side closed first: reuse takes over outgoing ones, the others are split like
-    the sockets seen."""
-    if not counted or not counted["sockets"]:
-        return None
-    taken = min(1.0, reused / per_s) if reused and per_s else 0.0
-    outgoing, incoming = (counted[way]["sockets"] / counted["sockets"] for way in ("outgoing", "incoming"))
-    return taken + (1 - taken) * outgoing, (1 - taken) * incoming
-
-
-def _load(counted: Json | None, rate: Json) -> forecast.Load:
+def _load(counted: Json | None, rate: Json, split: directions.Split | None) -> forecast.Load:
     if counted is None:
         return forecast.Load(reason=NOT_COUNTED)
-    shares = _shares(counted, rate["per_s"], rate["reused_per_s"])
-    outgoing = shares[0] if shares else 0.0
-    made = counted["outgoing"]
-    destinations = [
-        {"local": local, "remote": remote, "remote_port": port, "share": outgoing * sockets / (made["sockets"] or 1)}
-        for local, remote, port, sockets in made["top"]
-    ]
     return forecast.Load(
         present=rate["per_s"],
         highest=rate["highest_per_s"],
-        outgoing=outgoing,
-        destinations=destinations,
+        outgoing=split.outgoing if split else 0.0,
+        destinations=_destinations(split) if split else (),
         balancer=_balancer(counted["incoming"]),
         reason=rate["reason"],
     )
+
+
+def _destinations(split: directions.Split) -> list[Json]:
+    return [
+        {"local": local, "remote": remote, "remote_port": port, "share": split.outgoing * number / (split.of or 1)}
+        for local, remote, port, number in split.destinations
+    ]
 
 
 def _balancer(incoming: Json) -> str | None:

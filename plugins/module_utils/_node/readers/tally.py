@@ -29,6 +29,7 @@ MAPPED = b'\0' * 10 + b'\xff\xff'  # RFC 4291 2.5.5.2
 LOCAL, REMOTE = slice(2, 18), slice(18, 34)  # of a key: remote port, local address, remote address
 # Different destinations, or clients, that are told apart at one time: 150 bytes each.
 DISTINCT_MAX = 32768
+REST_S = 0.256  # the unit of the rests of inet_diag.Part
 
 
 def ports_of(ends):
@@ -37,9 +38,13 @@ def ports_of(ends):
 
 
 class Tally(object):
-    """TIME_WAIT sockets of one namespace. listening: ports; bounds: (low, high) of ip_local_port_range or None."""
+    """TIME_WAIT sockets of one namespace. listening: ports; bounds: (low, high) of ip_local_port_range or None.
 
-    def __init__(self, listening, bounds):
+    rests: (low, end), those (inet_diag.Part) of the sockets that are counted once more, as `within`: {'outgoing',
+    'incoming'}, or None where none are asked for, or the rests are not known.
+    """
+
+    def __init__(self, listening, bounds, rests=None):
         self._low, self._high = bounds or (32768, 60999)
         self._listening = frozenset(listening)
         # High bytes of ports all of which are outgoing: for nearly every socket its high byte alone decides.
@@ -47,19 +52,33 @@ class Tally(object):
         self._sure = bytes(bytearray(high for high in range(256) if high not in heard
                                      and self._low <= high << 8 and (high << 8) + 255 <= self._high))
         self.outgoing, self.incoming = 0, 0
+        self.within = {'outgoing': 0, 'incoming': 0} if rests else None
+        low, end = rests or (0, 0)
+        self._without = bytes(bytearray(rest for rest in range(256) if not low <= rest < end))
         self._ports = {}
         self._destinations = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
         self._clients = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
 
-    def add(self, families, ports, keys):
-        """One of each for a socket: bytearrays of families and ports (two bytes each), keys as in inet_diag.Part."""
+    def add(self, families, ports, keys, rests):
+        """One of each for a socket, as in inet_diag.Part."""
+        if rests is None:
+            self.within = None
         if self._all_outgoing(ports):
             self._went_out(families, keys)
+            if self.within:
+                self._count_within('outgoing', rests)
             return
         numbers = struct.unpack('>%dH' % len(keys), bytes(ports))
         came_in = [self._is_incoming(port) for port in numbers]
+        went_out = [not came for came in came_in]
         self._came_in(*_those(came_in, families, numbers, keys))
-        self._went_out(*_those([not came for came in came_in], families, keys))
+        self._went_out(*_those(went_out, families, keys))
+        if self.within:
+            self._count_within('incoming', bytearray(*_those(came_in, rests)))
+            self._count_within('outgoing', bytearray(*_those(went_out, rests)))
+
+    def _count_within(self, way, rests):
+        self.within[way] += len(rests.translate(None, self._without))
 
     def _is_incoming(self, port):
         return port < self._low or port > self._high or port in self._listening

@@ -72,7 +72,7 @@ def test_what_the_real_trace_tells_about_its_source(real: list[Event]) -> None:
     source = found['sources'][0]
     assert (source['source'], source['answered'], source['unanswered']) == ('198.51.100.1', 66, 54)
     assert source['per_connection_offsets']
-    assert source['hosts'] == 1
+    assert (source['hosts'], source['timestamps']) == (1, 'no clock: offset per connection')
 
 
 def test_another_port_has_no_syns(real: list[Event]) -> None:
@@ -87,8 +87,8 @@ def test_the_pair_of_the_article_comes_out_as_it_happened(wire: Wire) -> None:
     Talk(wire, 2).syn(1, OLD)
     assert wire.dropped() == [2]
     found = study(wire.events, kernels.rule_of('2.6.32-642.el6'), None, 0)
-    assert found['sources'][0]['hosts'] == 2
     assert found['sources'][0]['regressions'] == 1
+    assert found['sources'][0]['timestamps'] == 'too little to tell'  # with one connection each it may be one client
 
 
 def test_two_proxies_behind_one_address_one_of_them_always_gets_through(wire: Wire) -> None:
