@@ -85,7 +85,7 @@ class Rollback(object):
         states, last = {}, max([rank(part) for part in self.store.parts()] + [0])
         for number, decision in enumerate(decisions):
             self._would_restore(works[number], states)
-            self._record(decision, last + 1 + number)
+            self._record(decision, works[number], last + 1 + number)
         again = any(decision.part.state == 'undone' for decision in decisions)
         recovery.undo_all(works)
         if again:
@@ -192,7 +192,11 @@ class Rollback(object):
                           'before': text(before),
                           'after': text(after)})
 
-    def _record(self, decision, number):
+    def _record(self, decision, work, number):
+        """Notes the decision first, so that whoever finishes an interrupted undo keeps to it.
+
+        Where that cannot be, a part with something to hold back keeps its state, so that no other undo touches it.
+        """
         note, blobs = decision.note()
         try:
             for name in sorted(blobs):
@@ -201,7 +205,11 @@ class Rollback(object):
             decision.part.note('undo.json', dict(note, who=self.who, rank=number))
             self.step('decision recorded')
         except OSError as exc:
-            raise Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+            work.stays = bool(decision.targets)
+            said = Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+            self.notes.append('what was decided could not be noted: %s%s' % (
+                said, '. So change set %s stays %s: roll it back again once that is mended' % (
+                    decision.part.name, decision.part.state) if work.stays else ''))
 
     def result(self, identifier, decisions=(), restored=(), changed=False):
         held = self.held_before + [entry for decision in decisions for entry in decision.held]

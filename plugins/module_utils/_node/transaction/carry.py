@@ -75,7 +75,7 @@ class Undo(object):
 
     targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
     Values that were read in another boot stay as they are, whatever the targets.
-    ours: texts in its files that other undos left, so nobody's to keep.
+    ours: texts in its files that other undos left, so nobody's to keep. stays: whether the part keeps its state.
     After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence].
     """
 
@@ -83,7 +83,7 @@ class Undo(object):
 
     def __init__(self, tree, part, targets=None, step=lambda name: None, ours=()):
         self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
-        self.ours = list(ours)
+        self.ours, self.stays = list(ours), False
         self.places, self.this_boot = Places(tree), same_boot(tree, part.record)
         self.restored, self.failed, self.gone, self.saved = [], [], [], []
 

@@ -63,8 +63,12 @@ class Part(object):
     def write(self, name, data):
         """A small file of the part, replaced in one step. Raises OSError."""
         temp = self.path(name + '.new')
-        _write_new(temp, data)
-        os.rename(temp, self.path(name))
+        try:
+            _write_new(temp, data)
+            os.rename(temp, self.path(name))
+        except OSError:
+            files.drop(temp)  # a full disk has better use for it
+            raise
         files.sync_directory(self.home)
 
     def note(self, name, value):

@@ -74,7 +74,8 @@ def undo_all(works):
     """
     failed, ours = False, []
     for work in works:
-        _move(work, 'undoing')
+        if not work.stays:
+            _move(work, 'undoing')
     for work in works:
         if failed:
             work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
@@ -82,7 +83,7 @@ def undo_all(works):
         work.ours += ours
         ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
         failed = not work.run() or failed
-        if failed:
+        if failed or work.stays:
             continue
         _move(work, 'undone')
         if work.part.record['confirm']:
