@@ -56,7 +56,7 @@ class Rollback(object):
         self.force, self.unsafe = bool(arguments.get('force')), bool(arguments.get('restore_unsafe'))
         self.who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
         self.step = step
-        self.notes, self.diff, self.held_before = [], [], []
+        self.notes, self.diff, self.held_before, self.unable = [], [], [], []
 
     def preview(self):
         """What run() would do now; an unfinished set would be undone first, which is not looked through."""
@@ -72,6 +72,7 @@ class Rollback(object):
             work = Undo(self.tree, decision.part, decision.targets)
             restored += self._would_restore(work, states)
             self.notes += work.stay()
+        self.notes += ['it would not be restored: %s' % reason for reason in self.unable]
         return self.result(identifier, decisions, restored, bool(unfinished or restored))
 
     def run(self):
@@ -164,7 +165,11 @@ class Rollback(object):
         part, restored, places = work.part, [], work.places
         for index in range(len(part.record['items']) - 1, -1, -1):
             item = part.record['items'][index]
-            target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
+            try:
+                target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
+            except Failed as exc:
+                self.unable.append('%s' % Failed(item['path'], exc))
+                continue
             if target is Undo.KEEP or item.get('hook'):
                 continue
             if item['kind'] == 'file':

@@ -125,6 +125,8 @@ class Undo(object):
         if item['kind'] == 'value' and not self.this_boot:
             return self.KEEP
         if index in self.targets:
+            if isinstance(self.targets[index], Failed):
+                raise self.targets[index]
             return self.targets[index]
         return (self.part.blob('before', index), item['before']) if item['kind'] == 'file' else item['before']
 
@@ -144,7 +146,10 @@ class Undo(object):
                 'sysctl --system loads them now' % (', '.join(found[:STAY_MAX]), more)] if found else []
 
     def _undo_file(self, index, item):
-        target = self.target(index, item)
+        try:
+            target = self.target(index, item)
+        except Failed as exc:
+            raise Failed(item['path'], exc)
         try:
             if os.path.isdir(os.path.dirname(_temp(self.tree, item))):
                 files.drop(_temp(self.tree, item))
@@ -170,7 +175,7 @@ class Undo(object):
         data, meta = current
         if data is None and meta is not None:
             self.saved.append('%s: somebody replaced it by %s since; that is taken away' % (item['path'], meta['kind']))
-        sides = [self.part.blob(side, index) for side in ('after', 'before', 'held')]
+        sides = [self.part.readable(side, index) for side in ('after', 'before', 'held')]
         if data in [None, target] + sides + self.ours:
             return
         try:

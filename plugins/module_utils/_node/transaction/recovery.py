@@ -55,7 +55,11 @@ def targets_of(part):
     note = part.read_note('undo.json') if part.state == 'undoing' else None
     targets = dict((index, Undo.KEEP) for index in (note or {}).get('keep', ()))
     for index, meta in (note or {}).get('instead', ()):
-        targets[index] = (part.blob('held', index), meta)
+        try:
+            held = part.blob('held', index)
+            targets[index] = Failed(part.path('held-%d' % index), 'it is lost') if held is None else (held, meta)
+        except Failed as exc:
+            targets[index] = exc
     return targets
 
 
