@@ -56,7 +56,7 @@ class Rollback(object):
         self.force, self.unsafe = bool(arguments.get('force')), bool(arguments.get('restore_unsafe'))
         self.who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
         self.step = step
-        self.notes, self.diff, self.held_before = [], [], []
+        self.notes, self.diff, self.held_before, self.unable = [], [], [], []
 
     def preview(self):
         """What run() would do now; an unfinished set would be undone first, which is not looked through."""
@@ -72,6 +72,7 @@ class Rollback(object):
             work = Undo(self.tree, decision.part, decision.targets)
             restored += self._would_restore(work, states)
             self.notes += work.stay()
+        self.notes += ['it would not be restored: %s' % reason for reason in self.unable]
         return self.result(identifier, decisions, restored, bool(unfinished or restored))
 
     def run(self):
@@ -85,7 +86,7 @@ class Rollback(object):
         states, last = {}, max([rank(part) for part in self.store.parts()] + [0])
         for number, decision in enumerate(decisions):
             self._would_restore(works[number], states)
-            self._record(decision, last + 1 + number)
+            self._record(decision, works[number], last + 1 + number)
         again = any(decision.part.state == 'undone' for decision in decisions)
         recovery.undo_all(works)
         if again:
@@ -164,7 +165,11 @@ class Rollback(object):
         part, restored, places = work.part, [], work.places
         for index in range(len(part.record['items']) - 1, -1, -1):
             item = part.record['items'][index]
-            target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
+            try:
+                target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
+            except Failed as exc:
+                self.unable.append('%s' % Failed(item['path'], exc))
+                continue
             if target is Undo.KEEP or item.get('hook'):
                 continue
             if item['kind'] == 'file':
@@ -192,7 +197,11 @@ class Rollback(object):
                           'before': text(before),
                           'after': text(after)})
 
-    def _record(self, decision, number):
+    def _record(self, decision, work, number):
+        """Notes the decision first, so that whoever finishes an interrupted undo keeps to it.
+
+        Where that cannot be, a part with something to hold back keeps its state, so that no other undo touches it.
+        """
         note, blobs = decision.note()
         try:
             for name in sorted(blobs):
@@ -201,7 +210,11 @@ class Rollback(object):
             decision.part.note('undo.json', dict(note, who=self.who, rank=number))
             self.step('decision recorded')
         except OSError as exc:
-            raise Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+            work.stays = bool(decision.targets)
+            said = Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+            self.notes.append('what was decided could not be noted: %s%s' % (
+                said, '. So change set %s stays %s: roll it back again once that is mended' % (
+                    decision.part.name, decision.part.state) if work.stays else ''))
 
     def result(self, identifier, decisions=(), restored=(), changed=False):
         held = self.held_before + [entry for decision in decisions for entry in decision.held]

@@ -68,7 +68,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
 def _looks(tree, now, sleep):
     """Looks at the node's own namespace where its sockets may leave TIME_WAIT between two looks, or None."""
     version = procfs.read_kernel(tree, {})['version']
-    own = sysctls.read_own(sysctls.source_of(tree, True), (keys.RECYCLE, PORT_RANGE), version, {})
+    own = sysctls.read_own(sysctls.source_of(tree, True, {}), (keys.RECYCLE, PORT_RANGE), version, {})
     if not tw_flow.varies(own, version):
         return None
     from ..readers import sock_diag, tw_looks  # few nodes recycle

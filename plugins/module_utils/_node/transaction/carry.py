@@ -75,7 +75,7 @@ class Undo(object):
 
     targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
     Values that were read in another boot stay as they are, whatever the targets.
-    ours: texts in its files that other undos left, so nobody's to keep.
+    ours: texts in its files that other undos left, so nobody's to keep. stays: whether the part keeps its state.
     After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence].
     """
 
@@ -83,7 +83,7 @@ class Undo(object):
 
     def __init__(self, tree, part, targets=None, step=lambda name: None, ours=()):
         self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
-        self.ours = list(ours)
+        self.ours, self.stays = list(ours), False
         self.places, self.this_boot = Places(tree), same_boot(tree, part.record)
         self.restored, self.failed, self.gone, self.saved = [], [], [], []
 
@@ -125,6 +125,8 @@ class Undo(object):
         if item['kind'] == 'value' and not self.this_boot:
             return self.KEEP
         if index in self.targets:
+            if isinstance(self.targets[index], Failed):
+                raise self.targets[index]
             return self.targets[index]
         return (self.part.blob('before', index), item['before']) if item['kind'] == 'file' else item['before']
 
@@ -144,7 +146,10 @@ class Undo(object):
                 'sysctl --system loads them now' % (', '.join(found[:STAY_MAX]), more)] if found else []
 
     def _undo_file(self, index, item):
-        target = self.target(index, item)
+        try:
+            target = self.target(index, item)
+        except Failed as exc:
+            raise Failed(item['path'], exc)
         try:
             if os.path.isdir(os.path.dirname(_temp(self.tree, item))):
                 files.drop(_temp(self.tree, item))
@@ -170,7 +175,7 @@ class Undo(object):
         data, meta = current
         if data is None and meta is not None:
             self.saved.append('%s: somebody replaced it by %s since; that is taken away' % (item['path'], meta['kind']))
-        sides = [self.part.blob(side, index) for side in ('after', 'before', 'held')]
+        sides = [self.part.readable(side, index) for side in ('after', 'before', 'held')]
         if data in [None, target] + sides + self.ours:
             return
         try:

@@ -8,6 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from ..errors import Failed
 from ..keys import RECYCLE
 from ..parsers import sysctl_conf, sysctl_edit
 from ..parsers.release import parse_release
@@ -52,22 +53,11 @@ def decide(tree, live, part, newer, undone, over, unsafe):
     has_key, release = _has_recycle(tree, live)
     if part.state == 'undone':
         _only_held(decision, undone)
-    now = {}
-    for index, item in enumerate(part.record['items']):
-        if index in decision.done:
-            continue
-        if item['kind'] == 'value':
-            if this_boot and has_key and not unsafe and item['key'] == RECYCLE and _on(item['before']):
-                decision.targets[index] = Undo.KEEP
-                decision.held.append({'what': 'running', 'key': RECYCLE, 'namespace': place_of(item), 'file': None,
-                                      'line': None, 'value': item['before']})
-        elif item['kind'] == 'file' and not item.get('hook'):
-            before, path = part.blob('before', index), item['path']
-            now[path] = over[path] if path in over else files.present(tree, path)[0]
-            over[path] = before
-            if has_key and not unsafe and before:
-                _hold_lines(decision, index, item, before, over)
+    now = _restore_files(tree, decision, over)
     if has_key and not unsafe:
+        if this_boot:
+            _hold_values(decision)
+        _hold_lines(decision, over)
         _hold_winner(tree, decision, now, over, release)
     work = Undo(tree, part, decision.targets)
     for index, item in enumerate(part.record['items']):
@@ -121,18 +111,47 @@ def _on(value):
     return taken(RECYCLE, value) not in (0, None)
 
 
-def _hold_lines(decision, index, item, before, over):
-    """The lines of a file that would set tcp_tw_recycle again stay comments."""
-    lines = [entry for entry in sysctl_conf.parse(before)
-             if entry['key'] == RECYCLE and entry['value'] is not None and _on(entry['value'])]
-    if not lines:
-        return
-    after = sysctl_edit.disable(before, set((entry['line'], RECYCLE) for entry in lines))
-    decision.targets[index] = (after, item['before'])
-    over[item['path']] = after
-    for entry in lines:
-        decision.held.append({'what': 'file', 'key': RECYCLE, 'namespace': None, 'file': item['path'],
-                              'line': entry['line'], 'value': visible(RECYCLE, entry['value'])})
+def _restore_files(tree, decision, over):
+    """Brings `over` to what the part's files were before it. Returns {path: bytes or None} as they are until then."""
+    now = {}
+    for index, item in _files(decision):
+        before, path = decision.part.readable('before', index), item['path']
+        if before is None and item['before'] is not None:
+            continue  # it stays, for what was there before is lost
+        now[path] = over[path] if path in over else files.present(tree, path)[0]
+        over[path] = before
+    return now
+
+
+def _files(decision):
+    """[(index, item)] of the files that are to be restored."""
+    return [(index, item) for index, item in enumerate(decision.part.record['items'])
+            if item['kind'] == 'file' and not item.get('hook') and index not in decision.done]
+
+
+def _hold_values(decision):
+    """A running value that would switch recycling on again stays."""
+    for index, item in enumerate(decision.part.record['items']):
+        if item['kind'] == 'value' and item['key'] == RECYCLE and _on(item['before']) and index not in decision.done:
+            decision.targets[index] = Undo.KEEP
+            decision.held.append({'what': 'running', 'key': RECYCLE, 'namespace': place_of(item), 'file': None,
+                                  'line': None, 'value': item['before']})
+
+
+def _hold_lines(decision, over):
+    """The lines of files that would set tcp_tw_recycle again stay comments."""
+    for index, item in _files(decision):
+        before = decision.part.readable('before', index) or b''
+        lines = [entry for entry in sysctl_conf.parse(before)
+                 if entry['key'] == RECYCLE and entry['value'] is not None and _on(entry['value'])]
+        if not lines:
+            continue
+        after = sysctl_edit.disable(before, set((entry['line'], RECYCLE) for entry in lines))
+        decision.targets[index] = (after, item['before'])
+        over[item['path']] = after
+        for entry in lines:
+            decision.held.append({'what': 'file', 'key': RECYCLE, 'namespace': None, 'file': item['path'],
+                                  'line': entry['line'], 'value': visible(RECYCLE, entry['value'])})
 
 
 def _hold_winner(tree, decision, now, over, release):
@@ -161,7 +180,10 @@ def _drift(work, index, item, decision, undone):
     """How a thing differs from what the part made of it and from what it is to become, or None."""
     found = None
     if item['kind'] == 'file' and not item.get('hook'):
-        found = _drift_of_file(work, index, item, decision, undone)
+        try:
+            found = _drift_of_file(work, index, item, decision, undone)
+        except Failed:
+            found = None  # nothing tells what it was; the undo says so, or keeps what is there
     elif item['kind'] == 'value' and work.this_boot:
         found = _drift_of_value(work, item)
     return found and dict({'what': 'file', 'file': None, 'key': None, 'namespace': None, 'expected': None,
@@ -175,7 +197,7 @@ def _drift_of_file(work, index, item, decision, undone):
         states.append(target)
     for other in undone:  # what began from one of these and was rolled back but for what is held back
         for number, its in _same_file(other, item['path']) if other.record['seq'] > part.record['seq'] else ():
-            if _known((other.blob('before', number), its['before']), states):
+            if _known((other.readable('before', number), its['before']), states):
                 states += _left(other, number, its)
                 decision.ours.append(states[-1][0])
     data, meta = files.present(work.tree, item['path'])

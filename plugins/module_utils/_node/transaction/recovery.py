@@ -55,7 +55,11 @@ def targets_of(part):
     note = part.read_note('undo.json') if part.state == 'undoing' else None
     targets = dict((index, Undo.KEEP) for index in (note or {}).get('keep', ()))
     for index, meta in (note or {}).get('instead', ()):
-        targets[index] = (part.blob('held', index), meta)
+        try:
+            held = part.blob('held', index)
+            targets[index] = Failed(part.path('held-%d' % index), 'it is lost') if held is None else (held, meta)
+        except Failed as exc:
+            targets[index] = exc
     return targets
 
 
@@ -74,7 +78,8 @@ def undo_all(works):
     """
     failed, ours = False, []
     for work in works:
-        _move(work, 'undoing')
+        if not work.stays:
+            _move(work, 'undoing')
     for work in works:
         if failed:
             work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
@@ -82,7 +87,7 @@ def undo_all(works):
         work.ours += ours
         ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
         failed = not work.run() or failed
-        if failed:
+        if failed or work.stays:
             continue
         _move(work, 'undone')
         if work.part.record['confirm']:

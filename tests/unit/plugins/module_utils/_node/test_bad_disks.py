@@ -1,0 +1,195 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Undoing on a node whose disk is full, read-only or damaged: all that can be restored is, and the rest is said."""
+
+from __future__ import absolute_import, division, print_function
+
+import json
+import os
+import unittest
+
+import changing
+import private_node
+from _node import errors
+from _node.operations import change_set_info, rollback
+from changing import RECYCLE, STATE
+from private_node import TWELVE, ask, etc, values
+
+__metaclass__ = type
+
+FIN, SOMAXCONN = 'net.ipv4.tcp_fin_timeout', 'net.core.somaxconn'
+
+
+def undo(**arguments):
+    """The result of a rollback, a refusal as its message."""
+    try:
+        return rollback.run(arguments)
+    except errors.Refused as exc:
+        return {'failed': True, 'msg': '%s' % exc}
+
+
+class TestStateDisk(private_node.Case):
+    """Where the state directory cannot be written a person's rollback restores values and files all the same."""
+
+    def rolled_back(self, prepare, obstruct, clear, state):
+        def act():
+            before = (values(), etc())
+            ask(TWELVE)
+            obstruct()
+            first = undo()
+            as_before = (values(), etc()) == before
+            states = [one['state'] for one in change_set_info.run({})['change_sets']]
+            clear()
+            again = undo()
+            return [first, as_before, states, again, [one['state'] for one in change_set_info.run({})['change_sets']]]
+        first, as_before, states, again, at_last = self.here(act, prepare)
+        self.assertNotIn('failed', first)
+        self.assertTrue(as_before)
+        self.assertEqual(len([entry for entry in first['restored'] if entry['what'] == 'running']), len(TWELVE))
+        self.assertIn('could not be', ' '.join(first['notes']))
+        self.assertEqual(states, [state])
+        self.assertEqual((again['changed'], again['restored'], at_last), (False, [], ['undone']))
+
+    def test_read_only(self):
+        def mounted(flags):
+            changing.mount(None, '/var/lib', changing.MS_REMOUNT | changing.MS_BIND | flags)
+        self.rolled_back(lambda: changing.mount(self.root + '/var/lib', self.root + '/var/lib', changing.MS_BIND),
+                         lambda: mounted(changing.MS_RDONLY), lambda: mounted(0), 'applied')
+
+    def test_full(self):
+        def prepare():
+            changing.mount('none', self.root + '/var/lib', 0, 'tmpfs', 'size=256k,mode=755')
+        self.rolled_back(prepare, lambda: private_node.fill_up('/var/lib/filler'),
+                         lambda: os.unlink('/var/lib/filler'), 'undone')
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestUnnoted(changing.NodeCase):
+    def test_what_is_held_back_stays_so_although_that_cannot_be_noted(self):
+        self.node({RECYCLE: '1', FIN: '60'})
+        self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+        before = self.everything()
+        self.apply(settings={RECYCLE: '0', FIN: '30'})
+        note = self.root + STATE + '/change-sets/A/undo.json'
+        os.mkdir(note)
+        result = self.rollback()
+        self.assertNotIn('failed', result)
+        self.assertEqual([entry['what'] for entry in result['held']], ['running', 'file'])
+        self.assertEqual((self.value(RECYCLE), self.value(FIN)), ('0', '60'))
+        self.assertIn('change set A stays applied', ' '.join(result['notes']))
+        self.assertEqual(self.states(), ['applied'])
+        os.rmdir(note)
+        self.assertEqual([entry['what'] for entry in self.rollback()['held']], ['running', 'file'])
+        self.assertEqual(self.states(), ['undone'])
+        self.rollback(restore_unsafe=True)
+        self.assertEqual(self.everything(), before)
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestBlobs(changing.NodeCase):
+    """A file of the record that cannot be read, or is gone, costs one file, and not the others."""
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        self.write('/etc/sysctl.conf', FIN + ' = 1\n')
+        self.write('/etc/sysctl.d/10-a.conf', SOMAXCONN + ' = 1\n')
+        self.before = self.everything()
+        self.apply(settings={FIN: '30', SOMAXCONN: '4096'}, file='/etc/sysctl.d/zz.conf')
+        self.home = self.root + STATE + '/change-sets/A/'
+        record = json.loads(self.text(STATE + '/change-sets/A/record.json'))
+        self.number = [item.get('path') for item in record['items']].index('/etc/sysctl.conf')
+
+    def damage(self, side, gone):
+        """The blob of /etc/sysctl.conf is gone, or a directory, which open(2) opens and read(2) cannot read."""
+        name = self.home + '%s-%d' % (side, self.number)
+        os.rename(name, self.root + '/kept')
+        if not gone:
+            os.mkdir(name)
+
+    def mend(self, side, gone):
+        name = self.home + '%s-%d' % (side, self.number)
+        if not gone:
+            os.rmdir(name)
+        os.rename(self.root + '/kept', name)
+
+    def test_a_file_whose_content_before_is_lost_stays_and_the_rest_is_restored(self):
+        for gone in (True, False):
+            self.damage('before', gone)
+            preview = self.rollback('A', check_mode=True)
+            real = self.rollback('A')
+            self.assertIn('/etc/sysctl.conf: ', ' '.join(preview['notes']))
+            self.assertEqual(preview['restored'], real['restored'])
+            self.assertTrue(real['failed'])
+            self.assertIn('/etc/sysctl.conf: ', real['msg'])
+            self.assertIn('# disabled by nodetcp.paws: ' + FIN, self.text('/etc/sysctl.conf'))
+            self.assertEqual((self.value(FIN), self.value(SOMAXCONN)), ('60', '128'))
+            self.assertEqual(self.text('/etc/sysctl.d/10-a.conf'), SOMAXCONN + ' = 1\n')
+            self.assertFalse(os.path.exists(self.root + '/etc/sysctl.d/zz.conf'))
+            self.mend('before', gone)
+            self.assertNotIn('failed', self.rollback('A'))
+            self.assertEqual(self.everything(), self.before)
+            self.assertEqual(self.states()[0], 'undone')
+            self.apply(settings={FIN: '30', SOMAXCONN: '4096'}, file='/etc/sysctl.d/zz.conf')
+            self.home = self.root + STATE + '/change-sets/A+2/'
+
+    def test_a_file_whose_content_after_is_lost_is_restored_and_what_is_there_now_is_kept(self):
+        for gone in (True, False):
+            self.damage('after', gone)
+            now = self.text('/etc/sysctl.conf')
+            result = self.rollback('A')
+            self.assertNotIn('failed', result)
+            note, = result['notes']
+            self.assertIn('/etc/sysctl.conf: ', note)
+            with open(note.split(' is kept in ')[1]) as kept:
+                self.assertEqual(kept.read(), now)
+            self.mend('after', gone)
+            self.assertEqual(self.everything(), self.before)
+            self.apply(settings={FIN: '30', SOMAXCONN: '4096'}, file='/etc/sysctl.d/zz.conf')
+            self.home = self.root + STATE + '/change-sets/A+2/'
+
+    def test_a_text_that_was_decided_on_and_is_lost_removes_nothing(self):
+        """The undo was interrupted, and is finished without what it had noted."""
+        self.rollback('A')
+        self.write('/proc/sys/net/ipv4/tcp_tw_recycle', '1\n')
+        self.write('/etc/sysctl.conf', RECYCLE + ' = 1\n')
+        self.apply('B', settings={RECYCLE: '0'})
+        number, home = 1, self.root + STATE + '/change-sets/B/'
+        while changing.killed_after(number, lambda step: self.rollback('B', step)):
+            if os.path.exists(home + 'state.undoing'):
+                break
+            number += 1
+        lost, = [name for name in os.listdir(home) if name.startswith('held-')]
+        os.unlink(home + lost)
+        now = self.text('/etc/sysctl.conf')
+        self.refuses(lost + ': it is lost', lambda: self.rollback('B'))
+        self.assertEqual(self.text('/etc/sysctl.conf'), now)
+        self.assertEqual(self.value(RECYCLE), '0')
+
+    def test_a_crashed_set_with_a_lost_content_is_undone_but_for_that_file(self):
+        self.rollback('A')
+        number, path = 1, self.root + '/etc/sysctl.conf'
+        wanted = {FIN: '30', SOMAXCONN: '4096'}
+        while changing.killed_after(number, lambda step: self.apply('B', step, settings=wanted)):
+            with open(path) as now:
+                if '# disabled' in now.read():
+                    break
+            self.rollback('B')
+            number += 1
+        self.assertEqual(self.states()[0], 'applying')
+        name, = [name for name in os.listdir(self.root + STATE + '/change-sets') if name.startswith('B')
+                 and os.path.exists(self.root + STATE + '/change-sets/' + name + '/state.applying')]
+        home = STATE + '/change-sets/' + name + '/'
+        lost, = [blob for blob in os.listdir(self.root + home)
+                 if blob.startswith('before-') and FIN in self.text(home + blob)]
+        os.unlink(self.root + home + lost)
+        self.refuses('/etc/sysctl.conf: ', lambda: self.rollback('B'))
+        self.assertEqual((self.value(FIN), self.value(SOMAXCONN)), ('60', '128'))
+        self.assertIn('# disabled', self.text('/etc/sysctl.conf'))
+        self.assertEqual(self.text('/etc/sysctl.d/10-a.conf'), SOMAXCONN + ' = 1\n')
+
+
+if __name__ == '__main__':
+    unittest.main()
