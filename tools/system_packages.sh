@@ -5,6 +5,7 @@
 #
 # Install the system programs that tests need (fleet, page, metrics, readers of sysctl files), where that is possible:
 # as root, with apt-get.
+# Install the system programs that tests need (fleet, page, metrics, translation), where that is possible: as root, with apt-get.
 # Where it is not, the tests name what they leave out, so this never fails.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -14,6 +15,8 @@ missing=
 command -v sshd > /dev/null || missing="$missing openssh-server"
 command -v ssh > /dev/null || missing="$missing openssh-client"
 command -v ip > /dev/null || missing="$missing iproute2"
+command -v nft > /dev/null || missing="$missing nftables"
+command -v iptables > /dev/null || missing="$missing iptables"
 command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
 command -v gawk > /dev/null || missing="$missing gawk"

@@ -33,6 +33,7 @@ ARGUMENTS: Json = {
     "question": {"type": "dict"},
     "plan": {"type": "dict"},
     "counters": {"type": "dict"},
+    "looked": {"type": "dict"},
     "report_dir": {"type": "str", "default": "paws-report"},
     "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
 }
@@ -85,7 +86,7 @@ class ActionModule(ControllerAction):
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments["plan"]
         results = {task["name"]: _result(variables, task["name"], REGISTERED[task["role"]]) for task in made["tasks"]}
-        concluded = conclusion.conclude(made, results, arguments["counters"])
+        concluded = conclusion.conclude(made, results, arguments["counters"], arguments["looked"])
         document = {"schema": concluded["schema"], "finished": run.utc(time.time()), **concluded}
         shown = text.render(document)
         directory = os.path.abspath(arguments["report_dir"])

@@ -31,7 +31,8 @@ description:
   - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent), so one task
     serves nodes of all kernels. Any other key that the kernel does not have now is left alone, which RV(notes) says.
   - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run
-    that was killed is undone by the next run before it does anything else.
+    that was killed is undone by the next run before it does anything else. After a boot only its files are, for the
+    running values that it had read were those of another boot.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.action_group
@@ -88,6 +89,9 @@ options:
     description:
       - If greater than 0, the node undoes the change by itself unless M(nodetcp.paws.sysctl_confirm) runs within this
         number of seconds, and also if it boots before.
+      - With systemd that boot is as if the change had never been made. With C(/etc/cron.d) alone, or where the store is
+        mounted over the network, the boot has read the files of the change before they are put back. The running
+        values then stay until the boot after; the system log names them.
       - It undoes the change set as a whole as soon as the time of one of its tasks runs out, with what later tasks
         changed under the same id. After that nothing of it can be confirmed, and a task with O(confirm_timeout) needs
         another O(change_set).

@@ -19,6 +19,9 @@ description:
   - Where somebody has changed the same file or value since, or a newer change set touches it, nothing is touched and
     the task fails with the list in RV(drifted). A link that somebody put in the place of a file (to C(/dev/null), which
     switches the file off) is such a change; O(force) removes the link itself and never touches what it leads to.
+  - Running values are restored only within the boot in which they were read. Where the node has booted since, only
+    files come back; RV(notes) names the running values that differ from before. The files decide at the next boot,
+    C(sysctl --system) loads them at once.
   - Values of network namespaces that are gone are named in RV(notes). A namespace that got the number of another is
     never written.
   - A node without the change set, or where it was undone before, is unchanged, so that it can be run on all nodes.
@@ -120,7 +123,9 @@ drifted:
     - {what: file, file: /etc/sysctl.d/99-tuning.conf, found: changed, expected: null, newer: null, key: null,
        namespace: null}
 notes:
-  description: Sentences on what a person should know, for instance namespaces that are gone.
+  description:
+    - Sentences on what a person should know, for instance namespaces that are gone, or running values that stay because
+      the node has booted since.
   returned: always
   type: list
   elements: str

@@ -88,9 +88,9 @@ def number(name: str, value: Any, least: int, most: int) -> int:
 
 
 def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> Json:
-    """{'host', 'address', 'match', 'kernel', 'answered_s'}: the one place that `what` means.
+    """{'host', 'address', 'match', 'what', 'kernel', 'answered_s'}: the one place that `what` means.
 
-    looked: paws_locate's results by host; answered_s: how long that took.
+    looked: paws_locate's results by host; answered_s: how long that took. `what` means it to a second look.
 
     Raises PlanError where there is none, or more than one.
     """
@@ -105,6 +105,7 @@ def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> 
         "host": host,
         "address": _address(what, host, match, inventory),
         "match": match,
+        "what": HOST if match["kind"] == HOST else match["id"] or match["key"],
         "kernel": looked[host]["kernel"],
         "answered_s": looked[host].get("seconds") or 0.0,
     }

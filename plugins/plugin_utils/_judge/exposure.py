@@ -84,6 +84,11 @@ def _no_file(view: View) -> str:
             _because(view, RECYCLE),
             kernel or "(release unknown)",
         )
+    if view.is_version("4.11"):
+        return "no %s file, which every namespace of kernel %s has: its proc/sys is not seen as a whole" % (
+            RECYCLE,
+            kernel,
+        )
     return "no %s file on kernel %s: runs in a container or the release is unknown: audit its host" % (
         RECYCLE,
         kernel or "(unknown)",

@@ -112,7 +112,7 @@ def _after_change(values: Values, wrong: str | None) -> Json:
         return _said(UNKNOWN if lost else CHANGED, "%s; rolling back failed: %s" % (wrong or "", message(undone)))
     if undone.get("change_set") is None:
         return _said(UNTOUCHED, "%s; nothing had been changed on it" % wrong)
-    return _said(ROLLED_BACK, wrong or "another host of its batch failed")
+    return _said(ROLLED_BACK, "; ".join([wrong or "another host of its batch failed", *(undone.get("notes") or ())]))
 
 
 def nothing_planned(values: Values) -> str | None:

@@ -37,15 +37,16 @@ def _host(name: str, found: Json | None, check_mode: bool) -> tuple[int, list[st
     if not found.get("changed"):
         there = found.get("change_set")
         why = "change set %s needs no undo" % terminal(str(there), 80) if there else "it has no such change set"
-        return 3, ["%s  untouched  %s" % (host, why), *_held(found)]
+        return 3, ["%s  untouched  %s" % (host, why), *_held(found), *_notes(found)]
     label = "would be rolled back" if check_mode else "rolled back"
     number = len(found.get("restored") or ())
     told = terminal(str(found.get("change_set")), 80)
     lines = ["%s  %s  change set %s: %d restored" % (host, label, told, number), *_held(found)]
-    return (1 if found.get("held") else 2), [
-        *lines,
-        *("  note: %s" % terminal(note) for note in found.get("notes") or ()),
-    ]
+    return (1 if found.get("held") else 2), [*lines, *_notes(found)]
+
+
+def _notes(found: Json) -> list[str]:
+    return ["  note: %s" % terminal(note) for note in found.get("notes") or ()]
 
 
 def _held(found: Json) -> list[str]:

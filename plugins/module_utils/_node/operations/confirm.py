@@ -46,8 +46,10 @@ def _confirm(tree, store, wanted, who, step):
     identifier, mine = _wanted(store, wanted)
     now = deadline.clock(tree)
     if any(deadline.late(part, now) or deadline.given_up(part) for part in mine):
-        recovery.recover(tree, recovery.whole(mine), step)
-        raise Refused('change set %s: the confirmation came too late, all of it has been undone' % identifier)
+        parts = recovery.whole(mine)
+        notes = recovery.recover(tree, parts, step)[len(parts):]
+        raise Refused('; '.join(['change set %s: the confirmation came too late, all of it has been undone' %
+                                 identifier] + notes))
     waiting = _waiting(identifier, mine)
     for part in reversed(waiting):  # as long as the oldest waits, the time that runs out undoes all
         try:

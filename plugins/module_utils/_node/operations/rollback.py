@@ -14,9 +14,9 @@ from ..transaction import announce, deadline, files, recovery
 from ..transaction.carry import Undo, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
-from ..transaction.holding import decide, thing
+from ..transaction.holding import decide, rank, thing
 from ..transaction.lock import Lock
-from ..transaction.places import HOST, Places
+from ..transaction.places import HOST, same_boot
 from ..transaction.state_dir import STATE_DIR, checked_id
 from ..transaction.undisturbed import Undisturbed
 
@@ -67,8 +67,11 @@ class Rollback(object):
         if refused:
             return refused
         restored = []
+        states = {}
         for decision in decisions:
-            restored += self._would_restore(decision)
+            work = Undo(self.tree, decision.part, decision.targets)
+            restored += self._would_restore(work, states)
+            self.notes += work.stay()
         return self.result(identifier, decisions, restored, bool(unfinished or restored))
 
     def run(self):
@@ -78,11 +81,15 @@ class Rollback(object):
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
-        for decision in decisions:
-            self._would_restore(decision)
-            self._record(decision)
-        works = recovery.undo_all([Undo(self.tree, decision.part, decision.targets, self.step)
-                                   for decision in decisions])
+        works = [Undo(self.tree, decision.part, decision.targets, self.step, decision.ours) for decision in decisions]
+        states, last = {}, max([rank(part) for part in self.store.parts()] + [0])
+        for number, decision in enumerate(decisions):
+            self._would_restore(works[number], states)
+            self._record(decision, last + 1 + number)
+        again = any(decision.part.state == 'undone' for decision in decisions)
+        recovery.undo_all(works)
+        if again:
+            self._take_away_directories()
         restored = [entry for work in works for entry in work.restored]
         failed = [reason for work in works for reason in work.failed]
         self.notes += [note for work in works for note in work.gone + work.saved]
@@ -94,6 +101,12 @@ class Rollback(object):
             result.update(failed=True, msg='not everything could be restored: %s. The next run tries again'
                           % '; '.join(failed))
         return result
+
+    def _take_away_directories(self):
+        """Those of parts that were undone while a file that was held back lay in them."""
+        for part in reversed(self.store.parts()):
+            if part.state == 'undone':
+                Undo(self.tree, part, step=self.step).run('directory')
 
     def _open_parts(self):
         return recovery.open_parts(self.store, deadline.clock(self.tree))
@@ -116,9 +129,10 @@ class Rollback(object):
                 continue
             newer = [other for other in parts if other.record['seq'] > part.record['seq'] and other.id != identifier
                      and other.state in ('applied', 'pending')]
-            decision = decide(self.tree, self.live, part, newer, over, self.unsafe)
+            undone = [other for other in parts if other.state == 'undone']
+            decision = decide(self.tree, self.live, part, newer, undone, over, self.unsafe)
             things = [thing(item) for item in part.record['items']]
-            decision.drifted = [drift for drift in decision.drifted if _thing_of(drift) not in seen]
+            decision.drifted = [drift for drift in decision.drifted if drift['newer'] or _thing_of(drift) not in seen]
             seen.update(things)
             decisions.append(decision)
         return (identifier if mine else None), decisions
@@ -128,10 +142,10 @@ class Rollback(object):
             return self.unsafe and bool(self._held_by(part))
         return part.state in ('applied', 'pending')
 
-    @staticmethod
-    def _held_by(part):
-        """What the last rollback of an undone part held back."""
-        return (part.read_note('undo.json') or {}).get('held', []) if part.state == 'undone' else []
+    def _held_by(self, part):
+        """What the last rollback of an undone part held back. A boot decides about running values anew."""
+        held = (part.read_note('undo.json') or {}).get('held', []) if part.state == 'undone' else []
+        return held if same_boot(self.tree, part.record) else [each for each in held if each['what'] == 'file']
 
     def _refused(self, identifier, decisions):
         drifted = [drift for decision in decisions for drift in decision.drifted]
@@ -142,23 +156,29 @@ class Rollback(object):
                     msg='somebody has changed the same since change set %s: %s. Nothing was touched; force rolls back '
                         'all the same' % (identifier, ', '.join(said)))
 
-    def _would_restore(self, decision):
-        """The restored list of an undo that has not happened; adds to the diff."""
-        part, restored, places = decision.part, [], Places(self.tree)
-        work = Undo(self.tree, part, decision.targets)
+    def _would_restore(self, work, states):
+        """The restored list of an undo that has not happened; adds to the diff.
+
+        states {thing: its state} as the undo of newer parts leaves them; it is brought up to date.
+        """
+        part, restored, places = work.part, [], work.places
         for index in range(len(part.record['items']) - 1, -1, -1):
             item = part.record['items'][index]
             target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
             if target is Undo.KEEP or item.get('hook'):
                 continue
             if item['kind'] == 'file':
-                current = files.present(self.tree, item['path'])
+                current = states[thing(item)] if thing(item) in states else files.present(self.tree, item['path'])
+                states[thing(item)] = target
                 if current != target:
                     self._show(item['path'], current[0], target[0])
                     restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
                                      'value': None if target[0] is not None else 'removed'})
             elif item['namespace'] is None or places.door(item['namespace']):
-                now = places.read(item['namespace'], [item['key']])[item['key']]
+                if thing(item) not in states:
+                    states[thing(item)] = places.read(item['namespace'], [item['key']])[item['key']]
+                now = states[thing(item)]
+                states[thing(item)] = None if now is None else target
                 if now not in (None, target):
                     header = 'running values' if place_of(item) == HOST else 'running values of %s' % place_of(item)
                     line = item['key'] + ' = %s\n'
@@ -172,13 +192,13 @@ class Rollback(object):
                           'before': text(before),
                           'after': text(after)})
 
-    def _record(self, decision):
+    def _record(self, decision, number):
         note, blobs = decision.note()
         try:
             for name in sorted(blobs):
                 decision.part.write(name, blobs[name])
                 self.step('%s recorded' % name)
-            decision.part.note('undo.json', dict(note, who=self.who))
+            decision.part.note('undo.json', dict(note, who=self.who, rank=number))
             self.step('decision recorded')
         except OSError as exc:
             raise Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)

@@ -6,6 +6,10 @@
 
 With systemd the timer is a transient unit and the hook a unit that multi-user.target wants; without it the timer is a
 detached process and the hook an @reboot line in /etc/cron.d (crontab(5)). The hook's files are items of the part.
+
+The unit runs before systemd-sysctl, so that this boot reads the files as they were before the change. That needs the
+store on the root file system or on a local one: a mount over the network waits for units that wait for systemd-sysctl.
+There, and with cron, the files have been read when the hook runs, and the running values stay until the next boot.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -19,7 +23,7 @@ import re
 import signal
 import sys
 
-from ..errors import Failed, Refused
+from ..errors import Failed, Refused, shown
 from ..readers import procfs
 from ..readers.tree import Tree
 from .files import NEW_FILE, missing
@@ -31,18 +35,25 @@ UNITS = '/etc/systemd/system'
 WANTED = UNITS + '/multi-user.target.d'
 CRON = '/etc/cron.d'
 _PLAIN = re.compile(r'^[A-Za-z0-9._/+-]+$')
-# A target waits for a oneshot to end, and this one may have to wait itself: where nothing booted, or to try again.
+# Type=forking: the boot waits for the first try alone, see undo_program.
 _UNIT = """[Unit]
 Description=Undo of nodetcp.paws change set %(name)s, which nobody confirmed
-RequiresMountsFor=%(home)s
-After=local-fs.target systemd-sysctl.service
-ConditionPathExists=%(home)s/undo.pyz
+RequiresMountsFor=%(home)s %(python)s
+%(order)sConditionPathExists=%(home)s/undo.pyz
 
 [Service]
-Type=simple
+Type=forking
 ExecStart=%(command)s boot
+TimeoutStartSec=60
 Restart=on-abnormal
 """
+_EARLY = """DefaultDependencies=no
+Conflicts=shutdown.target
+After=systemd-remount-fs.service
+Before=systemd-sysctl.service network-pre.target shutdown.target
+"""
+_LATE = 'After=local-fs.target systemd-sysctl.service\n'
+_LOCAL = ('/run/systemd/generator/local-fs.target.requires/', '/run/systemd/generator/local-fs.target.wants/')
 _WANTS = '[Unit]\nWants=%s\n'
 _CRON = """# Undo of nodetcp.paws change set %(name)s, should the node boot before anybody confirmed it
 @reboot root %(command)s boot
@@ -52,12 +63,14 @@ _CRON = """# Undo of nodetcp.paws change set %(name)s, should the node boot befo
 def hooks(tree, store, name):
     """The items that let the node undo the part `name` if it boots before the confirmation. Raises Refused."""
     home = '%s/change-sets/%s' % (store.state_dir, name)
-    command = ' '.join(_command(tree, home))
+    words = _command(tree, home)
+    command = ' '.join(words)
     if not all(_PLAIN.match(word) for word in command.split()) or ' ' in home:
         raise Refused('confirm_timeout: blanks or quotes in %s' % command)
-    known = {'name': name, 'home': home, 'command': command}
+    known = {'name': name, 'home': home, 'command': command, 'python': words[0]}
     label = 'nodetcp-paws-undo-' + re.sub('[^A-Za-z0-9]', '-', name)
     if tree.exists(SYSTEMD):
+        known['order'] = _EARLY if _local(tree, home) and _local(tree, shown(tree.resolve(words[0]))) else _LATE
         texts = [('%s/%s.service' % (UNITS, label), _UNIT % known),
                  ('%s/%s.conf' % (WANTED, label), _WANTS % (label + '.service'))]
     elif tree.exists(CRON):
@@ -72,6 +85,19 @@ def hooks(tree, store, name):
         items.append({'kind': 'file', 'path': path, 'data': text.encode('ascii'), 'before': None, 'before_meta': None,
                       'meta': dict(NEW_FILE), 'hook': True})
     return items
+
+
+def _local(tree, path):
+    """Whether the path is there at a boot before the network is: no mount above it but those of local-fs.target."""
+    while path != '/':
+        here, above = tree.stat(path), tree.stat(posixpath.dirname(path))
+        if here and here.st_dev != above.st_dev:
+            name = '-'.join(re.sub('[^A-Za-z0-9:_.]', lambda char: '\\x%02x' % ord(char.group()), part)
+                            for part in path.strip('/').split('/'))
+            if not any(tree.lstat(place + name + '.mount') for place in _LOCAL):
+                return False
+        path = posixpath.dirname(path)
+    return True
 
 
 def _command(tree, home):

@@ -18,7 +18,9 @@ from ..errors import Failed, Refused, shown
 from ..keys import of_interfaces
 from ..parsers.sysctl_value import same
 from . import files
-from .places import Gone, Places, key_of
+from .places import Gone, Places, key_of, same_boot
+
+STAY_MAX = 20
 
 
 def place_of(value):
@@ -72,29 +74,34 @@ class Undo(object):
     """The stored reverse of one part.
 
     targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
+    Values that were read in another boot stay as they are, whatever the targets.
+    ours: texts in its files that other undos left, so nobody's to keep.
     After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence].
     """
 
     KEEP = object()
 
-    def __init__(self, tree, part, targets=None, step=lambda name: None):
+    def __init__(self, tree, part, targets=None, step=lambda name: None, ours=()):
         self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
-        self.places = Places(tree)
+        self.ours = list(ours)
+        self.places, self.this_boot = Places(tree), same_boot(tree, part.record)
         self.restored, self.failed, self.gone, self.saved = [], [], [], []
 
-    def run(self, hooks_only=False):
-        """Restores in reverse order all that can be; whether that is all."""
+    def run(self, only=None):
+        """Restores in reverse order all that can be, or `only` items of this kind or mark; whether that is all."""
         items = self.part.record['items']
         for index in range(len(items) - 1, -1, -1):
-            if hooks_only and not items[index].get('hook'):
+            if only and items[index]['kind'] != only and not items[index].get(only):
                 continue
             try:
                 getattr(self, '_undo_' + items[index]['kind'])(index, items[index])
             except (Failed, Refused) as exc:
                 self.failed.append('%s' % exc)
             self.step('undo of %s' % named(items[index]))
-        if not (hooks_only or self.failed):
+        if not (only or self.failed):
             self._settle(items)
+        if not only:
+            self.gone += self.stay()
         return not self.failed
 
     def _settle(self, items):
@@ -111,10 +118,30 @@ class Undo(object):
         del self.restored[known[0]:], self.gone[known[1]:]
 
     def target(self, index, item):
-        """What is to be there after the undo: for a file (bytes or None, meta or None), for a value its text."""
+        """What is to be there after the undo: for a file (bytes or None, meta or None), for a value its text.
+
+        KEEP where it is to stay as it is.
+        """
+        if item['kind'] == 'value' and not self.this_boot:
+            return self.KEEP
         if index in self.targets:
             return self.targets[index]
         return (self.part.blob('before', index), item['before']) if item['kind'] == 'file' else item['before']
+
+    def stay(self):
+        """[a sentence] on the running values that stay because they were read in another boot, [] without such."""
+        found = []
+        for item in () if self.this_boot else self.part.record['items']:
+            if item['kind'] == 'value' and item['namespace'] is None:
+                try:
+                    now = self.places.read(None, [item['key']])[item['key']]
+                except Failed:
+                    continue
+                if now not in (None, item['before']):
+                    found.append('%s (%s now, %s before)' % (item['key'], now, item['before']))
+        more = ' and %d more' % (len(found) - STAY_MAX) if len(found) > STAY_MAX else ''
+        return ['the node has booted since, so running values stay: %s%s. The files decide at the next boot; '
+                'sysctl --system loads them now' % (', '.join(found[:STAY_MAX]), more)] if found else []
 
     def _undo_file(self, index, item):
         target = self.target(index, item)
@@ -143,7 +170,8 @@ class Undo(object):
         data, meta = current
         if data is None and meta is not None:
             self.saved.append('%s: somebody replaced it by %s since; that is taken away' % (item['path'], meta['kind']))
-        if data in (None, target, self.part.blob('after', index), self.part.blob('before', index)):
+        sides = [self.part.blob(side, index) for side in ('after', 'before', 'held')]
+        if data in [None, target] + sides + self.ours:
             return
         try:
             self.part.write('found-%d' % index, data)

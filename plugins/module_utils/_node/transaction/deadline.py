@@ -11,23 +11,19 @@ __metaclass__ = type
 import time
 
 from ..readers import procfs
-from .places import boot_id
+from .places import boot
 from .state_dir import FINAL
 
 
 def clock(tree):
-    """(seconds since boot or None, which boot or None): what late() compares with.
-
-    A container that starts again keeps the boot id of its host; its first process is another one.
-    """
-    boot = boot_id(tree)
-    return procfs.read_uptime(tree, {}), boot and u'%s %s' % (boot, procfs.start_time(tree, 1))
+    """(seconds since boot or None, places.boot()): what late() compares with."""
+    return procfs.read_uptime(tree, {}), boot(tree)
 
 
 def deadline(tree, timeout, now):
     """When the part is undone unless confirmed: by the clock since boot, which nobody sets."""
-    uptime, boot = clock(tree)
-    return {'timeout': timeout, 'until': now + timeout, 'boot_id': boot,
+    uptime, which = clock(tree)
+    return {'timeout': timeout, 'until': now + timeout, 'boot_id': which,
             'until_uptime': None if uptime is None else uptime + timeout}
 
 
@@ -38,8 +34,8 @@ def late(part, now):
 
 def left(part, now):
     """The seconds until the part is undone unless confirmed; 0 after a boot."""
-    confirm, (uptime, boot) = part.record['confirm'], now
-    if confirm['boot_id'] != boot:
+    confirm, (uptime, which) = part.record['confirm'], now
+    if confirm['boot_id'] != which:
         return 0
     if uptime is None or confirm['until_uptime'] is None:
         return confirm['until'] - time.time()

@@ -17,7 +17,7 @@ from ..readers.procfs import read_kernel
 from . import files, plan
 from .carry import Undo, place_of
 from .overlay import Overlay
-from .places import Places, read
+from .places import read, same_boot
 
 REASON = u'held back by a rollback: with it on, SYNs are dropped'
 
@@ -32,6 +32,7 @@ class Decision(object):
     def __init__(self, part):
         self.part = part
         self.targets, self.held, self.drifted = {}, [], []
+        self.done, self.ours = set(), []  # items that an earlier undo has restored; texts that it left in files
 
     def note(self):
         """(note, blobs) from which recovery.targets_of() makes the targets again."""
@@ -41,32 +42,72 @@ class Decision(object):
                  'held': self.held}, dict(('held-%d' % index, target[0]) for index, target in instead))
 
 
-def decide(tree, live, part, newer, over, unsafe):
-    """The Decision for a part. newer: parts of later time that are in force; over {path: bytes}: what will be there.
+def decide(tree, live, part, newer, undone, over, unsafe):
+    """The Decision for a part. newer: parts of later time that are in force; undone: the parts that are undone.
 
-    `over` is brought up to date with what this part's undo leaves.
+    over {path: bytes}: what will be there; it is brought up to date with what this part's undo leaves.
     """
     decision = Decision(part)
-    places = Places(tree)
+    this_boot = same_boot(tree, part.record)
     has_key, release = _has_recycle(tree, live)
+    if part.state == 'undone':
+        _only_held(decision, undone)
+    now = {}
     for index, item in enumerate(part.record['items']):
+        if index in decision.done:
+            continue
         if item['kind'] == 'value':
-            if has_key and not unsafe and item['key'] == RECYCLE and _on(item['before']):
+            if this_boot and has_key and not unsafe and item['key'] == RECYCLE and _on(item['before']):
                 decision.targets[index] = Undo.KEEP
                 decision.held.append({'what': 'running', 'key': RECYCLE, 'namespace': place_of(item), 'file': None,
                                       'line': None, 'value': item['before']})
         elif item['kind'] == 'file' and not item.get('hook'):
-            before = part.blob('before', index)
-            over[item['path']] = before
+            before, path = part.blob('before', index), item['path']
+            now[path] = over[path] if path in over else files.present(tree, path)[0]
+            over[path] = before
             if has_key and not unsafe and before:
                 _hold_lines(decision, index, item, before, over)
     if has_key and not unsafe:
-        _hold_winner(tree, decision, over, release)
+        _hold_winner(tree, decision, now, over, release)
+    work = Undo(tree, part, decision.targets)
     for index, item in enumerate(part.record['items']):
-        drift = _drift(tree, places, decision, index, item)
+        drift = None if index in decision.done else _drift(work, index, item, decision, undone)
         decision.drifted += [drift] if drift else []
-    decision.drifted += _touched(part, newer)
+    decision.drifted += _touched(decision, newer, this_boot)
     return decision
+
+
+def _only_held(decision, undone):
+    """Of a part that is undone only what was held back is left to restore.
+
+    An older part that was undone after it has taken over the files of both: it knows what was there before both.
+    """
+    part = decision.part
+    note = part.read_note('undo.json')
+    held = note['keep'] + [index for index, _meta in note['instead']]
+    later = [one for one in undone if one.record['seq'] < part.record['seq'] and rank(one) > rank(part)]
+    for index, item in enumerate(part.record['items']):
+        taken = item['kind'] == 'file' and any(_same_file(one, item['path']) for one in later)
+        if index not in held or taken:
+            decision.done.add(index)
+            decision.targets[index] = Undo.KEEP
+
+
+def rank(part):
+    """The place of an undone part in the order in which persons' rollbacks undid them, 0 where another undo did."""
+    return (part.read_note('undo.json') or {}).get('rank', 0) if part.state == 'undone' else 0
+
+
+def _same_file(part, path):
+    return [(index, item) for index, item in enumerate(part.record['items'])
+            if item['kind'] == 'file' and item['path'] == path]
+
+
+def _left(part, index, item):
+    """[(bytes, meta)] of a file as a rollback of the part leaves it: all of it, and all but what was held back."""
+    held = part.blob('held', index)
+    return [(part.blob('before', index), item['before'])] + (
+        [(held, item['before'] or item['after'])] if held is not None else [])
 
 
 def _has_recycle(tree, live):
@@ -94,12 +135,17 @@ def _hold_lines(decision, index, item, before, over):
                               'line': entry['line'], 'value': visible(RECYCLE, entry['value'])})
 
 
-def _hold_winner(tree, decision, over, release):
-    """Where another line (a glob, a file of a package) would win again, the file that overrides it keeps doing so."""
+def _hold_winner(tree, decision, now, over, release):
+    """Where another line (a glob, a file of a package) would win again, the file that overrides it keeps doing so.
+
+    now {path: bytes or None}: the part's files before its undo.
+    """
     found = persisted.observe(Overlay(tree.root, over), [RECYCLE], set([RECYCLE]), release, {}).get(RECYCLE)
     winners = [entry for entry in (found or {'effective': {}})['effective'].values() if entry and _on(entry['value'])]
     file = [change['file'] for change in decision.part.record['changes']
-            if change['what'] == 'persisted' and change['key'] == RECYCLE]
+            if change['what'] == 'persisted' and change['key'] == RECYCLE] or [
+                path for path in sorted(now) if sysctl_edit.assignments(now[path] or b'', RECYCLE)
+                and not sysctl_edit.assignments(over[path] or b'', RECYCLE)]
     if not winners or not file:
         return
     for index, item in enumerate(decision.part.record['items']):
@@ -111,32 +157,46 @@ def _hold_winner(tree, decision, over, release):
                                   'line': winners[0]['line'], 'value': winners[0]['value']})
 
 
-def _drift(tree, places, decision, index, item):
+def _drift(work, index, item, decision, undone):
     """How a thing differs from what the part made of it and from what it is to become, or None."""
-    part = decision.part
-    if item['kind'] == 'directory':
-        return None
-    target = Undo(tree, part, decision.targets).target(index, item)
+    found = None
     if item['kind'] == 'file' and not item.get('hook'):
-        data, meta = files.present(tree, item['path'])
-        states = [(part.blob('after', index), item['after']), (part.blob('before', index), item['before'])]
-        held = part.blob('held', index)  # an earlier rollback of the same part left this
-        if held is not None:
-            states.append((held, item['before'] or item['after']))
-        if target is not Undo.KEEP:
-            states.append(target)
-        if not any(data == state[0] and _alike(meta, state[1]) for state in states):
-            found = 'changed' if data is not None else 'replaced by %s' % meta['kind'] if meta else 'gone'
-            return {'what': 'file', 'file': item['path'], 'key': None, 'namespace': None, 'expected': None,
-                    'found': found, 'newer': None}
-    elif item['kind'] == 'value':
-        if item['namespace'] is not None and places.door(item['namespace']) is None:
-            return None  # gone, which the undo reports
-        now = places.read(item['namespace'], [item['key']])[item['key']]
-        if now is not None and not any(same(now, value) for value in (item['after'], item['before'])):
-            return {'what': 'running', 'file': None, 'key': item['key'], 'namespace': place_of(item),
-                    'expected': item['after'], 'found': now, 'newer': None}
-    return None
+        found = _drift_of_file(work, index, item, decision, undone)
+    elif item['kind'] == 'value' and work.this_boot:
+        found = _drift_of_value(work, item)
+    return found and dict({'what': 'file', 'file': None, 'key': None, 'namespace': None, 'expected': None,
+                           'newer': None}, **found)
+
+
+def _drift_of_file(work, index, item, decision, undone):
+    part, target = work.part, work.target(index, item)
+    states = [(part.blob('after', index), item['after'])] + _left(part, index, item)
+    if target is not Undo.KEEP:
+        states.append(target)
+    for other in undone:  # what began from one of these and was rolled back but for what is held back
+        for number, its in _same_file(other, item['path']) if other.record['seq'] > part.record['seq'] else ():
+            if _known((other.blob('before', number), its['before']), states):
+                states += _left(other, number, its)
+                decision.ours.append(states[-1][0])
+    data, meta = files.present(work.tree, item['path'])
+    if _known((data, meta), states):
+        return None
+    found = 'changed' if data is not None else 'replaced by %s' % meta['kind'] if meta else 'gone'
+    return {'file': item['path'], 'found': found}
+
+
+def _drift_of_value(work, item):
+    places = work.places
+    if item['namespace'] is not None and places.door(item['namespace']) is None:
+        return None  # gone, which the undo reports
+    now = places.read(item['namespace'], [item['key']])[item['key']]
+    if now is None or any(same(now, value) for value in (item['after'], item['before'])):
+        return None
+    return {'what': 'running', 'key': item['key'], 'namespace': place_of(item), 'expected': item['after'], 'found': now}
+
+
+def _known(state, states):
+    return any(state[0] == known[0] and _alike(state[1], known[1]) for known in states)
 
 
 def _alike(one, two):
@@ -146,9 +206,10 @@ def _alike(one, two):
     return all(one[name] == two[name] for name in ('mode', 'uid', 'gid'))
 
 
-def _touched(part, newer):
+def _touched(decision, newer, this_boot):
     """A drift entry for each thing that a newer change set in force has changed too."""
-    mine = dict((thing(item), item) for item in part.record['items'] if not item.get('hook'))
+    mine = set(thing(item) for index, item in enumerate(decision.part.record['items'])
+               if index not in decision.done and not item.get('hook') and (this_boot or item['kind'] != 'value'))
     found = []
     for other in newer:
         for item in other.record['items']:

@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import os
+import time
 
 from ..errors import Failed, Refused, Unreadable, shown
 from ..keys import path_of
@@ -26,6 +27,27 @@ def key_of(identity):
 
 def boot_id(tree):
     return procfs.read_text(tree, BOOT_ID, {})
+
+
+def boot(tree):
+    """Which boot this is: its id and the start of the first process; None where there is no id.
+
+    A container that starts again keeps the boot id of its host; its first process is another one.
+    """
+    identifier = boot_id(tree)
+    return identifier and u'%s %s' % (identifier, procfs.start_time(tree, 1))
+
+
+def same_boot(tree, record):
+    """Whether the values in the record of a part were read in this boot.
+
+    Records of 0.2.0 have the id alone. Without an id the record's time counts; what nothing tells is another boot.
+    """
+    known, now = record['boot_id'], boot(tree)
+    if known and now:
+        return known in (now, now.split()[0])
+    uptime = procfs.read_uptime(tree, {})
+    return uptime is not None and record['time'] > time.time() - uptime
 
 
 def read(tree, key):

@@ -12,6 +12,7 @@ from ..errors import Failed
 from . import deadline
 from .carry import Undo, place_of
 from .change_set import UNFINISHED
+from .places import same_boot
 
 
 def open_parts(store, now):
@@ -33,18 +34,18 @@ def whole(parts):
     return mine[::-1]
 
 
-def view(parts):
+def view(tree, parts):
     """({path: bytes or None}, {(namespace key, sysctl): value}) as they will be when `parts` are undone in order."""
     files, values = {}, {}
     for part in parts:
-        targets = targets_of(part)
+        targets, this_boot = targets_of(part), same_boot(tree, part.record)
         for index, item in enumerate(part.record['items']):
             target = targets.get(index)
             if target is Undo.KEEP:
                 continue
             if item['kind'] == 'file':
                 files[item['path']] = target[0] if target else part.blob('before', index)
-            elif item['kind'] == 'value':
+            elif item['kind'] == 'value' and this_boot:
                 values[(place_of(item), item['key'])] = target or item['before']
     return files, values
 
@@ -71,13 +72,15 @@ def undo_all(works):
     puts its files back to what the older ones had made. That a state cannot be written (a full disk) is no reason to
     stop: the part then stays unfinished and its undo is repeated, which changes nothing.
     """
-    failed = False
+    failed, ours = False, []
     for work in works:
         _move(work, 'undoing')
     for work in works:
         if failed:
             work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
                                 if item['kind'] == 'file')
+        work.ours += ours
+        ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
         failed = not work.run() or failed
         if failed:
             continue
@@ -125,5 +128,5 @@ def tidy(tree, store, step):
     for part in store.parts():
         if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.has_hooks(tree, part):
             work = Undo(tree, part, step=step)
-            if not work.run(hooks_only=True):
+            if not work.run('hook'):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))

@@ -14,7 +14,7 @@ from . import agreement, announce, deadline, plan, recovery
 from .carry import apply_items
 from .change_set import SCHEMA, Store
 from .lock import Lock
-from .places import HOST, Gone, Places, boot_id
+from .places import HOST, Gone, Places, boot
 from .state_dir import STATE_DIR
 from .undisturbed import Undisturbed
 
@@ -34,7 +34,7 @@ class Transaction(object):
         """What run() would do now."""
         parts = self._open_parts()
         self._check_id()
-        made = plan.make(self.tree, self.live, self.request, recovery.view(parts))
+        made = plan.make(self.tree, self.live, self.request, recovery.view(self.tree, parts))
         made.notes[:0] = ['change set %s is unfinished: it would be undone first' % part.name for part in parts]
         return plan.result(made, None, bool(parts) or not made.empty)
 
@@ -115,7 +115,7 @@ class Transaction(object):
                 item.update(before=item.pop('before_meta'), after=item.pop('meta'),
                             temp='.nodetcp-paws-%d-%s' % (index, name.replace('+', '-')))
         record = {'schema': SCHEMA, 'id': self.id, 'time': int(self.now()), 'who': self.who, 'root': self.tree.root,
-                  'boot_id': boot_id(self.tree), 'items': items, 'changes': made.changes, 'confirm': None}
+                  'boot_id': boot(self.tree), 'items': items, 'changes': made.changes, 'confirm': None}
         if self.timeout:
             record['confirm'] = deadline.deadline(self.tree, self.timeout, self.now())
         return record, blobs, len(hooks)

@@ -24,24 +24,41 @@ from .state_dir import FINAL
 
 TRIES, PAUSE_S = 12, 15  # each pause is twice the one before: 8 hours in all
 LOCK_WAIT_S = 600
+BOOT_WAIT_S = 10
 
 
-def run_here(sleep=time.sleep):
-    """Runs as a program; the part is the directory that the program lies in. What goes wrong is tried again."""
+def go_on_alone():
+    """A child goes on; for whoever waits for this process it has ended well."""
+    if os.fork():
+        os._exit(0)
+
+
+def run_here(sleep=time.sleep, leave=go_on_alone):
+    """Runs as a program; the part is the directory that the program lies in. What goes wrong is tried again.
+
+    A boot waits for the first try and for nothing after it.
+    """
     home = os.path.dirname(os.path.abspath(sys.argv[0]))
     sets, name = os.path.split(home)
+    state_dir, booting = os.path.dirname(sets), sys.argv[1:2] == ['boot']
     if sys.argv[1:2] == ['watch']:
         sleep(float(sys.argv[2]))
     for number in range(TRIES):
         if number:
             sleep(PAUSE_S << number - 1)
         try:
-            if sys.argv[1:2] == ['boot']:
-                sleep(until_due(os.path.dirname(sets), name))
-            if undo(os.path.dirname(sets), name):
+            due = until_due(state_dir, name) if booting else 0
+            if due:
+                leave()
+                booting = False
+                sleep(due)
+            if undo(state_dir, name, wait=BOOT_WAIT_S if booting else LOCK_WAIT_S):
                 return
         except Exception as exc:  # nobody else is there to undo it
             announce.say('%s: it could not be undone, which is tried again: %s' % (name, exc))
+        if booting:
+            leave()
+            booting = False
     raise SystemExit(1)
 
 
@@ -53,7 +70,7 @@ def until_due(state_dir, name):
     return 0
 
 
-def undo(state_dir, name, step=lambda name: None):
+def undo(state_dir, name, step=lambda name: None, wait=LOCK_WAIT_S):
     """Undoes the change set of the part unless that was confirmed or undone. True when nothing is left to do.
 
     The first time that runs out undoes the whole set, for its parts took over from each other what they had made.
@@ -61,14 +78,15 @@ def undo(state_dir, name, step=lambda name: None):
     store, identifier = Store(Tree('/'), state_dir), name.partition('+')[0]
     if not store.exists():
         return True
-    with Lock(store, 'the node itself: not confirmed', name, LOCK_WAIT_S):
+    with Lock(store, 'the node itself: not confirmed', name, wait):
         parts = recovery.whole(store.parts(identifier))
         if not any(part.name == name or part.state == 'undoing' for part in parts):
             return True
         works = recovery.undo_all([Undo(Tree(part.record['root']), part, recovery.targets_of(part), step)
                                    for part in parts])
         failed = [reason for work in works for reason in work.failed]
-        announce.say('%s: not confirmed in time: %d restored%s' % (
-            identifier, sum(len(work.restored) for work in works),
-            ', NOT restored: %s' % '; '.join(failed) if failed else ''))
+        said = ['%d restored' % sum(len(work.restored) for work in works)]
+        said += ['NOT restored: %s' % '; '.join(failed)] if failed else []
+        said += [note for work in works for note in work.gone]
+        announce.say('%s: not confirmed in time: %s' % (identifier, ', '.join(said)))
         return not failed

@@ -187,11 +187,12 @@ class TestWhateverGoesWrongFirst(Case):
         self.before = self.everything()
         self.change({SOMAXCONN: '4096'})
         self.change({TIMESTAMPS: '0'})
+        self.left = []  # the state of the part when the program let a boot go on
 
     def run_here(self, sleep, word='due'):
         given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz', word]
         try:
-            undo_program.run_here(sleep)
+            undo_program.run_here(sleep, lambda: self.left.append(self.parts()['A']))
         finally:
             sys.argv = given
 
@@ -233,13 +234,13 @@ class TestWhateverGoesWrongFirst(Case):
             slept.append(seconds)
             self.assertEqual(self.parts()['A'], 'pending')
         self.run_here(sleep, 'boot')
-        self.assertEqual(slept, [600])
+        self.assertEqual((slept, self.left), ([600], ['pending']))
         self.assertEqual(self.everything(), self.before)
 
     def test_and_finds_nothing_to_do_when_the_confirmation_comes_meanwhile(self):
         self.run_here(lambda seconds: self.confirm(), 'boot')
         self.assertEqual(self.value(SOMAXCONN), '4096')
-        self.run_here(lambda seconds: self.assertEqual(seconds, 0), 'boot')
+        self.run_here(lambda seconds: self.fail('it waits'), 'boot')
         self.assertEqual(self.parts()['A'], 'applied')
 
     def test_a_container_that_starts_again_has_booted_though_its_boot_id_is_the_same(self):
@@ -247,18 +248,61 @@ class TestWhateverGoesWrongFirst(Case):
         self.write('/proc/1/stat', STAT % 1000)
         self.change({SOMAXCONN: '4096'}, identifier='C')
         self.write('/proc/1/stat', STAT % 99000)
-        self.assertTrue(self.boots('C'))
+        self.write('/proc/sys/net/core/somaxconn', '777\n')  # what its new namespace begins with
+        self.boots('C')
+        self.assertEqual(self.value(SOMAXCONN), '777')
 
     def test_a_node_that_cannot_tell_its_boots_apart_undoes_at_once(self):
         self.rollback('A')
         os.unlink(self.root + '/proc/sys/kernel/random/boot_id')
         self.change({SOMAXCONN: '4096'}, identifier='C')
-        self.assertTrue(self.boots('C'))
+        self.boots('C')
+        self.assertEqual(self.value(SOMAXCONN), '128')
 
     def boots(self, name):
-        """Whether the boot hook undoes this set without waiting."""
+        """The boot hook undoes this set without waiting."""
+        self.call_at_boot(name)
+        self.assertEqual(self.parts()[name], 'undone')
+
+    def call_at_boot(self, name):
         program = [sys.executable, '-Es', '%s%s/change-sets/%s/undo.pyz' % (self.root, STATE, name), 'boot']
-        return subprocess.call(program) == 0 and self.parts()[name] == 'undone' and self.value(SOMAXCONN) == '128'
+        self.assertEqual(subprocess.call(program), 0)
+
+    def test_a_boot_waits_for_the_first_try_alone(self):
+        """Before the time runs out, and where the store cannot be used: a child waits on."""
+        self.call_at_boot('A')
+        self.assertEqual(self.parts()['A'], 'pending')
+        self.write('/proc/sys/kernel/random/boot_id', 'another\n')
+        os.chmod(self.root + STATE, 0o777)
+        self.call_at_boot('A')
+        self.assertEqual(self.parts()['A'], 'pending')
+        os.chmod(self.root + STATE, 0o700)
+        self.call_at_boot('A')
+        self.assertEqual(self.parts()['A'], 'undone')
+
+
+class TestUnit(private_node.Case):
+    """The unit runs before systemd-sysctl where the store is there before the network is."""
+
+    def order(self, *generated):
+        """What is said of systemd-sysctl in a unit for a store on a mount of its own, with these files of systemd."""
+        os.makedirs(self.root + '/var/lib/no-detcp')
+        for path in ('/run/systemd/system/here',) + generated:
+            self.write(path, '')
+
+        def act():
+            changing.mount('none', '/var/lib/no-detcp', 0, 'tmpfs')
+            said = ask({SOMAXCONN: '77'}, confirm_timeout=600, state_dir='/var/lib/no-detcp/x')
+            with open('/etc/systemd/system/nodetcp-paws-undo-A.service') as unit:
+                return [line.split('=')[0] for line in unit if 'systemd-sysctl' in line] or [said]
+        return self.here(act)
+
+    def test_a_local_mount(self):
+        name = 'var-lib-no\\x2ddetcp.mount'
+        self.assertEqual(self.order('/run/systemd/generator/local-fs.target.requires/' + name), ['Before'])
+
+    def test_a_mount_that_may_need_the_network(self):
+        self.assertEqual(self.order(), ['After'])
 
 
 class TestReadOnlyDisk(private_node.Case):

@@ -33,6 +33,11 @@ def goal(release=V6_18, **more):
     return {"host": "db1", "address": "192.0.2.7", "match": match(release, **more), "kernel": kernel, "answered_s": 0.4}
 
 
+def again(listening):
+    """paws_locate's second result: whether something listens there now; None: the namespace is gone."""
+    return {"matches": [] if listening is None else [match(listening=listening)]}
+
+
 def counters(release=V6_18, host=None, reason=None, **rises):
     """paws_info's result: the container's counters rose by `rises`, the host's by `host`; None: no such counter."""
     own = dict(host or {})
@@ -75,8 +80,11 @@ def tried(made):
     return {"attempts": made, "icmp": {"available": True, "reason": None}, "elapsed_s": elapsed, "clock": clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, forks=5, up=100.5):
-    """The document of one source's attempts, and perhaps a neutral host's; up: when the watch began, asked at 100."""
+def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5):
+    """The document of one source's attempts, and perhaps a neutral host's.
+
+    looked: again(), None where that look failed; up: when the watch began, asked at 100.
+    """
     compared = {"host": "web9", "namespace": None} if neutral is not None else None
     work = plan.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
     clock = {"asked": 100.0, "answered": up + work["watch_s"]}
@@ -87,4 +95,4 @@ def concluded(where, made, connections, info_result, neutral=None, forks=5, up=1
     if neutral is not None:
         results["diagnose-probe-2"] = tried(neutral)
     question = {"from": "web2", "to": "db1/3f2a", "port": PORT}
-    return conclusion.conclude({**work, "goal": where, "question": question}, results, info_result)
+    return conclusion.conclude({**work, "goal": where, "question": question}, results, info_result, looked)

@@ -269,6 +269,11 @@ def test_what_stops_a_run(results: dict[str, Any]) -> None:
         ({'applied': LOST, 'undone': {'changed': True, 'change_set': 'run'}}, 'rolled back', 'no route'),
         ({'applied': LOST, 'undone': {'changed': False, 'change_set': None}}, 'untouched', 'nothing had been changed'),
         ({'applied': APPLIED, 'undone': {'changed': True, 'change_set': 'run'}}, 'rolled back', 'another host'),
+        (
+            {'applied': LOST, 'undone': {'changed': True, 'change_set': 'run', 'notes': ['the node has booted since']}},
+            'rolled back',
+            '; the node has booted since',
+        ),
         ({'applied': APPLIED, 'undone': {'failed': True, 'msg': 'drift'}}, 'changed', 'rolling back failed: drift'),
         ({'applied': {'failed': True, 'msg': 'EPERM', 'change_set': 'run'}}, 'rolled back', 'EPERM'),
         ({'applied': {'failed': True, 'msg': 'locked'}}, 'untouched', 'locked'),
@@ -327,7 +332,7 @@ def test_a_rollback_as_text() -> None:
     text = undone.text(
         {
             'back': {'changed': True, 'change_set': 'run', 'restored': [{}, {}], 'held': [held], 'notes': ['gone']},
-            'none': {'changed': False, 'change_set': None},
+            'none': {'changed': False, 'change_set': None, 'notes': ['the node has booted since']},
             'odd': {'changed': False, 'change_set': 'x\x1b[2J\nback  rolled back'},
             'bad': {'changed': True, 'change_set': '\x1b[2J\nback  rolled back'},
             'drift': {'failed': True, 'msg': 'somebody has changed the same'},
@@ -342,4 +347,6 @@ def test_a_rollback_as_text() -> None:
     ]
     assert '\x1b' not in text
     assert 'back  rolled back  change set run: 2 restored' in text
+    assert '  note: gone' in text
+    assert '  note: the node has booted since' in text
     assert '  held back  net.ipv4.tcp_tw_recycle = 1 (running in host)' in text

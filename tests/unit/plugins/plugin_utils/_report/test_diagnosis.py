@@ -154,7 +154,7 @@ def test_what_is_no_diagnosis_is_refused_or_shown(tmp_path: Path, instead: Any) 
 
 def test_every_conclusion_and_advice_has_its_chinese() -> None:
     titles = {name: title for name, title, _check in causes.CAUSES} | conclusion.TITLES
-    said = [text for steps in advice.STEPS.values() for text, _command in steps]
+    said = [text for steps in (*advice.STEPS.values(), advice.PER_NAMESPACE) for text, _command in steps]
     said += [step['text'] for step in made()['next']]
     known = yaml.safe_load((Path(causes.__file__).parent / 'diagnosis.zh.yml').read_text())
     assert known['causes'].keys() == titles.keys()
