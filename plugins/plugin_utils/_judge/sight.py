@@ -19,8 +19,8 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
 
-#: In the order in which reports name them. loading: how sysctl files are loaded is not modelled. The second look is known
-#: to the report alone (_report/entries.py).
+#: In the order in which reports name them. loading: how sysctl files are loaded is not modelled. The second look is
+#: known to the report alone (_report/entries.py).
 PARTS = (
     *("processes", "namespaces", "settings", "sysctl_files", "loading", "writers", "counters", "conntrack", "peers"),
     *("second_look", "other"),
