@@ -272,7 +272,8 @@ unseen:
     part:
       description:
         - One of V(processes), V(namespaces) that could not be entered, V(settings) that run, V(sysctl_files),
-          V(writers) (other files that may set sysctls), V(counters), V(conntrack), V(peers) and V(other).
+          V(loading) (how sysctl files are loaded), V(writers) (other files that may set sysctls), V(counters),
+          V(conntrack), V(peers) and V(other).
       type: str
       returned: success
     number:

@@ -19,9 +19,10 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
 
-#: In the order in which reports name them. The second look is known to the report alone (_report/entries.py).
+#: In the order in which reports name them. loading: how sysctl files are loaded is not modelled. The second look is
+#: known to the report alone (_report/entries.py).
 PARTS = (
-    *("processes", "namespaces", "settings", "sysctl_files", "writers", "counters", "conntrack", "peers"),
+    *("processes", "namespaces", "settings", "sysctl_files", "loading", "writers", "counters", "conntrack", "peers"),
     *("second_look", "other"),
 )
 #: Parts of which one may set what the verdict speaks of.
@@ -45,6 +46,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
         (r"/(?:etc|run|lib|usr/lib|usr/local/lib)/sysctl\.d(?:/.*)?|(?:/etc|/boot)/sysctl\.conf.*", "sysctl_files"),
         (r"usr/lib|usr/local/lib/sysctl\.d|persisted|persisted globs", "sysctl_files"),
         (r"etc", "sysctl_files writers"),
+        (r"script that loads sysctl files", "loading"),
         (r"persisted .*", None),  # lines left out of the list of definitions: those that win are always in it
         (r"writers(?: .*)?|sos plugins", "writers"),
         (_NET + r"(?:netstat|snmp|sockstat)|" + _INSIDE + r"/(?:netstat|snmp|netstat_-s)|counters", "counters"),
@@ -102,7 +104,7 @@ def _gap(part: str, names: list[str], counted: Any, source: Mapping[str, Any]) -
 
 def _cure(part: str, source: Mapping[str, Any]) -> str | None:
     """What shows the part. Root that may not look into processes is root of a container and not of the machine."""
-    if part == "second_look":
+    if part in ("second_look", "loading"):
         return None
     if source.get("collector") == "capture":
         return "capture"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sysctl_files, tcp_metrics
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import boot_script, sysctl_files, tcp_metrics
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, sight, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as records_check
@@ -89,6 +89,7 @@ def test_what_root_could_not_read_either_has_no_cure() -> None:
         ('usr/lib', 'sysctl_files'),
         ('usr/local/lib/sysctl.d', 'sysctl_files'),
         ('sos plugins', 'writers'),
+        (boot_script.SCRIPT, 'loading'),
         ('writers in /etc/rc.local', 'writers'),
         ('window', 'second_look'),
         ('and more', 'other'),
