@@ -15,9 +15,15 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import conduct
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import checks, run, settings, variables, whole_run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
+    checks,
+    play_keywords,
+    run_wide,
+    settings,
+    specification,
+)
 
 Json = dict[str, t.Any]
 
@@ -42,18 +48,19 @@ class ActionModule(ControllerAction):
         hosts = [str(name) for name in task_vars["ansible_play_hosts_all"]]
         try:
             found = settings.distinct(hosts, task_vars["hostvars"], self._templar.is_template, self._roles)
-            own = [self._own(str(name), task_vars) for name in task_vars if variables.belongs(str(name), self._roles)]
+            names = [str(name) for name in task_vars if specification.belongs(str(name), self._roles)]
+            own = [self._own(name, task_vars) for name in names]
         except AnsibleError as exc:
             return {"failed": True, "msg": "the variables of the audit cannot be templated: %s" % exc}
         given = load_extra_vars(self._loader)
-        apart = whole_run.problems(found, own, str(task_vars["inventory_hostname"]), hosts, given)
+        apart = run_wide.problems(found, own, str(task_vars["inventory_hostname"]), hosts, given)
         checker = checks.Checker(task_vars["groups"]["all"], datetime.date.today())
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
         wrong = settings.problems(found, checker.check, self._roles) + apart
         if "safe_sysctl" in self._roles:
             in_parts = set(task_vars["ansible_play_batch"]) != set(task_vars["ansible_play_hosts"])
-            wrong += conduct.problems([each[:2] for each in found], str(self._task.get_play().strategy), in_parts)
+            wrong += play_keywords.problems([each[:2] for each in found], str(self._task.get_play().strategy), in_parts)
         if wrong:
             return {"failed": True, "msg": "nothing was contacted: %s" % "; ".join(wrong)}
         return {"changed": False, "rules": checker.rules, "hosts": len(hosts), "warnings": checker.warnings}

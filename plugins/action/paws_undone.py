@@ -13,9 +13,9 @@ import typing as t
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import states, undone
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
 
@@ -31,10 +31,11 @@ class ActionModule(ControllerAction):
         """Print a few lines for each host; return the values that were held back, by host."""
         values = task_vars["hostvars"].raw_get
         batch = frozenset(task_vars["ansible_play_batch"])
-        given = {name: states.result(values(name), undone.RESULT) for name in task_vars["ansible_play_hosts_all"]}
+        everywhere = task_vars["ansible_play_hosts_all"]
+        given = {name: outcome.result(values(name), rollback_text.RESULT) for name in everywhere}
         # Hosts that failed are in no batch any longer.
         found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
-        text = undone.text(found, bool(self._task.check_mode))
+        text = rollback_text.text(found, bool(self._task.check_mode))
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         held = {name: each["held"] for name, each in found.items() if each and each.get("held")}
         return {"held": held}

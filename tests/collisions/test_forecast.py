@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import collisions
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.collisions import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import collisions
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collisions import (
     PER_CLIENT,
     PER_CONNECTION,
     Nat,

@@ -23,11 +23,13 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, entries, html
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, entries
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html
 from tests import synthetic
 from tests.page import browser
-from tests.unit.plugins.plugin_utils._report import test_diagnosis, test_formats
+from tests.unit.plugins.plugin_utils._report import test_diagnosis
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+from tests.unit.plugins.plugin_utils._report.formats import test_formats
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason='the page in a browser %s' % browser.missing())
 Json = dict[str, Any]

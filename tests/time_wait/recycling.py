@@ -18,8 +18,9 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sock_dump, tally, tw_flow, tw_looks
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import time_wait
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import time_wait_count
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sock_dump, tw_flow, tw_looks
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
 
 RELEASE = '3.10.0-1160.el7'
@@ -134,11 +135,11 @@ def looked(node: Node, window: float, at_it: bool) -> tuple[dict[str, Any], floa
     record = records.record(RELEASE, {'net.ipv4.tcp_tw_recycle': 1})
     entry = record['namespaces'][0]
     before = node.counters()
-    looks = tw_looks.Looks(tally.Tally([PORT], RANGE), lambda: node.now, node.sleep)
+    looks = tw_looks.Looks(time_wait_count.Tally([PORT], RANGE), lambda: node.now, node.sleep)
     (looks.sleep if at_it else node.sleep)(window)
     entry['counters'] = node.counters()
     _by, seconds, low, end = tw_flow.rests(entry['sysctls'], [3, 10], window)
-    found, _interrupted = sock_dump.time_wait(lambda: tally.Tally([PORT], RANGE, (low, end)))
+    found, _interrupted = sock_dump.time_wait(lambda: time_wait_count.Tally([PORT], RANGE, (low, end)))
     flow = looks.flow(10) or dict(found.within, by='end', seconds=seconds)
     entry['time_wait'] = dict(found.shown(10), source='netlink', listening=[PORT], flow=flow)
     record['source']['uptime_s'] = node.now

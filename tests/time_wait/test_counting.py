@@ -18,7 +18,8 @@ import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import time_wait as operation
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import enter, sock_dump
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 
 from . import filling, looking
 from . import namespace as namespaces

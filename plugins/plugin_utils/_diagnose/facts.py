@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import watch
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 
 Json = dict[str, Any]
 
@@ -99,10 +99,10 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json],
     """
     seen = watched.get("connections") or []
     made = [(probe, attempt) for probe in probes for attempt in probe["attempts"]]
-    arrivals = watch.arrived([attempt for _probe, attempt in made], seen)
+    arrived = arrivals.arrived([attempt for _probe, attempt in made], seen)
     told = [{**attempt, "source": probe["source"], "role": probe["role"], "arrival": arrival}
-            for (probe, attempt), arrival in zip(made, arrivals, strict=True)]  # fmt: skip
-    unseen = [pair for pair, arrival in zip(made, arrivals, strict=True) if arrival is None]
+            for (probe, attempt), arrival in zip(made, arrived, strict=True)]  # fmt: skip
+    unseen = [pair for pair, arrival in zip(made, arrived, strict=True) if arrival is None]
     unwatched = watched.get("reason") or _doubted(unseen, watched)
     entries = (info or {}).get("namespaces") or []
     match = goal["match"]
@@ -134,7 +134,7 @@ def look_again(goal: Json, looked: Json | None) -> Json:
 def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> str | None:
     """Why it is no evidence that these (probe, attempt) were not seen: most may have been made without the watch."""
     sent = [(probe, attempt) for probe, attempt in unseen if attempt["result"] != "error"]
-    late = sum(not watch.was_up(attempt, probe, probe["delay"], watched) for probe, attempt in sent)
+    late = sum(not arrivals.was_up(attempt, probe, probe["delay"], watched) for probe, attempt in sent)
     return LATE % (late, len(sent)) if late * 2 > len(sent) else None
 
 

@@ -20,7 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
     MAX_ORPHANS,
     PORT_RANGE,
     RESERVED_PORTS,

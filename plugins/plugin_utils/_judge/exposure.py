@@ -14,7 +14,7 @@ __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)

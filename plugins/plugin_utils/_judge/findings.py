@@ -21,7 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PAWS_CLASSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PAWS_CLASSES, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.

@@ -19,7 +19,7 @@ __metaclass__ = type
 from collections.abc import Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number, refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: The readers of sysctl files; the third one only where the node has such a system (schema of the record).
 READERS = ("systemd", "procps", "initscripts")

@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: In the order in which reports name them. loading: how sysctl files are loaded is not modelled. The second look is
 #: known to the report alone (_report/entries.py).

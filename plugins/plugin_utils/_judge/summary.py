@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, SEVERITIES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES, Json
 
 #: Classes of faults that have an impact; a stale or weak line has none yet.
 HITTING = ("dropping", "exposed", "impaired", "latent")

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number, refused
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, TIMESTAMPS, Json
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
 NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}

@@ -14,9 +14,9 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event, Survey, address, is_request
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import Stamp
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Survey, address, is_request
 
 SOURCES_MAX = 200
 

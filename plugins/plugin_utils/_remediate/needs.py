@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, RESERVED_PORTS, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
 
 Json = dict[str, t.Any]
 

@@ -16,9 +16,10 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Scope
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 Json = dict[str, t.Any]
 
@@ -64,7 +65,8 @@ def scope_of(variables: Mapping[str, t.Any]) -> Scope:
 def asked_by(variables: Mapping[str, t.Any]) -> dict[str, str]:
     """The settings that a host with these variables is to have besides; none where paws_plan would refuse them."""
     try:
-        return wishes.merged({name: value for name, value in variables.items() if wishes.is_name(str(name))})
+        named = {name: value for name, value in variables.items() if user_settings.is_name(str(name))}
+        return user_settings.merged(named)
     except ValueError:
         return {}
 

@@ -10,13 +10,13 @@ __metaclass__ = type
 
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.sight import CURES, PARTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.proposal import BY_HAND, BY_HAND_MAX, WHY_NOT
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Only, Option, Values
 
 _NUMBER = (int, float)

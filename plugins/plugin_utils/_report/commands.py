@@ -16,8 +16,8 @@ import shlex
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import is_id
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pattern
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
 Command = list[str]
 #: Where a document does not say how its run was started.
@@ -36,7 +36,7 @@ def of(host: Json) -> dict[str, list[Command]]:
     fix: ends findings; lower: also those below remediate_min_severity; undo: the newest change set that is in force.
     What would do nothing on this host is left out.
     """
-    limit, found = ["--limit", pattern.of(host["name"])], {}
+    limit, found = ["--limit", host_pattern.of(host["name"])], {}
     proposed = host["proposal"]
     if proposed.get("changes"):
         found["fix"] = [_remediate(_CHECK, limit), _remediate(limit)]

@@ -11,7 +11,7 @@ __metaclass__ = type
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 
 Json = dict[str, t.Any]

@@ -11,7 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain

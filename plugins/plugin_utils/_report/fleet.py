@@ -18,12 +18,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pro
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     diagnosis,
     entries,
-    files,
     offline,
     outcome,
     records,
     remediation,
     run,
+    writing,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
@@ -84,7 +84,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
     document, warnings = _diagnosed(document, os.path.abspath(options["report_dir"]))
     try:
         lock = os.path.join(directory, "nodetcp_paws_report.lock")
-        written = files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+        written = writing.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
     except OSError as exc:
         raise ReportError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
     failure = outcome.failure(document, options["fail_on"], options["ignore_unreachable"]) if not pending else ""

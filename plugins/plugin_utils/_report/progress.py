@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 _NAMED = 3

@@ -20,8 +20,8 @@ from ansible_collections.nodetcp.paws.plugins.action import (
     paws_rules,
     paws_verify,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PROFILES, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.fleet import ON_FAILURE
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PROFILES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import ON_FAILURE
 from tools import role_variables
 
 CHECKOUT = Path(__file__).resolve().parents[3]

@@ -10,11 +10,11 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import announce, arming, deadline, recovery
+from ..transaction import arming, deadline, recovery, syslog
 from ..transaction.change_set import Store
+from ..transaction.ignore_hangup import Undisturbed
 from ..transaction.lock import Lock
 from ..transaction.state_dir import STATE_DIR, checked_id
-from ..transaction.undisturbed import Undisturbed
 
 LATEST = 'latest'
 
@@ -60,7 +60,7 @@ def _confirm(tree, store, wanted, who, step):
     recovery.tidy(tree, store, step)
     for part in waiting:
         arming.disarm(part)
-        announce.say('%s: confirmed by %s' % (part.name, who))
+        syslog.say('%s: confirmed by %s' % (part.name, who))
     return _result(identifier, waiting)
 
 

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from ..errors import Refused, Unreadable, shown
 from ..keys import RECYCLE, TIMESTAMPS
-from ..readers import procfs, sysctls, whereabouts
+from ..readers import namespace_lookup, procfs, sysctls
 from ..readers.tree import Tree
 
 SYSCTLS = (RECYCLE, TIMESTAMPS, 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_abort_on_overflow',
@@ -28,7 +28,7 @@ def run(arguments):
     if not arguments['what']:
         raise Refused('what: name a container, a network namespace or an address')
     kernel = procfs.read_kernel(tree, unavailable)
-    found = whereabouts.find(tree, arguments['what'], unavailable)[:MATCHES_MAX]
+    found = namespace_lookup.find(tree, arguments['what'], unavailable)[:MATCHES_MAX]
     own = sysctls.read_own(sysctls.source_of(tree, True, {}), SYSCTLS, kernel['version'], {})
     seen = _inside(tree, [place.door for place in found], unavailable)
     matches = [_match(tree, place, look, own, kernel['version'], arguments.get('port'), unavailable)

@@ -13,7 +13,7 @@ __metaclass__ = type
 
 import time
 
-from ..readers import entries, look, sampling
+from ..readers import entries, observation, sampling
 from ..readers.capture import lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
@@ -28,11 +28,11 @@ def run(arguments, now=time.time, sleep=time.sleep):
     """
     unavailable = {}
     tree = open_capture(arguments.get('root') or '/')
-    request = look.Request(arguments, live=tree.root == '/')
-    record, looked, earlier = look.take(tree, request, arguments, unavailable, (now, sleep))
+    request = observation.Request(arguments, live=tree.root == '/')
+    record, looked, earlier = observation.take(tree, request, arguments, unavailable, (now, sleep))
     record['namespaces'] = entries.grouped(looked)
     _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
-    record['unavailable'] = look.bounded(unavailable)
+    record['unavailable'] = observation.bounded(unavailable)
     sample = sampling.sample_of(looked, record['source'], request.counters)
     return {'record': record, 'earlier': earlier, 'sample': sample}
 

@@ -10,15 +10,15 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import announce, deadline, files, recovery
-from ..transaction.carry import Undo, place_of
+from ..transaction import deadline, files, recovery, syslog
+from ..transaction.carry_out import Undo, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
-from ..transaction.holding import decide, rank, thing
+from ..transaction.ignore_hangup import Undisturbed
 from ..transaction.lock import Lock
-from ..transaction.places import HOST, same_boot
+from ..transaction.namespace_identity import HOST, same_boot
+from ..transaction.rollback_decision import decide, rank, thing
 from ..transaction.state_dir import STATE_DIR, checked_id
-from ..transaction.undisturbed import Undisturbed
 
 LATEST = 'latest'
 
@@ -95,7 +95,7 @@ class Rollback(object):
         failed = [reason for work in works for reason in work.failed]
         self.notes += [note for work in works for note in work.gone + work.saved]
         if decisions:
-            announce.say('%s: rolled back by %s: %d restored, %d held back' % (
+            syslog.say('%s: rolled back by %s: %d restored, %d held back' % (
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
         result = self.result(identifier, decisions, restored, bool(unfinished or restored))
         if failed:

@@ -16,10 +16,10 @@ import time
 
 from .. import keys
 from ..errors import Unreadable, shown
-from ..readers import entries, look, procfs, sampling, slab, sysctls, tw_flow
+from ..parsers.time_wait_count import Tally, ports_of
+from ..readers import entries, observation, procfs, sampling, slab, sysctls, tw_flow
 from ..readers.capture import open_capture
 from ..readers.counters import narrowed
-from ..readers.tally import Tally, ports_of
 
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')
 PORT_RANGE = 'net.ipv4.ip_local_port_range'
@@ -43,13 +43,13 @@ def run(arguments, now=time.time, sleep=time.sleep):
     TIME_WAIT socket; slab: of readers.slab, or None.
     """
     tree, unavailable = open_capture(arguments.get('root') or '/'), {}
-    request = look.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
+    request = observation.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
     request.node_keys = request.namespace_keys = SYSCTLS
     request.counters = COUNTERS
     asked = dict(arguments, counters=COUNTERS)
     looks = _looks(tree, now, sleep) if request.live and arguments.get('window') else None
     clock = (now, looks.sleep if looks else sleep)
-    record, looked, earlier = look.take(tree, request, asked, unavailable, clock)
+    record, looked, earlier = observation.take(tree, request, asked, unavailable, clock)
     counting = _Counting(tree, record, earlier, max(1, int(arguments.get('top') or 10)))
     for entry, found in zip(looked, _time_wait(counting, looked, unavailable)):
         entry['time_wait'] = found
@@ -61,7 +61,7 @@ def run(arguments, now=time.time, sleep=time.sleep):
     kept = [entry for entry in looked if entry['kind'] == 'host' or _matters(entry)]
     record['namespaces'] = [entries.recorded(entry) for entry in kept]
     memory = slab.read(tree, unavailable)
-    record['unavailable'] = look.bounded(unavailable)
+    record['unavailable'] = observation.bounded(unavailable)
     return {'record': record, 'earlier': earlier, 'sample': sample, 'slab': memory, 'idle': len(looked) - len(kept)}
 
 

@@ -13,8 +13,8 @@ import stat
 
 from ..errors import Malformed, Unreadable
 from ..parsers import socket_table
+from ..parsers.time_wait_count import ports_of
 from . import procfs
-from .tally import ports_of
 
 SS_MAX = 256 * 1048576  # a million sockets are 100 MB of text
 BATCH = 1000

@@ -21,7 +21,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..keys import RECYCLE, REMOVED_FROM
-from .tally import REST_S
+from ..parsers.time_wait_count import REST_S
 
 TIME_WAIT_S = 60  # TCP_TIMEWAIT_LEN, include/net/tcp.h
 TIMEOUT = 'net.ipv4.tcp_tw_timeout'  # of Alibaba's kernels

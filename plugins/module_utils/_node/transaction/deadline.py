@@ -11,7 +11,7 @@ __metaclass__ = type
 import time
 
 from ..readers import procfs
-from .places import boot
+from .namespace_identity import boot
 from .state_dir import FINAL
 
 

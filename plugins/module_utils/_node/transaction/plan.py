@@ -14,7 +14,7 @@ from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
 from ..readers import procfs
 from . import agreement
-from .places import HOST, Gone, Places, key_of, read
+from .namespace_identity import HOST, Gone, Places, key_of, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')

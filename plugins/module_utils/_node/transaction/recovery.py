@@ -10,9 +10,9 @@ __metaclass__ = type
 
 from ..errors import Failed
 from . import deadline
-from .carry import Undo, place_of
+from .carry_out import Undo, place_of
 from .change_set import UNFINISHED
-from .places import same_boot
+from .namespace_identity import same_boot
 
 
 def open_parts(store, now):

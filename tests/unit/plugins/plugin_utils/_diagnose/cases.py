@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import info
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
 
@@ -76,7 +76,7 @@ def seen(made, answered=True, nat="203.0.113.1"):
 def tried(made):
     """tcp_probe's result, asked at 100: it took half a second to begin and to answer."""
     elapsed = made[-1]["at_s"] + 4.2 if made else 0.0
-    clock = {"asked": 100.0, "answered": 100.5 + plan.LEAD + elapsed + 0.5}
+    clock = {"asked": 100.0, "answered": 100.5 + question.LEAD + elapsed + 0.5}
     return {"attempts": made, "icmp": {"available": True, "reason": None}, "elapsed_s": elapsed, "clock": clock}
 
 
@@ -86,7 +86,7 @@ def concluded(where, made, connections, info_result, neutral=None, looked=None, 
     looked: again(), None where that look failed; up: when the watch began, asked at 100.
     """
     compared = {"host": "web9", "namespace": None} if neutral is not None else None
-    work = plan.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
+    work = question.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
     clock = {"asked": 100.0, "answered": up + work["watch_s"]}
     watched = {"connections": connections, "seconds": work["watch_s"], "clock": clock}
     results = {"diagnose-probe-1": tried(made), "diagnose-watch": watched}
@@ -94,5 +94,5 @@ def concluded(where, made, connections, info_result, neutral=None, looked=None, 
         results["diagnose-watch"] = {"failed": True, "msg": "needs root"}
     if neutral is not None:
         results["diagnose-probe-2"] = tried(neutral)
-    question = {"from": "web2", "to": "db1/3f2a", "port": PORT}
-    return conclusion.conclude({**work, "goal": where, "question": question}, results, info_result, looked)
+    asked = {"from": "web2", "to": "db1/3f2a", "port": PORT}
+    return conclusion.conclude({**work, "goal": where, "question": asked}, results, info_result, looked)

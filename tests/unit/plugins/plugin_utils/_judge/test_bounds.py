@@ -15,7 +15,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalog
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checked
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.record import RecordError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline, prometheus
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import prometheus
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import (
     CONTAINER,
     TODAY,

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, pcap
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import ACK, FIN, RST, SYN, Event, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.study import study
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import ACK, FIN, RST, SYN, Event, survey
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._packets.wire import (
     NEW,
     OLD,

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 from tests.unit.plugins.plugin_utils._judge import records
 
 EL7, MODERN, V4_11 = '3.10.0-1160.el7.x86_64', '6.1.0-10-amd64', '4.11.12-generic'
@@ -153,8 +154,8 @@ def test_reserved_ports_are_added() -> None:
 
 
 def test_wishes_add_up() -> None:
-    assert wishes.merged({}) == {}
-    assert wishes.merged(
+    assert user_settings.merged({}) == {}
+    assert user_settings.merged(
         {
             'safe_sysctl_settings': {'net/core/somaxconn': 4096},
             'safe_sysctl_settings_web': {'net.ipv4.tcp_fin_timeout': '30', 'net.core.somaxconn': 1024},
@@ -184,7 +185,7 @@ def test_wishes_add_up() -> None:
 )
 def test_wishes_that_are_refused(variables: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words.replace('(', r'\(')):
-        wishes.merged(variables)
+        user_settings.merged(variables)
 
 
 def verified(record: dict[str, Any], **plan: Any) -> list[str]:

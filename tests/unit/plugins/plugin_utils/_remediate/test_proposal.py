@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, findings, verdict, waivers
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from tests.unit.plugins.plugin_utils._judge import records

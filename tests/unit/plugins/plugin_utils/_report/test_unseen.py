@@ -12,24 +12,20 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    compare,
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, entries, outcome, progress, unseen
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     csv,
-    entries,
     html,
     junit,
-    language,
     markdown,
-    outcome,
-    progress,
     prometheus,
     sarif,
     table,
-    unseen,
 )
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
-from tests.unit.plugins.plugin_utils._report.test_display import Page, both
-from tests.unit.plugins.plugin_utils._report.test_formats import (
+from tests.unit.plugins.plugin_utils._report.formats.test_display import Page, both
+from tests.unit.plugins.plugin_utils._report.formats.test_formats import (
     check_metrics,
     needs_promtool,
     read_csv,
