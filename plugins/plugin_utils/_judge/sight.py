@@ -54,6 +54,7 @@ _KNOWN: tuple[tuple[re.Pattern[str], str | None], ...] = tuple(
         (_INSIDE + r"/ip_tcp_metrics_show|generic netlink tcp_metrics|peers", "peers"),
         (_NET + r".*|/proc/\d+/cgroup|namespace net:.*|counters of .*|addresses|sockets|TIME_WAIT sockets of .*", None),
         (r"/var/lib/nodetcp-paws(?:/.*)?", None),
+        (r"translation|nft|(?:ip6?tables|/(?:nft|ip6?tables))[^/]*", None),  # the cause of a fault, and no class
         (r"window", "second_look"),
         (r"/proc/.*", "other"),
         (r"/.*", "writers"),  # every other file is looked at because it may set a sysctl

@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import boot_script, sysctl_files, tcp_metrics
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import (
+    boot_script,
+    sysctl_files,
+    tcp_metrics,
+    translation,
+)
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, sight, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as records_check
@@ -105,6 +110,9 @@ def test_what_root_could_not_read_either_has_no_cure() -> None:
         ('persisted net.ipv4.tcp_tw_recycle', None),
         (STATE_DIR, None),
         ('kernel', None),
+        ('translation', None),
+        ('ip6tables-nft-save', None),
+        *(('/' + name, None) for name, _tool in translation.CAPTURES),
     ],
 )
 def test_every_part_that_the_node_names_is_known(name: str, part: str | None) -> None:
