@@ -135,11 +135,11 @@ def looked(node: Node, window: float, at_it: bool) -> tuple[dict[str, Any], floa
     record = records.record(RELEASE, {'net.ipv4.tcp_tw_recycle': 1})
     entry = record['namespaces'][0]
     before = node.counters()
-    looks = tw_looks.Looks(time_wait_count.Tally([PORT], RANGE), lambda: node.now, node.sleep)
+    looks = tw_looks.Looks(time_wait_count.TimeWaitCount([PORT], RANGE), lambda: node.now, node.sleep)
     (looks.sleep if at_it else node.sleep)(window)
     entry['counters'] = node.counters()
     _by, seconds, low, end = tw_flow.rests(entry['sysctls'], [3, 10], window)
-    found, _interrupted = sock_dump.time_wait(lambda: time_wait_count.Tally([PORT], RANGE, (low, end)))
+    found, _interrupted = sock_dump.time_wait(lambda: time_wait_count.TimeWaitCount([PORT], RANGE, (low, end)))
     flow = looks.flow(10) or dict(found.within, by='end', seconds=seconds)
     entry['time_wait'] = dict(found.shown(10), source='netlink', listening=[PORT], flow=flow)
     record['source']['uptime_s'] = node.now

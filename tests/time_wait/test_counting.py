@@ -110,20 +110,20 @@ def test_a_namespace_that_vanishes(when: str, monkeypatch: pytest.MonkeyPatch) -
     visits: list[int] = []
     visit = enter.visit
 
-    def late(doors: Sequence[tuple[str, int]], ask: Callable[[int], Any]) -> Any:
-        visits.append(len(doors))
+    def late(ns_paths: Sequence[tuple[str, int]], ask: Callable[[int], Any]) -> Any:
+        visits.append(len(ns_paths))
         if len(visits) < 2:  # of sysctls, by which the namespaces are told apart
-            return visit(doors, ask)
+            return visit(ns_paths, ask)
         if when == 'before it is entered':
             going.__exit__()
-            return visit(doors, ask)
+            return visit(ns_paths, ask)
 
         def after_the_end(index: int) -> Any:
-            if doors[index][0] == '/proc/%d/ns/net' % going.pid:
+            if ns_paths[index][0] == '/proc/%d/ns/net' % going.pid:
                 os.kill(going.pid, signal.SIGKILL)
             return ask(index)
 
-        return visit(doors, after_the_end)
+        return visit(ns_paths, after_the_end)
 
     with namespaces.Loopback([CLIENT, SERVER], filling.ROOM) as staying:
         going = namespaces.Loopback([CLIENT, SERVER], filling.ROOM).__enter__()

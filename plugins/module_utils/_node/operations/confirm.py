@@ -12,7 +12,7 @@ from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import arming, deadline, recovery, syslog
 from ..transaction.change_set import Store
-from ..transaction.ignore_hangup import Undisturbed
+from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.state_dir import STATE_DIR, checked_id
 
@@ -36,7 +36,7 @@ def run(arguments, step=lambda name: None):
         if arguments.get('check_mode'):
             identifier, mine = _wanted(store, wanted)
             return _result(identifier, _waiting(identifier, mine))
-        with Undisturbed(), Lock(store, who, wanted):
+        with IgnoreHangup(), Lock(store, who, wanted):
             return _confirm(tree, store, wanted, who, step)
     except Failed as exc:
         raise Refused('%s' % exc)
@@ -60,7 +60,7 @@ def _confirm(tree, store, wanted, who, step):
     recovery.tidy(tree, store, step)
     for part in waiting:
         arming.disarm(part)
-        syslog.say('%s: confirmed by %s' % (part.name, who))
+        syslog.log_change('%s: confirmed by %s' % (part.name, who))
     return _result(identifier, waiting)
 
 

@@ -14,7 +14,7 @@ from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import arming, deadline, files, recovery, syslog
 from ..transaction.change_set import Store
-from ..transaction.ignore_hangup import Undisturbed
+from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.state_dir import STATE_DIR
 
@@ -31,7 +31,7 @@ def run(arguments, step=lambda name: None):
     try:
         if arguments.get('check_mode'):
             return {'changed': True, 'removed': _removable(store.parts(), arguments)}
-        with Undisturbed(), Lock(store, u'%s' % (arguments.get('who') or 'unknown'), 'forget'):
+        with IgnoreHangup(), Lock(store, u'%s' % (arguments.get('who') or 'unknown'), 'forget'):
             store.sweep()
             recovery.tidy(tree, store, step)
             recovery.recover(tree, recovery.open_parts(store, deadline.clock(tree)), step)
@@ -44,7 +44,7 @@ def run(arguments, step=lambda name: None):
             _remove_store(store, step)
     except Failed as exc:
         raise Refused('%s' % exc)
-    syslog.say('store removed with %d change sets' % len(ids))
+    syslog.log_change('store removed with %d change sets' % len(ids))
     return {'changed': True, 'removed': ids}
 
 

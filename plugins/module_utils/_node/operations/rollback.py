@@ -14,7 +14,7 @@ from ..transaction import deadline, files, recovery, syslog
 from ..transaction.carry_out import Undo, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
-from ..transaction.ignore_hangup import Undisturbed
+from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.namespace_identity import HOST, same_boot
 from ..transaction.rollback_decision import decide, rank, thing
@@ -35,7 +35,7 @@ def run(arguments, step=lambda name: None, live=None):
             return rollback.result(None)
         if arguments.get('check_mode'):
             return rollback.preview()
-        with Undisturbed(), Lock(rollback.store, rollback.who, rollback.wanted):
+        with IgnoreHangup(), Lock(rollback.store, rollback.who, rollback.wanted):
             rollback.store.sweep()
             recovery.tidy(rollback.tree, rollback.store, step)
             return rollback.run()
@@ -95,7 +95,7 @@ class Rollback(object):
         failed = [reason for work in works for reason in work.failed]
         self.notes += [note for work in works for note in work.gone + work.saved]
         if decisions:
-            syslog.say('%s: rolled back by %s: %d restored, %d held back' % (
+            syslog.log_change('%s: rolled back by %s: %d restored, %d held back' % (
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
         result = self.result(identifier, decisions, restored, bool(unfinished or restored))
         if failed:
@@ -179,7 +179,7 @@ class Rollback(object):
                     self._show(item['path'], current[0], target[0])
                     restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
                                      'value': None if target[0] is not None else 'removed'})
-            elif item['namespace'] is None or places.door(item['namespace']):
+            elif item['namespace'] is None or places.ns_path(item['namespace']):
                 if thing(item) not in states:
                     states[thing(item)] = places.read(item['namespace'], [item['key']])[item['key']]
                 now = states[thing(item)]

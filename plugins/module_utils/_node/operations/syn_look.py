@@ -85,10 +85,10 @@ def run(arguments, now=clock):
 def _inside(wanted, look):
     """look() in another namespace. What this imports is memory that a look at the node's own does not need."""
     from ..readers import enter, namespace_lookup
-    door = namespace_lookup.the_one(Tree('/'), wanted).door
-    if door is None:
+    ns_path = namespace_lookup.the_one(Tree('/'), wanted).ns_path
+    if ns_path is None:
         return look()
-    answer, reason = enter.visit([door], lambda _index: look())[0]
+    answer, reason = enter.visit([ns_path], lambda _index: look())[0]
     if answer is None:
         raise Refused('namespace: %s could not be entered: %s' % (wanted, reason))
     return answer

@@ -16,7 +16,7 @@ import time
 
 from .. import keys
 from ..errors import Unreadable, shown
-from ..parsers.time_wait_count import Tally, ports_of
+from ..parsers.time_wait_count import TimeWaitCount, ports_of
 from ..readers import entries, observation, procfs, sampling, slab, sysctls, tw_flow
 from ..readers.capture import open_capture
 from ..readers.counters import narrowed
@@ -38,9 +38,9 @@ def run(arguments, now=time.time, sleep=time.sleep):
     """{'record', 'earlier', 'sample', 'slab', 'idle'}: a record of the namespaces in which there is something to say.
 
     arguments: root, namespaces ('all' or 'host'), top, window, since, collection_version. An entry's 'time_wait' is
-    {'source', 'listening', 'sockets', 'outgoing', 'incoming', 'flow'}, 'sockets' and both ways of Tally.shown(), 'flow'
-    of readers.tw_flow or None; or it is None with the reason in `unavailable`. idle: how many namespaces never had a
-    TIME_WAIT socket; slab: of readers.slab, or None.
+    {'source', 'listening', 'sockets', 'outgoing', 'incoming', 'flow'}: 'sockets' and both ways of
+    TimeWaitCount.shown(), 'flow' of readers.tw_flow or None; or it is None with the reason in `unavailable`. idle: how
+    many namespaces never had a TIME_WAIT socket; slab: of readers.slab, or None.
     """
     tree, unavailable = open_capture(arguments.get('root') or '/'), {}
     request = observation.Request(dict(arguments, gather=PARTS), live=tree.root == '/')
@@ -76,7 +76,7 @@ def _looks(tree, now, sleep):
         listening = ports_of(sock_diag.listening())
     except Unreadable:
         return None
-    return tw_looks.Looks(Tally(listening, _bounds(own)), now, sleep)
+    return tw_looks.Looks(TimeWaitCount(listening, _bounds(own)), now, sleep)
 
 
 class _Counting(object):
@@ -90,7 +90,7 @@ class _Counting(object):
     def tally(self, entry, listening):
         """An empty one for the sockets of the entry."""
         counted = tw_flow.rests(entry['sysctls'], self.version, self.seconds)
-        return Tally(listening, _bounds(entry['sysctls']), counted[2:] if counted else None)
+        return TimeWaitCount(listening, _bounds(entry['sysctls']), counted[2:] if counted else None)
 
     def shown(self, entry, source, listening, tally):
         """The entry's 'time_wait'."""
@@ -118,7 +118,7 @@ def _time_wait(counting, looked, unavailable):
     for entry, none in zip(looked, empty):
         source, reasons = None, {}
         if none:
-            source = counting.shown(entry, 'sockstat', [], Tally((), None))
+            source = counting.shown(entry, 'sockstat', [], TimeWaitCount((), None))
         elif live:
             source, reasons = inside[entry['key']]
         if source is None and entry['net'] is not None:
@@ -150,9 +150,9 @@ def _inside(wanted, counting):
             others.append(entry)
     if others:
         from ..readers import enter  # as in entries.py
-        visits = enter.visit([entry['door'] for entry in others], lambda index: _here(counting, others[index]))
+        visits = enter.visit([entry['ns_path'] for entry in others], lambda index: _here(counting, others[index]))
         for entry, (answer, reason) in zip(others, visits):
-            answers[entry['key']] = answer or (None, {shown(entry['door'][0]): reason})
+            answers[entry['key']] = answer or (None, {shown(entry['ns_path'][0]): reason})
     return answers
 
 

@@ -37,7 +37,7 @@ def ports_of(ends):
     return sorted(set(int(end.rpartition(':')[2]) for end in ends))
 
 
-class Tally(object):
+class TimeWaitCount(object):
     """TIME_WAIT sockets of one namespace. listening: ports; bounds: (low, high) of ip_local_port_range or None.
 
     rests: (low, end), those (inet_diag.Part) of the sockets that are counted once more, as `within`: {'outgoing',

@@ -22,7 +22,7 @@ def look(tree, request, version, containers, unavailable, hidden=None):
     """The entries, the node's own first, one per namespace; containers: namespaces.Containers.
 
     The node's own has all counters, others those of the request, which the rules use.
-    Not recorded are entry['net'], where its counters are, entry['door'], the way in, and entry['files'] of a capture.
+    Not recorded are entry['net'], where its counters are, entry['ns_path'], and entry['files'] of a capture.
     hidden: a dict that gets how many 'processes' and 'namespaces' could not be looked into, {part: [number, of]}; what
     is seen in full is left out.
     """
@@ -64,7 +64,7 @@ def _own(tree, namespace, request, version, asking, unavailable):
 
 def _entry(tree, namespace, request, containers, unavailable):
     entry = namespaces.describe(tree, namespace, containers, unavailable)
-    entry.update(net=namespace.net, door=namespace.door, files=namespace.files, sysctls={},
+    entry.update(net=namespace.net, ns_path=namespace.ns_path, files=namespace.files, sysctls={},
                  counters={'TcpExt': None, 'Tcp': None}, addresses=None, sockets=None, conntrack=None)
     return entry
 
@@ -132,7 +132,7 @@ def _inside(tree, others, request, question, recycle, unavailable, hidden):
         listening = _listening_here() if 'addresses' in request.parts else None
         wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
         return values, listening, peers.here({}) if wanted else None
-    answers = enter.visit([namespace.door for namespace in others], ask)
+    answers = enter.visit([namespace.ns_path for namespace in others], ask)
     refused = [(namespace, reason) for namespace, (seen, reason) in zip(others, answers) if seen is None]
     if refused:
         unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered; net:[%s]: %s' % (
@@ -152,7 +152,7 @@ def _captured(tree, namespace, request, question, recycle, unavailable):
 
 def recorded(entry):
     """The entry without what is of use on the node alone."""
-    return dict((name, value) for name, value in entry.items() if name not in ('net', 'door', 'files'))
+    return dict((name, value) for name, value in entry.items() if name not in ('net', 'ns_path', 'files'))
 
 
 def grouped(entries):

@@ -28,12 +28,12 @@ HOST_NAME = re.compile(r'[A-Za-z0-9._-]+\Z')  # sethostname(2) takes any bytes, 
 
 
 class Place(object):
-    """One namespace: entry (of namespaces.describe()), names ([text]), door (of Namespace; None: the caller's own)."""
+    """One namespace: entry (of namespaces.describe()), names ([text]), ns_path (None: the caller's own)."""
 
     def __init__(self, tree, namespace, unavailable):
         self.entry = namespaces.describe(tree, namespace, namespaces.Containers(), unavailable)
         self.net = namespace.net
-        self.door = None if namespace.own else namespace.door
+        self.ns_path = None if namespace.own else namespace.ns_path
         self.names = [] if namespace.own else _names(tree, namespace, self.entry['container'])
 
     def answers_to(self, word):
@@ -86,19 +86,19 @@ def _names(tree, namespace, container):
 def _add_host_names(tree, places):
     """Adds the host name of each container to its names, asked of the kernel in the container's UTS namespace."""
     own = _uts(tree, 'self')
-    doors = [(place, _uts(tree, place.entry['pids'][0]['pid'])) for place in places]
-    doors = [(place, door) for place, door in doors if own and door and door[1] != own[1]]
-    if not doors:
+    ns_paths = [(place, _uts(tree, place.entry['pids'][0]['pid'])) for place in places]
+    ns_paths = [(place, ns_path) for place, ns_path in ns_paths if own and ns_path and ns_path[1] != own[1]]
+    if not ns_paths:
         return
     from . import enter  # as in entries.py
-    answers = enter.visit([door for _place, door in doors], _host_name, enter.CLONE_NEWUTS)
-    for (place, _door), (name, _reason) in zip(doors, answers):
+    answers = enter.visit([ns_path for _place, ns_path in ns_paths], _host_name, enter.CLONE_NEWUTS)
+    for (place, _door), (name, _reason) in zip(ns_paths, answers):
         if name:
             place.names = sorted(set(place.names + [name]))
 
 
 def _uts(tree, pid):
-    """The door of a live process's UTS namespace, None where it cannot be seen."""
+    """The ns_path of a live process's UTS namespace, None where it cannot be seen."""
     path = '/proc/%s/ns/uts' % pid
     try:
         seen = tree.stat(path) if tree.root == '/' else None

@@ -37,7 +37,7 @@ class Namespace(object):
         self.files = None  # in a capture: the directory with what commands said in it, and its own proc/sys
 
     @property
-    def door(self):
+    def ns_path(self):
         """(file that setns(2) takes, the inode that is meant): the process may end and its pid go to another."""
         return '/proc/%s/ns/net' % self.pids[0] if self.pids else self.mount, self.inode
 
@@ -116,9 +116,9 @@ def _own_inode(tree, live):
         return None
 
 
-def _device(tree, door):
+def _device(tree, ns_path):
     try:
-        seen = tree.stat(door)
+        seen = tree.stat(ns_path)
         return None if seen is None else seen.st_dev
     except Unreadable:
         return None

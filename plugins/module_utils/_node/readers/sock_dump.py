@@ -70,7 +70,7 @@ def opened():
 def time_wait(new_tally):
     """(tally, whether the sockets changed under the dump so that some may be missing or counted twice).
 
-    new_tally() makes an empty Tally; an interrupted dump is made once more. Raises Unreadable.
+    new_tally() makes an empty TimeWaitCount; an interrupted dump is made once more. Raises Unreadable.
     """
     for _attempt in range(ATTEMPTS):
         tally = new_tally()

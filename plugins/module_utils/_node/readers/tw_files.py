@@ -24,7 +24,7 @@ def read(tree, net, directory, new_tally, reasons):
     """(source, listening ports, tally) or None where there is nothing to read, or nothing usable and then in reasons.
 
     net: the directory with the tables tcp and tcp6; directory: where a capture may have the output of ss (`ss_-tano`,
-    `ss_-a` or the like); new_tally(listening) makes an empty Tally.
+    `ss_-a` or the like); new_tally(listening) makes an empty TimeWaitCount.
     """
     paths = [path for path in (net + '/tcp', net + '/tcp6') if tree.exists(path)]
     try:

@@ -11,7 +11,7 @@ What one look sees is no measure of that where TIME_WAIT lasts longer for some s
 - 'looks': with tcp_tw_recycle it lasts 3.5 RTO (net/ipv4/tcp_minisocks.c tcp_time_wait()), which differs by peer and is
   0.7 s at least (TCP_RTO_MIN), and 60 s again after a late segment (tcp_timewait_state_process()). Looks that are less
   than 0.7 s apart see each socket at least once, and what an earlier look did not see has entered since. In the node's
-  own namespace, while the window passes (tw_looks.py); then the flow has 'top' as well, as Tally.shown() has it.
+  own namespace, while the window passes (tw_looks.py); then the flow has 'top' too, as TimeWaitCount.shown() has it.
 - 'end': with tcp_tw_recycle after one look, the sockets that leave soon after it. As many leave as enter, whatever
   their lifetimes are; but those are few.
 """

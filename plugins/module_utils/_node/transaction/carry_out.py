@@ -190,7 +190,7 @@ class Undo(object):
         if target is self.KEEP:
             return
         identity = item['namespace']
-        if identity is not None and self.places.door(identity) is None:
+        if identity is not None and self.places.ns_path(identity) is None:
             self.gone.append('%s: the namespace %s is gone' % (item['key'], identity['key']))
             return
         now = self.places.read(identity, [item['key']])[item['key']]

@@ -16,7 +16,7 @@ except ImportError:
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 
 
-class Undisturbed(object):
+class IgnoreHangup(object):
     """A context in which the signals of a lost session are ignored: a change takes moments, its traces stay."""
 
     def __enter__(self):

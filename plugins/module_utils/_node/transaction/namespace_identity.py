@@ -119,19 +119,19 @@ class Places(object):
         return {'key': entry['key'], 'inode': namespace.inode, 'device': namespace.device, 'boot_id': self.boot_id,
                 'container': container, 'pids': [self._process(pid) for pid in namespace.pids[:PIDS_MAX]]}
 
-    def door(self, identity):
-        """The door (as of Namespace) of a recorded namespace, or None where it is gone or cannot be known again."""
+    def ns_path(self, identity):
+        """The ns_path (as of Namespace) of a recorded namespace, or None where it is gone or cannot be known again."""
         if identity['boot_id'] is None or identity['boot_id'] != self.boot_id:
             return None
         for _entry, namespace in self.others():
             if (namespace.inode, namespace.device) == (identity['inode'], identity['device']) and namespace.pids:
-                return namespace.door if self._same_owner(identity, namespace.pids) else None
+                return namespace.ns_path if self._same_owner(identity, namespace.pids) else None
         return None
 
     def closed(self, identity):
         """Whether the namespace is gone, looked at anew."""
         self._found = None
-        return self.door(identity) is None
+        return self.ns_path(identity) is None
 
     def _process(self, pid):
         """{'pid', 'start', 'container': its id or None} of a process, as it is now."""
@@ -176,19 +176,19 @@ class Places(object):
 
     def _inside(self, identity, act, what=None):
         from ..readers import enter  # ctypes and a fork: only for other namespaces
-        door = self.door(identity)
-        if door is None:
+        ns_path = self.ns_path(identity)
+        if ns_path is None:
             raise Gone(what or identity['key'], 'the namespace %s is gone' % identity['key'])
 
         def ask(_index):
-            here = os.stat('/proc/self/ns/net')  # the process behind the door may have ended since
+            here = os.stat('/proc/self/ns/net')  # the process behind the ns_path may have ended since
             if (here.st_ino, here.st_dev) != (identity['inode'], identity['device']):
                 return None
             try:
                 return [act(), None]
             except Failed as exc:
                 return [None, exc.reason]
-        answer, reason = enter.visit([door], ask)[0]
+        answer, reason = enter.visit([ns_path], ask)[0]
         if answer is None and self.closed(identity):
             raise Gone(what or identity['key'], 'the namespace %s is gone' % identity['key'])
         answer, reason = answer if answer else (None, reason or 'not the namespace that was meant')

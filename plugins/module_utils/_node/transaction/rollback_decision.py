@@ -209,7 +209,7 @@ def _drift_of_file(work, index, item, decision, undone):
 
 def _drift_of_value(work, item):
     places = work.places
-    if item['namespace'] is not None and places.door(item['namespace']) is None:
+    if item['namespace'] is not None and places.ns_path(item['namespace']) is None:
         return None  # gone, which the undo reports
     now = places.read(item['namespace'], [item['key']])[item['key']]
     if now is None or any(same(now, value) for value in (item['after'], item['before'])):

@@ -13,7 +13,7 @@ import syslog
 from ..errors import shown
 
 
-def say(text):
+def log_change(text):
     """Best effort: a node without a log is no reason to fail."""
     line = ''.join(char if u' ' <= char < u'\x7f' else u'?' for char in shown(text))
     try:

@@ -55,7 +55,7 @@ def run_here(sleep=time.sleep, leave=go_on_alone):
             if undo(state_dir, name, wait=BOOT_WAIT_S if booting else LOCK_WAIT_S):
                 return
         except Exception as exc:  # nobody else is there to undo it
-            syslog.say('%s: it could not be undone, which is tried again: %s' % (name, exc))
+            syslog.log_change('%s: it could not be undone, which is tried again: %s' % (name, exc))
         if booting:
             leave()
             booting = False
@@ -88,5 +88,5 @@ def undo(state_dir, name, step=lambda name: None, wait=LOCK_WAIT_S):
         said = ['%d restored' % sum(len(work.restored) for work in works)]
         said += ['NOT restored: %s' % '; '.join(failed)] if failed else []
         said += [note for work in works for note in work.gone]
-        syslog.say('%s: not confirmed in time: %s' % (identifier, ', '.join(said)))
+        syslog.log_change('%s: not confirmed in time: %s' % (identifier, ', '.join(said)))
         return not failed

@@ -105,8 +105,8 @@ def visitor():
     if child == 0:
         try:
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # as in inhabitant()
-            door = os.open('/proc/%s/ns/net' % os.read(told, 16).decode('ascii'), os.O_RDONLY)
-            ctypes.CDLL(None).setns(door, changing.CLONE_NEWNET)
+            ns_path = os.open('/proc/%s/ns/net' % os.read(told, 16).decode('ascii'), os.O_RDONLY)
+            ctypes.CDLL(None).setns(ns_path, changing.CLONE_NEWNET)
             os.write(done, b'.')
             while True:
                 signal.pause()

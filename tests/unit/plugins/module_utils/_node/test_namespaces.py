@@ -154,8 +154,8 @@ class TestNamespaces(unittest.TestCase):
         def act():
             check(ctypes.CDLL(None, use_errno=True).mount(None, b'/proc', None, ctypes.c_ulong(MS_SHARED), None))
             before, own = mountinfo(), '/proc/self/ns/net'
-            doors = [(own, os.stat(own).st_ino)] * (2 * enter.FRESH_PROC_EVERY + 5)
-            answers = enter.visit(doors, lambda _index: mountinfo().count(' /proc '))
+            ns_paths = [(own, os.stat(own).st_ino)] * (2 * enter.FRESH_PROC_EVERY + 5)
+            answers = enter.visit(ns_paths, lambda _index: mountinfo().count(' /proc '))
             return [mountinfo() == before, [seen for seen, _reason in answers][::enter.FRESH_PROC_EVERY]]
         root = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, root)
@@ -189,8 +189,8 @@ class TestNamespaces(unittest.TestCase):
                 os._exit(9)
             return 'told'
         with Inhabitant() as other:
-            door = ('/proc/%d/ns/net' % other.pid, int(other.inode[5:-1]))
-            self.assertEqual(enter.visit([door, door], ask), [('told', None), (None, 'the visit ended early')])
+            ns_path = ('/proc/%d/ns/net' % other.pid, int(other.inode[5:-1]))
+            self.assertEqual(enter.visit([ns_path, ns_path], ask), [('told', None), (None, 'the visit ended early')])
 
     def test_what_listens_in_another_namespace(self):
         port = 2000 + os.getpid() % 50000  # tells it from that of this test in another process

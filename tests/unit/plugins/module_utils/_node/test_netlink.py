@@ -96,7 +96,7 @@ class TestThisKernel(unittest.TestCase):
         body = sock_diag.REQUEST.pack(socket.AF_INET, 250, 0, sock_diag.TCPF_LISTEN)
         with sock_dump.Dump(sock_diag.NETLINK_SOCK_DIAG, sock_diag.SOURCE) as link:
             for read in (lambda: list(link.dump(sock_diag.SOCK_DIAG_BY_FAMILY, body)), lambda: sock_dump.counted(
-                    link.datagrams(sock_diag.SOCK_DIAG_BY_FAMILY, body), time_wait_count.Tally((), None))):
+                    link.datagrams(sock_diag.SOCK_DIAG_BY_FAMILY, body), time_wait_count.TimeWaitCount((), None))):
                 with self.assertRaises(Unreadable) as caught:
                     read()
                 self.assertIn('module', caught.exception.reason)

@@ -168,7 +168,7 @@ class TestNamespaces(unittest.TestCase):
 
     def test_the_own_one_by_its_id(self):
         own = os.readlink('/proc/self/ns/net')
-        self.assertIsNone(namespace_lookup.the_one(Tree('/'), own).door)
+        self.assertIsNone(namespace_lookup.the_one(Tree('/'), own).ns_path)
         answer = probe.run({'host': LOOPBACK, 'port': unused_port(self), 'count': 1, 'icmp': False, 'namespace': own})
         self.assertEqual(answer['attempts'][0]['result'], 'refused')
 

@@ -38,7 +38,7 @@ def message(local, port, remote, remote_port, stride=96, flags=2, rest_ms=0):
 
 
 def counted(datagrams, listening=(), bounds=RANGE):
-    found = time_wait_count.Tally(listening, bounds)
+    found = time_wait_count.TimeWaitCount(listening, bounds)
     return found, sock_dump.counted(iter(datagrams), found)
 
 
@@ -159,7 +159,7 @@ class TestDumps(unittest.TestCase):
 
         wanted, sock_dump.Dump = sock_dump.Dump, Played
         self.addCleanup(setattr, sock_dump, 'Dump', wanted)
-        found, interrupted = sock_dump.time_wait(lambda: time_wait_count.Tally((), RANGE))
+        found, interrupted = sock_dump.time_wait(lambda: time_wait_count.TimeWaitCount((), RANGE))
         self.assertEqual(waiting, [])
         return found.shown(10)['sockets'], interrupted
 
@@ -203,7 +203,7 @@ class TestWhoClosedFirst(unittest.TestCase):
     def test_every_port_is_told_as_by_its_number(self):
         cases = ((RANGE, (33000, 8080)), ((1024, 65535), ()), ((20000, 20199), (20100,)), ((1, 1), ()))
         for bounds, listening in cases:
-            found = time_wait_count.Tally(listening, bounds)
+            found = time_wait_count.TimeWaitCount(listening, bounds)
             for port in range(0, 65536, 25):
                 row = (socket.AF_INET, struct.pack('>H', port), struct.pack('>H', 80) + b'\1' * 32, 0)
                 before = found.outgoing
@@ -219,7 +219,7 @@ class TestFlow(unittest.TestCase):
 
     def within(self, rests_ms, low, end, strides=(96,)):
         """Of sockets that stay for so long, half of them incoming ones, those whose rest is from low to below end."""
-        found = time_wait_count.Tally([8080], RANGE, (low, end))
+        found = time_wait_count.TimeWaitCount([8080], RANGE, (low, end))
         sockets = [message('10.0.0.1', 40000 if number % 2 else 8080, '10.0.0.2', 80, strides[number % len(strides)],
                            rest_ms=rest_ms) for number, rest_ms in enumerate(rests_ms)]
         sock_dump.counted(iter([b''.join(sockets), DONE]), found)
@@ -263,7 +263,7 @@ class TestFlow(unittest.TestCase):
     def test_tables_say_it_too_and_ss_does_not(self):
         line = u'2: 0A6433C6:9F90 016433C6:A03C 06 00000000:00000000 03:%08X 00000000 0 0 0 3 x\n'
         rows = [socket_table.proc_row(line % hundredths) for hundredths in (6000, 5000, 100)]
-        found = time_wait_count.Tally((), RANGE, (200, 256))
+        found = time_wait_count.TimeWaitCount((), RANGE, (200, 256))
         found.add(*socket_table.columns(rows))
         self.assertEqual(found.within, {'outgoing': 1, 'incoming': 0})
         lines = (u'TIME-WAIT 0 0 10.0.0.1:40000 10.0.0.2:80\n'
@@ -278,7 +278,7 @@ class TestFlow(unittest.TestCase):
                  for number in range(60)]
         node = SleepingNode(lives + [(0.0, 99.0, message('10.0.0.1', 80, '10.0.0.2', 1)),
                                      (2.0, 99.0, message('10.0.0.1', 80, '10.0.0.2', 2))])
-        looks = tw_looks.Looks(time_wait_count.Tally((), RANGE), lambda: node.now, node.sleep)
+        looks = tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep)
         flow = node.during(looks, 5.2)
         self.assertEqual((flow['by'], flow['seconds'], node.looks, node.now), ('looks', 5.0, 11, 5.2))
         self.assertEqual((flow['outgoing'], flow['incoming']), (50, 1))
@@ -286,19 +286,19 @@ class TestFlow(unittest.TestCase):
 
     def test_a_long_window_is_looked_at_in_its_end_alone(self):
         node = SleepingNode([(at, at + 0.7, message('10.0.0.1', 40000, '10.0.0.2', at)) for at in range(1, 100)])
-        flow = node.during(tw_looks.Looks(time_wait_count.Tally((), RANGE), lambda: node.now, node.sleep), 90)
+        flow = node.during(tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep), 90)
         self.assertEqual((flow['seconds'], flow['outgoing'], node.now), (20.0, 20, 90))
 
     def test_looks_end_where_there_are_too_many_sockets(self):
         self.addCleanup(setattr, tw_looks, 'SOCKETS_MAX', tw_looks.SOCKETS_MAX)
         tw_looks.SOCKETS_MAX = 12
         node = SleepingNode([(0, 99, message('10.0.0.1', 40000, '10.0.0.2', port)) for port in range(1, 6)])
-        flow = node.during(tw_looks.Looks(time_wait_count.Tally((), RANGE), lambda: node.now, node.sleep), 5)
+        flow = node.during(tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep), 5)
         self.assertEqual((node.looks, flow['seconds'], node.now), (3, 1.0, 5))
 
     def test_where_netlink_is_refused_it_sleeps(self):
         node = SleepingNode(None)
-        looks = tw_looks.Looks(time_wait_count.Tally((), RANGE), lambda: node.now, node.sleep)
+        looks = tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep)
         self.assertIsNone(node.during(looks, 5))
         self.assertEqual((node.looks, node.now), (1, 5))
 
@@ -373,7 +373,7 @@ class TestText(unittest.TestCase):
                 u'TIME-WAIT 0     0      [::ffff:10.0.0.1]:40001 [::ffff:10.0.0.2]:80\n'
                 u'TIME-WAIT 0     0      [2001:db8::1]:40001 [2001:db8::2]:80\n')
         self.assertEqual(socket_table.ss_listening(text), [80, 8080])
-        found = time_wait_count.Tally((), RANGE)
+        found = time_wait_count.TimeWaitCount((), RANGE)
         found.add(*socket_table.columns(socket_table.ss_rows(text)))
         self.assertEqual(found.shown(5)['outgoing']['top'],
                          [['10.0.0.1', '10.0.0.2', 80, 2], ['2001:db8::1', '2001:db8::2', 80, 1]])
@@ -488,7 +488,7 @@ class TestThisNode(unittest.TestCase):
         self.assertIn(['127.0.0.1', '127.0.0.1', port, 1], found['outgoing']['top'])
         reasons = {}
         source, listening, counts = tw_files.read(
-            Tree('/'), '/proc/net', '/', lambda ports: time_wait_count.Tally(ports, RANGE), reasons)
+            Tree('/'), '/proc/net', '/', lambda ports: time_wait_count.TimeWaitCount(ports, RANGE), reasons)
         self.assertEqual((source, reasons), ('proc', {}))
         self.assertIn(port, listening)
         self.assertIn(['127.0.0.1', '127.0.0.1', port, 1], counts.shown(1000)['outgoing']['top'])

@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 DOCUMENTATION = r"""
-module: paws_rules
+module: paws_check_variables
 short_description: Check the rules, waivers and other variables of an audit before any host is contacted
 version_added: 0.1.0
 description:
@@ -38,7 +38,7 @@ author:
 
 EXAMPLES = r"""
 - name: Check the variables of all hosts of the play
-  nodetcp.paws.paws_rules:
+  nodetcp.paws.paws_check_variables:
   run_once: true
 """
 

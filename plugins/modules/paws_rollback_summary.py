@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 DOCUMENTATION = r"""
-module: paws_undone
+module: paws_rollback_summary
 short_description: Tell what a rollback gave on all hosts
 version_added: 0.2.0
 description:
@@ -26,7 +26,7 @@ author:
 
 EXAMPLES = r"""
 - name: Tell what was restored and what was held back
-  nodetcp.paws.paws_undone:
+  nodetcp.paws.paws_rollback_summary:
   run_once: true
 """
 
