@@ -55,10 +55,10 @@ class Step(object):
             return [files.at(path) for path in self.paths]
         found = [file for path in self.paths for file in files.inside(path, self.ending)
                  if file.name[:1] != '.' and not file.name.endswith(COPIES)]
-        if self.merged:  # by `test -e`, for which a link to /dev/null is there, else by `test -f`
-            return by_name(file for file in found if file.there or file.masks)
-        return [file for file in found if file.there and not any(
-            files.at('%s/%s' % (path, file.name)).there for path in self.unless)]
+        if self.merged:
+            return by_name(file for file in found if file.exists)
+        return [file for file in found if file.is_file and not any(
+            files.at('%s/%s' % (path, file.name)).is_file for path in self.unless)]
 
 
 def _last():

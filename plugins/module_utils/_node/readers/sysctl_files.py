@@ -20,15 +20,16 @@ SIGNS_OF_SYSTEMD = (
 
 
 class File(object):
-    """A file where a reader finds it. name: its base name; real: the path without links, shown; there: it is a file
-    that a reader opens, whether or not we can; masks: it leads to /dev/null; transient: it lies in /run or leads there;
-    entries: its lines as sysctl_conf.parse() gives them; read: those of them that a reader meets."""
+    """A file where a reader finds it. name: its base name; real: the path without links, shown; is_file: it is a file,
+    also one that we cannot read; exists: or a directory, a device (test -f and test -e of a shell); transient: it lies
+    in /run or leads there; entries: its lines as sysctl_conf.parse() gives them; read: those that a reader meets."""
 
-    def __init__(self, path, real, there, entries, now):
-        self.name, self.real, self.masks = path.rpartition('/')[2], shown(real), real == '/dev/null'
+    def __init__(self, path, real, kind, entries, now):
+        self.name, self.real = path.rpartition('/')[2], shown(real)
         self.transient = _in_run(path) or _in_run(real)
         gone = self.transient and not now
-        self.there, self.entries, self.read = there and not gone, entries, [] if gone else entries
+        self.is_file, self.exists = kind == 'file' and not gone, kind is not None and not gone
+        self.entries, self.read = entries, [] if gone else entries
 
 
 class Files(object):
@@ -76,16 +77,16 @@ class Files(object):
         return [file for directory in DIRECTORIES for file in self.inside(directory)]
 
     def _look(self, path):
-        real, entries = path, None
+        real, entries, kind = path, None, None
         try:
             linked = self.tree.readlink(path) is not None
             real = self.tree.resolve(path)
             entries = self._read(path, real, linked)
-            there = entries is not None
+            kind = 'file' if entries is not None else 'device' if real == '/dev/null' else None
         except Unreadable as exc:
-            there = not _harmless(exc.reason)
+            kind = 'other' if exc.reason.startswith('is a ') else None if _harmless(exc.reason) else 'file'
             self.unavailable[shown(path)] = exc.reason
-        return File(path, real, there, entries or [], self.now)
+        return File(path, real, kind, entries or [], self.now)
 
     def _read(self, path, real, linked):
         """The entries of a file, None where there is none."""

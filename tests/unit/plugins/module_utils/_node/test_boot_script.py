@@ -6,6 +6,7 @@
 
 from __future__ import absolute_import, division, print_function
 
+import os
 import unittest
 
 import nodepath
@@ -125,6 +126,9 @@ class TestOrder(Case):
         self.assertEqual(self.winner(), '/usr/lib/sysctl.d/20.conf 1')
         self.link('/etc/sysctl.d/20.conf', '/dev/null')
         self.assertEqual(self.winner(), '/etc/sysctl.d/10.conf 0')
+        os.makedirs(self.root + '/etc/sysctl.d/10.d.conf')
+        self.write('/usr/lib/sysctl.d/10.d.conf', KEY + '=1\n')
+        self.assertEqual(self.winner(), '/etc/sysctl.d/10.conf 0')  # a directory replaces a file of its name
         self.write(VOID, 'for i in /etc/sysctl.d/*.conf /usr/lib/sysctl.d/*.conf /etc/sysctl.conf; do\n')
         self.assertEqual(self.winner(), '/usr/lib/sysctl.d/20.conf 1')
 
