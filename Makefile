@@ -86,9 +86,10 @@ mutation: system-packages  ## Change in small ways what differs from origin/main
 docs: venv-dev  ## Build the documentation site: build/docs/index.html
 	@$(PY) -m tests.gates docs
 
-tables: venv-dev  ## Write what pages take from the code: variables, rules
+tables: venv-dev  ## Write what pages take from the code: variables, rules, writers
 	$(PY) -m tools.role_variables
 	$(PY) -m tools.docs_rules
+	$(PY) -m tools.docs_writers
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
 	PATH=$(CURDIR)/.venv/bin:$$PATH antsibull-changelog release --reload-plugins --update-existing

@@ -127,10 +127,27 @@ ansible_facts:
               effective: {systemd: null, procps: {value: '1', file: /etc/sysctl.conf, line: 1}}
               definitions: [{file: /etc/sysctl.conf, line: 1, value: '1', form: plain, status: effective}]
         writers:
-          description: Other things that set these sysctls, for instance a tuned profile or C(rc.local).
+          description:
+            - What else sets these sysctls, for instance a TuneD profile or C(rc.local), in the order in which it runs at a
+              boot.
+            - The C(kind) is one of L(these places, https://github.com/nodetcp/paws/blob/main/docs/writers.md). The
+              C(value) is null where it is computed at run time.
+            - It runs C(when) V(boot), each time; V(once), at the first boot of an instance; V(event), an interface comes
+              up, a time, a failover; or V(pod), in the namespace of a container. The C(moment) of a boot is V(before) or
+              V(after) the sysctl files are read.
+            - Where the setting lies in a file that something else loads or runs, C(via) is the place that does.
           type: list
           elements: dict
           returned: always
+          sample:
+            - kind: rc.local
+              file: /etc/sysctl.d/10-web.conf
+              line: 3
+              key: net.ipv4.tcp_tw_recycle
+              value: '1'
+              when: boot
+              moment: after
+              via: {file: /etc/rc.local, line: 5}
         change_sets:
           description: The change sets that this collection keeps on the node.
           type: list

@@ -23,6 +23,7 @@ SPEC: dict[str, Any] = {
 
 # Packed when the controller's main process loads an action, before it forks a worker for each host.
 payload.payload('observe')
+payload.payload('writers')
 
 
 def look(
@@ -38,6 +39,23 @@ def look(
         for sample in ('sample', 'earlier'):
             if looked.get(sample) is not None:
                 record.check_sample(looked[sample])
+        asked = looked.get('further')
+        if isinstance(asked, dict) and isinstance(asked.get('writers'), dict):
+            _add_writers(looked['record'], action, asked['writers'], task_vars)
+            record.check(looked['record'])
     except record.RecordError as error:
         raise VerbError(f'the node sent a record that cannot be used: {error}') from error
     return looked
+
+
+def _add_writers(
+    found: dict[str, Any], action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]
+) -> None:
+    """Puts the writers of a node that has some into its record: what parses them travels to such nodes alone."""
+    try:
+        answer = action.ask_node('writers', arguments, task_vars)
+    except VerbError as error:
+        answer = {'writers': [], 'unavailable': {'writers': str(error)}}
+    unavailable = answer.get('unavailable')
+    found['writers'] = answer.get('writers')
+    found['unavailable'] = {**(unavailable if isinstance(unavailable, dict) else {}), **found['unavailable']}
