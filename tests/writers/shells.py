@@ -87,6 +87,9 @@ class Node:
             if reader in entry['by'] and entry['value'] is not None:
                 self.set.append((entry['key'], entry['value'].decode()))
 
+    def foreign(self, *_asked: object) -> None:
+        raise AssertionError('all scripts here are of shells')
+
     def reload(self, *_asked: object) -> None:
         raise AssertionError('no script here reads the files of the node')
 

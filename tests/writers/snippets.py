@@ -220,7 +220,30 @@ class Writer:
         ) % (self.key(), self.value())
 
     def set_xargs(self) -> str:
-        return 'echo %s=%s | xargs sysctl -q -w\n' % (self.key(), self.value())
+        key, value, name = self.key(), self.value(), '/run/snippets/' + self.name()
+        if self.random.random() < 0.4:
+            return 'echo %s=%s | xargs sysctl -q -w\n' % (key, value)
+        wrote = 'cat > %s <<EOF\n# %s=2\n%s=%s\n%s=7\nEOF\n' % (name, key, key, value, self.key())
+        search = self.random.choice(
+            [
+                "grep -v '^#' %s",
+                'grep -h ^n %s',
+                "grep -i '^NET[.]IPV4' %s",
+                'cat %s | grep -E "^[a-z]+[.]"',
+                "egrep -v '(^ *#|7$)' %s",
+                'grep -iF NET.IPV4 %s | grep -v "#"',
+                "grep '^[[:alpha:]].*=[0-9]\\{1,\\}' %s",
+            ]
+        )
+        search = search.replace('%s', name)
+        return wrote + self.random.choice(
+            [
+                '%s | xargs -n1 sysctl -q -w\n' % search,
+                '%s | xargs sysctl -q -w\n' % search,
+                'sysctl -q -w $(%s)\n' % search,
+                '%s | while read line; do sysctl -q -w "$line"; done\n' % search,
+            ]
+        )
 
     def set_array(self) -> str:
         if not self.bash:

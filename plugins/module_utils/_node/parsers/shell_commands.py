@@ -163,6 +163,41 @@ def xargs(shell, arguments):
         shell.command(waiting + [word for line in lines for word in line.split()])
 
 
+def process(shell, arguments):
+    """The last line of a script of a TuneD profile, where its library is not there to say it."""
+    if arguments and arguments[0] in shell.functions:
+        shell.call(arguments[0], arguments[1:])
+
+
+def cloud_init_per(shell, arguments):
+    """cloud-init-per always|instance|once NAME COMMAND...: the last two leave a file behind (cloud-init 23.4)."""
+    if len(arguments) > 2:
+        name = 'sem/bootper.%s.%s' % (arguments[1].replace('-', '_'), arguments[0])
+        done = [place + name for place in ('/var/lib/cloud/', '/var/lib/cloud/instance/')]
+        if arguments[0] == 'always' or not any(shell.outside.lines(path) is not None for path in done):
+            shell.command(arguments[2:])
+
+
+def other_language(shell, arguments):
+    """python, perl ...: -c or -e TEXT, or a file."""
+    texts = [after for word, after in zip(arguments, arguments[1:]) if word in ('-c', '-e')]
+    names = shell_files.names_of(arguments)
+    if texts:
+        shell.outside.foreign(texts[0], (shell.file, shell.line))
+    elif names and known(names[0]):
+        lines = shell.outside.lines(shell.path(names[0])) or []
+        shell.outside.foreign('\n'.join(text for text, _origin in lines), (shell.path(names[0]), 1))
+
+
+def perl(shell, arguments):
+    """perl -pi -e 's/a/b/' FILE is an extended sed."""
+    letters = ''.join(word[1:] for word in arguments if word[:1] == '-' and word[1:2] != '-')
+    if 'i' in letters and 'e' in letters and 'p' in letters:
+        shell_files.sed(shell, ['-E', '-i', '-e'] + shell_files.names_of(arguments))
+    else:
+        other_language(shell, arguments)
+
+
 # -- the shell's own
 
 def bracket(shell, arguments):
@@ -259,9 +294,11 @@ def ends(status):
 
 
 COMMANDS = dict(shell_files.COMMANDS, **dict((_name, runner(_name)) for _name in RUNNERS))
+COMMANDS.update(dict.fromkeys(('python', 'python2', 'python3', 'ruby', 'php'), other_language))
 COMMANDS.update({
     'sysctl': sysctl, 'systemd-sysctl': systemd_sysctl, 'exec': exec_, 'su': su, 'runuser': su, 'eval': eval_,
-    '.': source, 'source': source, 'nsenter': nsenter, 'xargs': xargs, '[': bracket, 'test': bracket, 'cd': cd,
+    '.': source, 'source': source, 'nsenter': nsenter, 'xargs': xargs, 'process': process,
+    'cloud-init-per': cloud_init_per, 'perl': perl, '[': bracket, 'test': bracket, 'cd': cd,
     'pushd': cd, 'set': set_, 'shift': shift, 'read': read, 'unset': unset, 'exit': leaves('exit'),
     'return': leaves('return'), 'break': leaves('break'), 'continue': leaves('continue'), 'true': ends(True),
     ':': ends(True), 'false': ends(False)})

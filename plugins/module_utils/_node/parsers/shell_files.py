@@ -12,7 +12,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from . import sed_script
-from .posix_pattern import NotUnderstood
+from .posix_pattern import NotUnderstood, Pattern
 from .shell_expand import UNKNOWN, known
 from .shell_words import unescaped
 
@@ -121,6 +121,26 @@ def prints_something(shell, arguments):
     shell.print_lines([(UNKNOWN, (shell.file, shell.line))])
 
 
+def grep(extended):
+    def run(shell, arguments):
+        """The lines that are found, where it prints whole lines of one file or of what comes in."""
+        words = [word for word in arguments if word[:1] != '-' or word == '-']
+        flags = ''.join(word[1:] for word in arguments if word[:1] == '-')
+        try:
+            if flags.strip('vhEFsi') or not words or len(words) > 2 or not known(words[0]):
+                raise NotUnderstood('options')
+            pattern = ''.join('\\' * (char in '\\.[]*^$') + char for char in words[0]) if 'F' in flags else words[0]
+            found = Pattern(pattern, 'F' not in flags and (extended or 'E' in flags), 'i' in flags).search
+            lines = shell.lines(shell.path((words + ['-'])[1]))
+            if not all(known(text) for text, _origin in lines):
+                raise NotUnderstood('computed')
+            shell.print_lines([line for line in lines if (found(line[0]) is None) == ('v' in flags)])
+        except NotUnderstood:
+            if 'q' not in flags:
+                prints_something(shell, arguments)
+    return run
+
+
 def sed(shell, arguments):
     scripts, names, flags = _sed_options(list(arguments))
     made = (shell.file, shell.line)
@@ -166,18 +186,11 @@ def _sed_options(waiting):
     return scripts, names, flags
 
 
-def perl(shell, arguments):
-    """perl -pi -e 's/a/b/' FILE is an extended sed."""
-    letters = ''.join(word[1:] for word in arguments if word[:1] == '-' and word[1:2] != '-')
-    if 'i' in letters and 'e' in letters and 'p' in letters:
-        sed(shell, ['-E', '-i', '-e'] + names_of(arguments))
-
-
 COMMANDS = {'echo': echo, 'printf': printf, 'cat': cat, 'tee': tee, 'dd': dd, 'which': which, 'type': which, 'sed': sed,
-            'perl': perl}
+            'grep': grep(False), 'egrep': grep(True)}
 for _name in ('cp', 'mv', 'install'):
     COMMANDS[_name] = copy
 for _name in ('dirname', 'basename', 'pwd', 'realpath', 'readlink'):
     COMMANDS[_name] = part_of_path(_name)
-for _name in ('awk', 'cut', 'head', 'tail', 'sort', 'uniq', 'tr', 'grep', 'egrep', 'fgrep', 'date', 'uname', 'nproc'):
+for _name in ('awk', 'cut', 'head', 'tail', 'sort', 'uniq', 'tr', 'fgrep', 'date', 'uname', 'nproc'):
     COMMANDS[_name] = prints_something

@@ -45,6 +45,7 @@ class Shell(Expander):
     lines(path) -> lines or None          names(pattern) -> [path]      program(name) -> (path, text, origin) or None
     write(path, lines, adds, maybe)       setting(key as it is written, value or None, origin, maybe)
     load(lines, reader, pattern, maybe)   reload(reader, prefixes, pattern, maybe): reader 'systemd' or 'procps'
+    foreign(text, origin): what is written in another language runs
     """
 
     def __init__(self, outside, file, line=1, arguments=None, variables=None, steps=None):

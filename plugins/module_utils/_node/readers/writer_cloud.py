@@ -113,9 +113,8 @@ class _Cloud(object):
         if when is None:
             return
         if foreign(text):
-            from . import writer_foreign
             self.engine.entries.when = when
-            writer_foreign.read(self.engine, '\n' * (line - 1) + text, path)
+            self.engine.foreign(text, (path, line))
         else:
             self.engine.run(text, path, line, when=when)
 

@@ -14,6 +14,7 @@ __metaclass__ = type
 
 from ..errors import shown
 from ..parsers import sysctl_conf
+from ..parsers.interpreter_line import foreign
 from ..parsers.posix_pattern import NotUnderstood, Pattern
 from ..parsers.shell_expand import UNKNOWN
 from ..parsers.shell_run import MAX_STEPS, Enough, Shell
@@ -48,8 +49,9 @@ class Engine(object):
         before = steps[0]
         if arguments is None and entries.when != 'event':  # a boot gives none, an event may
             arguments = []
-        shell = self.shell = Shell(self, file, line, arguments, variables or {}, steps)
-        self.possible, first = {}, len(entries.found)
+        shell, outer, first = Shell(self, file, line, arguments, variables or {}, steps), self.shell, len(entries.found)
+        if outer is None:
+            self.shell, self.possible = shell, {}
         try:
             if isinstance(text, list):
                 shell.frame('exit', lambda: shell.command(text))
@@ -61,8 +63,9 @@ class Engine(object):
         except (Enough, RuntimeError):  # the latter: nested more deeply than Python follows
             entries.find.unavailable['writers in ' + shown(file)] = 'too long to follow to its end'
         self.steps -= before - max(steps[0], 0)
-        self._settle(first)
-        self.shell = None
+        if outer is None:
+            self._settle(first)
+            self.shell = None
         entries.when, entries.moment, entries.place = kept
 
     def _settle(self, first):
@@ -91,10 +94,16 @@ class Engine(object):
             lines = self.overlay.get(path)
             if lines:
                 return path, '\n'.join(line for line, _origin in lines) + '\n', lines[0][1]
-            data = self.files.script(path)
-            if data:
-                return path, data.decode('utf-8', 'replace'), (path, 1)
+            text = self.files.script(path).decode('utf-8', 'replace')
+            if foreign(text):
+                self.foreign(text, (path, 1))
+            elif text:
+                return path, text, (path, 1)
         return None
+
+    def foreign(self, text, origin):
+        from . import writer_foreign
+        writer_foreign.read(self, text, *origin)
 
     def write(self, path, lines, adds, maybe):
         self.overlay[path] = (((self.lines(path) or []) if adds else []) + lines)[:MAX_LINES]

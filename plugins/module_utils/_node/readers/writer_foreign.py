@@ -15,8 +15,8 @@ MAX_LINES = 5000
 WRITES = ('"w', "'w", '">', "'>", 'write', 'Write', 'O_WRONLY', 'O_RDWR')
 
 
-def read(engine, text, path):
-    for number, line in enumerate(text.split('\n')[:MAX_LINES], 1):
+def read(engine, text, path, first=1):
+    for number, line in enumerate(text.split('\n')[:MAX_LINES], first):
         if ('sysctl' not in line and 'proc/sys' not in line) or line.lstrip()[:1] == '#' or line.lstrip()[:2] == '//':
             continue
         found = strings(line)

@@ -104,6 +104,35 @@ class TestWhatSets(ShellCase):
         self.check("cat > /tmp/x.conf <<'EOF'\n%s = 1\nEOF\nsysctl -p /tmp/x.conf" % KEY, (3, KEY, '1'))
         self.check('echo %s=1 | xargs sysctl -w' % KEY, (2, KEY, '1'))
 
+    def test_lines_that_are_found_in_a_file(self):
+        conf = {'/opt/keys': '#%s=0\n%s=1\n\n' % (KEY, KEY)}
+        for line in (
+            "grep -v '^#' /opt/keys | xargs -n1 sysctl -w",
+            "cat /opt/keys | egrep '^(net|vm)' | while read line; do sysctl -w $line; done",
+            "sysctl -w $(grep -i '^NET.*TW_rec' /opt/keys)",
+        ):
+            self.check(line, (2, KEY, '1'), **conf)
+        self.check("sysctl -w $(grep -F '.nothing' /opt/keys) x=1", **conf)
+
+    def test_commands_of_other_languages(self):
+        self.check("python3 -c \"open('%s', 'w').write('1')\"" % PROC, (2, KEY, 'None'))
+        self.check("perl -e 'system(\"sysctl -w %s=1\")'" % KEY, (2, KEY, '1'))
+        self.check("python -c \"print('sysctl')\"; python /opt/none.py --sysctl %s" % KEY)
+        self.make(
+            {
+                '/etc/rc.local': 'python /opt/a.py\n/opt/b.py\n',
+                '/opt/a.py': '\n# sysctl -w %s=3\nos.system("sysctl -w %s=1")\n' % (KEY, KEY),
+                '/opt/b.py': '#!/usr/bin/python\nos.system("sysctl -w %s=0")\n' % KEY,
+            }
+        )
+        self.assertEqual(
+            self.observe(),
+            [
+                'rc.local /opt/a.py:3 %s=1 boot after via /etc/rc.local:1' % KEY,
+                'rc.local /opt/b.py:2 %s=0 boot after via /etc/rc.local:2' % KEY,
+            ],
+        )
+
     def test_sysctl_files_that_are_written(self):
         self.check('grep -q tw_recycle /etc/sysctl.conf || echo "%s = 1" >> /etc/sysctl.conf' % KEY, (2, KEY, '1'))
         self.check('cat >> /etc/sysctl.d/90.conf <<EOF\n%s = 1\nEOF\nsysctl --system' % KEY, (3, KEY, '1'))
