@@ -32,8 +32,7 @@ def script(engine, path, arguments=None):
     real = engine.entries.find.tree.resolve(path)
     text = engine.text(path)
     if foreign(text):
-        from . import writer_foreign
-        writer_foreign.read(engine, text, real)
+        engine.foreign(text, (real, 1))
         return
     call = ()
     if '/etc/runlevels/' in path or 'openrc-run' in text[:64] or 'runscript' in text[:64]:
@@ -120,6 +119,28 @@ def apf(engine, paths):
                 for key, setting in APF.get(name, {}).get(value, ()):
                     if key in engine.keys:
                         engine.entries.add(key, setting, (path, number))
+
+
+def ktune(engine, paths):
+    """The service of RHEL 5 and 6 (tuned 0.2.19, ktune/ktune.init): its files, the script beside each, SYSCTL_POST."""
+    links = [name for place in ('/etc/rc.d/rc3.d', '/etc/rc.d/rc5.d') for name in engine.files.names(place)]
+    if links and not any(name[:1] == 'S' and name.endswith('ktune') for name in links):
+        return
+    config = '/etc/sysconfig/ktune'
+    text = engine.text(config)
+    settings = assigned(text or 'SYSCTL=/etc/sysctl.ktune')
+    for path in paths:
+        named = path == '/etc/sysctl.ktune'
+        if settings.get('SYSCTL') != path if named else settings.get('USE_KTUNE_D') == 'no':
+            continue
+        if not path.endswith('.sh'):
+            engine.load(engine.lines(path) or [], PROCPS, '', False)
+        elif engine.files.executable(path):
+            script(engine, path, ['start'])
+    for number, line in enumerate(text.split('\n'), 1):
+        files = assigned(line).get('SYSCTL_POST')
+        if files:
+            engine.run('for f in %s; do sysctl -e -p "$f"; done' % files, config, number)
 
 
 def variables(engine, paths):
@@ -262,7 +283,7 @@ def kubelet(engine, paths):
 
 FORMS = {'script': scripts, 'rc.local': boot_scripts, 'init-script': boot_scripts, 'shell': shell_texts,
          'command-line': command_lines, 'tmpfiles': tmpfiles, 'ufw': ufw, 'apf': apf, 'variables': variables,
-         'networkd': networkd, 'interfaces': interfaces, 'upstart': upstart, 'inittab': commands(_inittab),
-         'modprobe': commands(_modprobe), 'anacrontab': commands(_anacrontab), 'udev': udev, 'crontab': crontabs,
-         'user-crontab': user_crontabs, 'cloud-init': cloud_init, 'pods': pods, 'runtime': runtime,
-         'kubelet': kubelet}
+         'ktune': ktune, 'networkd': networkd, 'interfaces': interfaces, 'upstart': upstart,
+         'inittab': commands(_inittab), 'modprobe': commands(_modprobe), 'anacrontab': commands(_anacrontab),
+         'udev': udev, 'crontab': crontabs, 'user-crontab': user_crontabs, 'cloud-init': cloud_init, 'pods': pods,
+         'runtime': runtime, 'kubelet': kubelet}

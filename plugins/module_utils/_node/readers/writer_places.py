@@ -49,6 +49,7 @@ ROWS = (
      '/var/lib/cloud/instance/user-data.txt /var/lib/cloud/instance/cloud-config.txt '
      '/var/lib/cloud/instance/scripts/* /var/lib/cloud/scripts/*/*'),
     ('inittab', 'after', 'boot', 'inittab', '/etc/inittab'),
+    ('ktune', 'after', 'boot', 'ktune', '/etc/sysctl.ktune /etc/ktune.d/*.conf /etc/ktune.d/*.sh'),
     ('upstart', 'after', 'boot', 'upstart', '/etc/init/*.conf'),
     ('init-script', 'after', 'boot', 'init-script',
      '/etc/rcS.d/S* /etc/rc.d/rcS.d/S* /etc/rc2.d/S* /etc/rc3.d/S* /etc/rc4.d/S* /etc/rc5.d/S* /etc/rc.d/rc2.d/S* '

@@ -14,6 +14,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..parsers import sysctl_conf
+from .writer_units import LINKS
 
 ACTIVE = ('/etc/tuned/active_profile', '/etc/tuned/post_loaded_profile')
 PLACES = ('/etc/tuned/profiles', '/etc/tuned', '/usr/lib/tuned/profiles', '/usr/lib/tuned')
@@ -22,9 +23,12 @@ OWN = ('type', 'enabled', 'replace', 'drop', 'devices', 'devices_udev_regex', 'c
        'script_pre', 'script_post', 'priority')
 REAPPLIED = ('/etc/sysctl.d/', '/etc/sysctl.conf')
 MAX_PROFILES = 30
+UNIT, UNITS = 'tuned.service', ('/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system')
 
 
 def read(find, entries):
+    if not _starts(entries.files):
+        return
     profiles = _Profiles(entries)
     for active in ACTIVE:
         for name in entries.text(active).split():
@@ -42,6 +46,14 @@ def read(find, entries):
     for unit in units:
         if unit['type'] == 'script':
             _run(find, unit, values)
+
+
+def _starts(files):
+    """Whether a boot starts tuned.service, as far as the tree shows that: a mask, or a unit without a link to it."""
+    if files.link(UNITS[0] + '/' + UNIT) == '/dev/null':
+        return False
+    links = ['%s/%s' % (place, name) for place in UNITS for name in files.names(place) if name.endswith(LINKS)]
+    return not any(UNIT in files.names(place) for place in UNITS) or any(UNIT in files.names(place) for place in links)
 
 
 def options(text):

@@ -26,8 +26,8 @@ UNITS = tuple(next(row[4] for row in writer_places.ROWS if row[3] == 'units').sp
 MARKS = {'command-line': (b'sysctl.', b'sysctl/'), 'tmpfiles': (b'/proc/sys/',), 'kubelet': (b'nsafe',),
          'networkd': (b'Forward', b'Masquerade'), 'variables': (b'FORWARD',)}
 UFW = b'IPT_SYSCTL=/etc/ufw/sysctl.conf'
-# What reads the sysctl files at boot or for a new interface: they say it themselves. rc.local is a row of its own.
-READERS = ('procps', 'boot.sysctl', 'sysctl', 'rc.local', 'local')
+# What reads the sysctl files at boot or for a new interface: they say it themselves. Some are rows of their own.
+READERS = ('procps', 'boot.sysctl', 'sysctl', 'rc.local', 'local', 'ktune')
 READING_RULES = 'lib/udev/rules.d/99-systemd.rules'
 
 
@@ -140,7 +140,8 @@ class Finder(object):
             return self.files.names_key(data)
         if form == 'cloud-init' and (data[:2] == b'\x1f\x8b' or b'base64' in data or b'b64' in data):
             return True
-        return self.files.marked(data) or self.files.runs(data)
+        named = form == 'ktune' and self.files.names_key(data)
+        return named or self.files.marked(data) or self.files.runs(data)
 
     def entries(self, row):
         """Where entries go, told about which row they are."""

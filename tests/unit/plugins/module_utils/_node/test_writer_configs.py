@@ -88,6 +88,11 @@ class Tuned(writer_trees.WriterCase):
             ['mine/x.sh:2 K=1 boot after via mine/tuned.conf:2'],
         )
         self.assertEqual(self.profile('[script]\nscript=x.sh\n'), ['mine/x.sh:2 K=1 boot after via mine/tuned.conf:2'])
+        script = '. /usr/lib/tuned/functions\nstart() {\n%s}\nstop() {\n%s}\nprocess $@\n' % (SET, SET)
+        self.assertEqual(
+            self.profile('[script]\nscript=x.sh\n', **{'/etc/tuned/mine/x.sh': script}),
+            ['mine/x.sh:3 K=1 boot after via mine/tuned.conf:2'],
+        )
 
     def test_keys_of_sysctl_files_are_put_back(self):
         text, conf = '[sysctl]\n%s=1\n%s=0\n' % (KEY, STAMPS), {'/etc/sysctl.d/9.conf': '%s = 0\n' % KEY}
@@ -137,6 +142,13 @@ class CloudInit(writer_trees.WriterCase):
                 ['instance/user-data.txt:%d K=1 %s after' % (line, when)] if when == 'boot' else [],
                 text,
             )
+
+    def test_commands_that_run_once(self):
+        text = '#cloud-config\nbootcmd:\n- [cloud-init-per, %%s, tune-it, sysctl, -w, "%s=1"]\n' % KEY
+        place = '/etc/cloud/cloud.cfg.d/90.cfg'
+        for often in ('always', 'instance', 'once'):
+            self.assertEqual(self.cloud({place: text % often}), [place + ':3 K=1 boot after'], often)
+        self.assertEqual(self.cloud({'/var/lib/cloud/sem/bootper.tune_it.once': ''}), [])
 
     def test_user_scripts_that_run_always(self):
         """The MIME message that cloud providers tell people to use for it."""
@@ -319,6 +331,29 @@ class SmallThings(writer_trees.WriterCase):
         self.assertEqual(self.observe(), ['apf /etc/apf/sysctl.rules:2 %s=0 boot after' % STAMPS])
         self.make({'/etc/apf/conf.apf': 'SYSCTL_TCP="0"\n'})
         self.assertEqual(self.observe(), [])
+
+    def test_ktune_loads_its_last_files_after_its_own(self):
+        self.make(
+            {
+                '/etc/ktune.d/tunedadm.conf': '-> ../tune-profiles/web/sysctl.ktune',
+                '/etc/tune-profiles/web/sysctl.ktune': '# %s = 2\n%s = 1\n' % (KEY, KEY),
+                '/etc/ktune.d/tunedadm.sh': '. /etc/tune-profiles/functions\nstart() {\n  sysctl -w %s=0\n}\n'
+                'stop() {\n  sysctl -w %s=1\n}\nprocess $@\n' % (STAMPS, STAMPS),
+                '/etc/sysconfig/ktune': 'SYSCTL="/etc/sysctl.ktune"\nUSE_KTUNE_D="yes"\n'
+                'SYSCTL_POST="/etc/sysctl.conf /etc/sysctl.d/*"\n',
+                '/etc/sysctl.conf': '%s = 0\n' % KEY,
+                '/etc/init.d/ktune': 'sysctl -w %s=5\n' % KEY,
+                '/etc/rc.d/rc3.d/S27ktune': '-> /etc/init.d/ktune',
+            }
+        )
+        self.assertEqual(
+            self.observe(),
+            [
+                'ktune /etc/ktune.d/tunedadm.conf:2 %s=1 boot after' % KEY,
+                'ktune /etc/ktune.d/tunedadm.sh:3 %s=0 boot after' % STAMPS,
+                'ktune /etc/sysctl.conf:1 %s=0 boot after via /etc/sysconfig/ktune:3' % KEY,
+            ],
+        )
 
     def test_files_of_interfaces(self):
         self.make(

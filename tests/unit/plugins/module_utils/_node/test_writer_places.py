@@ -170,12 +170,31 @@ CASES = {
         '/etc/runit/core-services/99-tune.sh:1 %s=1 boot after' % KEY,
         [{'/etc/sv/tune/run': SCRIPT}],
     ),
+    'ktune': (
+        {'/etc/ktune.d/tunedadm.conf': '%s = 1\n' % KEY, '/etc/rc.d/rc3.d/S27ktune': '-> ../init.d/ktune'},
+        '/etc/ktune.d/tunedadm.conf:1 %s=1 boot after' % KEY,
+        [
+            {'/etc/ktune.d/tunedadm.conf': '%s = 1\n' % KEY, '/etc/rc.d/rc3.d/K73ktune': '-> ../init.d/ktune'},
+            {'/etc/ktune.d/tunedadm.conf': '%s = 1\n' % KEY, '/etc/sysconfig/ktune': 'USE_KTUNE_D="no"\n'},
+            {'/etc/sysctl.ktune': '%s = 1\n' % KEY, '/etc/sysconfig/ktune': '#SYSCTL="/etc/sysctl.ktune"\n'},
+        ],
+    ),
     'tuned': (
         {'/etc/tuned/active_profile': 'web\n', '/etc/tuned/web/tuned.conf': '[sysctl]\n%s = 1\n' % KEY},
         '/etc/tuned/web/tuned.conf:2 %s=1 boot after' % KEY,
         [
             {'/etc/tuned/active_profile': 'db\n', '/etc/tuned/web/tuned.conf': '[sysctl]\n%s = 1\n' % KEY},
             {'/etc/tuned/active_profile': 'web\n', '/etc/tuned/web/tuned.conf': '[sysctl]\nenabled=0\n%s = 1\n' % KEY},
+            {
+                '/etc/tuned/active_profile': 'web\n',
+                '/etc/tuned/web/tuned.conf': '[sysctl]\n%s = 1\n' % KEY,
+                '/etc/systemd/system/tuned.service': '-> /dev/null',
+            },
+            {
+                '/etc/tuned/active_profile': 'web\n',
+                '/etc/tuned/web/tuned.conf': '[sysctl]\n%s = 1\n' % KEY,
+                '/usr/lib/systemd/system/tuned.service': '[Service]\n[Install]\nWantedBy=multi-user.target\n',
+            },
             {'/etc/tuned/active_profile': 'web\n', '/etc/tuned/web/tuned.conf': '[sysfs]\n%s = 1\n#[sysctl]\n' % KEY},
         ],
     ),
