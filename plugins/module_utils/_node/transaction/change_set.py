@@ -68,10 +68,9 @@ class Part(object):
             return None
 
     def move_to(self, state):
-        """The change of state, made to last. Raises OSError."""
+        """The change of state, made to last, or not made. Raises OSError."""
         if state != self.state:
-            os.rename(self.path('state.' + self.state), self.path('state.' + state))
-            files.sync_directory(self.home)
+            _rename(self.path('state.' + self.state), self.path('state.' + state))
             self.state = state
 
     def write(self, name, data):
@@ -176,8 +175,7 @@ class Store(object):
             _write_new(new + b'/state.applying', b'')
             files.sync_directory(new)
             step('record written')
-            os.rename(new, home)
-            files.sync_directory(self.sets)
+            _rename(new, home)
             step('change set recorded')
         except (IOError, OSError) as exc:
             self._forget(new)
@@ -256,6 +254,16 @@ def _content(real):
             return handle.read()
     except (IOError, OSError) as exc:
         raise Failed(real, exc)
+
+
+def _rename(old, new):
+    """rename(2) in one directory, made to last, or taken back. Raises OSError."""
+    os.rename(old, new)
+    try:
+        files.sync_directory(os.path.dirname(new))
+    except OSError:
+        os.rename(new, old)
+        raise
 
 
 def _write_new(real, data):

@@ -93,15 +93,18 @@ def undo_all(works):
         if work.part.record['confirm']:
             from . import arming  # much to compile: only with commit-confirm
             arming.disarm(work.part)
+    for work in works:
+        work.saved += work.unwritten
     return works
 
 
 def _move(work, state):
     try:
         work.part.move_to(state)
+        work.unwritten = []
         work.step('state ' + state)
     except OSError as exc:
-        work.saved.append('%s: %s' % (work.part.name, Failed('its state could not be written', exc)))
+        work.unwritten = ['%s: %s' % (work.part.name, Failed('its state could not be written', exc))]
 
 
 def recover(tree, parts, step):

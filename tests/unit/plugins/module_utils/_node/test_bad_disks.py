@@ -6,6 +6,7 @@
 
 from __future__ import absolute_import, division, print_function
 
+import errno
 import json
 import os
 import unittest
@@ -13,7 +14,7 @@ import unittest
 import changing
 import private_node
 from _node import errors
-from _node.operations import change_set_info, rollback
+from _node.operations import change_set_info, confirm, rollback
 from changing import RECYCLE, STATE
 from private_node import TWELVE, ask, etc, values
 
@@ -189,6 +190,90 @@ class TestBlobs(changing.NodeCase):
         self.assertEqual((self.value(FIN), self.value(SOMAXCONN)), ('60', '128'))
         self.assertIn('# disabled', self.text('/etc/sysctl.conf'))
         self.assertEqual(self.text('/etc/sysctl.d/10-a.conf'), SOMAXCONN + ' = 1\n')
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestSync(changing.NodeCase):
+    """fsync(2) fails once, at any moment: what the store says and what was said are what is there."""
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        os.makedirs(self.root + '/etc/cron.d')
+        self.write('/etc/sysctl.conf', FIN + ' = 1\n')
+        self.before = self.everything()
+
+    def failing(self, number, act):
+        """(the result of act() whose fsync `number` fails, text where it was refused; whether it got that far)."""
+        calls, real = [], os.fsync
+
+        def fsync(descriptor):
+            calls.append(descriptor)
+            if len(calls) == number:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            real(descriptor)
+        os.fsync = fsync
+        try:
+            return act(), len(calls) >= number
+        except errors.Refused as exc:
+            return '%s' % exc, len(calls) >= number
+        finally:
+            os.fsync = real
+
+    def state(self, identifier):
+        return dict((one['id'], one['state']) for one in change_set_info.run(
+            {'root': self.root})['change_sets']).get(identifier)
+
+    def test_of_a_change(self):
+        for timeout in (0, 600):
+            for number in range(1, 90):
+                identifier = 'S%d-%d' % (number, timeout)
+                result, there = self.failing(number, lambda: self.apply(
+                    identifier, settings={FIN: '30', SOMAXCONN: '4096'}, confirm_timeout=timeout))  # noqa: B023
+                if not isinstance(result, dict) or 'failed' in result:
+                    self.assertEqual(self.everything(), self.before, number)
+                    self.assertIn(self.state(identifier), (None, 'undone'), number)
+                else:
+                    self.assertEqual(self.state(identifier), 'pending' if timeout else 'applied', number)
+                    self.assertEqual(self.value(FIN), '30', number)
+                    self.rollback()
+                    self.assertEqual(self.everything(), self.before, number)
+                if not there:
+                    break
+            self.assertGreater(number, 10)
+
+    def test_of_a_rollback(self):
+        for number in range(1, 60):
+            identifier = 'R%d' % number
+            self.apply(identifier, settings={FIN: '30', SOMAXCONN: '4096'})
+            result, there = self.failing(number, lambda: self.rollback(identifier))  # noqa: B023
+            if isinstance(result, dict) and 'failed' not in result:
+                self.assertEqual(self.everything(), self.before, number)
+                unwritten = 'its state could not be written' in ' '.join(result['notes'])
+                self.assertEqual(self.state(identifier) == 'undone', not unwritten, number)
+            else:
+                self.assertNotEqual(self.state(identifier), 'undone', number)
+            self.assertNotIn('failed', self.rollback(identifier))
+            self.assertEqual((self.everything(), self.state(identifier)), (self.before, 'undone'), number)
+            if not there:
+                break
+        self.assertGreater(number, 5)
+
+    def test_of_a_confirmation(self):
+        for number in range(1, 60):
+            identifier = 'C%d' % number
+            self.apply(identifier, settings={FIN: '30'}, confirm_timeout=600)
+            result, there = self.failing(number, lambda: confirm.run({'root': self.root}))
+            kept = isinstance(result, dict) or result.startswith('boot hook of ')
+            self.assertEqual(self.state(identifier), 'applied' if kept else 'pending', number)
+            confirm.run({'root': self.root})
+            self.assertEqual(self.state(identifier), 'applied', number)
+            self.assertEqual(os.listdir(self.root + '/etc/cron.d'), [])
+            self.rollback(identifier)
+            self.assertEqual(self.everything(), self.before, number)
+            if not there:
+                break
+        self.assertGreater(number, 2)
 
 
 if __name__ == '__main__':
