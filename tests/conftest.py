@@ -21,6 +21,8 @@ DESELECTED = pytest.StashKey[int]()
 CORE_FIXTURES = ('core', 'edge_core', 'usual_core')
 # Each of these tests is work for minutes that needs nothing of the others.
 APART = CHECKOUT / 'tests' / 'gates'
+# All tests of this one share a machine.
+TOGETHER = CHECKOUT / 'tests' / 'machine'
 
 # playbooks/collections holds a link to the checkout, so that it is found under its collection name wherever it lies.
 sys.path.insert(0, str(COLLECTIONS))
@@ -41,7 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not item.path.is_relative_to(APART):
             parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, 'callspec') else {}
             core = next((parameters[name] for name in CORE_FIXTURES if name in parameters), '')
-            item.add_marker(pytest.mark.xdist_group('%s %s' % (item.path.relative_to(CHECKOUT), core)))
+            place = TOGETHER if item.path.is_relative_to(TOGETHER) else item.path
+            item.add_marker(pytest.mark.xdist_group('%s %s' % (place.relative_to(CHECKOUT), core)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Install the system programs that tests need (fleet, page, metrics), where that is possible: as root, with apt-get.
+# Install the system programs that tests need (fleet, machine, page, metrics), where that is possible: as root, with apt-get.
 # Where it is not, the tests name what they leave out, so this never fails.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -16,6 +16,11 @@ command -v ip > /dev/null || missing="$missing iproute2"
 command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
 command -v gawk > /dev/null || missing="$missing gawk"
+command -v qemu-system-x86_64 > /dev/null || missing="$missing qemu-system-x86"
+command -v qemu-img > /dev/null || missing="$missing qemu-utils"
+command -v mmdebstrap > /dev/null || missing="$missing mmdebstrap"
+command -v mke2fs > /dev/null || missing="$missing e2fsprogs"
+[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing="$missing debian-archive-keyring"
 command -v promtool > /dev/null || missing="$missing prometheus"
 
 if [ -z "$missing" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
