@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.machine.node import Node
+from tests.machine.node import STORE, Node
 
 KEY, BEFORE, AFTER = 'net.ipv4.tcp_keepalive_time', '7200', '600'
 TIMEOUT_S = 25
@@ -20,6 +20,21 @@ LATE_S = 10
 
 def link_cut(on: Node, due: float) -> None:
     on.vm.monitor.human('set_link net off')
+    assert not on.vm.answers(2)
+
+
+def isolate(on: Node, due: float) -> None:
+    """What an administrator does to bring a node to the state of its target; it stops whatever is not part of it."""
+    on.vm.serial('systemctl isolate multi-user.target')
+
+
+def rescue(on: Node, due: float) -> None:
+    on.vm.serial('systemctl isolate rescue.target')
+    assert not on.vm.answers(2)
+
+
+def emergency(on: Node, due: float) -> None:
+    on.vm.serial('systemctl isolate emergency.target')
     assert not on.vm.answers(2)
 
 
@@ -37,12 +52,25 @@ def frozen(on: Node, due: float) -> None:
     assert on.uptime() >= due  # a clock that went on without the machine
 
 
+def suspended(on: Node, due: float) -> None:
+    """A sleep longer than the time that was left. Timers of systemd stand still in it, the time since boot does not."""
+    on.vm.serial('(sleep 1; echo mem > /sys/power/state) > /dev/null 2>&1 &')
+    while on.vm.monitor.ask('query-status')['status'] != 'suspended':
+        time.sleep(0.2)
+    time.sleep(TIMEOUT_S)
+    on.vm.monitor.human('system_wakeup')
+
+
 @pytest.mark.parametrize(
     'happens',
     [
         link_cut,
+        isolate,
+        rescue,
         clock_off_by_a_year,
         frozen,
+        pytest.param(emergency, marks=pytest.mark.long),
+        pytest.param(suspended, marks=pytest.mark.long),
     ],
 )
 def test_undone_in_time(on: Node, happens: Callable[[Node, float], None]) -> None:
@@ -56,3 +84,16 @@ def test_undone_in_time(on: Node, happens: Callable[[Node, float], None]) -> Non
     on.wait_until_undone(max(due, on.uptime()) + LATE_S)
     assert on.value(KEY) == BEFORE
     assert on.etc() == etc
+
+
+def test_nothing_is_left_of_a_time_that_was_confirmed(on: Node) -> None:
+    said = on.verb('sysctl_policy', settings={KEY: AFTER}, confirm_timeout=600, change_set='A')
+    assert said['changed'], said
+    known = 'systemctl list-units --all --no-legend "nodetcp*"; systemctl list-unit-files --no-legend "nodetcp*"; true'
+    assert 'nodetcp-paws-undo-A.timer' in on.vm.serial(known)
+    confirmed = on.verb('sysctl_confirm')
+    assert confirmed['changed'], confirmed
+    assert on.vm.serial(known) == ''
+    assert 'undo.pyz' not in on.vm.serial('ls %s/change-sets/A' % STORE)
+    assert on.vm.serial('systemctl show -p NeedDaemonReload --value multi-user.target') == 'no\n'
+    assert on.value(KEY) == AFTER

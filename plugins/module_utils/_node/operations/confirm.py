@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import announce, arming, deadline, recovery
+from ..transaction import announce, deadline, recovery
 from ..transaction.change_set import Store
 from ..transaction.lock import Lock
 from ..transaction.state_dir import STATE_DIR, checked_id
@@ -59,7 +59,6 @@ def _confirm(tree, store, wanted, who, step):
         step('%s confirmed' % part.name)
     recovery.tidy(tree, store, step)
     for part in waiting:
-        arming.disarm(part)
         announce.say('%s: confirmed by %s' % (part.name, who))
     return _result(identifier, waiting)
 

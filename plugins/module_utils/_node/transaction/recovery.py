@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import os
+
 from ..errors import Failed
 from . import deadline
 from .carry import Undo, place_of
@@ -83,10 +85,16 @@ def undo_all(works):
         if failed:
             continue
         _move(work, 'undone')
-        if work.part.record['confirm']:
-            from . import arming  # much to compile: only with commit-confirm
-            arming.disarm(work.part)
+    if not failed:  # the program that does this may be that of any of them, and would have to try again
+        for work in works:
+            _disarm(work.part)
     return works
+
+
+def _disarm(part):
+    if os.path.exists(part.path(deadline.PROGRAM)):
+        from . import arming  # much to compile: only with commit-confirm
+        arming.disarm(part)
 
 
 def _move(work, state):
@@ -122,9 +130,10 @@ def explain(part, note):
 
 
 def tidy(tree, store, step):
-    """Takes away the boot hooks of parts that wait no longer."""
+    """Takes away the boot hooks, timers and programs of parts that wait no longer."""
     for part in store.parts():
-        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.has_hooks(tree, part):
+        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.is_armed(tree, part):
             work = Undo(tree, part, step=step)
             if not work.run(hooks_only=True):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
+            _disarm(part)
