@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import os
+
 from ..errors import Failed
 from . import deadline
 from .carry_out import Undo, place_of
@@ -90,12 +92,18 @@ def undo_all(works):
         if failed or work.stays:
             continue
         _move(work, 'undone')
-        if work.part.record['confirm']:
-            from . import arming  # much to compile: only with commit-confirm
-            arming.disarm(work.part)
     for work in works:
         work.saved += work.unwritten
+    if not (failed or any(work.stays for work in works)):
+        for work in works:  # the program that does this may be that of any of them, and would have to try again
+            _disarm(work.part)
     return works
+
+
+def _disarm(part):
+    if os.path.exists(part.path(deadline.PROGRAM)):
+        from . import arming  # much to compile: only with commit-confirm
+        arming.disarm(part)
 
 
 def _move(work, state):
@@ -132,9 +140,10 @@ def explain(part, note):
 
 
 def tidy(tree, store, step):
-    """Takes away the boot hooks of parts that wait no longer."""
+    """Takes away the boot hooks, timers and programs of parts that wait no longer."""
     for part in store.parts():
-        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.has_hooks(tree, part):
+        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.is_armed(tree, part):
             work = Undo(tree, part, step=step)
             if not work.run('hook'):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
+            _disarm(part)
