@@ -128,13 +128,13 @@ ansible_facts:
               definitions: [{file: /etc/sysctl.conf, line: 1, value: '1', form: plain, status: effective}]
         writers:
           description:
-            - What else sets these sysctls, for instance a TuneD profile or C(rc.local), in the order in which it runs at a
-              boot.
+            - What else sets these sysctls, for instance a TuneD profile or C(rc.local), in the order in which it runs
+              at a boot.
             - The C(kind) is one of L(these places, https://github.com/nodetcp/paws/blob/main/docs/writers.md). The
               C(value) is null where it is computed at run time.
-            - It runs C(when) V(boot), each time; V(once), at the first boot of an instance; V(event), an interface comes
-              up, a time, a failover; or V(pod), in the namespace of a container. The C(moment) of a boot is V(before) or
-              V(after) the sysctl files are read.
+            - It runs C(when) V(boot), each time; V(once), at the first boot of an instance; V(event), an interface
+              comes up, a time, a failover; or V(pod), in the namespace of a container. The C(moment) of a boot is
+              V(before) or V(after) the sysctl files are read.
             - Where the setting lies in a file that something else loads or runs, C(via) is the place that does.
           type: list
           elements: dict
