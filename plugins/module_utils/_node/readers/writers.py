@@ -136,7 +136,7 @@ class Finder(object):
             return b'yes' in data.lower() and (named or not usual)
         if form in ('apf', 'tuned'):
             return True
-        if form == 'runtime':
+        if form == 'runtime' or (form == 'udev' and b'SYSCTL{' in data):
             return self.files.names_key(data)
         if form == 'cloud-init' and (data[:2] == b'\x1f\x8b' or b'base64' in data or b'b64' in data):
             return True

@@ -257,6 +257,20 @@ class SmallThings(writer_trees.WriterCase):
             self.observe(), ['static-pod /etc/kubernetes/manifests/x.json:3 net.core.somaxconn=1024 pod after']
         )
 
+    def test_settings_of_udev_rules(self):
+        rule = (
+            'ACTION=="add", SUBSYSTEM=="net", \\\n'
+            '  SYSCTL{net.ipv4.tcp_tw_recycle}="1", SYSCTL{net/core/somaxconn}="$attr{x}"\n'
+        )
+        self.make({'/etc/udev/rules.d/90.rules': rule})
+        self.assertEqual(
+            [entry.split(' ', 1)[1] for entry in self.observe()],
+            [
+                '/etc/udev/rules.d/90.rules:1 %s=1 event after' % KEY,
+                '/etc/udev/rules.d/90.rules:1 net.core.somaxconn=None event after',
+            ],
+        )
+
     def test_first_line_of_tmpfiles_counts_unless_it_adds(self):
         line = '%s /proc/sys/net/ipv4/tcp_tw_recycle - - - - %d\n'
         self.make({'/etc/tmpfiles.d/a.conf': line % ('w!', 1), '/etc/tmpfiles.d/b.conf': line % ('w', 0)})
