@@ -32,8 +32,10 @@ WARM_S = 70.0  # longer than any socket lives, before the first look
 
 @dataclasses.dataclass(frozen=True)
 class Traffic:
-    """Connections per second in one direction, at a steady rate. peers: so many addresses, each with 3.5 RTO of its own, from `shortest`
-    to `longest` seconds; touched: the share that keeps 60 s; others_first: the share that the other side closes first.
+    """Connections per second in one direction, at a steady rate.
+
+    peers: so many addresses, each with 3.5 RTO of its own, from `shortest` to `longest` seconds; touched: the share
+    that keeps 60 s; others_first: the share that the other side closes first.
     """
 
     per_s: float
