@@ -14,7 +14,7 @@ import unittest
 import changing
 import private_node
 from _node import errors
-from _node.operations import change_set_info, confirm, rollback
+from _node.operations import apply, change_set_info, confirm, rollback
 from changing import RECYCLE, STATE
 from private_node import TWELVE, ask, etc, values
 
@@ -274,6 +274,93 @@ class TestSync(changing.NodeCase):
             if not there:
                 break
         self.assertGreater(number, 2)
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestWayOut(changing.NodeCase):
+    """A crashed set that can never be undone as a whole is given up with force, and says what was left."""
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        self.before = self.everything()
+        self.path = self.root + '/proc/sys/net/core/somaxconn'
+        number = 1
+        while changing.killed_after(number, lambda step: self.apply(
+                'A', step, settings={FIN: '30', SOMAXCONN: '4096'})) and not os.path.exists(self.root + changing.OURS):
+            self.rollback('A')
+            number += 1
+        os.rename(self.path, self.path + '.away')
+        os.mkdir(self.path)  # this value can be read and written no more
+
+    def test_it_blocks_until_force_gives_it_up(self):
+        for attempt in (lambda: self.apply('B', settings={FIN: '40'}), lambda: self.rollback('A')):
+            self.refuses('sysctl_rollback with force (rollback_force=true)', attempt)
+        self.assertEqual((self.value(FIN), self.states()[0]), ('60', 'undoing'))
+        result = self.rollback('A', force=True)
+        self.assertNotIn('failed', result)
+        self.assertEqual(self.states()[0], 'undone')
+        note, = [note for note in result['notes'] if 'given up' in note]
+        self.assertIn(SOMAXCONN, note)
+        os.rmdir(self.path)
+        os.rename(self.path + '.away', self.path)
+        self.assertEqual(self.value(SOMAXCONN), '4096')
+        self.write('/proc/sys/net/core/somaxconn', '128\n')
+        self.assertEqual(self.everything(), self.before)
+
+    def test_other_runs_go_on_once_it_is_given_up(self):
+        self.rollback('A', force=True)
+        self.assertNotIn('failed', self.apply('B', settings={FIN: '40'}))
+        self.rollback('B')
+        self.assertEqual(self.value(FIN), '60')
+
+    def test_force_gives_nothing_up_that_can_be_restored(self):
+        os.rmdir(self.path)
+        os.rename(self.path + '.away', self.path)
+        result = self.rollback('A', force=True)
+        self.assertNotIn('given up', ' '.join(result['notes']))
+        self.assertEqual(self.everything(), self.before)
+
+    def test_after_a_boot_the_value_is_no_reason_any_more(self):
+        self.write('/proc/sys/kernel/random/boot_id', 'another\n')
+        self.assertNotIn('failed', self.rollback('A'))
+        self.assertEqual(self.states()[0], 'undone')
+
+    def test_a_part_that_waited_for_one_that_is_given_up_is_undone_as_well(self):
+        os.rmdir(self.path)
+        os.rename(self.path + '.away', self.path)
+        self.rollback('A')
+        self.apply('C', settings={FIN: '30'})
+        self.apply('C', settings={SOMAXCONN: '4096'})
+        os.rename(self.path, self.path + '.away')
+        os.mkdir(self.path)
+        self.assertTrue(self.rollback('C')['failed'])
+        self.rollback('C', force=True)
+        self.assertEqual(self.states()[0], 'undone')
+        self.assertFalse(os.path.exists(self.root + changing.OURS))
+
+
+class TestReadOnlyProcSys(private_node.Case):
+    def test_a_crashed_set_is_named_with_its_way_out(self):
+        def change(step):
+            apply.run({'settings': TWELVE, 'change_set': 'A'}, step)
+
+        def act():
+            before = values()
+            number = 1
+            while changing.killed_after(number, change) and values() == before:
+                number += 1
+            changing.mount('/proc/sys', '/proc/sys', changing.MS_BIND)
+            changing.mount(None, '/proc/sys', changing.MS_REMOUNT | changing.MS_BIND | changing.MS_RDONLY)
+            refused = ask({FIN: '40'}, 'B')['msg']
+            return [refused, undo()['msg'], undo(force=True), undo()]
+        refused, again, forced, last = self.here(act)
+        for message in (refused, again):
+            self.assertIn('EROFS', message)
+            self.assertIn('rollback_force=true', message)
+        self.assertNotIn('failed', forced)
+        self.assertIn('given up, so it stays as it is: net.', ' '.join(forced['notes']))
+        self.assertEqual((last['changed'], last.get('failed')), (False, None))
 
 
 if __name__ == '__main__':
