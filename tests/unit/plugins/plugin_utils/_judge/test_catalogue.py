@@ -41,6 +41,23 @@ def test_every_rule_explains_itself():
         assert rule.covers, rule.id
 
 
+def test_collisions_are_blamed_on_ports_given_again_not_on_another_client():
+    rule = catalogue.builtin().rules["time-wait-collision"]
+    assert "one client with one clock is enough" in rule.why
+    advice = [sentence.strip() for sentence in rule.fix["text"].split(". ")]
+    assert advice[0].startswith("On the box that does SNAT: no random ports")
+    assert [sentence for sentence in advice if "conntrack TIME_WAIT" in sentence] == [
+        "With random ports a longer conntrack TIME_WAIT does not help."
+    ]
+
+
+def test_no_rule_advises_random_ports_which_make_syns_meet_time_wait():
+    for rule in catalogue.builtin().rules.values():
+        for sentence in rule.fix["text"].split(". "):
+            if "--random-fully" in sentence:
+                assert "time-wait-collision" in sentence, rule.id
+
+
 def test_nothing_that_others_own_is_ever_set():
     for rule in catalogue.builtin().rules.values():
         key = rule.fix.get("sysctl", "")
