@@ -78,11 +78,13 @@ def _write(settings: Mapping[str, object]) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class Offered:
-    """Connections of all clients together; latencies: sorted seconds that each connect() took that succeeded."""
+    """Connections of all clients together; latencies: sorted seconds that each connect() took that succeeded;
+    peak_per_s: how many succeeded in a second, at best."""
 
     failed: int
     took_s: float
     latencies: list[float]
+    peak_per_s: int
 
 
 def gathered(tasks: Sequence[Task]) -> Offered:
@@ -91,6 +93,7 @@ def gathered(tasks: Sequence[Task]) -> Offered:
         sum(each['failed'] for each in found),
         max(each['took_s'] for each in found),
         sorted(latency for each in found for latency in each['latencies']),
+        sum(each['peak_per_s'] for each in found),
     )
 
 

@@ -55,7 +55,8 @@ def serve(address: str, port: int, client_first: bool) -> None:
 
 
 def offer(load: Load) -> dict[str, Any]:
-    """{'failed': connections; 'took_s'; 'latencies': seconds that each connect() took that succeeded}."""
+    """{'failed': connections; 'took_s'; 'latencies': seconds that each connect() took that succeeded; 'peak_per_s': how
+    many succeeded in the best of its seconds}."""
     return _Client(load).run()
 
 
@@ -66,6 +67,7 @@ class _Client:
         self.open: dict[int, socket.socket] = {}
         self.started = self.failed = 0
         self.latencies: list[float] = []
+        self.made_in: collections.Counter[int] = collections.Counter()
 
     def run(self) -> dict[str, Any]:
         began = time.monotonic()
@@ -84,6 +86,7 @@ class _Client:
             'failed': self.failed,
             'took_s': min(took, self.load.seconds),
             'latencies': self.latencies,
+            'peak_per_s': max(self.made_in.values(), default=0),
         }
 
     def _due(self, elapsed: float) -> int:
@@ -118,7 +121,9 @@ class _Client:
             self.failed += 1
             ours.close()
             return
-        self.latencies.append(time.monotonic() - since)
+        now = time.monotonic()
+        self.latencies.append(now - since)
+        self.made_in[int(now)] += 1
         if self.load.client_first:
             ours.close()
         else:

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import os
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -49,6 +50,21 @@ CASES: tuple[tuple[str, Scenario], ...] = (
 )
 
 
+#: A machine that does nothing else, so that it can keep the rate.
+BUSY: tuple[tuple[str, Scenario], ...] = (('all ports, one busy client', Scenario(nat_time_wait=120, per_s=800.0)),)
+HEAD = (
+    'variant',
+    'made per second',
+    'turned away per second',
+    'forecast',
+    'from one look',
+    'share of SYNs',
+    'worst error',
+    'TIME_WAIT',
+    'forecast',
+)
+
+
 def nat_of(scenario: Scenario) -> Nat:
     """What its rule and settings say of it."""
     first, last = scenario.local_ports
@@ -82,9 +98,10 @@ def test_from_one_look_at_the_server() -> None:
 
 
 @pytest.mark.long
-def test_within_a_fifth_in_nine_variants(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize('cases', [CASES, BUSY], ids=['nine variants', 'a busy client'])
+def test_within_a_fifth(cases: Sequence[tuple[str, Scenario]], capsys: pytest.CaptureFixture[str]) -> None:
     with contextlib.ExitStack() as stack:
-        labs = [stack.enter_context(Lab(scenario)) for _what, scenario in CASES]
+        labs = [stack.enter_context(Lab(scenario)) for _what, scenario in cases]
         running = [lab.start(WARM_S + SECONDS) for lab in labs]
         time.sleep(WARM_S)
         before = [(time.monotonic(), figures.counted(lab)) for lab in labs]
@@ -92,28 +109,16 @@ def test_within_a_fifth_in_nine_variants(capsys: pytest.CaptureFixture[str]) -> 
         after = [(time.monotonic(), figures.counted(lab)) for lab in labs]
         for tasks in running:
             gathered(tasks)
-    rows = [
-        (
-            'variant',
-            'made per second',
-            'turned away per second',
-            'forecast',
-            'from one look',
-            'worst',
-            'TIME_WAIT',
-            'forecast',
-        )
-    ]
-    errors = []
-    for (what, scenario), (since, first), (until, last) in zip(CASES, before, after, strict=True):
+    rows, errors = [HEAD], []
+    for (what, scenario), (since, first), (until, last) in zip(cases, before, after, strict=True):
         per_s = (last.accepted - first.accepted) / (until - since)
         measured = (last.turned_away - first.turned_away) / (until - since)
         nat, traffic = nat_of(scenario), traffic_of(scenario, per_s)
         forecasts = collisions.lasting(nat, traffic), collisions.present(nat, traffic, first.time_wait)
         errors.append(max(abs(found.per_s / measured - 1) for found in forecasts))
         numbers = ['%.1f' % number for number in (per_s, measured, *(found.per_s for found in forecasts))]
-        sockets = str(first.time_wait), '%.0f' % forecasts[0].time_wait
-        rows.append((what, *numbers, '%.0f %%' % (100 * errors[-1]), *sockets))
+        shares = ['%.1f %%' % (100 * share) for share in (_share(first, last), errors[-1])]
+        rows.append((what, *numbers, *shares, str(first.time_wait), '%.0f' % forecasts[0].time_wait))
     with capsys.disabled():
         print('\nkernel %s\n\n%s' % (os.uname().release, figures.table(rows)))
     assert max(errors) < 0.2
