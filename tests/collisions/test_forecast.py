@@ -25,9 +25,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.collisions imp
 from . import figures, variants
 from .lab import Lab, gathered, time_wait_ports
 from .scenario import Scenario
-from .test_variants import possible
 
-__all__ = ['possible']
+pytestmark = pytest.mark.usefixtures('kernel')
 
 WARM_S, SECONDS = 65.0, 60.0
 #: Linux clients go through their ports in order: with so few of them several times in a minute, so that it does not

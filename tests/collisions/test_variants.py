@@ -10,7 +10,6 @@ The long tests print the tables of docs/guides/collisions.md.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import itertools
 import os
 import statistics
@@ -20,24 +19,10 @@ import pytest
 
 from . import figures, packets, variants
 from .figures import Figures
-from .lab import PORT, Lab, missing
+from .lab import PORT, Lab
 from .scenario import Scenario
 
-
-@pytest.fixture(autouse=True)
-def possible() -> None:
-    reason = missing('iptables')
-    if reason:
-        pytest.skip(reason)
-    if not _offset_per_connection():
-        pytest.skip('the kernel of this machine gives a client one clock for all connections (before 6.12.94, 6.18.17)')
-
-
-@functools.cache
-def _offset_per_connection() -> bool:
-    """Whether the kernel has commit 165573e41f2f: seen by what happens, for vendors take it over as they like."""
-    few = dataclasses.replace(variants.FAULT, ports=(40000, 40019), per_s=60.0, seconds=1.0, nat_time_wait=1)
-    return figures.run(few).turned_away > 0
+pytestmark = pytest.mark.usefixtures('kernel')
 
 
 def short(*changes: dict[str, Any], seconds: float = 3.0) -> list[Figures]:
