@@ -15,7 +15,7 @@ import socket
 import time
 from typing import Any
 
-READ, WRITTEN, BOTH = select.EPOLLIN, select.EPOLLOUT, select.EPOLLIN | select.EPOLLOUT
+READ, WRITTEN = select.EPOLLIN, select.EPOLLOUT
 #: Seconds: above it a connect() met something; an untroubled one takes less than a tenth of it here.
 SLOW_S = 0.005
 
@@ -76,8 +76,8 @@ class _Client:
             now = time.monotonic()
             if now < end:
                 self._start_due(now - began)
-            for number, event in self.poll.poll(self._patience(began, end)):
-                self._progress(number, event)
+            for number, _event in self.poll.poll(self._patience(began, end)):
+                self._progress(number)
             self._give_up()
         took = time.monotonic() - began
         for left in self.open.values():
@@ -112,7 +112,7 @@ class _Client:
         self.connecting[ours.fileno()] = ours, since
         self.poll.register(ours, WRITTEN)
 
-    def _progress(self, number: int, event: int) -> None:
+    def _progress(self, number: int) -> None:
         if number in self.open:
             self.open.pop(number).close()
             return
@@ -144,7 +144,7 @@ class _Client:
         """Seconds until something is due."""
         now = time.monotonic()
         waits = [end - now] if now < end else [0.1]
-        if self.load.per_s is not None:
+        if self.load.per_s is not None and now < end:
             waits.append(began + self.started / self.load.per_s - now)
         for _ours, since in self.connecting.values():
             waits.append(since + self.load.timeout_s - now)

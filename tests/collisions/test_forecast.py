@@ -32,7 +32,6 @@ WARM_S, SECONDS = 65.0, 60.0
 #: Linux clients go through their ports in order: with so few of them several times in a minute, so that it does not
 #: matter where each of them began.
 OWN_PORTS = Scenario(choice='plain', local_ports=(40000, 42999), nat_time_wait=10, per_s=60.0, clients=3)
-#: A quarter to three quarters of the ports in TIME_WAIT: where a forecast is neither nothing nor half.
 CASES: tuple[tuple[str, Scenario], ...] = (
     ('2,000 ports, nothing protected', Scenario(ports=variants.SOME, nat_time_wait=1, per_s=50.0)),
     ('2,000 ports, protected for 30 s', Scenario(ports=variants.SOME, nat_time_wait=30, per_s=30.0)),
