@@ -69,21 +69,27 @@ ecosystem: venv-dev  ## What Galaxy, the documentation site, GitHub and GitLab a
 matrix: venv-dev system-packages  ## Run every core against every Python (as root); write the table into the READMEs
 	$(PY) -m tests.ecosystem.matrix
 
-coverage: system-packages  ## Lines and branches that tests run (as root); red below 95 %
+coverage: system-packages  ## Lines and branches that the unit tests run (as root)
 	@$(PYTHON) tools/venv.py quality
-	.venv-quality/bin/python -m tools.coverage_figures
+	.venv-quality/bin/python -m coverage run -m pytest tests/unit
+	.venv-quality/bin/python -m coverage combine
+	.venv-quality/bin/python -m coverage report
 
-mutation: system-packages  ## Change judge and transactions in small ways (as root); red where 10 % go unnoticed
+mutation: system-packages  ## Change in small ways what differs from origin/main; red where 10 % go unnoticed (in a clean clone)
 	@$(PYTHON) tools/venv.py quality
-	.venv-quality/bin/python -m tools.mutation
+	rm -f .cache/mutation.sqlite && mkdir -p .cache
+	PATH=$(CURDIR)/.venv-quality/bin:$$PATH cosmic-ray init cosmic-ray.toml .cache/mutation.sqlite
+	PATH=$(CURDIR)/.venv-quality/bin:$$PATH cr-filter-git --config cosmic-ray.toml .cache/mutation.sqlite
+	PATH=$(CURDIR)/.venv-quality/bin:$$PATH cosmic-ray exec cosmic-ray.toml .cache/mutation.sqlite
+	PATH=$(CURDIR)/.venv-quality/bin:$$PATH cr-rate .cache/mutation.sqlite --fail-over 10
 
 docs: venv-dev  ## Build the documentation site: build/docs/index.html
 	@$(PY) -m tests.gates docs
 
-tables: venv-dev  ## Write what pages take from the code: variables, rules, pictures
+tables: venv-dev  ## Write what pages take from the code: variables, rules, writers
 	$(PY) -m tools.role_variables
 	$(PY) -m tools.docs_rules
-	$(PY) -m tools.docs_pictures
+	$(PY) -m tools.docs_writers
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
 	PATH=$(CURDIR)/.venv/bin:$$PATH antsibull-changelog release --reload-plugins --update-existing

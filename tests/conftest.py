@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COLLECTIONS = CHECKOUT / 'playbooks' / 'collections'
@@ -24,8 +25,14 @@ APART = CHECKOUT / 'tests' / 'gates'
 # All tests of this one share a machine.
 TOGETHER = CHECKOUT / 'tests' / 'machine'
 
-# playbooks/collections holds a link to the checkout, so that it is found under its collection name wherever it lies.
-sys.path.insert(0, str(COLLECTIONS))
+sys.path[:0] = [str(COLLECTIONS), str(CHECKOUT)]
+from tools import collection_link  # noqa: E402 - ansible-test units does not have the checkout on its path
+
+collection_link.ensure(str(CHECKOUT))
+
+# No test is timed: a busy machine is not a fault.
+settings.register_profile('untimed', deadline=None)
+settings.load_profile('untimed')
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

@@ -14,9 +14,10 @@ import zlib
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / 'playbooks' / 'collections'))
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload, _version  # noqa: E402
+from ansible_collections.nodetcp.paws.plugins.plugin_utils import _version  # noqa: E402
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload  # noqa: E402
 
-MAIN = f"""from {_payload.PACKAGE}.{_payload.OPERATIONS} import collect
+MAIN = f"""from {payload.PACKAGE}.{payload.OPERATIONS} import collect
 collect.run_here({_version.VERSION!r})
 """
 # A zip file's times would make each build differ.
@@ -25,7 +26,11 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 
 def build(target: pathlib.Path) -> None:
     """Writes the collector to target: the same bytes from the same sources."""
-    sources = json.loads(zlib.decompress(base64.b64decode(_payload.payload('collect'))))
+    sources = {
+        name: module
+        for operation in ('collect', 'writers')  # the latter: what parses travels apart from the rest of a look
+        for name, module in json.loads(zlib.decompress(base64.b64decode(payload.payload(operation)))).items()
+    }
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED) as archive:
         for name, (package, text) in sorted(sources.items()):

@@ -23,7 +23,7 @@ sys.path.insert(0, str(CHECKOUT / 'playbooks' / 'collections'))
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import RULES_FILE  # noqa: E402
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import Conditions  # noqa: E402
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, SEVERITIES  # noqa: E402
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, SEVERITIES  # noqa: E402
 
 PAGE = CHECKOUT / 'docs' / 'rules.md'
 GUIDE = CHECKOUT / 'docs' / 'guides' / 'writing-rules.md'

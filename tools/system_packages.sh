@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Install the system programs that tests need (fleet, machine, page, metrics), where that is possible: as root, with apt-get.
+# Install the system programs that tests need (fleet, machine, page, metrics, readers), where that is possible: as root,
+# with apt-get.
 # Where it is not, the tests name what they leave out, so this never fails.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -13,6 +14,8 @@ missing=
 command -v sshd > /dev/null || missing="$missing openssh-server"
 command -v ssh > /dev/null || missing="$missing openssh-client"
 command -v ip > /dev/null || missing="$missing iproute2"
+command -v nft > /dev/null || missing="$missing nftables"
+command -v iptables > /dev/null || missing="$missing iptables"
 command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
 command -v gawk > /dev/null || missing="$missing gawk"
@@ -22,6 +25,10 @@ command -v mmdebstrap > /dev/null || missing="$missing mmdebstrap"
 command -v mke2fs > /dev/null || missing="$missing e2fsprogs"
 [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing="$missing debian-archive-keyring"
 command -v promtool > /dev/null || missing="$missing prometheus"
+command -v sysctl > /dev/null || missing="$missing procps"
+[ -x /usr/lib/systemd/systemd-sysctl ] || [ -x /lib/systemd/systemd-sysctl ] || missing="$missing systemd"
+command -v sos > /dev/null || missing="$missing sosreport"
+command -v netstat > /dev/null || missing="$missing net-tools"
 
 if [ -z "$missing" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then
     exit 0

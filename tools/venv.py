@@ -20,6 +20,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import collection_link
 import pythons
 
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -46,6 +47,7 @@ ENVIRONMENTS = {
 
 def ensure(name):
     """Make the environment `name` unless it is up to date. Returns the exit status of the program."""
+    collection_link.ensure(CHECKOUT)
     environment = ENVIRONMENTS[name]
     with open(os.path.join(CHECKOUT, environment.directory + '.lock'), 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one of several that want it at once makes it

@@ -11,17 +11,18 @@ __metaclass__ = type
 import datetime
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     catalogue,
     expression,
     findings,
     library,
+    sight,
     verdict,
+    vocabulary,
     waivers,
-    words,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
@@ -31,10 +32,10 @@ class ActionModule(NodeAction):
     """Observe a node and judge its record."""
 
     SPEC = {
-        **_observe.SPEC,
+        **observation.SPEC,
         'rules': {'type': 'list', 'elements': 'dict', 'default': []},
         'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
-        'profile': {'type': 'str', 'choices': list(words.PROFILES), 'default': 'server'},
+        'profile': {'type': 'str', 'choices': list(vocabulary.PROFILES), 'default': 'server'},
         'window': {'type': 'float', 'default': 0.0},
         'since': {'type': 'dict'},
         'return_record': {'type': 'bool', 'default': False},
@@ -57,7 +58,7 @@ class ActionModule(NodeAction):
             waived = waivers.for_host(waivers.parse(accepted, 'waivers', known, today), _names(task_vars))
         except catalogue.CatalogueError as error:
             raise VerbError(str(error)) from error
-        looked = _observe.look(
+        looked = observation.look(
             self,
             {**arguments, 'sysctls': sorted({*known.sysctl_keys(), *more}), 'counters': known.counter_names()},
             task_vars,
@@ -70,6 +71,7 @@ class ActionModule(NodeAction):
             raise VerbError(f'a rule cannot be asked about this node: {error}') from error
         result.update(changed=False, sample=looked['sample'], profile=profile)
         result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
+        result.update(unseen=sight.gaps(record), change_sets=record.get('change_sets') or [])
         if return_record:
             result['record'] = record
         return result

@@ -13,9 +13,10 @@ import typing as t
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import fleet, show
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, plan_text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
 
@@ -42,13 +43,14 @@ class ActionModule(ControllerAction):
         hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_batch"]}
         change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
         options = {**arguments, "first_of_several": _first_of_several(task_vars)}
-        decision = fleet.decide(hosts, options, change_set, bool(self._task.check_mode))
-        scarce = show.scarce(hosts)
+        decision = decisions.decide(hosts, options, change_set, bool(self._task.check_mode))
+        scarce = plan_text.scarce(hosts)
         if arguments["canary"] and not arguments["batches"]:
             Display().warning(NO_CANARY)
         if scarce:
             Display().warning(scarce)
-        Display().display(show.text(hosts, decision), stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        programs = terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
+        Display().display(plan_text.text(hosts, decision), stderr=programs)
         return decision
 
 

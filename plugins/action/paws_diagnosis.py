@@ -15,11 +15,12 @@ import typing as t
 from ansible import constants, context
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan, text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files, remediation, run, stored, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import remediation, run, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
 
@@ -33,6 +34,7 @@ ARGUMENTS: Json = {
     "question": {"type": "dict"},
     "plan": {"type": "dict"},
     "counters": {"type": "dict"},
+    "looked": {"type": "dict"},
     "report_dir": {"type": "str", "default": "paws-report"},
     "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
 }
@@ -48,7 +50,7 @@ class ActionModule(ControllerAction):
     """Reads variables and results of other tasks; never connects."""
 
     SPEC = ARGUMENTS
-    MISTAKES = (plan.PlanError,)
+    MISTAKES = (question.PlanError,)
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """What the step found out, or why the diagnosis cannot go on."""
@@ -58,14 +60,14 @@ class ActionModule(ControllerAction):
     def _question(self, arguments: Json, variables: Json) -> Json:
         """{'hosts', 'what', 'sources', 'port', 'count', 'neutral', 'asked'}: variables that make sense."""
         if context.CLIARGS.get("subset"):
-            raise plan.PlanError(LIMITED)
+            raise question.PlanError(LIMITED)
         known = _inventory(variables)
-        asked = plan.question(arguments["destination"], known)
+        asked = question.question(arguments["destination"], known)
         return {
             **asked,
-            "sources": plan.sources(arguments["sources"] or "", known),
-            "port": plan.number("diagnose_port", arguments["port"], 1, 65535),
-            "count": plan.number("diagnose_count", arguments["count"], 1, plan.COUNT_MAX),
+            "sources": question.sources(arguments["sources"] or "", known),
+            "port": question.number("diagnose_port", arguments["port"], 1, 65535),
+            "count": question.number("diagnose_count", arguments["count"], 1, question.COUNT_MAX),
             "neutral": arguments["neutral"],
             "asked": {"from": arguments["sources"], "to": arguments["destination"], "port": arguments["port"]},
         }
@@ -74,10 +76,10 @@ class ActionModule(ControllerAction):
         """plan.work() for the destination, with 'goal' and 'question'."""
         asked, known = arguments["question"], _inventory(variables)
         looked = {host: _result(variables, host, "__diagnose_found") for host in asked["hosts"]}
-        goal = plan.destination(asked["what"], looked, known)
-        compared = plan.neutral(asked["neutral"], asked["sources"], goal, known)
+        goal = question.destination(asked["what"], looked, known)
+        compared = question.neutral(asked["neutral"], asked["sources"], goal, known)
         forks = int(context.CLIARGS.get("forks") or constants.DEFAULT_FORKS)
-        made = plan.work(asked["sources"], compared, goal, asked["port"], asked["count"], forks)
+        made = question.work(asked["sources"], compared, goal, asked["port"], asked["count"], forks)
         start = remediation.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
         return {**made, "goal": goal, "question": asked["asked"], "inventory": start}
 
@@ -85,14 +87,14 @@ class ActionModule(ControllerAction):
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments["plan"]
         results = {task["name"]: _result(variables, task["name"], REGISTERED[task["role"]]) for task in made["tasks"]}
-        concluded = conclusion.conclude(made, results, arguments["counters"])
+        concluded = conclusion.conclude(made, results, arguments["counters"], arguments["looked"])
         document = {"schema": concluded["schema"], "finished": run.utc(time.time()), **concluded}
         shown = text.render(document)
         directory = os.path.abspath(arguments["report_dir"])
         try:
-            paths = files.show_diagnosis(document, directory, arguments["language"], shown)
+            paths = writing.show_diagnosis(document, directory, arguments["language"], shown)
         except (OSError, stored.StoredError) as error:
-            raise plan.PlanError("the report cannot be written: %s" % error) from error
+            raise question.PlanError("the report cannot be written: %s" % error) from error
         Display().display("\n" + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         stats = {"data": {"nodetcp_paws_diagnosis": document["conclusion"]}, "per_host": False, "aggregate": False}
         untried = document["conclusion"]["cause"] == "untried"
@@ -100,7 +102,7 @@ class ActionModule(ControllerAction):
         return {"conclusion": document["conclusion"], "files": paths, "ansible_stats": stats, **failure}
 
 
-def _inventory(variables: Json) -> plan.Inventory:
+def _inventory(variables: Json) -> question.Inventory:
     """Names and addresses, without the hosts that a diagnosis itself has added."""
     own = set(variables["groups"].get("diagnose_tasks", ()))
     groups = {
@@ -112,7 +114,7 @@ def _inventory(variables: Json) -> plan.Inventory:
     addresses = {
         host: str(hostvars[host].get("ansible_host", "")) for host in groups.get("all", ()) if host in hostvars
     }
-    return plan.Inventory(groups, addresses)
+    return question.Inventory(groups, addresses)
 
 
 def _result(variables: Json, host: str, name: str) -> Json:

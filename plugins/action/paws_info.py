@@ -10,9 +10,9 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info, record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 PARTS = ['namespaces', 'counters', 'conntrack', 'peers']
 
@@ -21,8 +21,8 @@ class ActionModule(NodeAction):
     """Two looks at the counters of a node, compared."""
 
     SPEC = {
-        'root': _observe.SPEC['root'],
-        'namespaces': _observe.SPEC['namespaces'],
+        'root': observation.SPEC['root'],
+        'namespaces': observation.SPEC['namespaces'],
         'window': {'type': 'float', 'default': 10.0},
         'since': {'type': 'dict'},
     }
@@ -30,7 +30,7 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         since = arguments['since']
         _check(since, 'since')
-        looked = _observe.look(self, {**arguments, 'gather': PARTS, 'counters': attribution.COUNTERS}, task_vars)
+        looked = observation.look(self, {**arguments, 'gather': PARTS, 'counters': attribution.COUNTERS}, task_vars)
         _check(looked['earlier'], 'the earlier sample of the node')
         found = looked['record']
         result = {part: found[part] for part in ('kernel', 'source', 'unavailable')}

@@ -11,11 +11,11 @@ __metaclass__ = type
 import time
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
-_payload.payload('locate')  # packed in the controller's main process, before it forks a worker for each host
+payload.payload('locate')  # packed in the controller's main process, before it forks a worker for each host
 
 
 class ActionModule(NodeAction):
@@ -26,7 +26,7 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         began = time.monotonic()
         try:
-            found = places.checked(self.ask_node('locate', arguments, task_vars))
+            found = candidates.checked(self.ask_node('locate', arguments, task_vars))
             return {'changed': False, **found, 'seconds': round(time.monotonic() - began, 3)}
-        except places.PlaceError as error:
+        except candidates.PlaceError as error:
             raise VerbError(f'the node sent an answer that cannot be used: {error}') from error

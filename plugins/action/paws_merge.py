@@ -15,17 +15,11 @@ from ansible import constants
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._controller import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    compare,
-    diagnosis,
-    files,
-    outcome,
-    stored,
-    terminal,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, outcome, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
 
@@ -36,7 +30,7 @@ ARGUMENTS: Json = {
     "formats": {
         "type": "list",
         "elements": "str",
-        "choices": ["json", *files.FORMATS],
+        "choices": ["json", *writing.FORMATS],
         "default": ["json", "html"],
     },
     "language": {"type": "str", "choices": list(LANGUAGES)},
@@ -69,7 +63,7 @@ class ActionModule(ControllerAction):
     def _write(document: Json, options: Json) -> list[str]:
         lock = os.path.join(str(constants.DEFAULT_LOCAL_TMP), "nodetcp_paws_report.lock")
         try:
-            return files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+            return writing.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
         except OSError as exc:
             raise stored.StoredError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
 
@@ -81,7 +75,7 @@ def _document(options: Json) -> Json:
         raise stored.StoredError("report_from names no stored report")
     if options["gate"] != "none" and not baseline:
         raise stored.StoredError("report_gate=%s compares with a baseline: give report_baseline" % options["gate"])
-    target = os.path.abspath(os.path.join(options["report_dir"], files.JSON_FILE))
+    target = os.path.abspath(os.path.join(options["report_dir"], writing.JSON_FILE))
     if target in (sources if len(sources) > 1 or baseline else []) + baseline:
         raise stored.StoredError("%s is read here and would be replaced: give another audit_report_dir" % target)
     document = stored.merge([stored.read(path) for path in sources])

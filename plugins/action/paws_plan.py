@@ -16,13 +16,14 @@ from typing import Any
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _answers, _change, _time_wait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, change, time_wait_look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 REHEARSED = ('changes', 'notes')
 OWN = ('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion', 'plan_file')
@@ -36,13 +37,13 @@ class ActionModule(paws_audit.ActionModule):
 
     SPEC = {
         **paws_audit.ActionModule.SPEC,
-        'min_severity': {'type': 'str', 'choices': list(words.SEVERITIES), 'default': 'high'},
+        'min_severity': {'type': 'str', 'choices': list(vocabulary.SEVERITIES), 'default': 'high'},
         'only_rules': {'type': 'list', 'elements': 'str', 'default': []},
         'skip_rules': {'type': 'list', 'elements': 'str', 'default': []},
         'look_again': {'type': 'float', 'default': 0.0},
         'accept_exhaustion': {'type': 'bool', 'default': False},
         'plan_file': {'type': 'str'},
-        'state_dir': _change.STORE['state_dir'],
+        'state_dir': change.STORE['state_dir'],
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class ActionModule(paws_audit.ActionModule):
         found = needs.needs(record, result['findings'], wanted, scope, known, result['profile'])
         forecast: dict[str, Any] | None = None
         remedies: exhaustion.Remedies = {}
-        if words.RECYCLE in found.settings and not wrong and exhaustion.recycles(record):
+        if vocabulary.RECYCLE in found.settings and not wrong and exhaustion.recycles(record):
             asked = {'since': since.get(EARLIER), 'window': arguments['window'] or own['look_again']}
             approved = self._approved(own['plan_file'], task_vars)
             looked = self._time_wait(asked, task_vars)
@@ -88,7 +89,7 @@ class ActionModule(paws_audit.ActionModule):
     def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | str:
         """The node's TIME_WAIT sockets, or why they cannot be looked at."""
         try:
-            return _time_wait.look(self, {'root': '/', 'namespaces': 'all', 'top': TOP, **asked}, task_vars)
+            return time_wait_look.look(self, {'root': '/', 'namespaces': 'all', 'top': TOP, **asked}, task_vars)
         except VerbError as error:
             return str(error)
 
@@ -103,11 +104,10 @@ class ActionModule(paws_audit.ActionModule):
 
     def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], str | None]:
         """The user's settings; or none, and what is wrong with them."""
-        named = {
-            name: plain(self._templar.template(task_vars[name])) for name in task_vars if wishes.is_name(str(name))
-        }
+        names = [name for name in task_vars if user_settings.is_name(str(name))]
+        named = {name: plain(self._templar.template(task_vars[name])) for name in names}
         try:
-            return wishes.merged(named), None
+            return user_settings.merged(named), None
         except ValueError as error:
             return {}, str(error)
 
@@ -127,9 +127,9 @@ class ActionModule(paws_audit.ActionModule):
         asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
         asked.update(change_set=run.identify(str(constants.DEFAULT_LOCAL_TMP)).id, state_dir=state_dir, check_mode=True)
         try:
-            told = self.ask_node('apply', {**asked, 'who': _change.who(task_vars)}, task_vars)
-            answer = _answers.checked('apply', plain(told))
-        except (VerbError, _answers.AnswerError) as error:
+            told = self.ask_node('apply', {**asked, 'who': change.who(task_vars)}, task_vars)
+            answer = answers.checked('apply', plain(told))
+        except (VerbError, answers.AnswerError) as error:
             return {**plan, 'refused': str(error)}, []
         if answer.get('failed'):
             return {**plan, 'refused': str(answer.get('msg'))}, []
@@ -140,4 +140,4 @@ def _worth_watching(found: needs.Needs, result: dict[str, Any]) -> bool:
     """Whether counters had moved because of what is going to be fixed: then they must stop."""
     mended = {rule for rule, _namespace in found.fixes}
     active = any(finding['active'] and finding['rule'] in mended for finding in result['findings'])
-    return active or (words.RECYCLE in found.settings and result['evidence'] in ('active', 'past'))
+    return active or (vocabulary.RECYCLE in found.settings and result['evidence'] in ('active', 'past'))

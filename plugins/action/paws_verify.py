@@ -16,10 +16,10 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 
 URL_SECONDS = 10
 
@@ -33,7 +33,7 @@ class ActionModule(paws_audit.ActionModule):
         'health_command': {'type': 'str'},
         'health_url': {'type': 'str'},
         'confirm': {'type': 'str'},
-        'state_dir': _change.STORE['state_dir'],
+        'state_dir': change.STORE['state_dir'],
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class ActionModule(paws_audit.ActionModule):
         result = self._check(arguments, task_vars) if watch else {'changed': False}
         if arguments['confirm'] and not result.get('failed'):
             asked = {'change_set': arguments['confirm'], 'state_dir': arguments['state_dir']}
-            result.update(_change.ask(self, 'confirm', asked, task_vars, ('changed',)), changed=False)
+            result.update(change.ask(self, 'confirm', asked, task_vars, ('changed',)), changed=False)
         return result
 
     def _reconnect(self) -> None:

@@ -10,12 +10,12 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import watch
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
-_payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
+payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
 
 
 class ActionModule(NodeAction):
@@ -34,5 +34,5 @@ class ActionModule(NodeAction):
             figures = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         except live.AnswerError as error:
             raise VerbError(f'the node sent a look that cannot be used: {error}') from error
-        seen = watch.connections(events, arguments['port'])
+        seen = arrivals.connections(events, arguments['port'])
         return {'changed': False, 'connections': seen, **figures, 'clock': clock}

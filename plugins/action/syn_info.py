@@ -12,13 +12,13 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, live, pcap
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.study import study
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
-_payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
+payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
 
 
 class ActionModule(NodeAction):

@@ -10,15 +10,15 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
 
 class ActionModule(NodeAction):
     """List change sets."""
 
-    SPEC = {**_change.STORE, 'change_set': {'type': 'str'}}
+    SPEC = {**change.STORE, 'change_set': {'type': 'str'}}
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        result = _change.ask(self, 'change_set_info', arguments, task_vars, ('change_sets',))
+        result = change.ask(self, 'change_set_info', arguments, task_vars, ('change_sets',))
         return {'changed': False, **result}

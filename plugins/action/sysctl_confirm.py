@@ -10,16 +10,16 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
 
 class ActionModule(NodeAction):
     """Confirm a change set."""
 
-    SPEC = {**_change.STORE, 'change_set': {'type': 'str', 'default': 'latest'}}
+    SPEC = {**change.STORE, 'change_set': {'type': 'str', 'default': 'latest'}}
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if _change.names_none(self):
+        if change.names_none(self):
             return {'changed': False, 'change_set': None}
-        return _change.ask(self, 'confirm', arguments, task_vars, ('changed', 'change_set'))
+        return change.ask(self, 'confirm', arguments, task_vars, ('changed', 'change_set'))

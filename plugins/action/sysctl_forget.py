@@ -10,14 +10,14 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
 
 class ActionModule(NodeAction):
     """Remove the change sets of a node."""
 
-    SPEC = {**_change.STORE, 'keep_settings': {'type': 'bool', 'default': False}}
+    SPEC = {**change.STORE, 'keep_settings': {'type': 'bool', 'default': False}}
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        return _change.ask(self, 'purge', arguments, task_vars, ('changed', 'removed'))
+        return change.ask(self, 'forget', arguments, task_vars, ('changed', 'removed'))

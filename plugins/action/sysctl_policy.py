@@ -11,15 +11,15 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 
 class ActionModule(NodeAction):
     """Apply settings."""
 
     SPEC = {
-        **_change.STORE,
+        **change.STORE,
         'settings': {'type': 'dict', 'default': {}},
         'absent': {'type': 'list', 'elements': 'str', 'default': []},
         'reasons': {'type': 'dict', 'default': {}},
@@ -33,12 +33,12 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         arguments['settings'] = {str(key): _text(key, value) for key, value in arguments['settings'].items()}
         arguments['reasons'] = {str(key): str(text) for key, text in arguments['reasons'].items()}
-        arguments['change_set'] = arguments['change_set'] or _change.RUN_ID
+        arguments['change_set'] = arguments['change_set'] or change.RUN_ID
         for name in ('keep', 'confirm_timeout'):
             if arguments[name] < 0:
                 raise VerbError(f'{name}: {arguments[name]} is less than 0')
         names = ('changed', 'change_set', 'changes', 'diff', 'notes', 'restored', 'not_restored')
-        return _change.ask(self, 'apply', arguments, task_vars, names)
+        return change.ask(self, 'apply', arguments, task_vars, names)
 
 
 def _text(key: object, value: object) -> str:

@@ -10,8 +10,8 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
 LISTS = ('restored', 'held', 'drifted', 'diff')
 
@@ -20,14 +20,14 @@ class ActionModule(NodeAction):
     """Undo a change set."""
 
     SPEC = {
-        **_change.STORE,
+        **change.STORE,
         'change_set': {'type': 'str', 'default': 'latest'},
         'force': {'type': 'bool', 'default': False},
         'restore_unsafe': {'type': 'bool', 'default': False},
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if _change.names_none(self):
+        if change.names_none(self):
             notes = ['no change set is named, so nothing was undone']
             return {**{name: [] for name in LISTS}, 'changed': False, 'change_set': None, 'notes': notes}
-        return _change.ask(self, 'rollback', arguments, task_vars, ('changed', 'change_set', 'notes', *LISTS))
+        return change.ask(self, 'rollback', arguments, task_vars, ('changed', 'change_set', 'notes', *LISTS))

@@ -10,15 +10,15 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
 
 class ActionModule(NodeAction):
     """Observe a node."""
 
-    SPEC = _observe.SPEC
+    SPEC = observation.SPEC
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        looked = _observe.look(self, arguments, task_vars)
+        looked = observation.look(self, arguments, task_vars)
         return {'changed': False, 'ansible_facts': {'nodetcp': looked['record']}}

@@ -10,12 +10,12 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 # Packed when the controller's main process loads the action, before it forks a worker for each host.
-_payload.payload('probe')
+payload.payload('probe')
 
 
 class ActionModule(NodeAction):

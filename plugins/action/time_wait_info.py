@@ -10,9 +10,10 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _observe, _time_wait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._action import NodeAction, VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, time_wait, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, time_wait_look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 TOP_MAX = record.ENDS_MAX
 
@@ -21,12 +22,12 @@ class ActionModule(NodeAction):
     """Count the TIME_WAIT sockets of a node and forecast what they cost without recycling."""
 
     SPEC = {
-        'root': _observe.SPEC['root'],
-        'namespaces': _observe.SPEC['namespaces'],
+        'root': observation.SPEC['root'],
+        'namespaces': observation.SPEC['namespaces'],
         'top': {'type': 'int', 'default': 10},
         'window': {'type': 'float', 'default': 10.0},
         'since': {'type': 'dict'},
-        'profile': {'type': 'str', 'choices': list(words.PROFILES), 'default': 'server'},
+        'profile': {'type': 'str', 'choices': list(vocabulary.PROFILES), 'default': 'server'},
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +39,7 @@ class ActionModule(NodeAction):
                 record.check_sample(since)
             except record.RecordError as error:
                 raise VerbError(f'since is no sample that a verb of this collection returned: {error}') from error
-        looked = _time_wait.look(self, arguments, task_vars)
+        looked = time_wait_look.look(self, arguments, task_vars)
         found = time_wait.shaped(looked, since or looked['earlier'], profile)
         sample = {**looked['sample'], 'peaks': found.pop('peaks')}
         seen = {part: looked['record'][part] for part in ('kernel', 'source', 'unavailable')}

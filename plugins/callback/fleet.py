@@ -35,7 +35,8 @@ from ansible import constants
 from ansible.plugins.callback import CallbackBase
 from ansible.utils.color import ANSIBLE_COLOR
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress, table, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 

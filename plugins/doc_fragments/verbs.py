@@ -96,7 +96,10 @@ options:
   root:
     description:
       - Look at the captured tree in this directory on the node instead of the live node.
-      - An absolute path. Links in it resolve inside it, missing parts are fine.
+      - An absolute path. Links in it resolve inside it, missing parts are fine and are named in C(unavailable).
+      - An unpacked sosreport is read as it is, also where it is the only one in this directory.
+      - A file C(sysctl_-a) with the output of that command tells of the sysctls that C(proc/sys) lacks, C(uname_-a) of
+        the release, C(netstat_-s) of the counters.
     type: str
     default: /
   gather:

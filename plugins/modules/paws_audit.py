@@ -260,6 +260,42 @@ unavailable:
   returned: success
   type: dict
   sample: {namespaces: 'no permission to see the network namespace of 120 of 130 processes'}
+unseen:
+  description:
+    - The parts of RV(unavailable) that the verdict rests on; empty for a node that was seen in full.
+    - The class stays what it is. This list says what it does not cover.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{part: processes, number: 282, of: 289, cure: root}]
+  contains:
+    part:
+      description:
+        - One of V(processes), V(namespaces) that could not be entered, V(settings) that run, V(sysctl_files),
+          V(loading) (how sysctl files are loaded), V(writers) (other files that may set sysctls), V(counters),
+          V(conntrack), V(peers) and V(other).
+      type: str
+      returned: success
+    number:
+      description: How many were not seen, none where nobody could count them.
+      type: int
+      returned: success
+    of:
+      description: Of how many, none where that is not known.
+      type: int
+      returned: success
+    cure:
+      description:
+        - What shows the part. V(root) is to run as root (C(-b)), V(host) to audit the machine that this node is a part
+          of, V(capture) to take more into the captured tree. None where none of these is known to help.
+      type: str
+      returned: success
+change_sets:
+  description: The change sets of this collection on the node, the newest first. C(changes) is how many each has.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{id: 20261122T050000Z-0123abcd, time: 1795323600, state: applied, changes: 2}]
 profile:
   description: The profile that the node was judged by.
   returned: success

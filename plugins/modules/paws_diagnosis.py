@@ -14,7 +14,7 @@ version_added: 0.2.0
 description:
   - The part of the playbook C(nodetcp.paws.diagnose) that thinks. It is not meant for other playbooks.
   - The playbook finds the network namespace that owns the destination, samples its counters, watches SYNs in it while
-    each source and one host for comparison try to connect, samples again, and holds every cause against that.
+    each source and one host for comparison try to connect, samples and looks again, and holds every cause against that.
     It is called as
     C(ansible-playbook nodetcp.paws.diagnose -e diagnose_from=web2 -e diagnose_to=db1 -e diagnose_port=5432).
   - C(diagnose_from) names the hosts or groups that cannot connect, separated by commas, each perhaps with a
@@ -62,6 +62,9 @@ options:
     type: dict
   counters:
     description: The result of M(nodetcp.paws.paws_info) at the destination.
+    type: dict
+  looked:
+    description: The result of M(nodetcp.paws.paws_locate) at the destination after the attempts.
     type: dict
   report_dir:
     description: Directory on the controller for the report.

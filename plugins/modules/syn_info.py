@@ -36,9 +36,15 @@ notes:
   - A look at a node sees SYN, FIN and reset segments alone. A FIN of the server is then taken as acknowledged when it
     is sent; a capture file with all segments is followed exactly.
   - On all interfaces together, what came in to the node and what went out from it counts, each segment once.
+  - Clocks are told apart by the lines on which timestamps lie. A line needs four connections. Two lines are two clocks
+    where they stand at different values at the same moment, further apart than the jitter that the capture itself
+    shows, 0.4 to 2 seconds. So RV(sources[].hosts) is never too high. It is too low where clocks are near each other,
+    or where clients connect seldom.
   - A client of Linux 4.10, or of a stable kernel since 2026, begins each connection at another timestamp. It cannot
     be told from as many hosts that connected once, so RV(sources[].per_connection_offsets) is true and it is not
     counted as hosts.
+  - From Linux 4.11 on each address of a client has a timestamp of its own. A node with pods behind one address counts
+    as often as it has pods that connect.
 options:
   interface:
     description: Look at this interface, in both directions. All interfaces if it is not set.
@@ -171,11 +177,22 @@ sources:
       type: int
       returned: success
     hosts:
-      description: Hosts behind the address, at least, by the lines on which their timestamps lie.
+      description: Clocks behind the address, at least; 1 where they cannot be told apart.
       type: int
       returned: success
+    timestamps:
+      description: What the timestamps tell, in words.
+      type: str
+      returned: success
+      sample: at least 2 clocks
+    clock:
+      description:
+        - The same as one of V(one_clock), V(several_clocks), V(offset_per_connection) and V(unknown), by what most of
+          the connections show.
+      type: str
+      returned: success
     clocks:
-      description: Ticks a second of the timestamp clock of each host that connected more than once.
+      description: Ticks a second of each clock that was told apart.
       type: list
       elements: int
       returned: success

@@ -22,8 +22,10 @@ description:
     written. So these come first, and after an undo the values of the interfaces too are what they were. All settings
     are read back at the end, also those that needed no change.
   - Files are edited line by line. Lines that would win over a setting are commented out, and the setting goes into
-    O(file). Afterwards C(systemd-sysctl) and the C(sysctl --system) of procps both resolve to it. Every other line
-    stays byte for byte, and so do owner, mode, extended attributes and symbolic links.
+    O(file). Afterwards every reader of sysctl files resolves to it at the next boot, C(systemd-sysctl), the
+    C(sysctl --system) of procps, and the script of a system without systemd. Every other line stays byte for byte, and
+    so do owner, mode, extended attributes and symbolic links.
+  - Where a sysctl file cannot be read, what the next boot does is not known and the task fails before any change.
   - Files of packages, for instance under C(/usr/lib), are overridden and never edited. A glob line stays and is
     overridden.
   - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent), so one task
@@ -43,6 +45,7 @@ options:
       - A value is a number or text. Several numbers are text with blanks, as in V(10240 65000); blanks and tabs count
         alike when it is compared with what is there.
       - A YAML boolean is refused. Write V(0) or V(1).
+      - A value that the kernel would refuse, such as V(1;), is refused at once.
       - C(net.ipv4.tcp_timestamps=0) is refused while C(tcp_tw_recycle) is on, since it would make the node drop the
         SYNs of every peer that it remembers.
     type: dict
@@ -60,7 +63,7 @@ options:
     default: {}
   file:
     description:
-      - The file that holds the settings. It lies under C(/etc) where both readers find it.
+      - The file that holds the settings. It lies under C(/etc) where the readers find it.
     type: str
     default: /etc/sysctl.d/99-zz-nodetcp-paws.conf
   change_set:

@@ -39,9 +39,9 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ ansible_facts.nodetcp.namespaces[0].sysctls['net.ipv4.tcp_tw_recycle'] }}"
 
-- name: Look at a capture that lies on the node
+- name: Look at an unpacked sosreport that lies on the node
   nodetcp.paws.tcp_facts:
-    root: /var/tmp/sosreport-web1
+    root: /var/tmp/sosreport-web1-2026-11-30-mzqsohi
 """
 
 RETURN = r"""
@@ -103,7 +103,8 @@ ansible_facts:
               description:
                 - For each key the C(value) as the kernel prints it, and its C(scope).
                 - The scope is V(namespace), V(host) where the node's value is in force because this namespace has no
-                  file of its own, V(absent) where this kernel has no such key, or V(unreadable).
+                  file of its own, V(absent) where this kernel has no such key, or V(unreadable), also where a capture
+                  does not tell.
               type: dict
               returned: always
               sample: {net.ipv4.tcp_tw_recycle: {value: '1', scope: host}}
@@ -114,8 +115,11 @@ ansible_facts:
               sample: {TcpExt: {PAWSPassive: 351763, ListenDrops: 351763}}
         persisted:
           description:
-            - For each sysctl that a file sets, the lines that set it and the one that wins under C(systemd-sysctl)
-              and under the C(sysctl --system) of procps.
+            - For each sysctl that a file sets, the lines that set it and the one that wins at the next boot, under
+              C(systemd-sysctl), under the C(sysctl --system) of procps, and, where systemd does not boot the node,
+              under the script that does (C(initscripts)).
+            - The C(status) of a line is V(effective), V(shadowed), V(ignored), V(replaced), V(refused) where the kernel
+              does not take the value, or V(transient) where it lies in C(/run).
           type: dict
           returned: always
           sample:
@@ -123,10 +127,27 @@ ansible_facts:
               effective: {systemd: null, procps: {value: '1', file: /etc/sysctl.conf, line: 1}}
               definitions: [{file: /etc/sysctl.conf, line: 1, value: '1', form: plain, status: effective}]
         writers:
-          description: Other things that set these sysctls, for instance a tuned profile or C(rc.local).
+          description:
+            - What else sets these sysctls, for instance a TuneD profile or C(rc.local), in the order in which it runs
+              at a boot.
+            - The C(kind) is one of L(these places, https://github.com/nodetcp/paws/blob/main/docs/writers.md). The
+              C(value) is null where it is computed at run time.
+            - It runs C(when) V(boot), each time; V(once), at the first boot of an instance; V(event), an interface
+              comes up, a time, a failover; or V(pod), in the namespace of a container. The C(moment) of a boot is
+              V(before) or V(after) the sysctl files are read.
+            - Where the setting lies in a file that something else loads or runs, C(via) is the place that does.
           type: list
           elements: dict
           returned: always
+          sample:
+            - kind: rc.local
+              file: /etc/sysctl.d/10-web.conf
+              line: 3
+              key: net.ipv4.tcp_tw_recycle
+              value: '1'
+              when: boot
+              moment: after
+              via: {file: /etc/rc.local, line: 5}
         change_sets:
           description: The change sets that this collection keeps on the node.
           type: list
@@ -137,4 +158,10 @@ ansible_facts:
           type: dict
           returned: always
           sample: {namespaces: 'no permission to see the network namespace of 120 of 130 processes'}
+        hidden:
+          description: How many processes could not be asked for their network namespace, and how many namespaces could
+            not be entered, each as a number and of how many.
+          type: dict
+          returned: when there are some
+          sample: {processes: [120, 130]}
 """

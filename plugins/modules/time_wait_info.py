@@ -62,6 +62,9 @@ notes:
     C(ss) does; from C(/proc/net/tcp) where that is refused.
   - Without root the processes of other users, and so their network namespaces, cannot be seen; RV(unavailable) says so.
   - A connection counts as taken where its local port listens or lies outside C(ip_local_port_range).
+  - Where C(tcp_tw_recycle) is on, sockets leave TIME_WAIT after 0.7 seconds or more, which differs by peer. In the
+    node's own namespace the sockets are therefore listed twice a second during the last 20 seconds of the O(window),
+    which takes less than a millisecond each time where they are few.
 seealso:
   - module: nodetcp.paws.paws_info
   - module: nodetcp.paws.sysctl_policy
@@ -198,8 +201,11 @@ namespaces:
       description:
         - Connections closed here first, per second. C(per_s) is told C(from) counters over C(seconds) (C(TW),
           C(TWKilled) and, up to Linux 5.17, where these leave it out, C(TWRecycled)) or from the population;
-          C(reused_per_s) of them were taken over by C(tcp_tw_reuse), which are outgoing ones; C(outgoing_per_s) and
-          C(incoming_per_s) split the others like the sockets seen.
+          C(reused_per_s) of them were taken over by C(tcp_tw_reuse).
+        - C(outgoing_per_s) and C(incoming_per_s) split them by who made the connection. C(split_from) is V(sockets)
+          where those were counted that entered TIME_WAIT within the window, V(counters) where C(ActiveOpens) and
+          C(PassiveOpens) leave one answer, else V(population), the sockets that are seen at once. The latter tell too
+          little of what C(tcp_tw_recycle) takes away early.
         - C(highest_per_s) is the highest of this look, of the average since boot and of earlier looks in O(since).
       type: dict
       returned: success

@@ -18,8 +18,8 @@ from .running import CHECKOUT
 
 sys.path.insert(0, str(CHECKOUT / 'playbooks' / 'collections'))
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils import _action, _payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import node_action, payload
 
 PROGRAM = CHECKOUT / 'plugins' / 'modules' / 'node_program.py'
 OPERATIONS = CHECKOUT / 'plugins' / 'module_utils' / '_node' / 'operations'
@@ -37,7 +37,7 @@ def _has_run(text: str) -> bool:
 
 def packed(operation: str) -> bytes:
     """The part of the node program that an operation needs, as it is before base64."""
-    return base64.b64decode(_payload.payload(operation))
+    return base64.b64decode(payload.payload(operation))
 
 
 def python() -> str:
@@ -47,12 +47,12 @@ def python() -> str:
 
 def command() -> list[str]:
     """The program that reads module_text() from standard input."""
-    return [python(), *shlex.split(_action.READER)]
+    return [python(), *shlex.split(node_action.READER)]
 
 
 def module_text(operation: str, arguments: dict[str, Any]) -> bytes:
     """The module as it arrives at a node."""
-    request = {'payload': _payload.payload(operation), 'operation': operation, 'arguments': arguments}
+    request = {'payload': payload.payload(operation), 'operation': operation, 'arguments': arguments}
     return PROGRAM.read_text(encoding='utf-8').replace(MARKER, json.dumps(request)).encode()
 
 

@@ -41,7 +41,7 @@ PAINT = 'return performance.getEntriesByName("first-contentful-paint").map((entr
 
 def measure() -> list[Row]:
     sys.path.insert(0, str(CHECKOUT / 'playbooks' / 'collections'))
-    from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import html
+    from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html
     from tests import synthetic
 
     text = html.render(synthetic.fleet(HOSTS)).encode()

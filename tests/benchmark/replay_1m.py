@@ -16,8 +16,8 @@ from .running import CHECKOUT
 sys.path.insert(0, str(CHECKOUT / 'playbooks' / 'collections'))
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import ACK, FIN, SYN, Event, survey
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import ACK, FIN, SYN, Event, survey
 
 SYNS = 1_000_000
 ROUNDS = 3

@@ -41,12 +41,12 @@ def _cost(hosts: int) -> dict[str, object]:
 def _report(hosts: int) -> dict[str, object]:
     """Make it, write it; what it cost this process so far, imports and the making of records included."""
     sys.path.insert(0, str(CHECKOUT / 'playbooks' / 'collections'))
-    from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files
+    from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import writing
     from tests import synthetic
 
     with tempfile.TemporaryDirectory() as place:
         document = synthetic.fleet(hosts)
-        written = files.write_all(document, place, list(files.FORMATS), '%s/lock' % place)
+        written = writing.write_all(document, place, list(writing.FORMATS), '%s/lock' % place)
         sizes = {path.rpartition('/')[2]: _size(path) / MIB for path in written}
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024

@@ -8,8 +8,8 @@
 
 That ansible-core, or the oldest or the newest supported one that a Python of this machine runs, is put into its own
 virtual environment. ansible-test wants to be inside .../ansible_collections/NAMESPACE/NAME and lists files by git, so
-the files of the checkout are copied into a new repository there. For sanity the link playbooks/collections
-stays behind: it makes a checkout find itself, the built collection does not have it, and sanity refuses such links.
+the files of the checkout are copied into a new repository there, with what a contributor's clone has besides: the link
+of tools/collection_link.py.
 
 ansible-test gives its child processes a bare environment: the settings of pip go into a file below a private HOME,
 next to a script that stands in for get-pip.py, which would come from a fixed host.
@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 
 from tests.gates.gates import CHECKOUT, LEFT_OUT, copy_into, tracked
-from tools import pythons
+from tools import collection_link, pythons
 
 CORES = {'oldest': ('2.16', '2.19', '2.21'), 'newest': ('2.21', '2.19', '2.16')}
 GET_PIP_VERSIONS = ('20_3_4', '21_3_1', '23_1_2', '24_2', '25_2')
@@ -40,7 +40,6 @@ asked = [word for word in sys.argv[1:] if word not in ('--no-setuptools', '--no-
 subprocess.check_call([sys.executable, '-m', 'ensurepip', '--default-pip'])
 sys.exit(subprocess.call([sys.executable, '-m', 'pip', 'install'] + asked))
 """
-NOT_SHIPPED = 'playbooks/collections/'
 
 
 def main(command: str, which: str) -> int:
@@ -55,8 +54,6 @@ def main(command: str, which: str) -> int:
         return LEFT_OUT
     work = CHECKOUT / '.cache' / command / core
     home = _home(work / 'home')
-    if command == 'sanity':
-        files = [name for name in files if not name.startswith(NOT_SHIPPED)]
     tree = _tree(work / 'ansible_collections' / 'nodetcp' / 'paws', files)
     sys.stdout.write('ansible-core %s, %s\n' % (core, ', '.join(python.name for python in _interpreters())))
     sys.stdout.flush()
@@ -91,8 +88,9 @@ def _tree(root: Path, files: list[str]) -> Path:
     """A copy of these files of the checkout, as a repository of its own."""
     shutil.rmtree(root, ignore_errors=True)
     copy_into(root, files)
-    for arguments in (['init', '--quiet'], ['add', '--all', '--force']):
+    for arguments in (['init', '--quiet'], ['add', '--all']):
         subprocess.run(['git', *arguments], cwd=root, check=True)
+    collection_link.ensure(root)
     return root
 
 

@@ -70,7 +70,7 @@ GATES = (
     Gate('changelog', 'lint', ('antsibull-changelog', 'lint')),
     Gate('tables', 'lint', (sys.executable, '-m', 'tools.role_variables', '--check')),
     Gate('rules-page', 'lint', (sys.executable, '-m', 'tools.docs_rules', '--check')),
-    Gate('pictures', 'lint', (sys.executable, '-m', 'tools.docs_pictures', '--check')),
+    Gate('writers-page', 'lint', (sys.executable, '-m', 'tools.docs_writers', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', *SHELL)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),

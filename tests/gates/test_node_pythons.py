@@ -84,6 +84,15 @@ def test_changes_killed_at_300_moments(python: pythons.Python) -> None:
     assert 'skipped' not in output
 
 
+@pytest.mark.long
+def test_rollbacks_one_after_the_other_in_1000_scenarios() -> None:
+    if os.geteuid():
+        pytest.skip('needs root: nothing else may own a store')
+    here = pythons.Python(sys.version_info[:3], sys.executable)
+    output = run(here, NODE_TESTS + '/test_held_back.py', 'TestAtRandom', NODETCP_ROLLBACKS='1000', NODETCP_SEED='2')
+    assert 'Ran 1 test' in output
+
+
 @pytest.mark.parametrize('version', MISSING, ids=lambda version: '%d.%d' % version)
 def test_node_program_on_a_python_that_is_not_here(version: tuple[int, int]) -> None:
     pytest.skip('no Python %d.%d here: its syntax and library were checked by vermin alone' % version)

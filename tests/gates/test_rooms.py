@@ -23,15 +23,20 @@ FLOORS = {
     'module_utils._node.readers': 2,
     'module_utils._node.transaction': 3,
     'module_utils._node.operations': 4,
+    'plugin_utils': 0,
     'plugin_utils._text': 0,
+    'plugin_utils._messages': 1,
     'plugin_utils._judge': 5,
     'plugin_utils._packets': 5,
+    'plugin_utils._forecast': 6,
+    'plugin_utils._variables': 6,
     'plugin_utils._diagnose': 6,
-    'plugin_utils._remediate': 6,
-    'plugin_utils._report': 7,
-    'plugin_utils': 8,
-    'action': 9,
-    'callback': 9,
+    'plugin_utils._remediate': 7,
+    'plugin_utils._report': 8,
+    'plugin_utils._report.formats': 8,
+    'plugin_utils._transport': 9,
+    'action': 10,
+    'callback': 10,
 }
 
 
@@ -71,6 +76,34 @@ FILES = [path for path in sorted(PLUGINS.rglob('*.py')) if _room(_module(path))]
 def test_a_file_imports_from_its_own_room_or_from_lower_ones(path: Path) -> None:
     here = FLOORS[_room(_module(path))]
     assert [name for name in _imports(path) if FLOORS.get(_room(name), 0) > here] == []
+
+
+def _circle(graph: dict[str, set[str]]) -> list[str]:
+    """Some modules that import each other in a circle, [] where there are none (depth first)."""
+    done: set[str] = set()
+
+    def walk(module: str, path: list[str]) -> list[str]:
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        for imported in sorted(graph.get(module, ())):
+            found = walk(imported, [*path, module])
+            if found:
+                return found
+        done.add(module)
+        return []
+
+    return next((found for module in sorted(graph) if (found := walk(module, []))), [])
+
+
+def test_the_search_for_circles_finds_one() -> None:
+    assert _circle({'a': {'b', 'c'}, 'b': {'c'}, 'c': set()}) == []
+    assert _circle({'a': {'b'}, 'b': {'c'}, 'c': {'b'}}) == ['b', 'c', 'b']
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert _circle({_module(path): set(_imports(path)) for path in FILES}) == []
 
 
 def test_every_room_is_known() -> None:

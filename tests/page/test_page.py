@@ -23,14 +23,18 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, entries, html
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, entries
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html
 from tests import synthetic
 from tests.page import browser
-from tests.unit.plugins.plugin_utils._report import test_diagnosis, test_formats
+from tests.unit.plugins.plugin_utils._report import test_diagnosis
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+from tests.unit.plugins.plugin_utils._report.formats import test_formats
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason='the page in a browser %s' % browser.missing())
 Json = dict[str, Any]
+RECYCLE = 'net.ipv4.tcp_tw_recycle'
+APPLIED = {'id': '20261122T050000Z-0123abcd', 'time': 5, 'state': 'applied', 'changes': 2}
 AXE = Path(axe_core_python.__file__).parent / 'axe.min.js'
 
 
@@ -169,11 +173,12 @@ def test_the_part_of_a_host_says_what_how_and_where(show: Show) -> None:
         '/etc/sysctl.d/50-tuning.conf:3',
         'TcpExt.PAWSPassive +37 (3.70 per second)',
         'sysctl -w net.ipv4.tcp_tw_recycle=0',
+        'ansible-playbook -b nodetcp.paws.remediate --check --diff --limit host00000.example.org',
         'ansible-playbook -b nodetcp.paws.remediate --limit host00000.example.org',
-        'ansible-playbook -b nodetcp.paws.rollback --limit host00000.example.org',
         'container net:[4026532281]',
     ):
         assert expected in text
+    assert 'nodetcp.paws.rollback' not in text, 'nothing was changed that could be undone'
     widths = [rect.get_attribute('width') for rect in page.driver.find_elements(By.CSS_SELECTOR, '.rises rect')]
     assert widths == ['200.0', '200.0']
 
@@ -314,23 +319,107 @@ def test_hostile_text_is_shown_as_text(show: Show, text: str) -> None:
 
 @pytest.mark.parametrize('name', ["a'; rm -rf $(x) `y`", 'web server 1', 'fe80::1%eth0'])
 def test_commands_are_safe_to_paste_and_mean_that_host(show: Show, name: str) -> None:
-    page = show(make_document(make_host(name, 'exposed', findings=[make_finding()])))
+    page = show(make_document(make_host(name, 'exposed', findings=[make_finding()], change_sets=[APPLIED])))
     page.one('button.open').click()
-    said = page.one('td.detail pre').text
-    words = shlex.split(said)
-    assert words[:-1] == ['ansible-playbook', '-b', 'nodetcp.paws.remediate', '--limit']
-    assert re.match(words[-1].removeprefix('~'), name)
-    assert split_host_pattern(words[-1]) == [words[-1]]
+    start = ['ansible-playbook', '-b']
+    for said, expected in zip(
+        commands(page),
+        (
+            [*start, 'nodetcp.paws.remediate', '--check', '--diff', '--limit'],
+            [*start, 'nodetcp.paws.remediate', '--limit'],
+            ['sysctl', '-w'],
+            [*start, 'nodetcp.paws.rollback', '-e', 'rollback_change_set=%s' % APPLIED['id'], '--limit'],
+        ),
+        strict=True,
+    ):
+        words = shlex.split(said)
+        assert words[:-1] == expected
+        if expected[-1] == '--limit':
+            assert re.match(words[-1].removeprefix('~'), name)
+            assert split_host_pattern(words[-1]) == [words[-1]]
+
+
+def commands(page: Opened) -> list[str]:
+    """Those that the open part of a host shows, from the top."""
+    return [command.text for command in page.driver.find_elements(By.CSS_SELECTOR, 'td.detail pre')]
 
 
 def test_commands_are_those_of_the_run(show: Show) -> None:
-    document = make_document(make_host('a', 'exposed'))
+    document = make_document(make_host('a', 'exposed', change_sets=[APPLIED]))
     document['run']['commands'] = {'remediate': 'ansible-playbook -i hosts -b remediate.yml', 'rollback': 'undo it'}
     page = show(document)
     page.one('button.open').click()
-    shown = [command.text for command in page.driver.find_elements(By.CSS_SELECTOR, 'td.detail pre')]
-    assert shown[0] == 'ansible-playbook -i hosts -b remediate.yml --limit a'
-    assert shown[-1] == 'undo it --limit a'
+    shown = commands(page)
+    assert shown[:2] == [
+        'ansible-playbook -i hosts -b remediate.yml --check --diff --limit a',
+        'ansible-playbook -i hosts -b remediate.yml --limit a',
+    ]
+    assert shown[-1] == 'undo it -e rollback_change_set=%s --limit a' % APPLIED['id']
+
+
+@pytest.mark.parametrize('language', ['en', 'zh'])
+def test_where_no_command_helps_the_page_says_what_does(show: Show, language: str) -> None:
+    writer = {'kind': 'rc.local', 'file': '/etc/rc.local', 'line': 2, 'key': RECYCLE, 'value': '1', 'when': 'boot'}
+    off = {'sysctl': RECYCLE, 'value': 0, 'where': 'node', 'running': '0', 'text': 'x'}
+    written = make_finding(evidence={'writers': [writer]}, fix=off, **{'class': 'latent'})
+    inside = {'sysctl': 'net.ipv4.tcp_rfc1337', 'value': 0, 'where': 'namespace', 'text': 'x'}
+    hosts = [
+        make_host('a', 'latent', findings=[written]),
+        make_host('b', 'latent', findings=[make_finding(namespace='net:[4026531840]', fix=inside)]),
+        make_host('c', 'latent', findings=[make_finding(fix={'text': 'accept faster'})]),
+        make_host('d', 'latent', source={'collector': 'capture'}),
+        make_host('e', 'latent', source={'collector': 'live', 'file': '/records/e.json'}),
+        make_host('f', 'advisory', findings=[make_finding(severity='medium', **{'class': 'advisory'})]),
+        entries.unobserved('g', [], 'unreachable', 'no route'),
+        make_host('h'),
+    ]
+    document = make_document(*hosts)
+    document['run']['language'] = language
+    page = show(document)
+    expected = {
+        'a': (
+            'Take %s = 1 out of /etc/rc.local:2 (rc.local, at each boot)' % RECYCLE,
+            '把 %s = 1 从 /etc/rc.local:2' % RECYCLE,
+        ),
+        'b': (
+            'In net:[4026531840]: net.ipv4.tcp_rfc1337 = 0, among the sysctls of the pod',
+            '中：net.ipv4.tcp_rfc1337 = 0',
+        ),
+        'c': ('no setting of this collection ends it', '本集合没有能消除它的设置'),
+        'd': ('run remediate.yml on the machine that it was taken from', '请在其来源机器上运行'),
+        'e': ('This record was collected offline', '此记录为离线采集'),
+        'f': ('below remediate_min_severity, from severity medium on', '从严重程度中起'),
+        'g': ('then audit it again', '再重新审计'),
+        'h': ('', ''),
+    }
+    for place, name in enumerate(page.names()):
+        page.driver.find_elements(By.CSS_SELECTOR, 'button.open')[place].click()
+        text = page.one('td.detail').text
+        assert expected[name][language == 'zh'] in text, name
+        assert 'undefined' not in text
+        assert bool(commands(page)) == (name == 'f'), name
+        page.driver.find_elements(By.CSS_SELECTOR, 'button.open')[place].click()
+
+
+def test_a_host_that_was_seen_in_part_is_not_plainly_clean(show: Show) -> None:
+    gap = {'part': 'processes', 'number': 282, 'of': 289, 'cure': 'root'}
+    lost = entries.unobserved('lost', [], 'unreachable', 'no route')
+    hosts = [make_host('part', unseen=[gap]), make_host('whole'), make_host('bad', 'exposed', unseen=[gap]), lost]
+    page = show(make_document(*hosts))
+    rows = [row.text for row in page.driver.find_elements(By.CSS_SELECTOR, 'table.hosts td.c-verdict')]
+    told = '(282 of 289 processes not seen: run with -b)'
+    assert rows == ['exposed %s' % told, 'unreachable', 'clean %s' % told, 'clean']
+    plain, part = (page.one('.badge.v-clean%s' % more) for more in (':not(.part)', '.part'))
+    assert plain.value_of_css_property('background-color') != part.value_of_css_property('background-color')
+    page.one('a.card.part').click()
+    assert page.names() == ['bad', 'part']
+    page.one('#filter-seen option[value=full]').click()
+    assert page.names() == ['whole']
+    page.one('#clear').click()
+    page.one('#search').send_keys('289 processes')
+    assert page.names() == ['bad', 'part']
+    assert serious(page) == []
+    assert not show(make_document(make_host('whole'))).driver.find_elements(By.ID, 'filter-seen')
 
 
 def test_the_policy_lets_nothing_else_run(show: Show, chromium: browser.Browser) -> None:

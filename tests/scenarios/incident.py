@@ -27,7 +27,15 @@ from tests.fleet.hosts import container_id, docker_v2
 NFT = Path(__file__).with_name('nft.py')
 CLIENTS = ('client', 'low', 'high', 'neutral')
 #: container -> port of its service; each is one incident
-PORTS = {'collision': 9001, 'queue': 9002, 'down': 9003, 'firewall': 9004, 'lost': 9005, 'healthy': 9006}
+PORTS = {
+    'collision': 9001,
+    'queue': 9002,
+    'down': 9003,
+    'firewall': 9004,
+    'lost': 9005,
+    'healthy': 9006,
+    'dying': 9007,
+}
 EXPECTED = {
     'collision': 'time_wait_collision',
     'queue': 'accept_queue',
@@ -35,6 +43,7 @@ EXPECTED = {
     'firewall': 'dropped_unseen',
     'lost': 'lost_before',
     'healthy': 'healthy',
+    'dying': 'service_down',
 }
 FIRST_PORT, PORTS_TRIED, PORTS_WANTED = 40000, 200, 12
 
@@ -64,6 +73,17 @@ for _ in range(2):
 time.sleep(0.2)
 print('up', flush=True)
 time.sleep(3600)
+"""
+# serves until the watch for SYNs begins, which is after the first look and before the first attempt
+DYING = """
+import socket, sys, threading, time
+def watched():
+    with open('/proc/thread-self/net/packet') as table:
+        return len(table.readlines()) > 1
+server = socket.create_server(('0.0.0.0', int(sys.argv[1])))
+print('up', flush=True)
+while not watched():
+    time.sleep(0.05)
 """
 # Connects from one port after the other; where its clock is newer than LOW's, has the server close first. Prints those.
 HIGH = """
@@ -164,7 +184,7 @@ class Network:
         port = str(PORTS[name])
         with contextlib.ExitStack() as stack:
             if name != 'down':
-                program = STUCK if name == 'queue' else SERVE
+                program = {'queue': STUCK, 'dying': DYING}.get(name, SERVE)
                 stack.enter_context(self._service(name, program, port))
             if name == 'collision':
                 stack.callback(self.sysctl, name, 'net.ipv4.tcp_rfc1337', '0')

@@ -93,3 +93,46 @@ def test_malformed_captures_are_refused_by_name_and_reason(name: str, reason: st
     assert seen['namespaces'][0]['counters']['TcpExt'] is None
     assert reason in seen['unavailable']['/proc/net/netstat']
     assert judged(tmp_path)['evidence'] == 'unknown'
+
+
+def write(root: Path, **files: str) -> Path:
+    """A capture of these files; two underscores in a name stand for a slash."""
+    for name, text in files.items():
+        place = root / name.replace('__', '/')
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    return root
+
+
+EL7 = 'Linux web1 3.10.0-957.12.2.vz7.96.21 #1 SMP x86_64 GNU/Linux\n'
+ON = 'net.ipv4.tcp_tw_recycle = 1\nnet.ipv4.tcp_timestamps = 1\n'
+
+
+def test_missing_is_never_clean(tmp_path: Path) -> None:
+    """What a capture does not hold is unknown, and its kernel alone makes nothing safe."""
+    uname = write(tmp_path / '1', **{'uname_-a': EL7, 'etc__hostname': 'web1\n'})
+    assert of(judged(uname)) == ('unknown', 'unknown', 'unknown')
+    assert 'neither proc/sys/net nor sysctl_-a' in judged(uname)['summary']
+    cut = write(tmp_path / '2', **{'uname_-a': EL7, 'sysctl_-a': ON.rstrip('\n').replace('stamps = 1', 'stamps = ')})
+    assert of(judged(cut)) == ('unknown', 'unknown', 'unknown')
+    refused = "sysctl: permission denied on key 'net.ipv4.tcp_tw_recycle'\nnet.ipv4.tcp_timestamps = 1\n"
+    denied = write(tmp_path / '3', **{'uname_-a': EL7, 'sysctl_-a': refused})
+    assert of(judged(denied)) == ('unknown', 'unknown', 'unknown')
+    assert 'could not read' in judged(denied)['summary']
+
+
+def test_each_value_from_where_it_is(tmp_path: Path) -> None:
+    both = {'proc__sys__net__ipv4__tcp_timestamps': '1\n', 'sysctl_-a': ON.replace('net.ipv4.tcp_timestamps = 1\n', '')}
+    assert judged(write(tmp_path / '1', **{'uname_-a': EL7, **both}))['exposure'] == 'exposed'
+    windows = ON.replace('\n', '\r\n') + "sysctl: permission denied on key 'kernel.cad_pid'\r\n"
+    assert judged(write(tmp_path / '2', **{'uname_-a': EL7, 'sysctl_-a': windows}))['exposure'] == 'exposed'
+
+
+def test_a_report_that_holds_nothing_of_the_running_kernel_is_judged_by_its_files(tmp_path: Path) -> None:
+    report = {
+        'sos_commands__kernel__uname_-a': EL7,
+        'etc__sysctl.conf': 'net.ipv4.tcp_tw_recycle = 1\n',
+        'proc__sys__kernel__random__boot_id': 'x\n',
+    }
+    result = judged(write(tmp_path, **report))
+    assert of(result) == ('latent', 'unknown', 'unknown')

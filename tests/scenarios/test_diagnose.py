@@ -153,6 +153,13 @@ def test_the_story_names_container_counter_and_clients(once: dict[str, Case], ne
     assert case.document['sources'][1]['summary']['ok'] == 5
 
 
+def test_a_service_that_ends_between_the_first_look_and_the_attempts_is_told(once: dict[str, Case]) -> None:
+    document = once['dying'].document
+    assert document['destination']['listening'] == ['0.0.0.0:9007']
+    assert document['destination']['after'] == {'listening': [], 'gone': False}
+    assert 'the service ended meanwhile' in ' '.join(document['conclusion']['why'])
+
+
 def test_the_next_command_lets_the_same_connect_work(network: Network, tmp_path: Path) -> None:
     with network.trouble('collision'):
         asked = {'diagnose_from': 'low', 'diagnose_to': 'server/' + network.id('collision')[:8], 'diagnose_port': 9001}

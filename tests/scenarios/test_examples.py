@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import files
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import writing
 from tests import synthetic
 from tests.scenarios.test_audit_playbook import CHECKOUT, Site, host, site
 
@@ -64,7 +64,7 @@ def server() -> Iterator[str]:
 
 def stored(site: Site, hosts: int) -> dict[str, Any]:
     document = synthetic.fleet(hosts)
-    files.write_all(document, str(site.place / 'paws-report'), [], str(site.place / 'lock'))
+    writing.write_all(document, str(site.place / 'paws-report'), [], str(site.place / 'lock'))
     return document
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,11 @@ def test_every_verdict(core: Path, play: Run, standard_fleet: Fleet, tmp_path: P
     document = report(tmp_path)
     hosts = by_name(document)
     assert {name: host['verdict'] for name, host in hosts.items()} == expected, ended.stdout
+    blind = {name for name, host in standard_fleet.hosts.items() if {'no_root', 'captures'}.intersection(host.groups)}
+    assert {name for name, host in hosts.items() if host['unseen']} == blind
+    assert document['summary']['partly_seen'] == len(blind)
+    assert re.search(r'no-root +clean \(\d+ of \d+ processes not seen: run with -b\)', ended.stdout)
+    assert ' 9 clean (2 unreachable, %d partly seen)' % len(blind) in ended.stdout
     lost = {name for name, host in standard_fleet.hosts.items() if host.ssh != 'open'}
     assert {name for name, host in hosts.items() if host['status'] == 'unreachable'} == lost
     assert all(host['status'] == 'ok' for name, host in hosts.items() if name not in lost), ended.stdout

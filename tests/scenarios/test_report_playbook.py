@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
 from tests.scenarios.test_audit_playbook import CHECKOUT, Site, host, site
 from tests.unit.plugins.plugin_utils._report.builders import problems
 from tests.unit.plugins.plugin_utils._report.test_diagnosis import made

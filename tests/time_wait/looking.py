@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import capacity, record, time_wait, view, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity, time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, view, window
 
 from .namespace import Loopback
 

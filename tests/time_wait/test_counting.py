@@ -18,7 +18,8 @@ import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import time_wait as operation
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import enter, sock_dump
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 
 from . import filling, looking
 from . import namespace as namespaces
@@ -109,20 +110,20 @@ def test_a_namespace_that_vanishes(when: str, monkeypatch: pytest.MonkeyPatch) -
     visits: list[int] = []
     visit = enter.visit
 
-    def late(doors: Sequence[tuple[str, int]], ask: Callable[[int], Any]) -> Any:
-        visits.append(len(doors))
+    def late(ns_paths: Sequence[tuple[str, int]], ask: Callable[[int], Any]) -> Any:
+        visits.append(len(ns_paths))
         if len(visits) < 2:  # of sysctls, by which the namespaces are told apart
-            return visit(doors, ask)
+            return visit(ns_paths, ask)
         if when == 'before it is entered':
             going.__exit__()
-            return visit(doors, ask)
+            return visit(ns_paths, ask)
 
         def after_the_end(index: int) -> Any:
-            if doors[index][0] == '/proc/%d/ns/net' % going.pid:
+            if ns_paths[index][0] == '/proc/%d/ns/net' % going.pid:
                 os.kill(going.pid, signal.SIGKILL)
             return ask(index)
 
-        return visit(doors, after_the_end)
+        return visit(ns_paths, after_the_end)
 
     with namespaces.Loopback([CLIENT, SERVER], filling.ROOM) as staying:
         going = namespaces.Loopback([CLIENT, SERVER], filling.ROOM).__enter__()

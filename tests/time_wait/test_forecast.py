@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import forecast, time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import forecast, time_wait
 
 from . import load, looking
 from . import namespace as namespaces

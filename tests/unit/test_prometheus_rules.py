@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import prometheus
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import prometheus
 
 EXTENSIONS = Path(__file__).resolve().parents[2] / 'extensions'
 RULES = EXTENSIONS / 'prometheus' / 'rules.yml'

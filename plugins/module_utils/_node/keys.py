@@ -52,6 +52,7 @@ NODE_SYSCTLS = NAMESPACE_SYSCTLS + (
     'net.ipv4.conf.all.rp_filter',
     'net.ipv4.vs.conntrack',
     'net.ipv4.vs.conn_reuse_mode',
+    'net.ipv4.vs.conn_reuse_old_conntrack',
     'net.ipv4.vs.expire_nodest_conn',
     'net.netfilter.nf_conntrack_max',
     'net.netfilter.nf_conntrack_tcp_timeout_time_wait',

@@ -13,7 +13,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RFC1337
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337
 
 Json = dict[str, Any]
 
@@ -27,18 +27,36 @@ def following(cause: str, goal: Json, port: int, inventory: Sequence[str] = ()) 
     if cause == "time_wait_collision":
         steps = _collision(goal, given)
     else:
-        steps = [(text, _filled(command, goal, port, given)) for text, command in STEPS.get(cause, ())]
+        known = PER_NAMESPACE if cause == "per_host_paws" and _per_namespace(goal) else STEPS.get(cause, ())
+        steps = [(text, _filled(command, goal, port, given)) for text, command in known]
     return [{"text": text, "command": command} for text, command in steps]
 
 
-#: Cause -> (what to do, command or None): "PLAYBOOK ...", "VERB {arguments}" or "run COMMAND", which is run inside.
-STEPS: dict[str, tuple[tuple[str, str | None], ...]] = {
+_REMEDIATE = "playbook nodetcp.paws.remediate"
+_NO_SNAT = "let clients keep their own addresses: no SNAT at the balancer, routing by policy back through it"
+
+#: (what to do, command or None): "playbook NAME", "verb NAME" or "run COMMAND", which is run inside.
+Steps = tuple[tuple[str, str | None], ...]
+
+#: What ends per_host_paws on 4.11, where each namespace has a tcp_tw_recycle of its own (KERNEL: 4.11
+#: sysctl_net_ipv4.c:1084).
+PER_NAMESPACE: Steps = (
+    (
+        "switch tcp_tw_recycle off where PAWSPassive rose: on Linux 4.11 each namespace has its own, and remediate "
+        "switches all of them off",
+        _REMEDIATE,
+    ),
+    (_NO_SNAT, None),
+)
+
+#: By cause.
+STEPS: dict[str, Steps] = {
     "per_host_paws": (
         (
             "switch tcp_tw_recycle off on the host: it acts at once, on its containers too (up to Linux 4.10)",
-            "playbook nodetcp.paws.remediate",
+            _REMEDIATE,
         ),
-        ("or let clients keep their own addresses: no SNAT at the balancer, routing by policy back through it", None),
+        (_NO_SNAT, None),
     ),
     "accept_queue": (
         (
@@ -64,6 +82,15 @@ STEPS: dict[str, tuple[tuple[str, str | None], ...]] = {
     ),
     "unknown": (("try for longer: more attempts make more evidence (diagnose_count)", None),),
 }
+
+
+def _per_namespace(goal: Json) -> bool:
+    """Whether tcp_tw_recycle is each namespace's own there; without a release, whether a container sees one."""
+    version, match = goal["kernel"].get("version"), goal["match"]
+    if version:
+        return bool(list(version[:2]) == [4, 11])
+    scope: str | None = match["sysctls"].get(RECYCLE, {}).get("scope")
+    return match["kind"] != "host" and scope == "namespace"
 
 
 def _filled(command: str | None, goal: Json, port: int, given: str) -> str | None:

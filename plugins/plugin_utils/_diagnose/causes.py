@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337, Facts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import GONE, RECYCLE, RFC1337, Facts
 
 Json = dict[str, Any]
 
@@ -152,18 +152,27 @@ def _queue(facts: Facts, counter: str, meaning: str) -> Finding:
 
 
 def service_down(facts: Facts) -> Finding:
-    """Nothing listens: the kernel answers with RST."""
+    """Nothing listens: the kernel answers with RST. Where the namespace is gone, perhaps nobody answers any more."""
     refused = facts.ended("refused")
-    if not refused:
+    lost = [each for each in facts.ended("timeout", "unreachable") if not (each["arrival"] or {}).get("answered")]
+    if not refused and not (facts.gone and lost):
         return _ruled_out("no attempt was answered by a reset%s" % _listens(facts))
-    why = ["%d of %d attempts were refused by a reset" % (len(refused), len(facts.attempts))]
+    why = ["%d of %d attempts were refused by a reset" % (len(refused), len(facts.attempts))] if refused else []
+    if facts.gone:
+        return _found(facts, [*refused, *lost], HIGH, [*why, GONE])
     there = sum(attempt["arrival"] is not None for attempt in refused)
-    if facts.listening is False:
-        why.append("nothing listens on the port in the destination's namespace")
+    if False in (facts.listening, facts.listens):
+        why.append(facts.since or "nothing listens on the port in the destination's namespace")
         return _found(facts, refused, HIGH if there or not facts.watched else MEDIUM, why)
     if facts.watched and not there:
         return _ruled_out(*why, "their SYNs never came to the destination: something before it refuses")
-    if facts.listening:
+    if facts.listening and facts.listens:
+        return _ruled_out(
+            *why,
+            "although something listens there before and after them: a firewall refuses, tcp_abort_on_overflow, "
+            "or the service was started again",
+        )
+    if facts.listening or facts.listens:
         return _ruled_out(*why, "although something listens there: a firewall refuses, or tcp_abort_on_overflow")
     return _found(facts, refused, MEDIUM, why)
 
@@ -350,7 +359,7 @@ def _ping_works(facts: Facts) -> list[str]:
 
 
 def _listens(facts: Facts) -> str:
-    return ", and something listens on the port" if facts.listening else ""
+    return ", and something listens on the port" if facts.listening and facts.listens is not False else ""
 
 
 def _share(some: Sequence[Json], facts: Facts, what: str) -> str:

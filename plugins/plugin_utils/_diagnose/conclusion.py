@@ -25,28 +25,31 @@ TITLES = {
 CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
 
 
-def conclude(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json:
+def conclude(plan: Json, results: Mapping[str, Json], info: Json | None, looked: Json | None) -> Json:
     """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
 
-    A result is tcp_probe's or the watch's; one that failed has 'reason' instead. The document tells its steps in
-    words, too ('steps'): whoever shows it later needs nothing of this room.
+    looked: paws_locate's result after the attempts. A result is tcp_probe's or the watch's; one that failed has
+    'reason' instead. The document tells its steps in words, too ('steps'): whoever shows it later needs nothing of
+    this room.
     """
-    document = _document(plan, results, info)
+    document = _document(plan, results, info, looked)
     return {**document, "steps": text.steps(document)}
 
 
-def _document(plan: Json, results: Mapping[str, Json], info: Json | None) -> Json:
+def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked: Json | None) -> Json:
     watched = _watched(plan, results)
     delay = plan["probe"]["delay"]
     probes = [_probe(task, results.get(task["name"]) or {}, delay) for task in plan["tasks"] if task["role"] != "watch"]
-    known = facts.gather(plan["goal"], info, watched, [probe for probe in probes if probe["reason"] is None])
+    after = facts.look_again(plan["goal"], looked)
+    tried = [probe for probe in probes if probe["reason"] is None]
+    known = facts.gather(plan["goal"], info, watched, tried, after)
     examined = causes.examine(known) if known.attempts else []
     cause, confidence, why = _chosen(known, examined)
     port = plan["probe"]["port"]
     return {
         "schema": SCHEMA,
         "question": plan["question"],
-        "destination": _destination(plan["goal"], port),
+        "destination": {**_destination(plan["goal"], port), "after": after},
         "sources": [_source(probe, port, known) for probe in probes],
         "watch": {"done": known.watched, "reason": known.unwatched, "connections": len(known.seen),
                   "arrived": sum(attempt["arrival"] is not None for attempt in known.attempts)},
@@ -102,10 +105,11 @@ def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, 
     if not known.attempts:
         return "untried", None, []
     came_up, slow = known.ended("ok"), known.slow
+    since = [known.since] if known.since else []
     if known.failed:
-        why = ["%d of %d attempts failed" % (len(known.failed), len(known.attempts)), *also]
+        why = ["%d of %d attempts failed" % (len(known.failed), len(known.attempts)), *since, *also]
         return UNKNOWN, causes.LOW, why
-    why = ["%d of %d attempts came up" % (len(came_up), len(known.attempts))]
+    why = ["%d of %d attempts came up" % (len(came_up), len(known.attempts)), *since]
     if slow:
         why.append("%d of them only after their SYN had been sent again" % len(slow))
     return HEALTHY, causes.MEDIUM if slow or not known.measured else causes.HIGH, why

@@ -12,10 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import watch
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 
 Json = dict[str, Any]
 
+GONE = "after the attempts the destination's network namespace is gone: its container ended, or was started again"
+ENDED = "something listened on the port before the attempts, and nothing does after them: the service ended meanwhile"
+STARTED = (
+    "nothing listened on the port before the attempts, and something does after them: the service started meanwhile"
+)
 LATE = "%d of %d that were not seen may have been sent before the watch began, or after its end: run it again"
 RECYCLE, RFC1337 = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_rfc1337"
 
@@ -25,7 +30,8 @@ class Facts:
     """One diagnosis: the destination, its counters' rises, and what became of the attempts of the sources.
 
     - version: of the destination's kernel, None unknown
-    - listening: whether something listens on the port in the destination's namespace, None unknown
+    - listening: whether something listened on the port in the destination's namespace before the attempts, None
+      unknown; listens: after them; gone: whether the namespace is there no longer
     - sysctls: effective values there, text or None
     - entry: paws_info's entry of that namespace, {} if it was not measured; elsewhere: the other entries
     - attempts: of all sources; neutral: of the host for comparison; each with 'source' and 'arrival' (a connection of
@@ -36,6 +42,8 @@ class Facts:
 
     version: tuple[int, ...] | None
     listening: bool | None
+    listens: bool | None
+    gone: bool
     sysctls: Mapping[str, str | None]
     entry: Json
     elsewhere: Sequence[Json]
@@ -65,6 +73,15 @@ class Facts:
         return found
 
     @property
+    def since(self) -> str | None:
+        """What became of the destination while it was tried, if anything did."""
+        if self.gone:
+            return GONE
+        if None in (self.listening, self.listens) or self.listening == self.listens:
+            return None
+        return ENDED if self.listening else STARTED
+
+    @property
     def measured(self) -> bool:
         return self.entry.get("seconds") is not None
 
@@ -74,18 +91,18 @@ class Facts:
         return None if self.version is None else self.version[:2] < (4, 12)
 
 
-def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json]) -> Facts:
-    """The facts of a plan's destination, paws_info's result, the watch and the probes.
+def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json], after: Json) -> Facts:
+    """The facts of a plan's destination, paws_info's result, the watch, the probes and the second look.
 
-    watched: {'connections', 'reason', 'seconds', 'clock'}; a probe is {'role', 'source', 'delay', 'attempts', 'icmp',
-    'elapsed_s', 'clock'}.
+    after: look_again(); watched: {'connections', 'reason', 'seconds', 'clock'}; a probe is {'role', 'source', 'delay',
+    'attempts', 'icmp', 'elapsed_s', 'clock'}.
     """
     seen = watched.get("connections") or []
     made = [(probe, attempt) for probe in probes for attempt in probe["attempts"]]
-    arrivals = watch.arrived([attempt for _probe, attempt in made], seen)
+    arrived = arrivals.arrived([attempt for _probe, attempt in made], seen)
     told = [{**attempt, "source": probe["source"], "role": probe["role"], "arrival": arrival}
-            for (probe, attempt), arrival in zip(made, arrivals, strict=True)]  # fmt: skip
-    unseen = [pair for pair, arrival in zip(made, arrivals, strict=True) if arrival is None]
+            for (probe, attempt), arrival in zip(made, arrived, strict=True)]  # fmt: skip
+    unseen = [pair for pair, arrival in zip(made, arrived, strict=True) if arrival is None]
     unwatched = watched.get("reason") or _doubted(unseen, watched)
     entries = (info or {}).get("namespaces") or []
     match = goal["match"]
@@ -94,6 +111,8 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json])
     return Facts(
         version=tuple(version) if version else None,
         listening=None if match["listening"] is None else bool(match["listening"]),
+        listens=None if after["listening"] is None else bool(after["listening"]),
+        gone=after["gone"],
         sysctls={key: value.get("value") for key, value in match["sysctls"].items()},
         entry=entry,
         elsewhere=[other for other in entries if other is not entry],
@@ -105,10 +124,17 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json])
     )
 
 
+def look_again(goal: Json, looked: Json | None) -> Json:
+    """{'listening': what listens at the destination now, None unknown; 'gone'} from paws_locate's second result."""
+    matches = (looked or {}).get("matches")
+    there = [match for match in matches or () if match["id"] == goal["match"]["id"]]
+    return {"listening": there[0]["listening"] if there else None, "gone": matches is not None and not there}
+
+
 def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> str | None:
     """Why it is no evidence that these (probe, attempt) were not seen: most may have been made without the watch."""
     sent = [(probe, attempt) for probe, attempt in unseen if attempt["result"] != "error"]
-    late = sum(not watch.was_up(attempt, probe, probe["delay"], watched) for probe, attempt in sent)
+    late = sum(not arrivals.was_up(attempt, probe, probe["delay"], watched) for probe, attempt in sent)
     return LATE % (late, len(sent)) if late * 2 > len(sent) else None
 
 

@@ -72,6 +72,7 @@ def steps(document: Json) -> list[str]:
     else:
         what = "; ".join(counters["says"]) or "none that says a SYN was dropped moved"
         said.append("counters there over %g s: %s" % (counters["seconds"], what))
+    said += _after(goal)
     said += [
         "in %s of the same host: %s" % (_other(entry), "; ".join(entry["says"])) for entry in document["elsewhere"]
     ]
@@ -86,6 +87,16 @@ def _listening(goal: Json) -> str:
         if goal["listening"]
         else "nothing listens on port %d" % goal["port"]
     )
+
+
+def _after(goal: Json) -> list[str]:
+    """What differs from the first look after the attempts."""
+    after = goal["after"]
+    if after["gone"]:
+        return ["after the attempts its network namespace is gone"]
+    if None in (goal["listening"], after["listening"]) or bool(goal["listening"]) == bool(after["listening"]):
+        return []
+    return ["after the attempts %s" % _listening({**goal, "listening": after["listening"]})]
 
 
 def _tried(source: Json) -> str:

@@ -16,10 +16,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
     MAX_ORPHANS,
     PORT_RANGE,
     RESERVED_PORTS,
@@ -100,6 +101,23 @@ class Conditions(Functions):
         """What else sets the key: [{kind, file, line, key, value}]."""
         return self.view.writers(key)
 
+    @signature()
+    def _func_refused_lines(self) -> list[Json]:
+        """The lines of sysctl files whose value the kernel refuses, of every key: [{key, file, line, value, why}]."""
+        version = self.view.version
+        return [
+            {
+                "key": key,
+                "file": line["file"],
+                "line": line["line"],
+                "value": line["value"],
+                "why": "%r %s" % (line["value"], sysctl_value.refusal(key, line["value"], version)),
+            }
+            for key, entry in sorted(self.view.record["persisted"].items())
+            for line in entry["definitions"]
+            if line["status"] == "refused" and line["value"] is not None
+        ]
+
     # -- counters
 
     @signature(TEXT)
@@ -148,7 +166,7 @@ class Conditions(Functions):
 
     @signature(TEXT)
     def _func_vendor(self, name: str) -> bool:
-        """vendor('el8'): the release string names this distribution kernel."""
+        """vendor('el8'): the kernel is built from that of Enterprise Linux 8, by the shape of its release."""
         return self.view.vendor() == name
 
     # -- what sysctls mean together
@@ -239,6 +257,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "tw_buckets_default": (TW_BUCKETS, MAX_ORPHANS),
     "unexplained_drops": ("TcpExt.ListenDrops", "TcpExt.ListenOverflows", "TcpExt.PAWSPassive"),
     "conntrack_fill": (),
+    "refused_lines": (),
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)
 #: Conditions made of these alone are the same for every namespace of a node.

@@ -14,7 +14,7 @@ __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)
@@ -84,6 +84,11 @@ def _no_file(view: View) -> str:
             _because(view, RECYCLE),
             kernel or "(release unknown)",
         )
+    if view.is_version("4.11"):
+        return "no %s file, which every namespace of kernel %s has: its proc/sys is not seen as a whole" % (
+            RECYCLE,
+            kernel,
+        )
     return "no %s file on kernel %s: runs in a container or the release is unknown: audit its host" % (
         RECYCLE,
         kernel or "(unknown)",
@@ -92,7 +97,7 @@ def _no_file(view: View) -> str:
 
 def _because(view: View, key: str) -> str:
     reasons = view.record["unavailable"]
-    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "sysctls"):
+    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "/sysctl_-a", "/proc/sys", "sysctls"):
         if part in reasons:
             return " (%s)" % reasons[part]
     return ""

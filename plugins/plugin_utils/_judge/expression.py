@@ -26,7 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import
     parse,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, split_counter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: A node of a parsed expression: {type, value, children}.
 Ast = Any

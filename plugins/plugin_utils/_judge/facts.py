@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence, exposure
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 
 @dataclass(frozen=True)

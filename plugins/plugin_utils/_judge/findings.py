@@ -21,7 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PAWS_CLASSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PAWS_CLASSES, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
@@ -165,7 +165,7 @@ def _as_written(setter: Json) -> Json:
 
 
 def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
-    """The rule's fix with evidence filled in, `where` to apply it (node|host|namespace) and a whole sentence.
+    """The rule's fix with evidence filled in, the value that runs, `where` (node|host|namespace) and a whole sentence.
 
     Where the evidence has no value to set, a person decides: there is only the text. take_out_of, where it is not
     empty: [{kind, file, line}] of the writers that set another value after the sysctl files, or on an event.
@@ -173,6 +173,8 @@ def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
     fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
     key = fix.get("sysctl")
     fix["where"] = "node" if view.own else "host" if key and view.scope(key) == "host" else "namespace"
+    if key:
+        fix["running"] = (view.namespace["sysctls"].get(key) or {}).get("value")
     if None in (fix.get("value", 0), fix.get("minimum", 0)):
         fix = {name: fix[name] for name in ("where", "text")}
     against = _against(fix, view)
@@ -191,7 +193,7 @@ def _against(fix: Json, view: View) -> list[Json]:
     return [
         {part: writer.get(part) for part in ("kind", "file", "line")}
         for writer in writers
-        if not _content(fix, writer["value"])
+        if writer.get("moment") != "before" and not _content(fix, writer["value"])
     ]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 IDENTITY = ("id", "key", "kind", "name", "container", "count", "members", "also")
 

@@ -18,8 +18,8 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RESERVED_PORTS, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number, refused
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: The readers of sysctl files; the third one only where the node has such a system (schema of the record).
 READERS = ("systemd", "procps", "initscripts")
@@ -38,21 +38,21 @@ def line(record: Json, key: str, reader: str) -> Json | None:
     """The line that wins under one reader: {value, file, line}, or None."""
     entry = record["persisted"].get(key)
     found: Json | None = entry["effective"].get(reader) if entry else None
-    return found
+    return None if found is None or refused(key, found["value"]) else found
 
 
 def order(record: Json, key: str, reader: str) -> list[Json]:
     """The setters of a boot under one reader, in the order in which they run."""
     writers = [writer for writer in _effective(record, key) if writer.get("when", "boot") in _AT_BOOT]
-    before = [_setter(writer) for writer in writers if writer.get("moment") == "before"]
-    after = [_setter(writer) for writer in writers if writer.get("moment") != "before"]
+    before = [_setter(key, writer) for writer in writers if writer.get("moment") == "before"]
+    after = [_setter(key, writer) for writer in writers if writer.get("moment") != "before"]
     winner = line(record, key, reader)
-    return [*before, *([_setter(winner)] if winner else []), *after]
+    return [*before, *([_setter(key, winner)] if winner else []), *after]
 
 
 def on_events(record: Json, key: str) -> list[Json]:
     """The setters that run on events, and those that pods may bring."""
-    return [_setter(writer) for writer in _effective(record, key) if writer.get("when", "boot") not in _AT_BOOT]
+    return [_setter(key, writer) for writer in _effective(record, key) if writer.get("when", "boot") not in _AT_BOOT]
 
 
 def moments(record: Json) -> tuple[str, ...]:
@@ -96,25 +96,21 @@ def deciding_writers(record: Json, key: str) -> list[Json]:
     """The writers of the record among possible(), with the value as a number where it is one."""
     places = [setter for setter in possible(record, key) if setter["by"] != "sysctl"]
     return [
-        {**writer, "value": number(writer["value"])}
+        {**writer, "value": number(writer["value"], key)}
         for writer in _effective(record, key)
-        if any(_same(_setter(writer), setter) for setter in places)
+        if any(_same(_setter(key, writer), setter) for setter in places)
     ]
 
 
 def _effective(record: Json, key: str) -> list[Json]:
     """The writers of the key without those whose value the kernel refuses."""
     writers = [writer for writer in record["writers"] if writer["key"] == key]
-    return [writer for writer in writers if not _refused(key, writer["value"])]
+    return [writer for writer in writers if not refused(key, writer["value"])]
 
 
-def _refused(key: str, value: str | None) -> bool:
-    return value is not None and key != RESERVED_PORTS and not isinstance(number(value.partition(" ")[0]), int)
-
-
-def _setter(entry: Json) -> Json:
+def _setter(key: str, entry: Json) -> Json:
     by = entry.get("kind", "sysctl")
-    return {"by": by, "file": entry["file"], "line": entry.get("line"), "value": number(entry["value"])}
+    return {"by": by, "file": entry["file"], "line": entry.get("line"), "value": number(entry["value"], key)}
 
 
 def _same(one: Json, other: Json) -> bool:

@@ -8,8 +8,9 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import re
 from collections.abc import Iterable
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 
 NODE_PORTS = (30000, 32767)
 #: The kernel's own range, and how many usable ports are enough for a rule (rules.yml port-range-narrow).
@@ -42,8 +43,7 @@ def union(reserved: object, more: Iterable[int]) -> str:
 
 def joined(*lists: object) -> str:
     """Every port of these lists of reserved ports, in the kernel's form."""
-    spans = _reserved(",".join(str(each) for each in lists if each is not None))
-    return ",".join(str(low) if low == high else "%d-%d" % (low, high) for low, high in spans)
+    return str(sysctl_value.listed(_merged(span for each in lists for span in _reserved(each))))
 
 
 def enough(ranges: Iterable[object], reserved: Iterable[object]) -> str | None:
@@ -84,27 +84,21 @@ def widened(
 
 
 def _range(text: object) -> tuple[int, int] | None:
-    match = re.fullmatch(r"(\d{1,5})\s+(\d{1,5})", str(text)) if text is not None else None
-    if not match or int(match[1]) > int(match[2]):
-        return None
-    return int(match[1]), int(match[2])
+    """One number, in a file, sets the lower end alone: the upper one stays the kernel's own."""
+    taken = None if text is None else sysctl_value.taken(sysctl_value.PORT_RANGE, str(text))
+    ends = [*map(int, str(taken or "").split()), STOCK[1]]
+    return (ends[0], ends[1]) if len(ends) > 1 and ends[0] <= ends[1] else None
 
 
 def _reserved(text: object) -> list[tuple[int, int]]:
-    """Sorted and merged, as the kernel prints them; in a file they may overlap. A single port is one number."""
-    found = re.findall(r"(\d{1,5})(?:-(\d{1,5}))?", "" if text is None else str(text))
-    return _merged([(int(low), int(high or low)) for low, high in found])
+    """Sorted and merged, as the kernel prints them; in a file they may overlap. A list that it refuses has none."""
+    spans: list[tuple[int, int]] | None = None if text is None else sysctl_value.spans_of(str(text))
+    return spans or []
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted, and those that touch each other as one."""
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(spans):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
-        else:
-            merged.append((low, high))
-    return merged
+    found: list[tuple[int, int]] = sysctl_value.merged(spans)
+    return found
 
 
 def _covered(bounds: tuple[int, int], spans: list[tuple[int, int]]) -> int:

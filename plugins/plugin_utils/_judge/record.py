@@ -234,11 +234,21 @@ _DEFINITION = _shape(
         "file": _text,
         "line": _MAYBE_NATURAL,
         "value": _MAYBE_TEXT,
-        "status": _one_of("effective", "shadowed", "replaced", "ignored"),
+        "status": _one_of("effective", "shadowed", "replaced", "ignored", "refused", "transient"),
     },
     {"form": _text},
 )
 _PEER = _shape({"address": _text, "remaining_s": _natural}, {"tsval": _MAYBE_NATURAL, "age_s": _MAYBE_NATURAL})
+_DESTINATIONS = _list_of(_row(_address, _address, _natural, _natural), ENDS_MAX)
+_FLOW = _shape(
+    {
+        "by": _one_of("age", "looks", "end"),
+        "seconds": _number,
+        "outgoing": _natural,
+        "incoming": _natural,
+    },
+    {"top": _DESTINATIONS},
+)
 _NATURAL_PAIRS = _list_of(_row(_natural, _natural), ENDS_MAX)
 _TIME_WAIT = _shape(
     {
@@ -250,7 +260,7 @@ _TIME_WAIT = _shape(
                 "sockets": _natural,
                 "destinations": _natural,
                 "exact": _bool,
-                "top": _list_of(_row(_address, _address, _natural, _natural), ENDS_MAX),
+                "top": _DESTINATIONS,
             }
         ),
         "incoming": _shape(
@@ -261,7 +271,8 @@ _TIME_WAIT = _shape(
                 "clients": _list_of(_row(_address, _natural), ENDS_MAX),
             }
         ),
-    }
+    },
+    {"flow": _or_null(_FLOW)},
 )
 _NAMESPACE = _shape(
     {
@@ -297,6 +308,7 @@ _RECORD = _shape(
                 "uptime_s": _MAYBE_NUMBER,
                 "boot_id": _MAYBE_TEXT,
                 "python": _MAYBE_TEXT,
+                "euid": _MAYBE_NATURAL,
                 "collection_version": _MAYBE_TEXT,
                 "hostname": _MAYBE_TEXT,
             },
@@ -309,7 +321,7 @@ _RECORD = _shape(
         "persisted": _map_of(
             _shape(
                 {
-                    "effective": _shape({}, {"systemd": _LINE, "procps": _LINE}),
+                    "effective": _shape({}, dict.fromkeys(("systemd", "procps", "initscripts"), _LINE)),
                     "definitions": _list_of(_DEFINITION, PLACES_MAX),
                 }
             )
@@ -323,7 +335,8 @@ _RECORD = _shape(
     {
         "change_sets": _list_of(
             _shape({"id": _text}, {"time": _MAYBE_NUMBER, "state": _MAYBE_TEXT, "changes": _MAYBE_NATURAL})
-        )
+        ),
+        "hidden": _shape({}, dict.fromkeys(("processes", "namespaces"), _row(_natural, _natural))),
     },
 )
 _SAMPLE = _shape(

@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import ConditionError, Expression
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
     CLASSES,
     PROFILES,
     SCOPES,

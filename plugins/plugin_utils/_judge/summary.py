@@ -11,9 +11,10 @@ __metaclass__ = type
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, SEVERITIES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES, Json
 
 #: Classes of faults that have an impact; a stale or weak line has none yet.
 HITTING = ("dropping", "exposed", "impaired", "latent")
@@ -114,5 +115,8 @@ def _without_finding(record: Json, verdict: str, counting: Sequence[Found]) -> s
         return "%s, although no rule that is enabled says why" % verdict
     entry = record["namespaces"][0]["sysctls"].get(RECYCLE)
     known = entry and entry["value"] is not None
-    safe = "%s=%s and nothing sets it" % (RECYCLE, entry["value"]) if known else "this kernel has no %s" % RECYCLE
+    seen = "seen " if any(gap["part"] in sight.SETTING for gap in sight.gaps(record)) else ""
+    safe = (
+        "%s=%s and nothing %ssets it" % (RECYCLE, entry["value"], seen) if known else "this kernel has no %s" % RECYCLE
+    )
     return "nothing to do: %s%s" % (safe, "".join(notes[:1]))

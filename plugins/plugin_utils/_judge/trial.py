@@ -20,8 +20,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression imp
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
+    PORT_RANGE,
+    RECYCLE,
+    RESERVED_PORTS,
+    Json,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PORT_RANGE, RECYCLE, RESERVED_PORTS, Json
 
 
 class _Known(dict[str, object]):

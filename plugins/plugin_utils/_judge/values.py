@@ -2,26 +2,25 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values of sysctls as rules compare them."""
+"""Values of sysctls as rules compare them: the node's reading of a text (parsers/sysctl_value.py) with types."""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import re
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 
 Value = int | str | None
 
 
-def number(value: object) -> Value:
-    """A sysctl value as the kernel would take it (base 8, 10 or 16), text that is no number as it is."""
+def number(value: object, key: str = "") -> Value:
+    """What the kernel makes of a value of `key` (of any): a number where it is one, text as it is where it refuses."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    text = str(value)
-    word, blank, rest = text.partition(" ")
-    if blank and not all(re.fullmatch(r"\d+", part) for part in rest.split()):
-        text = word  # the kernel forgets what follows a blank; a pair of numbers is kept
-    if re.fullmatch(r"-?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,19})", text):
-        octal = re.fullmatch(r"-?0[0-7]+", text)
-        return int(text, 8 if octal else 16 if "x" in text.lower() else 10)
-    return text
+    taken: Value = sysctl_value.taken(key, str(value))
+    return str(value) if taken is None else taken
+
+
+def refused(key: str, value: str | None) -> bool:
+    """Whether the kernel refuses the text, so that writing it sets nothing; None is a value that nobody knows yet."""
+    return value is not None and sysctl_value.taken(key, value) is None

@@ -17,8 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found, Inquiry
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver, settle
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
     CLASSES,
     EVIDENCES,
     EXPOSURES,
@@ -27,6 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
     Json,
     worst,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver, settle
 
 
 def judge(

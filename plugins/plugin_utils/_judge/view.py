@@ -16,9 +16,9 @@ import re
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number, refused
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, TIMESTAMPS, Json
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
 NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}
@@ -122,7 +122,7 @@ class View:
 
     def winners(self, key: str) -> list[Value]:
         """What the readers of sysctl files would set, without repetition; empty where no line wins."""
-        return list(dict.fromkeys(number(line["value"]) for line in self.winning_lines(key).values()))
+        return list(dict.fromkeys(number(line["value"], key) for line in self.winning_lines(key).values()))
 
     def now_and_later(self, key: str) -> list[Value]:
         """What is in force and, on the node itself, all that may be after the next boot or an event."""
@@ -133,16 +133,16 @@ class View:
         return [writer for writer in self.record["writers"] if writer["key"] == key]
 
     def definitions(self, key: str) -> list[Json]:
-        """Every line and writer that some reader obeys: {by, file, line, value}."""
+        """Every line that some reader obeys at the next boot, and every writer: {by, file, line, value}."""
         entry = self.record["persisted"].get(key)
         lines = entry["definitions"] if entry else []
         found = [
-            {"by": "sysctl", "file": line["file"], "line": line["line"], "value": number(line["value"])}
+            {"by": "sysctl", "file": line["file"], "line": line["line"], "value": number(line["value"], key)}
             for line in lines
-            if line["status"] in ("effective", "shadowed")
+            if line["status"] in ("effective", "shadowed") and not refused(key, line["value"])
         ]
         for writer in self.writers(key):
-            value = number(writer["value"])
+            value = number(writer["value"], key)
             found.append({"by": writer["kind"], "file": writer["file"], "line": writer["line"], "value": value})
         return found
 

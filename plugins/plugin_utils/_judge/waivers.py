@@ -21,7 +21,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 FIELDS = ("rule", "reason", "expires", "namespace", "host")
 

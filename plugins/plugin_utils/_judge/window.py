@@ -16,7 +16,7 @@ __metaclass__ = type
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: Go up and down by nature: no rise and no restart can be read from them.
 GAUGES = frozenset(("Tcp.CurrEstab", "Tcp.MaxConn", "Tcp.RtoAlgorithm", "Tcp.RtoMin", "Tcp.RtoMax"))

@@ -14,7 +14,7 @@ __metaclass__ = type
 import struct
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.tcp_packet import IPV4, IPV6, parse
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
 NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2 = (
     0,

@@ -22,7 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_
     PACKETS_MAX,
     WAY,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
 TEXT_MAX = 2 * BYTES_MAX
 ADDRESS = struct.Struct('>I')

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import links
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
 NEXT_GENERATION = b'\n\r\r\n'
 COMPRESSED = {b'\x1f\x8b': 'gzip', b'\x28\xb5': 'zstd', b'BZ': 'bzip2', b'\xfd7': 'xz'}

@@ -18,8 +18,16 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import HALF, WORD, Connection, after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import ACK, FIN, KIND, RST, SYN, Event, Survey
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_MSL, PAWS_WINDOW, Rule
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
+    ACK,
+    FIN,
+    KIND,
+    RST,
+    SYN,
+    Event,
+    Survey,
+)
 
 Ends: TypeAlias = tuple[bytes, int, bytes, int]  # client, its port, server, its port
 STEP = 1.0  # seconds: less is the order in which several processors captured, more is a clock that was set back

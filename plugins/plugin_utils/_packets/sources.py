@@ -12,17 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import Event, Survey, address, is_request
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import lines
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import Stamp
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Survey, address, is_request
 
 SOURCES_MAX = 200
 
 
 @dataclass
 class Source:
-    """The counts of one address; `points` has (seconds, TSval) of each connection that it asked for."""
+    """The counts of one address; `stamps` has those of each connection that it asked for, by the server's address."""
 
     syns: int = 0
     connections: int = 0
@@ -31,7 +32,7 @@ class Source:
     regressions: int = 0
     dropped: int = 0
     last: int | None = None
-    points: list[tuple[float, int]] = field(default_factory=list)
+    stamps: dict[bytes, list[Stamp]] = field(default_factory=dict)
 
     def asked(self, event: Event, again: bool, answered: bool) -> None:
         """One SYN; again: the same connection was asked for before."""
@@ -47,7 +48,7 @@ class Source:
         if self.last is not None and after((self.last - PAWS_WINDOW) & 0xFFFFFFFF, timestamp):
             self.regressions += 1
         self.last = timestamp
-        self.points.append((event[0], timestamp))
+        self.stamps.setdefault(event[3], []).append((event[0], timestamp, event[2]))
 
 
 def tally(events: Iterable[Event], survey: Survey, drops: Iterable[Event]) -> dict[bytes, Source]:
@@ -74,7 +75,7 @@ def described(sources: dict[bytes, Source]) -> list[dict[str, Any]]:
 
 
 def _described(raw: bytes, source: Source) -> dict[str, Any]:
-    seen = lines(source.points)
+    seen = clocks.of_servers(source.stamps.values())
     return {
         'source': address(raw),
         'syns': source.syns,
@@ -84,7 +85,9 @@ def _described(raw: bytes, source: Source) -> dict[str, Any]:
         'without_timestamp': source.without_timestamp,
         'regressions': source.regressions,
         'dropped': source.dropped,
-        'hosts': max(seen.hosts, 1),
-        'per_connection_offsets': seen.per_connection,
-        'clocks': sorted(seen.rates),
+        'hosts': max(seen.at_least, 1),
+        'per_connection_offsets': seen.kind == clocks.PER_CONNECTION,
+        'clocks': list(seen.rates),
+        'clock': seen.kind,
+        'timestamps': seen.text(),
     }

@@ -8,9 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import re
 import typing as t
 from collections.abc import Collection, Sequence
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes
 
 Json = dict[str, t.Any]
 
@@ -20,18 +21,6 @@ def kind(kernel: Json | None, profile: str) -> str:
     version = (kernel or {}).get("version")
     series = "%d.%d" % (version[0], version[1]) if version and len(version) > 1 else "?"
     return " ".join(part for part in (series, (kernel or {}).get("vendor"), profile) if part)
-
-
-def parse(raw: Sequence[t.Any]) -> list[str]:
-    """Sizes as text, "5" or "10%", checked. Raises ValueError."""
-    sizes = [str(size).strip() for size in raw]
-    for size in sizes:
-        number = re.fullmatch(r"(\d{1,6})(%?)", size)
-        if not number or int(number[1]) < 1 or (number[2] and int(number[1]) > 100):
-            raise ValueError("remediate_batches: %r is neither a number of hosts nor a share such as 10%%" % size)
-    if not sizes:
-        raise ValueError("remediate_batches is empty: name at least one size, such as 100%")
-    return sizes
 
 
 def split(hosts: Sequence[tuple[str, str]], sizes: Sequence[str], canaries: Collection[str]) -> list[list[str]]:
@@ -45,7 +34,7 @@ def split(hosts: Sequence[tuple[str, str]], sizes: Sequence[str], canaries: Coll
     batches = [first] if first else []
     later = list(sizes[1:]) or [sizes[0]]
     while rest:
-        take = _count(later[0], len(hosts))
+        take = batch_sizes.count(later[0], len(hosts))
         batches.append(rest[:take])
         rest = rest[take:]
         later = later[1:] or later
@@ -60,10 +49,6 @@ def _first(hosts: Sequence[tuple[str, str]], size: str, canaries: Collection[str
     for names in kinds.values():
         named = [name for name in names if name in canaries]
         others = [name for name in names if name not in canaries]
-        chosen.update(named, others[: max(0, _count(size, len(names)) - len(named))])
+        chosen.update(named, others[: max(0, batch_sizes.count(size, len(names)) - len(named))])
     order = sorted(range(len(hosts)), key=lambda index: (hosts[index][0] not in canaries, index))
     return [hosts[index][0] for index in order if hosts[index][0] in chosen]
-
-
-def _count(size: str, of: int) -> int:
-    return max(1, int(of * int(size[:-1]) / 100)) if size.endswith("%") else int(size)

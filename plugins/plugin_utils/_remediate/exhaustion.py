@@ -11,8 +11,9 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping, Set
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import outlook, words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import planned
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Needs
@@ -29,7 +30,7 @@ def recycles(record: Json) -> bool:
     if record["source"].get("collector") != "live":
         return False
     views = (View(record, index, Window()) for index in range(len(record["namespaces"])))
-    return any(view.sysctl(words.RECYCLE) not in (0, None) for view in views)
+    return any(view.sysctl(vocabulary.RECYCLE) not in (0, None) for view in views)
 
 
 def weigh(
@@ -41,7 +42,7 @@ def weigh(
     """
     if isinstance(looked, str):
         return _unknown(looked), {}
-    seen = outlook.ahead(looked, looked["earlier"], profile, found.settings, wishes, approved)
+    seen = planned.ahead(looked, looked["earlier"], profile, found.settings, wishes, approved)
     for name, values in seen.remedies.items():
         for key, value in values.items():
             found.settings[key] = value
@@ -88,7 +89,7 @@ def _refusal(forecast: Mapping[str, t.Any]) -> str:
 
 def verdict(forecast: Mapping[str, t.Any]) -> str:
     """The worse one of the two: a person may have chosen settings that take ports away."""
-    return words.worst((forecast["verdict"], final(forecast)["verdict"]), VERDICTS)
+    return vocabulary.worst((forecast["verdict"], final(forecast)["verdict"]), VERDICTS)
 
 
 def line(forecast: Mapping[str, t.Any]) -> str:

@@ -15,10 +15,12 @@ from collections.abc import Iterable, Mapping
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE, RESERVED_PORTS, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
 
 Json = dict[str, t.Any]
 
+#: Who sets a value by a line of a sysctl file.
+SYSCTL = "sysctl"
 #: In scope whatever remediate_min_severity says.
 ALWAYS = ("dropping", "exposed", "latent", "stale")
 
@@ -86,10 +88,9 @@ def needs(
 
 def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
     fix, rule = finding["fix"], finding["rule"]
-    why_not = _why_not(finding, version)
-    written = _written_again(fix)
-    if why_not or (written and "next_boot" in finding["evidence"]):
-        found.leave(rule, why_not or written)
+    why_not, by = obstacle(finding, version), writers(finding)
+    if why_not:
+        found.leave(rule, why_not.text)
         return
     key = fix["sysctl"]
     if fix.get("absent"):
@@ -97,31 +98,64 @@ def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mappi
             found.absent.append(key)
     else:
         found.settings.setdefault(key, _target(fix, key, running.get(key)))
-        if written:  # in force until then, so that is not the end of the finding
-            found.leave(rule, written)
-        else:
-            found.fixes.append((rule, finding["namespace"]))
+    if by:  # in force until then, so that is not the end of the finding
+        found.leave(rule, _by_writers(by, fix))
+    elif not fix.get("absent"):
+        found.fixes.append((rule, finding["namespace"]))
     found.because(key, "rule %s" % rule)
 
 
-def _why_not(finding: Json, version: list[int] | None) -> str | None:
-    """What keeps a finding from being fixed by settings of the node, or None."""
-    fix = finding["fix"]
-    if "sysctl" not in fix:
-        return "no setting of this collection ends it: %s" % fix["text"]
+class Obstacle(t.NamedTuple):
+    """What keeps a finding from being fixed by settings of the node: writer, container or other; and a sentence."""
+
+    kind: str
+    text: str
+
+
+def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
+    """Why no plan ends the finding; None for one that a plan ends. version: of the kernel, as a record has it."""
+    fix = finding["fix"] or {}
+    text = str(fix.get("text") or "")
+    if not fix.get("sysctl"):
+        return Obstacle("other", "no setting of this collection ends it: %s" % text)
     if fix.get("report_only"):
-        return str(fix["text"])
-    if finding["evidence"].get("writers"):
-        return _written_again(fix)
-    if fix["where"] == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
-        return "the setting belongs to its container: %s" % fix["text"]
+        return Obstacle("other", text)
+    by, evidence = writers(finding), finding["evidence"]
+    comes = "next_boot" in evidence or evidence.get("writers") or (fix.get("absent") and not _lines(finding))
+    if by and comes:
+        return Obstacle("writer", _by_writers(by, fix))
+    if fix.get("where") == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
+        return Obstacle("container", "the setting belongs to its container: %s" % text)
     return None
 
 
-def _written_again(fix: Json) -> str:
-    """What a person has to do where something else sets the key after the sysctl files; empty where nothing does."""
-    places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in fix.get("take_out_of") or ())
-    return places and "%s sets %s after the sysctl files: take the setting out there" % (places, fix["sysctl"])
+def writers(finding: Json) -> list[Json]:
+    """The places {file, line, ...} that set the finding's key after the sysctl files, each once: no file wins there."""
+    evidence, fix = finding["evidence"], finding["fix"] or {}
+    found = [*_places(evidence.get("writers")), *_places(fix.get("take_out_of"))]
+    found += [place for place in _places(evidence.get("lines")) if place.get("by", SYSCTL) != SYSCTL]
+    each: dict[tuple[str, str], Json] = {}
+    for place in found:
+        if place.get("moment") != "before":
+            each.setdefault((place["file"], str(place.get("line"))), place)
+    return list(each.values())
+
+
+def _lines(finding: Json) -> list[Json]:
+    """The lines of sysctl files that it names."""
+    return [place for place in _places(finding["evidence"].get("lines")) if place.get("by", SYSCTL) == SYSCTL]
+
+
+def _places(value: t.Any) -> list[Json]:
+    """Rules of users name their evidence as they like: what has a file is a place."""
+    each = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [place for place in each if isinstance(place, dict) and isinstance(place.get("file"), str)]
+
+
+def _by_writers(found: Iterable[Json], fix: Json) -> str:
+    """What a person has to do where something else sets the key."""
+    places = ", ".join("%s:%s" % (writer["file"], writer.get("line") or "?") for writer in found)
+    return "%s sets %s after the sysctl files: take the setting out there" % (places, fix["sysctl"])
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:

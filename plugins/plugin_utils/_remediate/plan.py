@@ -13,7 +13,7 @@ import os
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 Json = dict[str, t.Any]
 
@@ -43,7 +43,7 @@ def remedies(path: str, host: str) -> dict[str, dict[str, str]]:
     """
     try:
         found = read(path)["hosts"].get(host, {}).get("remedies", {})
-        return {str(name): wishes.checked("remedy %s" % name, values) for name, values in found.items()}
+        return {str(name): user_settings.checked("remedy %s" % name, values) for name, values in found.items()}
     except (AttributeError, ValueError) as exc:
         raise PlanFileError("remediate_plan_file %s is no plan: %s" % (path, exc)) from exc
 

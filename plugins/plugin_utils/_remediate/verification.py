@@ -12,12 +12,13 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import obeyed, same
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.agreement import counts
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.plan_files import NOT_OURS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import RECYCLE
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE
 
 Json = dict[str, t.Any]
 
-READERS = ("systemd", "procps")
+READERS = ("systemd", "procps")  # that every node may have; some have one more
 
 
 def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[str]:
@@ -50,7 +51,7 @@ def _running(key: str, value: str, entry: Json) -> Iterator[str]:
 
 
 def _next_boot(key: str, value: str, entry: Json | None) -> Iterator[str]:
-    for reader in READERS:
+    for reader in dict.fromkeys((*READERS, *(entry["effective"] if entry else ()))):
         winner = entry["effective"].get(reader) if entry else None
         if winner is None:
             yield "no file sets %s at the next boot (%s)" % (key, reader)
@@ -63,7 +64,7 @@ def _lines(key: str, entry: Json | None) -> Iterator[str]:
     """Lines that had to go. Globs and files of packages stay by design, and the node has said so."""
     for line in entry["definitions"] if entry else ():
         stays = line["form"] == "glob" or line["file"].startswith(NOT_OURS)
-        if line["status"] in ("effective", "shadowed") and not stays:
+        if counts(line) and not stays:
             yield "%s:%s still sets %s" % (line["file"], line["line"], key)
 
 

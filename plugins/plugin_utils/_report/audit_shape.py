@@ -10,11 +10,13 @@ __metaclass__ = type
 
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.forecast import VERDICTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.sight import CURES, PARTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.proposal import BY_HAND, BY_HAND_MAX, WHY_NOT
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.language import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Only, Option, Values
 
 _NUMBER = (int, float)
@@ -43,6 +45,7 @@ _SUMMARY = {
     "hosts": int,
     "verdicts": Only(dict.fromkeys(CLASSES, int)),
     "statuses": Only(dict.fromkeys(STATUSES, int)),
+    "partly_seen": Option(int),
     "worst": Maybe(_CLASS),
 }
 _FINDING = {
@@ -52,7 +55,7 @@ _FINDING = {
     "active": bool,
     "namespace": Maybe(str),
     "evidence": dict,
-    "fix": Maybe(_maybe("text")),
+    "fix": Maybe(_maybe("text", "sysctl", "where", "running")),
     "references": [str],
     "waived": Maybe({"reason": str, **_maybe("expires")}),
 }
@@ -63,6 +66,11 @@ _NAMESPACE = {
     "container": Maybe(_CONTAINER),
     "count": int,
     "window": Option(Maybe({"seconds": _NUMBER, "rises": Values(int)})),
+}
+_UNSEEN = {
+    "part": frozenset(PARTS),
+    **dict.fromkeys(("number", "of"), Maybe(int)),
+    "cure": Maybe(frozenset(CURES)),
 }
 _DESTINATION = {
     **_texts("local", "remote"),
@@ -105,6 +113,20 @@ _DONE = {
     "left": [_texts("rule", "reason")],
     "undo": Maybe(str),
 }
+_BY_HAND = {
+    "kind": frozenset(BY_HAND),
+    **_maybe("by", "file", "key", "value", "when", "via", "rule"),
+    "line": Option(Maybe(int)),
+    "minimum": Option(bool),
+    "where": Option([str]),
+    "number": Option(int),
+}
+_PROPOSAL = {
+    "why_not": Maybe(frozenset(WHY_NOT)),
+    "changes": bool,
+    "severity": Maybe(frozenset(SEVERITIES)),
+    "by_hand": [_BY_HAND, BY_HAND_MAX],
+}
 _HOST = {
     **_texts("name", "summary", "exposure", "evidence"),
     "status": frozenset(STATUSES),
@@ -116,9 +138,12 @@ _HOST = {
     "next_boot": Option(Values([dict])),
     "impact": {"namespaces": [str], "containers": [_CONTAINER], "listeners": [str], "peers": [str]},
     "unavailable": Values(str),
+    "unseen": Option([_UNSEEN, len(PARTS)]),
     "profile": Maybe(str),
-    "kernel": Maybe(_maybe("release", "vendor")),
-    "source": Maybe({"collected_at": Option(Maybe(_NUMBER))}),
+    "kernel": Maybe({**_maybe("release", "vendor"), "version": Option(Maybe([Maybe(int)]))}),
+    "source": Maybe({"collected_at": Option(Maybe(_NUMBER)), **_maybe("collector", "file")}),
+    **_maybe("change_set"),
+    "proposal": Option(_PROPOSAL),
     "second_look": Option(str),
     "forecast": Option(_FORECAST),
     "remediation": Option(_DONE),

@@ -67,7 +67,14 @@ def _change(host: Json, was: Json | None) -> Json:
     if came:
         return _said("new", state, came)
     better = rank(host["verdict"]) > rank(was["verdict"])
-    return _said("fixed" if better or went else "unchanged", state, went)
+    fixed = (better or went) and not _sees_less(host, was)
+    return _said("fixed" if fixed else "unchanged", state, went if fixed else ())
+
+
+def _sees_less(host: Json, was: Json) -> bool:
+    """Whether a part was seen then that could not be seen now: what is not found any more may still be there."""
+    now, then = ({gap["part"] for gap in each["unseen"]} for each in (host, was))
+    return bool(now - then)
 
 
 def _came(now: dict[str, Json], then: dict[str, Json]) -> set[str]:

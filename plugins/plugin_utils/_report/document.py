@@ -10,7 +10,9 @@ __metaclass__ = type
 
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 
 Json = dict[str, t.Any]
 
@@ -26,12 +28,21 @@ def rank(verdict: str) -> int:
 
 def build(run: Json, hosts: list[Json]) -> Json:
     """The whole document from the facts of the run and one entry per host (entries.py); hosts sorted worst first."""
-    ordered = sorted(hosts, key=lambda host: (rank(host["verdict"]), host["name"]))
+    ordered = sorted(map(complete, hosts), key=lambda host: (rank(host["verdict"]), host["name"]))
     return {"schema": SCHEMA, "run": run, "summary": summarize(ordered), "hosts": ordered}
 
 
+def complete(host: Json) -> Json:
+    """The entry with what versions before 0.3.0 did not write, and what a plan would do where nobody has said it."""
+    known = {"unseen", "change_set", "proposal"} & host.keys()
+    if len(known) == 3:
+        return host
+    more = {"unseen": sight.gaps(host), "change_set": None, "proposal": proposal.of(host, proposal.scope_of({}), {})}
+    return {**more, **host}
+
+
 def summarize(hosts: list[Json]) -> Json:
-    """Numbers of hosts by verdict and by status, and the worst verdict (null without a host that was to be audited).
+    """Numbers of hosts by verdict, by status and partly seen, the worst verdict (null if no host was to be audited).
 
     A skipped host has verdict unknown in its entry, and counts under its status only: nobody asked for its verdict.
     """
@@ -40,5 +51,6 @@ def summarize(hosts: list[Json]) -> Json:
         "hosts": len(hosts),
         "verdicts": {name: audited.count(name) for name in CLASSES},
         "statuses": {name: sum(host["status"] == name for host in hosts) for name in STATUSES},
+        "partly_seen": sum(bool(host["unseen"]) for host in hosts),
         "worst": min(audited, key=rank) if audited else None,
     }

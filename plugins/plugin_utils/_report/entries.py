@@ -11,7 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
@@ -40,7 +40,9 @@ def observed(name: str, groups: list[str], result: Mapping[str, t.Any]) -> Json:
         "kernel": plain(result.get("kernel")),
         "source": plain(result.get("source")),
         "unavailable": plain(result.get("unavailable")) or {},
+        "unseen": plain(result.get("unseen")) or [],
         "profile": plain(result.get("profile")),
+        "change_set": _in_force(plain(result.get("change_sets")) or []),
     }
 
 
@@ -78,7 +80,9 @@ def _half_seen(entry: Json, window: Mapping[str, t.Any]) -> Json:
     """The entry of the first look, with what became of the second one."""
     ended, said = ("unreachable", "found the host unreachable") if window.get("unreachable") else ("failed", "failed")
     reason = shorten("the second look, after audit_window seconds, %s: %s" % (said, _message(window)), _REASON_LIMIT)
-    return {**entry, "reason": reason, "second_look": ended, "unavailable": {**entry["unavailable"], "window": reason}}
+    unseen = [*entry["unseen"], {"part": "second_look", **dict.fromkeys(("number", "of", "cure"))}]
+    told = {"unavailable": {**entry["unavailable"], "window": reason}, "unseen": unseen}
+    return {**entry, "reason": reason, "second_look": ended, **told}
 
 
 def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any]) -> Json:
@@ -98,6 +102,11 @@ def _message(result: Mapping[str, t.Any]) -> str:
         if isinstance(text, str) and text.strip():
             return " ".join(text.split()).removeprefix("Task failed: ")
     return "the task failed without a message"
+
+
+def _in_force(change_sets: list[Json]) -> str | None:
+    """The newest change set that can be undone; change_sets: of a record, the newest first."""
+    return next((each["id"] for each in change_sets if each.get("state") in ("applied", "pending")), None)
 
 
 def _impact(impact: Json) -> Json:

@@ -14,15 +14,16 @@ import time
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     diagnosis,
     entries,
-    files,
     offline,
     outcome,
     records,
     remediation,
     run,
+    writing,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
@@ -76,13 +77,14 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         pending = 0 if course.stopped else pending
         values = task_vars["hostvars"].raw_get
         live = [remediation.told(entry, values(entry["name"]), course, rollback) for entry in live]
+    live = [{**entry, "proposal": _proposal(entry, task_vars["hostvars"].raw_get(entry["name"]))} for entry in live]
     document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)
     if course:
         document["remediation"] = remediation.section(live, course, rollback)
     document, warnings = _diagnosed(document, os.path.abspath(options["report_dir"]))
     try:
         lock = os.path.join(directory, "nodetcp_paws_report.lock")
-        written = files.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+        written = writing.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
     except OSError as exc:
         raise ReportError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
     failure = outcome.failure(document, options["fail_on"], options["ignore_unreachable"]) if not pending else ""
@@ -118,6 +120,11 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
             pending += name in alive
         found.append(entry)
     return found, pending
+
+
+def _proposal(entry: Json, variables: Mapping[str, t.Any]) -> Json:
+    """What a remediation would do on the host, with what the inventory and the command line say of it."""
+    return proposal.of(entry, proposal.scope_of(variables), proposal.asked_by(variables))
 
 
 def _diagnosed(document: Json, directory: str) -> tuple[Json, list[str]]:

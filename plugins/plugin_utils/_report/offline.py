@@ -11,12 +11,19 @@ __metaclass__ = type
 import datetime
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, findings, record, verdict, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
+    catalogue,
+    findings,
+    record,
+    sight,
+    verdict,
+    waivers,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge
 
-_KEPT = ("kernel", "source", "unavailable")
+_KEPT = ("kernel", "source", "unavailable")  # an undo, and so change sets, need a host that is there
 
 
 def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) -> Judge:
@@ -38,6 +45,6 @@ def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) 
         except Exception as exc:  # one odd file must not take the report of all other hosts with it
             raise UnusableFile("cannot be judged: %s: %s" % (type(exc).__name__, exc)) from exc
         judged["findings"] = findings.listed(judged["findings"])
-        return dict(judged, profile=profile, **{key: found[key] for key in _KEPT})
+        return dict(judged, profile=profile, unseen=sight.gaps(found), **{key: found[key] for key in _KEPT})
 
     return judge

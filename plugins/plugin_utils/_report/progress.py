@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -89,7 +89,12 @@ class Progress:
 
     def _counts(self) -> list[str]:
         verdicts = [host["verdict"] for host in self.hosts.values()]
-        return ["%d %s" % (verdicts.count(name), name) for name in CLASSES if name in verdicts]
+        partly = [host["verdict"] for host in self.hosts.values() if host["unseen"]]
+        return [
+            "%d %s%s" % (verdicts.count(name), name, " (%d partly seen)" % partly.count(name) if name in partly else "")
+            for name in CLASSES
+            if name in verdicts
+        ]
 
 
 def _told(name: str, batch: Batch) -> str:

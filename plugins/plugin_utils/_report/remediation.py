@@ -8,18 +8,33 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import json
 import os
 import shlex
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pattern, states
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
 _PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), "playbooks")
 _STATE_DIR = "safe_sysctl_state_dir"
+_LOGIN = {
+    "remote_user": "-u",
+    "private_key_file": "--private-key",
+    "ask_pass": "-k",
+    "become_ask_pass": "-K",
+    "ask_vault_pass": "-J",
+}
+#: Variables by which an audit and a plan find the same: given with -e to the one, the other needs them too.
+_SCOPE = (
+    *("audit_rules", "audit_waivers", "audit_profile", "safe_sysctl_profile", "safe_sysctl_waivers"),
+    *("remediate_min_severity", "remediate_rules", "remediate_skip_rules"),
+)
 _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
@@ -46,10 +61,10 @@ def course(hostvars: t.Any, hosts: Sequence[str]) -> Course | None:
     failed = False
     for host in hosts:
         values = hostvars.raw_get(host)
-        failed = failed or bool((values.get(states.CONCLUSION) or {}).get("stop"))
-        raw = values.get(states.DECISION)
+        failed = failed or bool((values.get(outcome.CONCLUSION) or {}).get("stop"))
+        raw = values.get(outcome.DECISION)
         if id(raw) not in known:
-            known[id(raw)] = (raw, _quick(states.result(values, states.DECISION)))
+            known[id(raw)] = (raw, _quick(outcome.result(values, outcome.DECISION)))
         decision = known[id(raw)][1]
         if decision:
             decisions[str.__str__(host)] = decision
@@ -69,32 +84,32 @@ def _quick(decision: Json | None) -> Json | None:
 
 def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
     """The first look and the second one, as the plan of a remediation registered them."""
-    return values.get(states.LOOKED), values.get(states.AGAIN)
+    return values.get(outcome.LOOKED), values.get(outcome.AGAIN)
 
 
 def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequence[str]) -> Json:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
     name = entry["name"]
-    state = states.state(name, values, run.decisions.get(name), run.stopped)
+    state = outcome.state(name, values, run.decisions.get(name), run.stopped)
     if entry["reason"] == entries.PENDING and run.stopped:
-        entry = entries.unobserved(name, entry["groups"], "skipped", "not audited: %s" % states.STOPPED)
-    elif state["state"] == states.UNKNOWN:
+        entry = entries.unobserved(name, entry["groups"], "skipped", "not audited: %s" % outcome.STOPPED)
+    elif state["state"] == outcome.UNKNOWN:
         reason = "state unknown, change set %s: %s" % (run.change_set, state["reason"])
         entry = entries.unobserved(name, entry["groups"], "unreachable", reason)
-    elif state["state"] == states.CHANGED:
+    elif state["state"] == outcome.CHANGED:
         entry = _after(entry, values)
-    plan = states.plan_of(values) or {"changes": [], "left": []}
+    plan = outcome.plan_of(values) or {"changes": [], "left": []}
     if plan.get("forecast"):
         entry["forecast"] = plan["forecast"]
-    shown = state["state"] in (states.CHANGED, states.ROLLED_BACK, states.UNKNOWN, states.PLANNED)
-    undo = state["state"] in (states.CHANGED, states.UNKNOWN)
+    shown = state["state"] in (outcome.CHANGED, outcome.ROLLED_BACK, outcome.UNKNOWN, outcome.PLANNED)
+    undo = state["state"] in (outcome.CHANGED, outcome.UNKNOWN)
     entry["remediation"] = {
         "state": state["state"],
         "reason": state["reason"] and shorten(state["reason"], _REASON_LIMIT),
         "failed": _failure(values, run, name, plan),
         "changes": plan["changes"] if shown else [],
         "left": plan["left"],
-        "undo": _command(rollback, run, ["--limit", pattern.of(name)]) if undo else None,
+        "undo": _command(rollback, run, ["--limit", host_pattern.of(name)]) if undo else None,
     }
     return entry
 
@@ -106,7 +121,7 @@ def section(hosts: Sequence[Json], run: Course, rollback: Sequence[str]) -> Json
         "change_set": run.change_set,
         "check_mode": run.check_mode,
         "refused": run.refused or None,
-        "states": {name: sum(entry["state"] == name for entry in found) for name in states.STATES},
+        "states": {name: sum(entry["state"] == name for entry in found) for name in outcome.STATES},
         "undo": _command(rollback, run, []) if any(entry["undo"] for entry in found) else None,
     }
 
@@ -133,7 +148,7 @@ def totals(part: Json) -> str:
 
 def _refused(part: Json) -> str:
     """What a plan that was refused means for the hosts; batches of the play before it may have been carried out."""
-    if any(part["states"].get(state) for state in (states.CHANGED, states.UNKNOWN)):
+    if any(part["states"].get(state) for state in (outcome.CHANGED, outcome.UNKNOWN)):
         return "the plan of a batch was refused, nothing more was changed (%s)" % totals(part)
     return "nothing was changed"
 
@@ -153,7 +168,7 @@ def label(host: Json, decided: Json | None) -> str:
     found = host.get("remediation")
     if not found or not decided:
         return ""
-    known = {states.UNKNOWN: "state unknown, change set %s" % decided["change_set"]}
+    known = {outcome.UNKNOWN: "state unknown, change set %s" % decided["change_set"]}
     reason = ": %s" % found["reason"] if found["reason"] else ""
     return "%s%s" % (known.get(found["state"], found["state"]), reason)
 
@@ -166,8 +181,8 @@ def words(
 ) -> list[str]:
     """The command line that starts that playbook the way this run of ansible-playbook was started.
 
-    extra: the variables given with -e. Of these the directory of the change sets alone is passed on: the others have
-    nothing to do with it, and may be secrets.
+    extra: the variables given with -e. Of these only those that decide what that playbook does are passed on: the
+    others have nothing to do with it, and may be secrets.
     """
     this = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
     beside = os.path.join(os.path.dirname(this), "%s.yml" % playbook)
@@ -175,11 +190,28 @@ def words(
     command = ["ansible-playbook", *inventory(cli, default_inventory)]
     if cli.get("become"):
         command.append("-b")
+    command += _login(cli)
     is_ours = os.path.realpath(beside) == os.path.realpath(ours)
     command.append(os.path.relpath(beside) if is_ours else "nodetcp.paws.%s" % playbook)
-    if extra.get(_STATE_DIR):
-        command += ["-e", "%s=%s" % (_STATE_DIR, shlex.quote(str(extra[_STATE_DIR])))]
+    for name in (_STATE_DIR, *(_SCOPE if playbook == "remediate" else ())):
+        if extra.get(name):
+            command += ["-e", _assigned(name, extra[name])]
     return command
+
+
+def _login(cli: Mapping[str, t.Any]) -> list[str]:
+    """How this run gets to its hosts, as far as the command line said so."""
+    given = [(flag, cli.get(name)) for name, flag in _LOGIN.items() if cli.get(name)]
+    words = [word for flag, value in given for word in ([flag] if value is True else [flag, str(value)])]
+    files = [str(path) for path in cli.get("vault_password_files") or ()]
+    return words + [word for path in files for word in ("--vault-password-file", path)]
+
+
+def _assigned(name: str, value: t.Any) -> str:
+    """A variable as -e takes it: text as NAME=VALUE, all else as JSON."""
+    if isinstance(value, str):
+        return "%s=%s" % (name, shlex.quote(value))
+    return json.dumps({str(name): plain(value)})
 
 
 def inventory(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:
@@ -202,8 +234,8 @@ def _source(source: str) -> str:
 
 def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
     """The host as the last look after the change saw it; as before where there was none."""
-    for name in (states.SETTLED, states.VERIFIED):
-        seen = states.result(values, name)
+    for name in (outcome.SETTLED, outcome.VERIFIED):
+        seen = outcome.result(values, name)
         if seen and "verdict" in seen:
             return entries.observed(entry["name"], entry["groups"], seen)
     return entry
@@ -216,9 +248,9 @@ def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) ->
     decision = run.decisions.get(name)
     if decision is None or name not in decision["hosts"]:
         return False
-    if run.stopped and states.result(values, states.APPLIED) is None:
+    if run.stopped and outcome.result(values, outcome.APPLIED) is None:
         return False
-    return bool(states.trouble(values))
+    return bool(outcome.trouble(values))
 
 
 def _named(host: Json) -> str:

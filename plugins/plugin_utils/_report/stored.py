@@ -51,7 +51,7 @@ def read(path: str) -> Json:
         _check(found)
     except json_file.UnusableFile as exc:
         raise StoredError("%s %s" % (path, exc)) from exc
-    return found
+    return {**found, **document.build(found["run"], found["hosts"])}
 
 
 def merge(documents: list[Json]) -> Json:

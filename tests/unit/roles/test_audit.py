@@ -13,8 +13,8 @@ from pathlib import Path
 import yaml
 
 from ansible_collections.nodetcp.paws.plugins.action.paws_report import ARGUMENTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import CLASSES, PROFILES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.files import FORMATS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ROLE = CHECKOUT / 'roles' / 'audit'

@@ -15,13 +15,13 @@ import yaml
 
 from ansible_collections.nodetcp.paws.plugins.action import (
     paws_batches,
+    paws_check_variables,
     paws_conclude,
     paws_plan,
-    paws_rules,
     paws_verify,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import PROFILES, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.fleet import ON_FAILURE
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PROFILES, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import ON_FAILURE
 from tools import role_variables
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -84,7 +84,7 @@ def test_readme_has_the_table_of_the_specification(role: str) -> None:
         ('paws_verify', paws_verify.ActionModule.SPEC),
         ('paws_batches', paws_batches.ARGUMENTS),
         ('paws_conclude', paws_conclude.ARGUMENTS),
-        ('paws_rules', paws_rules.ARGUMENTS),
+        ('paws_check_variables', paws_check_variables.ARGUMENTS),
     ],
 )
 def test_documentation_of_the_verbs_is_their_argument_specification(module: str, specification: dict[str, Any]) -> None:

@@ -10,11 +10,11 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import announce, deadline, recovery
+from ..transaction import deadline, recovery, syslog
 from ..transaction.change_set import Store
+from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.state_dir import STATE_DIR, checked_id
-from ..transaction.undisturbed import Undisturbed
 
 LATEST = 'latest'
 
@@ -36,7 +36,7 @@ def run(arguments, step=lambda name: None):
         if arguments.get('check_mode'):
             identifier, mine = _wanted(store, wanted)
             return _result(identifier, _waiting(identifier, mine))
-        with Undisturbed(), Lock(store, who, wanted):
+        with IgnoreHangup(), Lock(store, who, wanted):
             return _confirm(tree, store, wanted, who, step)
     except Failed as exc:
         raise Refused('%s' % exc)
@@ -59,7 +59,7 @@ def _confirm(tree, store, wanted, who, step):
         step('%s confirmed' % part.name)
     recovery.tidy(tree, store, step)
     for part in waiting:
-        announce.say('%s: confirmed by %s' % (part.name, who))
+        syslog.log_change('%s: confirmed by %s' % (part.name, who))
     return _result(identifier, waiting)
 
 

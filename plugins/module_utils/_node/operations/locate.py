@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from ..errors import Refused, Unreadable, shown
 from ..keys import RECYCLE, TIMESTAMPS
-from ..readers import procfs, sysctls, whereabouts
+from ..readers import namespace_lookup, procfs, sysctls
 from ..readers.tree import Tree
 
 SYSCTLS = (RECYCLE, TIMESTAMPS, 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_abort_on_overflow',
@@ -28,9 +28,9 @@ def run(arguments):
     if not arguments['what']:
         raise Refused('what: name a container, a network namespace or an address')
     kernel = procfs.read_kernel(tree, unavailable)
-    found = whereabouts.find(tree, arguments['what'], unavailable)[:MATCHES_MAX]
-    own = sysctls.read_own(sysctls.source_of(tree, True), SYSCTLS, kernel['version'], {})
-    seen = _inside(tree, [place.door for place in found], unavailable)
+    found = namespace_lookup.find(tree, arguments['what'], unavailable)[:MATCHES_MAX]
+    own = sysctls.read_own(sysctls.source_of(tree, True, {}), SYSCTLS, kernel['version'], {})
+    seen = _inside(tree, [place.ns_path for place in found], unavailable)
     matches = [_match(tree, place, look, own, kernel['version'], arguments.get('port'), unavailable)
                for place, look in zip(found, seen)]
     return {'matches': matches, 'hostname': procfs.read_text(tree, '/proc/sys/kernel/hostname', {}),
@@ -46,25 +46,25 @@ def _match(tree, place, look, own, version, port, unavailable):
         listening = [end for end in listening if end.rpartition(':')[2] == str(port)]
     entry.update(names=place.names[:8], addresses=(local or [])[:ADDRESSES_MAX],
                  listening=None if listening is None else listening[:LISTENING_MAX],
-                 sysctls=own if place.door is None else sysctls.projected(values, SYSCTLS, own, version))
+                 sysctls=own if place.ns_path is None else sysctls.projected(values, SYSCTLS, own, version))
     return entry
 
 
-def _inside(tree, doors, unavailable):
-    """(sysctls.read_values(), what listens) of each door; None is the caller's own namespace."""
+def _inside(tree, ns_paths, unavailable):
+    """(sysctls.read_values(), what listens) of each ns_path; None is the caller's own namespace."""
     source = sysctls.Directory(tree)
 
     def ask(_index):
         return sysctls.read_values(source, SYSCTLS), _listening()
-    others = [door for door in doors if door is not None]
+    others = [ns_path for ns_path in ns_paths if ns_path is not None]
     answers = {}
     if others:
         from ..readers import enter
-        for door, (answer, reason) in zip(others, enter.visit(others, ask)):
-            answers[door] = answer or (None, None)
+        for ns_path, (answer, reason) in zip(others, enter.visit(others, ask)):
+            answers[ns_path] = answer or (None, None)
             if answer is None:
-                unavailable[shown(door[0])] = reason
-    return [ask(None) if door is None else answers[door] for door in doors]
+                unavailable[shown(ns_path[0])] = reason
+    return [ask(None) if ns_path is None else answers[ns_path] for ns_path in ns_paths]
 
 
 def _listening():

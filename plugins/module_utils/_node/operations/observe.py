@@ -13,40 +13,53 @@ __metaclass__ = type
 
 import time
 
-from ..readers import entries, look, sampling
-from ..readers.root import open_root
+from ..readers import entries, observation, sampling
+from ..readers.capture import lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
 CHANGE_SETS = '/var/lib/nodetcp-paws/change-sets'
 
 
 def run(arguments, now=time.time, sleep=time.sleep):
-    """{'record', 'earlier', 'sample'}: the record, an earlier look at its counters or None, its own counters.
+    """{'record', 'earlier', 'sample', 'further'}: the record, an earlier look at its counters or None, its own
+    counters, and {operation: arguments} of what has to be asked besides: this one travels without all that parses.
 
     arguments: root, gather (parts), namespaces ('all' or 'host'), sysctls and counters (more names than keys.py has),
     window (seconds between two looks), since (the sample of an earlier look), collection_version. Raises Refused.
     """
     unavailable = {}
-    tree = open_root(arguments.get('root') or '/')
-    request = look.Request(arguments, live=tree.root == '/')
-    record, looked, earlier = look.take(tree, request, arguments, unavailable, (now, sleep))
+    tree = open_capture(arguments.get('root') or '/')
+    request = observation.Request(arguments, live=tree.root == '/')
+    record, looked, earlier = observation.take(tree, request, arguments, unavailable, (now, sleep))
     record['namespaces'] = entries.grouped(looked)
-    _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
-    record['unavailable'] = look.bounded(unavailable)
+    further = _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
+    record['unavailable'] = observation.bounded(unavailable)
     sample = sampling.sample_of(looked, record['source'], request.counters)
-    return {'record': record, 'earlier': earlier, 'sample': sample}
+    return {'record': record, 'earlier': earlier, 'sample': sample, 'further': further}
 
 
 def _add_files(tree, request, record, own, unavailable):
-    """Settings in files and other things that write them, for the keys that are looked at."""
-    wanted = list(request.node_keys)
-    if 'persisted' in request.parts:
+    """Settings in files and other things that write them, for the keys that are looked at; gives `further` of run()."""
+    wanted, further = list(request.node_keys), {}
+    if not request.live and request.parts.intersection(('persisted', 'writers')):
+        unavailable.update(lacking(tree))
+
+    def in_files():
         from ..readers import persisted
         existing = set(key for key in own if own[key]['scope'] != 'absent')
-        record['persisted'] = persisted.observe(tree, wanted, existing, record['kernel']['release'], unavailable)
+        return persisted.observe(tree, wanted, existing, record['kernel']['release'], unavailable)
+
+    if 'persisted' in request.parts:
+        record['persisted'] = in_files()
     if 'writers' in request.parts:
         from ..readers import writers
-        record['writers'] = writers.observe(tree, wanted, unavailable)
+        version = record['kernel']['version']
+        settings = (lambda: record['persisted']) if 'persisted' in request.parts else in_files
+        record['writers'] = writers.observe(tree, wanted, unavailable, version, settings)
+        if record['writers'] is None:
+            record['writers'] = []
+            further['writers'] = {'root': tree.root, 'keys': wanted, 'version': version, 'persisted': settings()}
     if tree.listdir(CHANGE_SETS):
         from . import change_set_info
         record['change_sets'] = change_set_info.observe(tree, unavailable)
+    return further

@@ -10,15 +10,15 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import announce, deadline, files, recovery
-from ..transaction.carry import Undo, place_of
+from ..transaction import deadline, files, recovery, syslog
+from ..transaction.carry_out import Undo, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
-from ..transaction.holding import decide, thing
+from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
-from ..transaction.places import HOST, same_boot
+from ..transaction.namespace_identity import HOST, same_boot
+from ..transaction.rollback_decision import decide, rank, thing
 from ..transaction.state_dir import STATE_DIR, checked_id
-from ..transaction.undisturbed import Undisturbed
 
 LATEST = 'latest'
 
@@ -35,7 +35,7 @@ def run(arguments, step=lambda name: None, live=None):
             return rollback.result(None)
         if arguments.get('check_mode'):
             return rollback.preview()
-        with Undisturbed(), Lock(rollback.store, rollback.who, rollback.wanted):
+        with IgnoreHangup(), Lock(rollback.store, rollback.who, rollback.wanted):
             rollback.store.sweep()
             recovery.tidy(rollback.tree, rollback.store, step)
             return rollback.run()
@@ -56,7 +56,7 @@ class Rollback(object):
         self.force, self.unsafe = bool(arguments.get('force')), bool(arguments.get('restore_unsafe'))
         self.who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
         self.step = step
-        self.notes, self.diff, self.held_before = [], [], []
+        self.notes, self.diff, self.held_before, self.unable = [], [], [], []
 
     def preview(self):
         """What run() would do now; an unfinished set would be undone first, which is not looked through."""
@@ -67,35 +67,47 @@ class Rollback(object):
         if refused:
             return refused
         restored = []
+        states = {}
         for decision in decisions:
             work = Undo(self.tree, decision.part, decision.targets)
-            restored += self._would_restore(work)
+            restored += self._would_restore(work, states)
             self.notes += work.stay()
+        self.notes += ['it would not be restored: %s' % reason for reason in self.unable]
         return self.result(identifier, decisions, restored, bool(unfinished or restored))
 
     def run(self):
         unfinished = self._open_parts()
-        self.notes += recovery.recover(self.tree, unfinished, self.step)
+        self.notes += recovery.recover(self.tree, unfinished, self.step, self.force)
         identifier, decisions = self._decide(())
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
-        works = [Undo(self.tree, decision.part, decision.targets, self.step) for decision in decisions]
-        for decision, work in zip(decisions, works):
-            self._would_restore(work)
-            self._record(decision)
+        works = [Undo(self.tree, decision.part, decision.targets, self.step, decision.ours) for decision in decisions]
+        states, last = {}, max([rank(part) for part in self.store.parts()] + [0])
+        for number, decision in enumerate(decisions):
+            self._would_restore(works[number], states)
+            self._record(decision, works[number], last + 1 + number)
+        again = any(decision.part.state == 'undone' for decision in decisions)
         recovery.undo_all(works)
+        if again:
+            self._take_away_directories()
         restored = [entry for work in works for entry in work.restored]
         failed = [reason for work in works for reason in work.failed]
         self.notes += [note for work in works for note in work.gone + work.saved]
         if decisions:
-            announce.say('%s: rolled back by %s: %d restored, %d held back' % (
+            syslog.log_change('%s: rolled back by %s: %d restored, %d held back' % (
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
         result = self.result(identifier, decisions, restored, bool(unfinished or restored))
         if failed:
-            result.update(failed=True, msg='not everything could be restored: %s. The next run tries again'
-                          % '; '.join(failed))
+            result.update(failed=True, msg='not everything could be restored: %s. The next run tries again. %s' % (
+                '; '.join(failed), recovery.WAY_OUT))
         return result
+
+    def _take_away_directories(self):
+        """Those of parts that were undone while a file that was held back lay in them."""
+        for part in reversed(self.store.parts()):
+            if part.state == 'undone':
+                Undo(self.tree, part, step=self.step).run('directory')
 
     def _open_parts(self):
         return recovery.open_parts(self.store, deadline.clock(self.tree))
@@ -118,9 +130,10 @@ class Rollback(object):
                 continue
             newer = [other for other in parts if other.record['seq'] > part.record['seq'] and other.id != identifier
                      and other.state in ('applied', 'pending')]
-            decision = decide(self.tree, self.live, part, newer, over, self.unsafe)
+            undone = [other for other in parts if other.state == 'undone']
+            decision = decide(self.tree, self.live, part, newer, undone, over, self.unsafe)
             things = [thing(item) for item in part.record['items']]
-            decision.drifted = [drift for drift in decision.drifted if _thing_of(drift) not in seen]
+            decision.drifted = [drift for drift in decision.drifted if drift['newer'] or _thing_of(drift) not in seen]
             seen.update(things)
             decisions.append(decision)
         return (identifier if mine else None), decisions
@@ -144,45 +157,70 @@ class Rollback(object):
                     msg='somebody has changed the same since change set %s: %s. Nothing was touched; force rolls back '
                         'all the same' % (identifier, ', '.join(said)))
 
-    def _would_restore(self, work):
-        """The restored list of an undo that has not happened; adds to the diff."""
-        part, restored, places = work.part, [], work.places
-        for index in range(len(part.record['items']) - 1, -1, -1):
-            item = part.record['items'][index]
-            target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
-            if target is Undo.KEEP or item.get('hook'):
-                continue
-            if item['kind'] == 'file':
-                current = files.present(self.tree, item['path'])
-                if current != target:
-                    self._show(item['path'], current[0], target[0])
-                    restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
-                                     'value': None if target[0] is not None else 'removed'})
-            elif item['namespace'] is None or places.door(item['namespace']):
-                now = places.read(item['namespace'], [item['key']])[item['key']]
-                if now not in (None, target):
-                    header = 'running values' if place_of(item) == HOST else 'running values of %s' % place_of(item)
-                    line = item['key'] + ' = %s\n'
-                    self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
-                    restored.append({'what': 'running', 'file': None, 'key': item['key'],
-                                     'namespace': place_of(item), 'value': target})
+    def _would_restore(self, work, states):
+        """The restored list of an undo that has not happened; adds to the diff.
+
+        states {thing: its state} as the undo of newer parts leaves them; it is brought up to date.
+        """
+        restored, items = [], work.part.record['items']
+        for index in range(len(items) - 1, -1, -1):
+            try:
+                target = work.target(index, items[index]) if items[index]['kind'] != 'directory' else Undo.KEEP
+                if target is not Undo.KEEP and not items[index].get('hook'):
+                    show = self._would_write if items[index]['kind'] == 'file' else self._would_set
+                    restored += show(work, items[index], target, states)
+            except Failed as exc:
+                name = items[index].get('path')
+                self.unable.append('%s' % (Failed(name, exc) if name else exc))
         return restored
+
+    def _would_write(self, _work, item, target, states):
+        path = item['path']
+        current = states[thing(item)] if thing(item) in states else files.present(self.tree, path)
+        states[thing(item)] = target
+        if current == target:
+            return []
+        self._show(path, current[0], target[0])
+        return [{'what': 'file', 'file': path, 'key': None, 'namespace': None,
+                 'value': None if target[0] is not None else 'removed'}]
+
+    def _would_set(self, work, item, target, states):
+        places, place, key = work.places, place_of(item), item['key']
+        if item['namespace'] is not None and not places.ns_path(item['namespace']):
+            return []
+        if thing(item) not in states:
+            states[thing(item)] = places.read(item['namespace'], [key])[key]
+        now = states[thing(item)]
+        states[thing(item)] = None if now is None else target
+        if now in (None, target):
+            return []
+        header, line = 'running values' if place == HOST else 'running values of %s' % place, key + ' = %s\n'
+        self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
+        return [{'what': 'running', 'file': None, 'key': key, 'namespace': place, 'value': target}]
 
     def _show(self, header, before, after):
         self.diff.append({'before_header': header, 'after_header': header,
                           'before': text(before),
                           'after': text(after)})
 
-    def _record(self, decision):
+    def _record(self, decision, work, number):
+        """Notes the decision first, so that whoever finishes an interrupted undo keeps to it.
+
+        Where that cannot be, a part with something to hold back keeps its state, so that no other undo touches it.
+        """
         note, blobs = decision.note()
         try:
             for name in sorted(blobs):
                 decision.part.write(name, blobs[name])
                 self.step('%s recorded' % name)
-            decision.part.note('undo.json', dict(note, who=self.who))
+            decision.part.note('undo.json', dict(note, who=self.who, rank=number))
             self.step('decision recorded')
         except OSError as exc:
-            raise Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+            work.stays = bool(decision.targets)
+            said = Failed('%s/change-sets/%s' % (self.store.state_dir, decision.part.name), exc)
+            self.notes.append('what was decided could not be noted: %s%s' % (
+                said, '. So change set %s stays %s: roll it back again once that is mended' % (
+                    decision.part.name, decision.part.state) if work.stays else ''))
 
     def result(self, identifier, decisions=(), restored=(), changed=False):
         held = self.held_before + [entry for decision in decisions for entry in decision.held]

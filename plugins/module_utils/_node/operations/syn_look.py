@@ -18,8 +18,8 @@ import time
 import zlib
 
 from ..errors import Refused
-from ..parsers import tcp_packet
-from ..readers import packet_filter, procfs
+from ..parsers import packet_filter, tcp_packet
+from ..readers import procfs
 from ..readers.packets import Ring
 from ..readers.tree import Tree
 
@@ -84,11 +84,11 @@ def run(arguments, now=clock):
 
 def _inside(wanted, look):
     """look() in another namespace. What this imports is memory that a look at the node's own does not need."""
-    from ..readers import enter, whereabouts
-    door = whereabouts.the_one(Tree('/'), wanted).door
-    if door is None:
+    from ..readers import enter, namespace_lookup
+    ns_path = namespace_lookup.the_one(Tree('/'), wanted).ns_path
+    if ns_path is None:
         return look()
-    answer, reason = enter.visit([door], lambda _index: look())[0]
+    answer, reason = enter.visit([ns_path], lambda _index: look())[0]
     if answer is None:
         raise Refused('namespace: %s could not be entered: %s' % (wanted, reason))
     return answer

@@ -22,21 +22,21 @@ PADDING = b'\0' * 12
 
 
 def columns(rows):
-    """(families, ports, keys) of rows, as in inet_diag.Part."""
+    """(families, ports, keys, rests) of rows, as in inet_diag.Part; rests is None where rows have none."""
     if not rows:
-        return bytearray(), bytearray(), ()
-    families, ports, keys = zip(*rows)
-    return bytearray(families), bytearray().join(ports), keys
+        return bytearray(), bytearray(), (), bytearray()
+    families, ports, keys, rests = zip(*rows)
+    return bytearray(families), bytearray().join(ports), keys, None if None in rests else bytearray(rests)
 
 
 def proc_row(line):
-    """(family, local port as two bytes, key) of a line of /proc/net/tcp or tcp6 in TIME_WAIT, None of another one.
+    """(family, local port as two bytes, key, rest) of a line of /proc/net/tcp or tcp6 in TIME_WAIT, None of others.
 
-    Raises Malformed. The key is as in inet_diag.py. The first column widens with the number of sockets: fields are told
-    by spaces.
+    Raises Malformed. Key and rest are as in inet_diag.py. The first column widens with the number of sockets: fields
+    are told by spaces.
     """
-    words = line.split(None, 4)
-    if len(words) < 4:
+    words = line.split(None, 6)
+    if len(words) < 6:
         raise Malformed('%.60r is no line of a socket table' % line)
     if words[3] != TIME_WAIT:
         return None
@@ -44,7 +44,7 @@ def proc_row(line):
     remote, remote_port = _proc_end(words[2])
     if len(local) != len(remote):
         raise Malformed('%.60r has ends of two families' % line)
-    return _row(local, port, remote, remote_port)
+    return _row(local, port, remote, remote_port) + (_proc_rest(words[5]),)
 
 
 def _proc_end(text):
@@ -58,8 +58,16 @@ def _proc_end(text):
         raise Malformed('%.60r is no socket address' % text)
 
 
+def _proc_rest(text):
+    """'03:00000C89', a timer and the hundredths of a second until it expires (USER_HZ)."""
+    try:
+        return int(text.partition(':')[2], 16) * 10 // 256 % 256
+    except ValueError:
+        raise Malformed('%.60r is no timer' % text)
+
+
 def ss_rows(text):
-    """[(family, local port as two bytes, key), ...] of TIME_WAIT sockets in the output of `ss` with -a or -t, and -n.
+    """[(family, local port as two bytes, key, None), ...] of TIME_WAIT sockets, from `ss` with -a or -t, and -n.
 
     Columns are Netid (only without -t), State, Recv-Q, Send-Q, local end, remote end. Raises Malformed.
     """
@@ -69,7 +77,7 @@ def ss_rows(text):
         remote, remote_port = _ss_end(words[4])
         if len(local) != len(remote):
             raise Malformed('a TIME-WAIT line with ends of two families')
-        rows.append(_row(local, port, remote, remote_port))
+        rows.append(_row(local, port, remote, remote_port) + (None,))
     return rows
 
 

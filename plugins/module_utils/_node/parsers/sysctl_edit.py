@@ -5,7 +5,8 @@
 """Editing sysctl.conf(5) files line by line: pure, bytes in and bytes out, every other byte stays.
 
 Lines count from 1 by newlines, as in sysctl_conf.parse(); a carriage return or NUL inside a line ends an entry for one
-of the readers, so a line may hold several pieces and each is edited on its own.
+of the readers, so a line may hold several pieces and each is edited on its own. A file with carriage returns alone is
+one line of many pieces.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -27,12 +28,15 @@ def line_of(data, number):
 
 def disable(data, wanted):
     """`data` with the assignments `wanted`, {(line, canonical key)}, made comments."""
-    return _edited(data, wanted, lambda piece: DISABLED + piece)
+    return _edited(data, wanted, lambda piece, _leads: DISABLED + piece)
 
 
 def remove(data, wanted):
-    """`data` without the assignments `wanted`: lines go with the reason this collection wrote above them."""
-    return _edited(data, wanted, lambda piece: b'')
+    """`data` without the assignments `wanted`: lines go with the reason this collection wrote above them.
+
+    The first of several pieces becomes a comment instead: without it procps would read the next one.
+    """
+    return _edited(data, wanted, lambda piece, leads: DISABLED + piece if leads else b'')
 
 
 def persist(data, key, value, reason):
@@ -51,8 +55,7 @@ def persist(data, key, value, reason):
             lines[-1] += b'\n'
         return b''.join(lines) + above + line + b'\n'
     index = places[-1] - 1
-    pieces = _pieces(lines[index])
-    if len([piece for piece in pieces[::2] if piece.strip()]) > 1:
+    if len(_written(sysctl_conf.pieces(lines[index]))) > 1:
         return persist(disable(data, set([(index + 1, key)])), key, value, reason)
     lines[index] = line + lines[index][len(lines[index].rstrip(b'\r\n')):]
     if reason and index and lines[index - 1].startswith(REASON):
@@ -64,20 +67,20 @@ def persist(data, key, value, reason):
 
 def assignments(data, key):
     """The numbers of the lines that assign `key` by its own name, not by a glob."""
-    return [entry['line'] for entry in sysctl_conf.parse(data.decode('utf-8', 'replace'))
-            if entry['key'] == key and entry['value'] is not None]
+    return [entry['line'] for entry in sysctl_conf.parse(data) if entry['key'] == key and entry['value'] is not None]
 
 
 def _edited(data, wanted, change):
-    """`data` with change(piece) for each piece that is meant; a line of which nothing is left goes altogether."""
+    """`data` with change(piece, whether it leads others) for each piece that is meant; a line left empty goes."""
     lines = _lines(data)
     for number in set(line for line, _key in wanted):
         keys = set(key for line, key in wanted if line == number)
         before = lines[number - 1]
-        parts = _pieces(before)
-        for index in range(0, len(parts), 2):
+        parts = sysctl_conf.pieces(before)
+        written = _written(parts)
+        for index in written:
             if _assigns(parts[index], keys):
-                parts[index] = change(parts[index])
+                parts[index] = change(parts[index], index == written[0] and len(written) > 1)
         after = b''.join(parts)
         if before.strip() and not after.strip(b' \t\r\n\v\f\0'):
             after = b''
@@ -96,16 +99,10 @@ def _lines(data):
     return lines + [last] if last else lines
 
 
-def _pieces(line):
-    """What stands between carriage returns and NULs, and these: a piece, a separator, a piece ... (re costs 7 ms)."""
-    found = []
-    for part in line.split(b'\r'):
-        for piece in part.split(b'\0'):
-            found += [piece, b'\0']
-        found[-1] = b'\r'
-    return found[:-1]
+def _written(parts):
+    """The indexes of the pieces in which something stands."""
+    return [index for index in range(0, len(parts), 2) if parts[index].strip(sysctl_conf.BLANK[sysctl_conf.PROCPS])]
 
 
 def _assigns(piece, keys):
-    return any(entry['key'] in keys and entry['value'] is not None
-               for entry in sysctl_conf.parse(piece.decode('utf-8', 'replace')))
+    return any(entry['key'] in keys and entry['value'] is not None for entry in sysctl_conf.parse(piece))

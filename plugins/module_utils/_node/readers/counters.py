@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counters of a network namespace from /proc/PID/net, without entering it.
+"""Counters of a network namespace from /proc/PID/net, without entering it; in captures also from `netstat -s`.
 
 `net` is that directory; `unavailable` collects {path: reason} as in procfs.py.
 """
@@ -15,6 +15,7 @@ from ..parsers import counters as parser
 from .procfs import parsed
 
 FILES = (('netstat', 'TcpExt'), ('snmp', 'Tcp'))
+SAID = 'netstat_-s'  # the output of `netstat -s` in a captured tree
 OF_CONNTRACK = ('entries', 'drop', 'early_drop', 'insert_failed')
 
 
@@ -26,17 +27,19 @@ class Counters(object):
         self._layouts = dict((group, {}) for _file, group in FILES)
         self._chosen = dict((group, names and parser.COMPARED.union(names[group])) for _file, group in FILES)
 
-    def read(self, net, unavailable):
+    def read(self, net, unavailable, files=None):
         """{'TcpExt': {name: int} or None, 'Tcp': {...} or None} of the namespace whose /proc directory is `net`.
 
-        Implausible values make their file unreadable: they are never used.
+        Implausible values make their file unreadable: they are never used. files: where a capture keeps the output of
+        commands in this namespace, which stands in for a file of `net` that is not there.
         """
-        groups = {}
+        groups, missing = {}, []
         for name, group in FILES:
-            path = '%s/%s' % (net, name)
-            found = self._groups(path, group, unavailable)
+            path = '%s/%s' % (net or files, name)
+            found = self._groups(path, group, unavailable) if net else None
             if found is None:
-                unavailable.setdefault(path, 'not there')
+                if path not in unavailable:
+                    missing.append((group, path))
             elif group not in found:
                 unavailable[path] = 'no %s counters in it' % group
             else:
@@ -45,8 +48,19 @@ class Counters(object):
         if odd:
             del groups[odd[0]]
             unavailable['%s/%s' % (net, 'netstat' if odd[0] == 'TcpExt' else 'snmp')] = odd[1]
+        said = self._said(files, unavailable) if missing and files is not None else {}
+        for group, path in missing:
+            if group in said:
+                groups[group] = said[group]
+            else:
+                unavailable[path] = 'not there'
         counters = {'TcpExt': groups.get('TcpExt'), 'Tcp': groups.get('Tcp')}
         return counters if self._names is None else narrowed(counters, self._names)
+
+    def _said(self, files, unavailable):
+        from ..parsers import netstat_text  # captures alone
+        return parsed(self._tree, '%s/%s' % (files, SAID),
+                      lambda text: netstat_text.parse_netstat(text, self._version), unavailable) or {}
 
     def _groups(self, path, group, unavailable):
         how = (group, self._chosen[group], self._layouts[group])

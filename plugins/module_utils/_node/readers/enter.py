@@ -25,14 +25,14 @@ MS_PRIVATE, MNT_DETACH = 0x40000, 2  # include/uapi/linux/mount.h, include/linux
 FRESH_PROC_EVERY = 50
 
 
-def visit(doors, ask, kind=CLONE_NEWNET):
-    """[(answer, None) or (None, reason)] in the order of doors, which lead to namespaces of one kind.
+def visit(ns_paths, ask, kind=CLONE_NEWNET):
+    """[(answer, None) or (None, reason)] in the order of ns_paths, which lead to namespaces of one kind.
 
-    doors: (path that setns(2) takes, inode of the namespace that is meant), the path /proc/PID/ns/net or a bind mount;
-    ask(index) runs inside the namespace of doors[index] and returns what JSON can carry. A door that is gone, leads
-    elsewhere by now, or is forbidden, is a reason and not an error.
+    ns_paths: (path that setns(2) takes, inode of the namespace that is meant), the path /proc/PID/ns/net or a bind
+    mount; ask(index) runs inside the namespace of ns_paths[index] and returns what JSON can carry. A path that is gone,
+    leads elsewhere by now, or is forbidden, is a reason and not an error.
     """
-    if not doors:
+    if not ns_paths:
         return []
     reading, writing = os.pipe()
     child = os.fork()
@@ -40,7 +40,7 @@ def visit(doors, ask, kind=CLONE_NEWNET):
         code = 1
         try:
             os.close(reading)
-            _walk(doors, ask, writing, kind)
+            _walk(ns_paths, ask, writing, kind)
             code = 0
         finally:
             os._exit(code)  # nothing of the parent's may run twice
@@ -48,18 +48,18 @@ def visit(doors, ask, kind=CLONE_NEWNET):
     answers = _receive(reading)
     os.waitpid(child, 0)
     lost = (None, 'the visit ended early')
-    return [answers.get(index, lost) for index in range(len(doors))]
+    return [answers.get(index, lost) for index in range(len(ns_paths))]
 
 
-def _walk(doors, ask, writing, kind):
+def _walk(ns_paths, ask, writing, kind):
     libc = ctypes.CDLL(None, use_errno=True)
     private = False
     with os.fdopen(writing, 'w') as out:
-        for index, door in enumerate(doors):
+        for index, ns_path in enumerate(ns_paths):
             if index and index % FRESH_PROC_EVERY == 0:
                 private = _fresh_proc(libc, private)
             try:
-                _enter(libc, door, kind)
+                _enter(libc, ns_path, kind)
                 answer = [index, ask(index), None]
             except (IOError, OSError) as exc:
                 answer = [index, None, (exc.strerror or str(exc)).lower()]
@@ -67,8 +67,8 @@ def _walk(doors, ask, writing, kind):
             out.flush()  # what was told is kept whatever becomes of the child
 
 
-def _enter(libc, door, kind):
-    path, inode = door
+def _enter(libc, ns_path, kind):
+    path, inode = ns_path
     descriptor = os.open(path, os.O_RDONLY)
     try:
         if os.fstat(descriptor).st_ino != inode:

@@ -18,19 +18,21 @@ NODE_ADDRESSES, OTHER_ADDRESSES = (12, 24), (2, 6)
 ALSO_MAX = 8
 
 
-def look(tree, request, version, containers, unavailable):
+def look(tree, request, version, containers, unavailable, hidden=None):
     """The entries, the node's own first, one per namespace; containers: namespaces.Containers.
 
     The node's own has all counters, others those of the request, which the rules use.
-    Not recorded are entry['net'], where its counters are, and entry['door'], the way in.
+    Not recorded are entry['net'], where its counters are, entry['ns_path'], and entry['files'] of a capture.
+    hidden: a dict that gets how many 'processes' and 'namespaces' could not be looked into, {part: [number, of]}; what
+    is seen in full is left out.
     """
-    found = namespaces.discover(tree, request.live, unavailable)
-    source = sysctls.source_of(tree, request.live)
+    found = namespaces.discover(tree, request.live, unavailable, hidden)
+    source = sysctls.source_of(tree, request.live, unavailable)
     limits = _limits(source)
     question = peers.Question(request, version)
     own = _own(tree, found[0], request, version, (source, limits, question), unavailable)
     others = found[1:] if request.others and 'namespaces' in request.parts else []
-    inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable)
+    inside = _inside(tree, others, request, question, peers.recycle_of(own['sysctls']), unavailable, hidden)
     entries, counters = [own], Counters(tree, version, request.counters)
     for namespace, (values, listening, stamps) in zip(others, inside):
         entry = _entry(tree, namespace, request, containers, unavailable)
@@ -62,8 +64,8 @@ def _own(tree, namespace, request, version, asking, unavailable):
 
 def _entry(tree, namespace, request, containers, unavailable):
     entry = namespaces.describe(tree, namespace, containers, unavailable)
-    entry.update(net=namespace.net, door=namespace.door, sysctls={}, counters={'TcpExt': None, 'Tcp': None},
-                 addresses=None, sockets=None, conntrack=None)
+    entry.update(net=namespace.net, ns_path=namespace.ns_path, files=namespace.files, sysctls={},
+                 counters={'TcpExt': None, 'Tcp': None}, addresses=None, sockets=None, conntrack=None)
     return entry
 
 
@@ -76,12 +78,12 @@ def _limits(source):
 def _count(tree, entry, request, counters, limits, unavailable):
     """Counters, sockets and connection tracking of the entry's namespace."""
     net = entry['net']
+    if 'counters' in request.parts and (net or entry['files']):
+        entry['counters'] = counters.read(net, unavailable, entry['files'])
+    elif 'counters' in request.parts:
+        unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
     if net is None:
-        if 'counters' in request.parts:
-            unavailable['counters of %s' % entry['key']] = 'no process lives in this namespace'
         return
-    if 'counters' in request.parts:
-        entry['counters'] = counters.read(net, unavailable)
     if 'sockets' in request.parts:
         entry['sockets'] = read_sockets(tree, net, unavailable)
     if 'conntrack' in request.parts:
@@ -113,7 +115,7 @@ def _listening_here():
         return None
 
 
-def _inside(tree, others, request, question, recycle, unavailable):
+def _inside(tree, others, request, question, recycle, unavailable, hidden):
     """(sysctls, listening, stamps) of each namespace as seen from inside; None for what could not be asked.
 
     recycle = the node's own tcp_tw_recycle, which counts where a namespace has none.
@@ -130,27 +132,27 @@ def _inside(tree, others, request, question, recycle, unavailable):
         listening = _listening_here() if 'addresses' in request.parts else None
         wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
         return values, listening, peers.here({}) if wanted else None
-    answers = enter.visit([namespace.door for namespace in others], ask)
+    answers = enter.visit([namespace.ns_path for namespace in others], ask)
     refused = [(namespace, reason) for namespace, (seen, reason) in zip(others, answers) if seen is None]
     if refused:
         unavailable['sysctls of namespaces'] = '%d of %d network namespaces could not be entered; net:[%s]: %s' % (
             len(refused), len(others), refused[0][0].inode, refused[0][1])
+        if hidden is not None:
+            hidden['namespaces'] = [len(refused), len(others)]
     return [seen or (None, None, None) for seen, _reason in answers]
 
 
 def _captured(tree, namespace, request, question, recycle, unavailable):
-    """The same of a captured namespace, from what lies under namespaces/INODE; listening is not known there."""
-    directory = '/namespaces/%s' % namespace.inode
-    values = None
-    if tree.listdir(directory + '/proc/sys'):
-        values = sysctls.read_values(sysctls.Directory(tree, directory + '/proc/sys'), request.namespace_keys)
+    """The same of a captured namespace, from its files; what listens there is not known."""
+    source = sysctls.captured(tree, namespace.files, unavailable)
+    values = sysctls.read_values(source, request.namespace_keys) if source else None
     wanted = question.wanted((values or {}).get(peers.RECYCLE) or recycle)
-    return values, None, peers.captured(tree, directory, unavailable) if wanted else None
+    return values, None, peers.captured(tree, namespace.files, unavailable) if wanted else None
 
 
 def recorded(entry):
     """The entry without what is of use on the node alone."""
-    return dict((name, value) for name, value in entry.items() if name not in ('net', 'door'))
+    return dict((name, value) for name, value in entry.items() if name not in ('net', 'ns_path', 'files'))
 
 
 def grouped(entries):

@@ -19,6 +19,7 @@ from ..errors import Unreadable, shown
 from . import procfs
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
+CAPTURED_IN = '/namespaces'  # of a capture: a directory for each, named by inode or as `ip netns` names it
 LINK = ('net:[', ']')  # what stands around the inode in the link of a namespace
 DIGITS = '0123456789'
 PIDS_MAX = 2
@@ -33,26 +34,28 @@ class Namespace(object):
         self.pids, self.name, self.mount = [], None, None
         self.own = False
         self.net = None  # the /proc directory with its counters; None where no process lives in it
+        self.files = None  # in a capture: the directory with what commands said in it, and its own proc/sys
 
     @property
-    def door(self):
+    def ns_path(self):
         """(file that setns(2) takes, the inode that is meant): the process may end and its pid go to another."""
         return '/proc/%s/ns/net' % self.pids[0] if self.pids else self.mount, self.inode
 
 
-def discover(tree, live, unavailable):
+def discover(tree, live, unavailable, hidden=None):
     """The namespaces of the node, its own first, then by inode: a list of Namespace, never empty.
 
-    What could not be seen (processes of others, hidepid) is said in unavailable['namespaces'].
+    What could not be seen (processes of others, hidepid) is said in unavailable['namespaces']. hidden: a dict that gets
+    'processes': [how many could not be asked, of how many]; with hidepid nobody can count them.
     """
-    found, hidden = {}, 0
+    found, unseen = {}, 0
     own = _own_inode(tree, live)
     pids = sorted((name for name in tree.listdir('/proc') if name.isdigit()), key=int)
     for pid in pids:
         try:
             inode = _inode(tree, pid)
         except Unreadable:
-            hidden += 1
+            unseen += 1
             continue
         if inode is not None:
             found.setdefault(inode, Namespace(inode, None)).pids.append(pid)
@@ -64,13 +67,35 @@ def discover(tree, live, unavailable):
     others = [found[inode] for inode in sorted(found)]
     for namespace in others:
         namespace.net = '/proc/%s/net' % namespace.pids[0] if namespace.pids else None
-    if live:
+    if not live:
+        others += _captured(tree, others, unavailable)
+        first.files = ''
+    else:
         # The links of one procfs all lead to one file system, nsfs since 3.19 (fs/nsfs.c).
         first.device = _device(tree, '/proc/self/ns/net')
         for namespace in others:
             namespace.device = first.device if namespace.pids else _device(tree, namespace.mount)
-        _say_hidden(tree, hidden, len(pids), unavailable)
+        if hidden is not None and unseen:
+            hidden['processes'] = [unseen, len(pids)]
+        _say_hidden(tree, unseen, len(pids), unavailable)
     return [first] + others
+
+
+def _captured(tree, others, unavailable):
+    """Gives the namespaces of a capture their files, and finds those that are known by a name: namespaces/NAME."""
+    for namespace in others:
+        namespace.files = '%s/%d' % (CAPTURED_IN, namespace.inode)
+    named = []
+    try:
+        for name in tree.listdir(CAPTURED_IN):
+            if name.strip(DIGITS):
+                namespace = Namespace(None, None)
+                namespace.name, namespace.files = shown(name), '%s/%s' % (CAPTURED_IN, name)
+                namespace.net = namespace.files + '/proc/net' if tree.exists(namespace.files + '/proc/net') else None
+                named.append(namespace)
+    except Unreadable as exc:
+        unavailable[exc.path] = exc.reason
+    return named
 
 
 def _inode(tree, pid):
@@ -91,9 +116,9 @@ def _own_inode(tree, live):
         return None
 
 
-def _device(tree, door):
+def _device(tree, ns_path):
     try:
-        seen = tree.stat(door)
+        seen = tree.stat(ns_path)
         return None if seen is None else seen.st_dev
     except Unreadable:
         return None

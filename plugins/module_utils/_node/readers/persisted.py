@@ -2,166 +2,183 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which file decides a sysctl at the next boot, under systemd-sysctl and under procps `sysctl --system`.
+"""Which line of which file decides a sysctl at the next boot, under each reader of sysctl files.
 
-Both read *.conf of the same directories, one file per base name, sorted by base name; procps then reads
-/etc/sysctl.conf (sysctl.d(5), sysctl(8); src/sysctl/sysctl.c of systemd 252, src/sysctl.c of procps 4.0). SUSE puts the
-file of the kernel package before all others. systemd collects all lines and writes each key once, procps line by line.
+systemd-sysctl and procps `sysctl --system` read *.conf of the same directories, one file per base name, sorted by base
+name; procps then reads /etc/sysctl.conf (sysctl.d(5), sysctl(8); src/sysctl/sysctl.c of systemd 252, src/sysctl.c of
+procps 4.0). SUSE puts the file of the kernel package before all others. systemd collects all lines and writes each key
+once, so a last line that the kernel refuses leaves nothing of its key; procps writes line by line. Systems that boot
+with scripts of their own have a third reader (boot_script.py).
+
+/run is empty at a boot: its files and masks count for now alone.
 """
 
 from __future__ import absolute_import, division, print_function
 
-from ..errors import Unreadable, shown
 from ..parsers import sysctl_conf
+from ..parsers.release import parse_release
+from ..parsers.sysctl_value import taken, visible
+from . import sysctl_files
 
 __metaclass__ = type
 
-DIRECTORIES = ('/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d')
-LAST = '/etc/sysctl.conf'
-MAX_FILES = 512  # per directory
+SYSTEMD, PROCPS, INITSCRIPTS = sysctl_conf.READERS + ('initscripts',)
 MAX_GLOBS = 256  # different ones; each costs a regular expression
 MAX_DEFINITIONS = 24  # per key in the record
 MAX_VALUE = 256  # characters
 
 
-def observe(tree, keys, exists, release, unavailable):
-    """The `persisted` part of the record: {key: {effective: {systemd, procps}, definitions: [...]}}.
+def observe(tree, keys, exists, release, unavailable, now=False):
+    """The `persisted` part of the record: {key: {effective: {reader: {value, file, line} or None}, definitions: [..]}}.
 
     Only keys with lines are in it. `keys` are canonical, `exists` those this kernel has (globs reach no others),
-    `release` the kernel's or None. What cannot be read goes into `unavailable` {path: reason}; raises nothing.
+    `release` the kernel's or None; `now`: what the readers would do now, with /run, not at the next boot. What cannot
+    be read goes into `unavailable` {path: reason}; raises nothing.
     """
-    files = _Files(tree, unavailable)
-    replaced, chosen = _choose(tree, files, unavailable)
-    kernel = '/boot/sysctl.conf-%s' % release
-    first = files.entries(kernel) if release and '/' not in release else []
-    systemd, procps = list(first), list(first)
-    for name in sorted(chosen):
-        procps += chosen[name]
-        if not name.startswith('.'):  # systemd passes over hidden files
-            systemd += chosen[name]
-    procps += files.entries(LAST)
-    table, by_key, left = _table(systemd), _by_key(procps), _by_key(replaced)
-    globs = sorted(key for key in set(by_key) | set(left) if sysctl_conf.is_glob(key))
+    files = sysctl_files.Files(tree, unavailable, now)
+    loads = _loads(files, release)
+    readers = dict((reader, _READERS[reader](loads[reader])) for reader in loads)
+    lines = _Lines(loads, files)
+    globs = sorted(key for key in lines.by_key if sysctl_conf.is_glob(key))
     if len(globs) > MAX_GLOBS:
-        unavailable['persisted globs'] = '%d of %d not followed' % (len(globs) - MAX_GLOBS, len(globs))
-    found = {}
+        unavailable[sysctl_files.GLOBS] = '%d of %d not followed' % (len(globs) - MAX_GLOBS, len(globs))
+    found, version = {}, parse_release(release)['version']
     for key in keys:
         names = [key] + [glob for glob in globs[:MAX_GLOBS] if key in exists and sysctl_conf.matches(glob, key)]
-        winners = {'systemd': _systemd(table, key, names), 'procps': _procps(procps, by_key, key, names)}
-        lines = _definitions(_assigned(by_key, names), _assigned(left, names), winners)
-        if lines:
-            places = dict((name, entry and _shown(entry, 'value', 'file', 'line')) for name, entry in winners.items())
-            found[key] = {'effective': places, 'definitions': _bounded(key, lines, unavailable)}
+        of_key = lines.named(names)
+        if of_key:
+            kernel = _Kernel(key, version)
+            winners = dict((reader, readers[reader].winner(key, names, kernel)) for reader in readers)
+            definitions = lines.definitions(of_key, winners, kernel)
+            found[key] = {'effective': dict((reader, entry and kernel.shown(entry, 'file', 'line'))
+                                            for reader, entry in winners.items()),
+                          'definitions': _bounded(key, definitions, unavailable)}
     return found
 
 
-class _Files(object):
-    """Entries per file, each real file read once, whatever links lead to it."""
-
-    def __init__(self, tree, unavailable):
-        self.tree, self.unavailable, self.known = tree, unavailable, {}
-
-    def entries(self, path):
-        try:
-            link = self.tree.readlink(path) is not None
-            real = self.tree.resolve(path) if link else path
-            if real not in self.known:
-                self.known[real] = self._read(path, real, link)
-            return self.known[real]
-        except Unreadable as exc:
-            self.unavailable[shown(path)] = exc.reason
-            return []
-
-    def _read(self, path, real, link):
-        if real == '/dev/null':  # the mask of sysctl.d(5); a captured tree need not have the device
-            return []
-        text = self.tree.read(real)
-        if text is None and link:
-            self.unavailable[shown(path)] = 'dangling link'
-        entries = sysctl_conf.parse(text or '')
-        for entry in entries:
-            entry['file'] = shown(real)
-        return entries
+def _loads(files, release):
+    """{reader: [[File]]}: what each reader reads, in order; the files of one list it reads in one go."""
+    kernel = '/boot/sysctl.conf-%s' % release
+    first = [files.at(kernel)] if release and '/' not in release else []
+    listed, last = files.directories(), files.at(sysctl_files.LAST)
+    loads = {  # systemd passes over hidden files
+        SYSTEMD: [first + sysctl_files.by_name(file for file in listed if file.name[:1] != '.')],
+        PROCPS: [first + sysctl_files.by_name(listed) + [last]]}
+    if not files.booted_by_systemd():
+        from . import boot_script  # few systems need it
+        scripted = boot_script.loads(files, release)
+        if scripted is not None:
+            loads[INITSCRIPTS] = [[file] for file in scripted]
+    return loads
 
 
-def _choose(tree, files, unavailable):
-    """(entries of replaced files, {base name: entries of the file that counts}); a linked directory counts once."""
-    seen, chosen, replaced = set(), {}, []
-    for directory in DIRECTORIES:
-        try:
-            found = tree.stat(directory)
-            if found is None or (found.st_dev, found.st_ino) in seen:
-                continue
-            seen.add((found.st_dev, found.st_ino))
-            names = [name for name in tree.listdir(directory) if name.endswith('.conf')]
-        except Unreadable as exc:
-            unavailable[directory] = exc.reason
-            continue
-        if len(names) > MAX_FILES:
-            unavailable[directory] = '%d of %d files not read' % (len(names) - MAX_FILES, len(names))
-        for name in names[:MAX_FILES]:
-            entries = files.entries(directory + '/' + name)
-            if name in chosen:
-                replaced += entries
-            else:
-                chosen[name] = entries
-    return replaced, chosen
+class _Kernel(object):
+    """What the kernel makes of the lines of one key."""
+
+    def __init__(self, key, version):
+        self.key, self.version = key, version
+
+    def takes(self, entry):
+        return taken(self.key, entry['value'], self.version) is not None
+
+    def shown(self, entry, *fields):
+        shape = dict((field, entry[field]) for field in fields)
+        shape['value'] = visible(self.key, entry['value'])[:MAX_VALUE]
+        return shape
 
 
-def _table(entries):
+class _Systemd(object):
     """systemd's table of lines, {name: (place, entry)}: another value moves a name to the end, the same does not."""
-    table = {}
-    for place, entry in enumerate(entries):
-        old = table.get(entry['key'])
-        stays = old is not None and old[1]['value'] == entry['value']
-        table[entry['key']] = (old[0] if stays else place, entry)
-    return table
+
+    def __init__(self, loads):
+        self._table = {}
+        for place, entry in enumerate(_entries(loads[0], SYSTEMD)):
+            old = self._table.get(entry['key'])
+            stays = old is not None and old[1]['value'] == entry['value']
+            self._table[entry['key']] = (old[0] if stays else place, entry)
+
+    def winner(self, key, names, kernel):
+        """The entry that decides `key` or None: its own name beats every glob, also as an exclusion; else the last."""
+        found = [self._table[name] for name in ([key] if key in self._table else names) if name in self._table]
+        placed = sorted((place, entry) for place, entry in found if entry['value'] is not None and kernel.takes(entry))
+        return placed[-1][1] if placed else None
 
 
-def _by_key(entries):
-    groups = {}
-    for entry in entries:
-        groups.setdefault(entry['key'], []).append(entry)
-    return groups
+class _Procps(object):
+    """The lines that one run of sysctl writes, in their order."""
+
+    def __init__(self, loads):
+        self._by_key = {}
+        for place, entry in enumerate(_entries(loads[0], PROCPS)):
+            self._by_key.setdefault(entry['key'], []).append((place, entry))
+
+    def winner(self, key, names, kernel):
+        """The entry written last that the kernel takes: a refused value leaves what was written before it.
+
+        An exclusion by name stops globs, one by glob does in no common release; 4.0 compares names as they are written.
+        """
+        own = any(entry['exact'] for _place, entry in self._by_key.get(key, ()))
+        writes = sorted((place, entry) for name in names for place, entry in self._by_key.get(name, ())
+                        if entry['value'] is not None and not (own and name != key and entry['exact']))
+        written = [entry for _place, entry in writes if kernel.takes(entry)]
+        return written[-1] if written else None
 
 
-def _assigned(groups, names):
-    return [entry for name in names for entry in groups.get(name, ()) if entry['value'] is not None]
+class _Scripts(object):
+    """A script that runs sysctl for one file after the other."""
+
+    def __init__(self, loads):
+        self._runs = [_Procps([files]) for files in loads]
+
+    def winner(self, key, names, kernel):
+        written = [entry for entry in [run.winner(key, names, kernel) for run in self._runs] if entry]
+        return written[-1] if written else None
 
 
-def _systemd(table, key, names):
-    """The entry that decides `key` or None: its own name beats every glob, also as an exclusion; else the last glob."""
-    found = [table[key]] if key in table else [table[name] for name in names if name in table]
-    placed = sorted((place, entry) for place, entry in found if entry['value'] is not None)
-    return placed[-1][1] if placed else None
+_READERS = {SYSTEMD: _Systemd, PROCPS: _Procps, INITSCRIPTS: _Scripts}
 
 
-def _procps(entries, by_key, key, names):
-    """The entry written last that the kernel takes: a refused value leaves the number written before it."""
-    writes = _assigned(by_key, [key])
-    if key not in by_key and len(names) > 1:  # an exclusion by name stops globs, one by glob does in no common release
-        writes = [entry for entry in entries if entry['value'] is not None and entry['key'] in names]
-    numbers = [entry for entry in writes if sysctl_conf.first_int(entry['value']) is not None]
-    return (numbers or writes or [None])[-1]
+def _entries(files, reader):
+    return [entry for file in files for entry in file.read if reader in entry['by']]
 
 
-def _definitions(read, replaced, winners):
-    """Each line once, with its status; `read` are the lines that at least one reader reads."""
-    lines, seen = [], set()
-    rest = 'shadowed' if any(winners.values()) else 'ignored'
-    for entry, otherwise in [(entry, rest) for entry in read] + [(entry, 'replaced') for entry in replaced]:
-        place = (entry['file'], entry['line'])
-        if place not in seen:
-            seen.add(place)
-            status = 'effective' if any(entry is winner for winner in winners.values()) else otherwise
-            lines.append(dict(_shown(entry, 'file', 'line', 'value', 'form'), status=status))
-    return lines
+class _Lines(object):
+    """Every line of the files that were found, those that a reader reads first."""
 
+    def __init__(self, loads, files):
+        read = [file for reader in (PROCPS, SYSTEMD, INITSCRIPTS) for part in loads.get(reader, ()) for file in part]
+        self._read = set(file.real for file in read if file.read)
+        left = [file for file in files.in_order if file.real not in self._read]
+        self._transient = set(file.real for file in files.in_order if file.transient)
+        self.by_key, seen = {}, set()
+        for file in read + left:
+            for entry in () if file.real in seen else file.entries:
+                self.by_key.setdefault(entry['key'], []).append(entry)
+            seen.add(file.real)
 
-def _shown(entry, *fields):
-    shape = dict((field, entry[field]) for field in fields)
-    shape['value'] = shape['value'][:MAX_VALUE]
-    return shape
+    def named(self, names):
+        """The assignments to one of the names."""
+        return [entry for name in names for entry in self.by_key.get(name, ()) if entry['value'] is not None]
+
+    def definitions(self, entries, winners, kernel):
+        """Each line once, with its status."""
+        found, seen = [], set()
+        for entry in entries:
+            place = (entry['file'], entry['line'], entry['value'])
+            if place not in seen:
+                seen.add(place)
+                status = self._status(entry, winners.values(), kernel)
+                found.append(dict(kernel.shown(entry, 'file', 'line', 'form'), status=status))
+        return found
+
+    def _status(self, entry, winners, kernel):
+        if entry['file'] not in self._read:
+            return 'transient' if entry['file'] in self._transient else 'replaced'
+        if not kernel.takes(entry):
+            return 'refused'
+        if any(entry is winner for winner in winners):
+            return 'effective'
+        return 'shadowed' if any(winners) else 'ignored'
 
 
 def _bounded(key, lines, unavailable):

@@ -14,16 +14,17 @@ __metaclass__ = type
 
 from ..errors import Malformed, Unreadable, shown
 from ..parsers import release
+from .tree import MIB
 
 MODULES = ('/lib/modules', '/usr/lib/modules')
 # The listening sockets come first in the file; 64 KiB hold more than 400 of them.
 SOCKET_TABLE_HEAD = 65536
 
 
-def parsed(tree, path, parse, unavailable):
+def parsed(tree, path, parse, unavailable, limit=MIB):
     """parse(text) of the file at path; None where it is absent, or unusable and then named in unavailable."""
     try:
-        text = tree.read(path)
+        text = tree.read(path, limit)
         return None if text is None else parse(text)
     except (Unreadable, Malformed) as exc:
         unavailable[path] = getattr(exc, 'reason', None) or str(exc)
@@ -31,19 +32,11 @@ def parsed(tree, path, parse, unavailable):
 
 
 def read_kernel(tree, unavailable):
-    """The kernel part of a record. Live: osrelease; a capture may have only `sysctl_-a`, proc/version or `uname_-a`.
-
-    An image has none of these: of the kernels that are installed in it the oldest counts, which has the most faults.
-    """
-    found = parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
-    for path, parse in (('/sysctl_-a', _release_of_sysctl), ('/proc/version', release.release_of_banner),
-                        ('/uname_-a', release.release_of_uname)):
-        found = found or parsed(tree, path, parse, unavailable)
-    if not found and tree.root != '/':
-        found = (_installed(tree, unavailable) or [None])[0]
+    """The kernel part of a live node's record; said.py has that of a capture."""
+    found = (parsed(tree, '/proc/sys/kernel/osrelease', lambda text: text.strip(), unavailable)
+             or parsed(tree, '/proc/version', release.release_of_banner, unavailable))
     if not found:
-        unavailable['kernel'] = ('no release in proc/sys/kernel/osrelease, proc/version, sysctl_-a, uname_-a '
-                                 'or lib/modules')
+        unavailable['kernel'] = 'no release in proc/sys/kernel/osrelease or proc/version'
     return release.parse_release(found)
 
 
@@ -54,22 +47,6 @@ def installed_kernels(tree):
     return sorted((name for name in names if versions[name]), key=lambda name: (versions[name], name))
 
 
-def _installed(tree, unavailable):
-    try:
-        return installed_kernels(tree)
-    except Unreadable as exc:
-        unavailable[MODULES[0]] = exc.reason
-        return []
-
-
-def _release_of_sysctl(text):
-    for line in text.split('\n'):
-        key, _equals, value = line.partition('=')
-        if key.strip() == 'kernel.osrelease':
-            return value.strip()
-    return None
-
-
 def read_uptime(tree, unavailable):
     """Seconds since boot of /proc/uptime, or None."""
     def parse(text):
@@ -78,6 +55,12 @@ def read_uptime(tree, unavailable):
         except (IndexError, ValueError):
             raise Malformed('no number of seconds')
     return parsed(tree, '/proc/uptime', parse, unavailable)
+
+
+def read_hostname(tree, unavailable):
+    """The node's name as the kernel has it, else that of its file, or None."""
+    return (read_text(tree, '/proc/sys/kernel/hostname', unavailable)
+            or read_text(tree, '/etc/hostname', unavailable))
 
 
 def read_text(tree, path, unavailable):

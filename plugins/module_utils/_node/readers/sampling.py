@@ -8,8 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from . import procfs
-from .counters import Counters, narrowed
+from .counters import SAID, Counters, narrowed
 from .tree import Tree
 
 
@@ -44,14 +43,17 @@ def second_look(tree, entries, record, names, unavailable):
     """
     if not tree.listdir('/sample2'):
         return None
+    from . import said  # captures alone
     first = sample_of(entries, record['source'], names)
     root = '' if tree.root == '/' else tree.root
     later = Tree(root + '/sample2')
     version, reasons = record['kernel']['version'], {}
     own, others = Counters(later, version), Counters(later, version, names)
     for entry in entries:
-        if entry['net'] is not None and later.exists(entry['net']):
-            entry['counters'] = (own if entry['kind'] == 'host' else others).read(entry['net'], reasons)
-    record['source']['uptime_s'] = procfs.read_uptime(later, reasons) or record['source']['uptime_s']
+        net = entry['net'] if entry['net'] and later.exists(entry['net']) else None
+        if net or later.exists('%s/%s' % (entry['files'], SAID)):
+            counters = own if entry['kind'] == 'host' else others
+            entry['counters'] = counters.read(net, reasons, entry['files'])
+    record['source']['uptime_s'] = said.read_uptime(later, reasons) or record['source']['uptime_s']
     unavailable.update(('/sample2' + path, reason) for path, reason in reasons.items())
     return first

@@ -70,7 +70,7 @@ def opened():
 def time_wait(new_tally):
     """(tally, whether the sockets changed under the dump so that some may be missing or counted twice).
 
-    new_tally() makes an empty Tally; an interrupted dump is made once more. Raises Unreadable.
+    new_tally() makes an empty TimeWaitCount; an interrupted dump is made once more. Raises Unreadable.
     """
     for _attempt in range(ATTEMPTS):
         tally = new_tally()
@@ -83,15 +83,23 @@ def time_wait(new_tally):
 
 def counted(datagrams, tally):
     """Adds what the datagrams hold to the tally; whether the kernel says that they do not fit together."""
-    reader, interrupted = Reader(), False
+    interrupted = False
+    for part in parts(datagrams):
+        tally.add(part.families, part.ports, part.keys, part.rests)
+        interrupted |= part.interrupted
+    return interrupted
+
+
+def parts(datagrams):
+    """What each of the datagrams of one answer holds. Raises Unreadable."""
+    reader = Reader()
     for datagram in datagrams:
         try:
             part = reader.read(datagram)
         except Malformed as exc:
             raise Unreadable(SOURCE, str(exc))
         check(SOURCE, part.error)
-        tally.add(part.families, part.ports, part.keys)
-        interrupted |= part.interrupted
+        yield part
         if part.ended:
-            return interrupted
+            return
     raise Unreadable(SOURCE, 'the answer has no end')

@@ -11,6 +11,10 @@ __metaclass__ = type
 from ..errors import Unreadable
 from ..keys import GLOBAL_UNTIL, REMOVED_FROM, path_of
 
+LISTING, LISTING_MAX = 'sysctl_-a', 16777216
+# Directories of proc/sys that every kernel has.
+PARTS = ('net/ipv4', 'net/core', 'kernel', 'vm', 'fs')
+
 
 def cleaned(text):
     """A value as the kernel prints it, with runs of tabs and spaces as one space ("32768\\t60999" -> "32768 60999")."""
@@ -20,6 +24,8 @@ def cleaned(text):
 class Directory(object):
     """Values in a proc/sys directory. read(key) -> text, None where the key does not exist; raises Unreadable."""
 
+    partial = False
+
     def __init__(self, tree, path='/proc/sys'):
         self._tree, self._path = tree, path
 
@@ -28,22 +34,56 @@ class Directory(object):
         return None if text is None else cleaned(text)
 
 
-class Listing(object):
-    """Values in the output of `sysctl -a` of a capture that has no proc/sys."""
+class Capture(object):
+    """Values of a captured namespace: a file of proc/sys where there is one, else the line of `sysctl_-a`.
 
-    def __init__(self, text):
-        self._values = {}
-        for line in text.split(u'\n'):
-            key, equals, value = line.partition(u'=')
-            if equals:
-                self._values[key.strip()] = cleaned(value)
+    Either may hold a part alone, as a sosreport's proc/sys does. What neither tells of is not known to be absent.
+    """
+
+    partial = True
+
+    def __init__(self, tree, directory, listing):
+        self._tree, self._root, self._listing = tree, directory + '/proc/sys', listing
+        self._files = Directory(tree, self._root)
 
     def read(self, key):
-        return self._values.get(key)
+        text, refusal = None, None
+        try:
+            text = self._files.read(key)
+        except Unreadable as exc:
+            refusal = exc
+        # tar and rsync copy files of /proc as empty ones.
+        if not text and self._listing and key in self._listing['values'] and key not in self._listing['refused']:
+            return self._listing['values'][key]
+        if text is not None:
+            return text
+        if refusal:
+            raise refusal
+        if self._listing and key in self._listing['refused']:
+            raise Unreadable(key, '%s: %s' % (LISTING, self._listing['refused'][key]))
+        self._check_told(key)
+        return None
+
+    def _check_told(self, key):
+        """Raises Unreadable unless the capture would have the key if the node had it.
+
+        It would if it has the whole list, or the part of proc/sys in which the key would be.
+        """
+        if self._listing and self._listing['whole']:
+            return
+        path = path_of(key)
+        part = next((part for part in PARTS if path.startswith(part + '/')), 'net/ipv4')
+        if self._tree.listdir('%s/%s' % (self._root, part)):
+            return
+        if self._listing:
+            raise Unreadable('/' + LISTING, 'a part of the list alone: a key that is not in it may exist')
+        raise Unreadable('%s/%s' % (self._root, part), 'not in the capture')
 
 
 class Missing(object):
     """A source that is not there at all: every key is unreadable, none is absent."""
+
+    partial = True
 
     def __init__(self, path, reason):
         self._path, self._reason = path, reason
@@ -52,16 +92,26 @@ class Missing(object):
         raise Unreadable(self._path, self._reason)
 
 
-def source_of(tree, live):
-    """Where the node's own values are: proc/sys; in a capture without it the file `sysctl_-a`."""
-    if tree.listdir('/proc/sys'):
-        return Directory(tree)
-    if live:
-        return Missing('/proc/sys', 'proc is not mounted')
-    text = tree.read('/sysctl_-a')
-    if text is None:
-        return Missing('/proc/sys', 'the capture has neither proc/sys nor sysctl_-a')
-    return Listing(text)
+def source_of(tree, live, unavailable):
+    """Where the node's own values are: proc/sys, in a capture also the file `sysctl_-a`."""
+    if not live:
+        return captured(tree, '', unavailable) or Missing(
+            '/proc/sys', 'the capture has neither proc/sys/net nor sysctl_-a')
+    return Directory(tree) if tree.listdir('/proc/sys') else Missing('/proc/sys', 'proc is not mounted')
+
+
+def captured(tree, directory, unavailable):
+    """The values of a captured namespace that has its files in `directory` ('' for the node's own), or None."""
+    listing, files = None, False
+    try:
+        files = bool(tree.listdir(directory + '/proc/sys/net'))
+        text = tree.read('%s/%s' % (directory, LISTING), LISTING_MAX)
+        if text is not None:
+            from ..parsers.sysctl_listing import parse_listing  # captures alone
+            listing = parse_listing(text)
+    except Unreadable as exc:
+        unavailable[exc.path] = exc.reason
+    return Capture(tree, directory, listing) if files or listing else None
 
 
 def read_own(source, keys, version, unavailable):
@@ -75,7 +125,7 @@ def read_own(source, keys, version, unavailable):
             value = source.read(key)
             found[key] = {'value': value, 'scope': 'absent' if value is None else 'namespace'}
         except Unreadable as exc:
-            gone = isinstance(source, Missing) and _removed(key, version)
+            gone = source.partial and exc.path != key and _removed(key, version)
             found[key] = {'value': None, 'scope': 'absent' if gone else 'unreadable'}
             unavailable[exc.path] = exc.reason
     return found

@@ -55,13 +55,14 @@ def _size(count):
 
 def _drain(descriptor, path, limit):
     """All bytes of an open file; st_size is 0 for /proc files, so only reading tells their length."""
-    data = part = os.read(descriptor, 65536)
+    parts, length, part = [], 0, os.read(descriptor, 65536)
     while part:
-        part = os.read(descriptor, 65536)
-        data += part
-        if len(data) > limit:
+        parts.append(part)
+        length += len(part)
+        if length > limit:
             raise Unreadable(path, 'larger than %s: not read' % _size(limit))
-    return data
+        part = os.read(descriptor, 65536)
+    return b''.join(parts)
 
 
 class Tree(object):

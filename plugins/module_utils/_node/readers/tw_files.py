@@ -13,8 +13,8 @@ import stat
 
 from ..errors import Malformed, Unreadable
 from ..parsers import socket_table
+from ..parsers.time_wait_count import ports_of
 from . import procfs
-from .tally import ports_of
 
 SS_MAX = 256 * 1048576  # a million sockets are 100 MB of text
 BATCH = 1000
@@ -24,7 +24,7 @@ def read(tree, net, directory, new_tally, reasons):
     """(source, listening ports, tally) or None where there is nothing to read, or nothing usable and then in reasons.
 
     net: the directory with the tables tcp and tcp6; directory: where a capture may have the output of ss (`ss_-tano`,
-    `ss_-a` or the like); new_tally(listening) makes an empty Tally.
+    `ss_-a` or the like); new_tally(listening) makes an empty TimeWaitCount.
     """
     paths = [path for path in (net + '/tcp', net + '/tcp6') if tree.exists(path)]
     try:

@@ -2,25 +2,41 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the files lead both readers of persisted settings to what is wanted. Writes nothing."""
+"""Whether the files lead every reader of persisted settings to what is wanted. Writes nothing."""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 from ..errors import Unreadable
+from ..parsers.sysctl_conf import READERS
 from ..parsers.sysctl_value import obeyed
-from ..readers import persisted
+from ..readers import persisted, sysctl_files
+
+UNKNOWN = '%s; without it nobody knows what the next boot sets: make it readable or move it away'
+
+
+def observed(tree, keys, existing, release):
+    """persisted.observe() of a tree of which nothing that counts at the next boot is hidden. Raises Unreadable."""
+    unavailable = {}
+    found = persisted.observe(tree, keys, existing, release, unavailable)
+    path = sysctl_files.unknown(unavailable)
+    if path and keys:
+        raise Unreadable(path, UNKNOWN % unavailable[path])
+    return found
 
 
 def winners(found, setting):
     """What wins under each reader where that is not what the setting wants: entries, or None where nothing does."""
     key, value, _reason = setting
-    effective = found.get(key, {}).get('effective', {'systemd': None, 'procps': None})
+    effective = found[key]['effective'] if key in found else dict.fromkeys(READERS)
     value = value[:persisted.MAX_VALUE]
-    wrong = [winner for winner in (effective['systemd'], effective['procps'])
-             if winner is None or not obeyed(winner['value'], value)]
-    return wrong[:1] if wrong[1:] == wrong[:1] else wrong
+    wrong = []
+    for reader in sorted(effective, reverse=True):  # systemd first
+        winner = effective[reader]
+        if winner not in wrong and (winner is None or not obeyed(winner['value'], value)):
+            wrong.append(winner)
+    return wrong
 
 
 def named(entries):
@@ -30,7 +46,7 @@ def named(entries):
 def agrees(tree, wanted, gone, existing, release):
     """A sentence on the first setting that the files as they are now do not resolve to, or None."""
     try:
-        found = persisted.observe(tree, [key for key, _v, _r in wanted] + list(gone), existing, release, {})
+        found = observed(tree, [key for key, _v, _r in wanted] + list(gone), existing, release)
     except Unreadable as exc:
         return str(exc)
     for setting in wanted:
@@ -41,7 +57,15 @@ def agrees(tree, wanted, gone, existing, release):
 
 
 def settled(tree, wanted, gone, existing, release):
-    """Whether nothing has to change in the files: agrees(), and no line that is read names a key of `gone`."""
-    found = persisted.observe(tree, [key for key, _v, _r in wanted] + list(gone), existing, release, {})
+    """Whether nothing has to change in the files: agrees(), and no line of the next boot names a key of `gone`.
+
+    Raises Unreadable.
+    """
+    found = observed(tree, [key for key, _v, _r in wanted] + list(gone), existing, release)
     return not any(winners(found, setting) for setting in wanted) and not any(
-        line['status'] != 'replaced' for key in gone if key in found for line in found[key]['definitions'])
+        counts(line) for key in gone if key in found for line in found[key]['definitions'])
+
+
+def counts(line):
+    """Whether a reader meets the line at the next boot, also one whose value the kernel refuses."""
+    return line['status'] not in ('replaced', 'transient')

@@ -17,7 +17,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import io
 import os
 import posixpath
 import re
@@ -119,40 +118,6 @@ def _local(tree, path):
 
 def _command(tree, home):
     return [sys.executable or os.readlink('/proc/self/exe'), '-Es', tree.root.rstrip('/') + home + '/' + PROGRAM]
-
-
-def program():
-    """The bytes of a zip file that Python runs: this node program, for the undo that happens without a controller."""
-    import zipfile
-
-    from . import undo_program
-    package, room, _name = undo_program.__name__.rsplit('.', 2)
-    out = io.BytesIO()
-    archive = zipfile.ZipFile(out, 'w')
-    for name, (is_package, text) in sorted(_sources(package).items()):
-        path = name.replace('.', '/') + ('/__init__.py' if is_package else '.py')
-        archive.writestr(zipfile.ZipInfo(path), text.encode('utf-8'))
-    main = 'from %s.%s import undo_program\nundo_program.run_here()\n' % (package, room)
-    archive.writestr(zipfile.ZipInfo('__main__.py'), main.encode('ascii'))
-    archive.close()
-    return out.getvalue()
-
-
-def _sources(package):
-    """{module: (is a package, source)}: what the importer of the node program was given, or the package's files."""
-    given = getattr(globals().get('__loader__'), 'sources', None)
-    if given:
-        return given
-    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    found = {}
-    for place, _directories, names in os.walk(home):
-        inside = [package] + [part for part in os.path.relpath(place, home).split(os.sep) if part != '.']
-        for name in names:
-            if name.endswith('.py'):
-                with io.open(os.path.join(place, name), encoding='utf-8') as handle:
-                    stem = [] if name == '__init__.py' else [name[:-3]]
-                    found['.'.join(inside + stem)] = (not stem, handle.read())
-    return found
 
 
 def start(tree, part):

@@ -13,7 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..parsers.sysctl_value import same
-from .places import key_of
+from .namespace_identity import key_of
 
 IP_FORWARD = 'net.ipv4.ip_forward'  # net.ipv4.conf.all.forwarding by another name
 REDIRECTS = 'net.ipv4.conf.all.accept_redirects'  # becomes the opposite of it

@@ -50,21 +50,38 @@ class Part(object):
         return self.home + b'/' + name.encode('ascii')
 
     def blob(self, side, index):
-        """The bytes of a file before or after, None where there was none."""
-        return _content(self.path('%s-%d' % (side, index)))
+        """The bytes of a file before or after (or held back), None where there was none.
+
+        Raises Failed where they cannot be read, or are lost.
+        """
+        name = '%s-%d' % (side, index)
+        data = _content(self.path(name))
+        if data is None and self.record['items'][index].get(side) is not None:
+            raise Failed(self.path(name), 'it is lost')
+        return data
+
+    def readable(self, side, index):
+        """blob(), None too where it cannot be read."""
+        try:
+            return self.blob(side, index)
+        except Failed:
+            return None
 
     def move_to(self, state):
-        """The change of state, made to last. Raises OSError."""
+        """The change of state, made to last, or not made. Raises OSError."""
         if state != self.state:
-            os.rename(self.path('state.' + self.state), self.path('state.' + state))
-            files.sync_directory(self.home)
+            _rename(self.path('state.' + self.state), self.path('state.' + state))
             self.state = state
 
     def write(self, name, data):
         """A small file of the part, replaced in one step. Raises OSError."""
         temp = self.path(name + '.new')
-        _write_new(temp, data)
-        os.rename(temp, self.path(name))
+        try:
+            _write_new(temp, data)
+            os.rename(temp, self.path(name))
+        except OSError:
+            files.drop(temp)  # a full disk has better use for it
+            raise
         files.sync_directory(self.home)
 
     def note(self, name, value):
@@ -158,8 +175,7 @@ class Store(object):
             _write_new(new + b'/state.applying', b'')
             files.sync_directory(new)
             step('record written')
-            os.rename(new, home)
-            files.sync_directory(self.sets)
+            _rename(new, home)
             step('change set recorded')
         except (IOError, OSError) as exc:
             self._forget(new)
@@ -231,10 +247,23 @@ def _content(real):
         if exc.errno == errno.ENOENT:
             return None
         raise Failed(real, exc)
-    with os.fdopen(descriptor, 'rb') as handle:
-        if os.fstat(descriptor).st_size > MAX_MIB << 20:
-            raise Failed(real, 'it is larger than %d MiB' % MAX_MIB)
-        return handle.read()
+    try:
+        with os.fdopen(descriptor, 'rb') as handle:
+            if os.fstat(descriptor).st_size > MAX_MIB << 20:
+                raise Failed(real, 'it is larger than %d MiB' % MAX_MIB)
+            return handle.read()
+    except (IOError, OSError) as exc:
+        raise Failed(real, exc)
+
+
+def _rename(old, new):
+    """rename(2) in one directory, made to last, or taken back. Raises OSError."""
+    os.rename(old, new)
+    try:
+        files.sync_directory(os.path.dirname(new))
+    except OSError:
+        os.rename(new, old)
+        raise
 
 
 def _write_new(real, data):

@@ -12,7 +12,7 @@ import os
 import time
 
 from ..readers import procfs
-from .places import boot
+from .namespace_identity import boot
 from .state_dir import FINAL
 
 PROGRAM = 'undo.pyz'

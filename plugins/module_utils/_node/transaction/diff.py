@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from .places import HOST
+from .namespace_identity import HOST
 
 
 def text(data):

@@ -14,15 +14,6 @@ from ..errors import shown
 from ..readers.tree import Tree
 
 
-class _Directory(object):
-    """Stands for the stat of a directory that is yet to be made."""
-
-    st_dev = -1
-
-    def __init__(self, path):
-        self.st_ino = path
-
-
 class Overlay(Tree):
     """`files` {path without links: bytes, or None for a file that is taken away} lie over the tree at `root`."""
 
@@ -63,11 +54,3 @@ class Overlay(Tree):
         directory, name = posixpath.split(path)
         place = posixpath.join(shown(self.resolve(directory)), name)
         return None if self.files.get(place, b'') is None else Tree.lstat(self, path)
-
-    def stat(self, path):
-        found = Tree.stat(self, path)
-        if found is None:
-            here = shown(self.resolve(path))
-            if any(data is not None and posixpath.dirname(file) == here for file, data in self.files.items()):
-                return _Directory(here)
-        return found

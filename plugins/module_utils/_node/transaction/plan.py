@@ -14,7 +14,7 @@ from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
 from ..readers import procfs
 from . import agreement
-from .places import HOST, Gone, Places, key_of, read
+from .namespace_identity import HOST, Gone, Places, key_of, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')
@@ -29,7 +29,7 @@ class Request(object):
             reasons[_key(key)] = u' '.join((u'%s' % text).split())[:200]
         settings = {}
         for key, value in (arguments.get('settings') or {}).items():
-            settings[_key(key)] = _value(key, value)
+            settings[_key(key)] = _value(_key(key), value)
         self.wanted = [(key, settings[key], reasons.get(key, u'')) for key in sorted(settings, key=_rank)]
         self.gone = dict((_key(key), reasons.get(_key(key), u'')) for key in arguments.get('absent') or ())
         both = sorted(set(settings) & set(self.gone))
@@ -233,7 +233,7 @@ def _of_4_11(places, plan, targets):
 
 def _refuse_the_wrong_cure(places, value, wanted):
     """timestamps=0 beside recycle=1 drops every SYN of a remembered peer for up to a minute (KERNEL_FACTS 1.2)."""
-    if value['key'] == TIMESTAMPS and value['after'] == '0' and not same(wanted.get(RECYCLE, ''), '0'):
+    if value['key'] == TIMESTAMPS and same(value['after'], '0') and not same(wanted.get(RECYCLE, ''), '0'):
         recycle = read(places.tree, RECYCLE)
         if recycle is not None and recycle != '0':
             raise Refused('tcp_timestamps = 0 while tcp_tw_recycle is %s makes this node drop the SYNs of every '

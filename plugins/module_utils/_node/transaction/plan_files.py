@@ -2,9 +2,9 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to change in files so that both readers of persisted settings agree with a request. Writes nothing.
+"""What has to change in files so that all readers of persisted settings agree with a request. Writes nothing.
 
-Everything is tried on an Overlay and asked of persisted.observe() until both readers resolve to what is wanted, so the
+Everything is tried on an Overlay and asked of persisted.observe() until every reader resolves to what is wanted, so the
 plan follows from the readers' model and from no second idea of precedence.
 """
 
@@ -16,9 +16,9 @@ import posixpath
 
 from ..errors import Refused, shown
 from ..parsers import sysctl_edit
-from ..readers import initramfs, persisted
+from ..readers import initramfs, sysctl_files
 from . import files
-from .agreement import named, winners
+from .agreement import counts, named, observed, winners
 from .overlay import Overlay
 from .xattrs import OF_CONTENT
 
@@ -45,7 +45,7 @@ class FilePlan(object):
             for key, found in self._observe(gone).items():
                 for line in found['definitions']:
                     place = (line['file'], line['line'], key)
-                    if line['status'] != 'replaced' and place not in self._left:
+                    if counts(line) and place not in self._left:
                         lines.setdefault(line['file'], set()).add((line['line'], key, line['form']))
             if not lines:
                 return
@@ -53,7 +53,7 @@ class FilePlan(object):
                 self._remove(file, lines[file], gone)
 
     def bring_in(self, wanted):
-        """Both readers resolve each key of `wanted` [(key, value, reason)] to its value. Raises Refused."""
+        """Every reader resolves each key of `wanted` [(key, value, reason)] to its value. Refused, Unreadable."""
         for number in range(MAX_ROUNDS):
             found = self._observe([key for key, _value, _reason in wanted])
             wrong = [(setting, entries) for setting in wanted for entries in [winners(found, setting)] if entries]
@@ -62,14 +62,20 @@ class FilePlan(object):
             for setting, entries in wrong:
                 if number == 0:
                     self._persist(*setting)
-                for winner in entries:
+                for winner in entries + (self._hiding(found, setting[0]) if number and None in entries else []):
                     if winner and winner['file'] != self.file and (number or not self._is_foreign(winner['file'])):
                         self._disable(setting, winner, number)
         (key, value, _reason), entries = wrong[0]
         raise Refused('%s = %s cannot be made to win from %s: %s' % (key, value, self.asked, named(entries)))
 
+    @staticmethod
+    def _hiding(found, key):
+        """The lines that the kernel refuses: one that systemd reads last hides the line that we wrote from it."""
+        lines = found[key]['definitions'] if key in found else ()
+        return [line for line in lines if line['status'] == 'refused' and line['form'] != 'glob']
+
     def _observe(self, keys):
-        return persisted.observe(self.overlay, list(keys), self.existing, self.release, {})
+        return observed(self.overlay, list(keys), self.existing, self.release)
 
     def _is_foreign(self, file):
         return shown(self.overlay.resolve(file)).startswith(NOT_OURS)
@@ -83,7 +89,7 @@ class FilePlan(object):
         if not path.startswith(NOT_OURS):
             return path, data
         target = posixpath.join(OVERRIDES, posixpath.basename(path))
-        known = [shown(self.overlay.resolve(place)) for place in persisted.DIRECTORIES]
+        known = [shown(self.overlay.resolve(place)) for place in sysctl_files.DIRECTORIES]
         if posixpath.dirname(path) not in known or self.overlay.lstat(target) is not None:
             return None, data
         return target, data
@@ -133,7 +139,7 @@ class FilePlan(object):
 
     def _key_at(self, winner, key):
         """The key or glob by which the winning line reaches `key`."""
-        for entry in sysctl_edit.sysctl_conf.parse(self.overlay.read(winner['file']) or ''):
+        for entry in sysctl_edit.sysctl_conf.parse(self.overlay.read_bytes(winner['file']) or b''):
             if entry['line'] == winner['line'] and entry['key'] == key:
                 return key
         return '*'

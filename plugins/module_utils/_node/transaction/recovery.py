@@ -12,9 +12,9 @@ import os
 
 from ..errors import Failed
 from . import deadline
-from .carry import Undo, place_of
+from .carry_out import Undo, place_of
 from .change_set import UNFINISHED
-from .places import same_boot
+from .namespace_identity import same_boot
 
 
 def open_parts(store, now):
@@ -57,7 +57,11 @@ def targets_of(part):
     note = part.read_note('undo.json') if part.state == 'undoing' else None
     targets = dict((index, Undo.KEEP) for index in (note or {}).get('keep', ()))
     for index, meta in (note or {}).get('instead', ()):
-        targets[index] = (part.blob('held', index), meta)
+        try:
+            held = part.blob('held', index)
+            targets[index] = Failed(part.path('held-%d' % index), 'it is lost') if held is None else (held, meta)
+        except Failed as exc:
+            targets[index] = exc
     return targets
 
 
@@ -66,27 +70,34 @@ def undo(tree, part, step, targets=None):
     return undo_all([Undo(tree, part, targets_of(part) if targets is None else targets, step)])[0]
 
 
-def undo_all(works):
+def undo_all(works, give_up=False):
     """Runs the Undo of each part, newest first, and gives the parts their states. Returns `works`.
+
+    give_up: what could not be restored stays as it is, and the part counts as undone.
 
     All are `undoing` before the first is touched, so that none can be confirmed any more. Where something could not be
     restored, of the older parts only the running values are, and they stay `undoing`: a repeated undo of the newer one
     puts its files back to what the older ones had made. That a state cannot be written (a full disk) is no reason to
     stop: the part then stays unfinished and its undo is repeated, which changes nothing.
     """
-    failed = False
+    failed, ours = False, []
     for work in works:
-        _move(work, 'undoing')
+        if not work.stays:
+            _move(work, 'undoing')
     for work in works:
         if failed:
             work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
                                 if item['kind'] == 'file')
-        failed = not work.run() or failed
-        if failed:
+        work.ours += ours
+        ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
+        failed = (not work.run() and not give_up) or failed
+        if failed or work.stays:
             continue
         _move(work, 'undone')
-    if not failed:  # the program that does this may be that of any of them, and would have to try again
-        for work in works:
+    for work in works:
+        work.saved += work.unwritten
+    if not (failed or any(work.stays for work in works)):
+        for work in works:  # the program that does this may be that of any of them, and would have to try again
             _disarm(work.part)
     return works
 
@@ -100,23 +111,31 @@ def _disarm(part):
 def _move(work, state):
     try:
         work.part.move_to(state)
+        work.unwritten = []
         work.step('state ' + state)
     except OSError as exc:
-        work.saved.append('%s: %s' % (work.part.name, Failed('its state could not be written', exc)))
+        work.unwritten = ['%s: %s' % (work.part.name, Failed('its state could not be written', exc))]
 
 
-def recover(tree, parts, step):
-    """Undoes the open parts. Returns sentences; raises Failed where something could not be restored."""
+WAY_OUT = 'Mend that, or give it up: sysctl_rollback with force (rollback_force=true) restores all else'
+
+
+def recover(tree, parts, step, give_up=False):
+    """Undoes the open parts. Returns sentences; raises Failed where something could not be restored.
+
+    give_up: as of undo_all().
+    """
     said, unfinished = [], [part for part in parts if part.state in UNFINISHED]
     crashed = [part for part in parts if part.state == 'applying']
-    for work in undo_all([Undo(tree, part, targets_of(part), step) for part in parts]):
+    for work in undo_all([Undo(tree, part, targets_of(part), step) for part in parts], give_up):
         part, was = work.part, 'was left unfinished' if work.part in unfinished else 'was not confirmed in time'
         said += work.gone + work.saved
-        if work.failed:
-            raise Failed('change set %s, which %s' % (part.name, was), 'it could not be undone: %s' % (
-                '; '.join(work.failed)))
-        if part in crashed:
-            explain(part, {'cause': was})
+        if work.failed and not give_up:
+            raise Failed('change set %s, which %s' % (part.name, was), 'it could not be undone: %s. %s' % (
+                '; '.join(work.failed), WAY_OUT))
+        said += ['given up, so it stays as it is: %s' % reason for reason in work.failed]
+        if part in crashed or work.failed:
+            explain(part, dict(part.read_note('undo.json') or {}, cause=was, failed=work.failed))
         said.insert(0, 'change set %s %s: it has been undone first' % (part.name, was))
     return said
 
@@ -134,6 +153,6 @@ def tidy(tree, store, step):
     for part in store.parts():
         if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.is_armed(tree, part):
             work = Undo(tree, part, step=step)
-            if not work.run(hooks_only=True):
+            if not work.run('hook'):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
             _disarm(part)

@@ -10,13 +10,13 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..parsers.sysctl_value import same
-from . import agreement, announce, deadline, plan, recovery
-from .carry import apply_items
+from . import agreement, deadline, plan, recovery, syslog
+from .carry_out import apply_items
 from .change_set import SCHEMA, Store
+from .ignore_hangup import IgnoreHangup
 from .lock import Lock
-from .places import HOST, Gone, Places, boot
+from .namespace_identity import HOST, Gone, Places, boot
 from .state_dir import STATE_DIR
-from .undisturbed import Undisturbed
 
 
 class Transaction(object):
@@ -40,7 +40,7 @@ class Transaction(object):
 
     def run(self):
         self.store.prepare(self.step)
-        with Undisturbed(), Lock(self.store, self.who, self.id):
+        with IgnoreHangup(), Lock(self.store, self.who, self.id):
             self.store.sweep()
             recovery.tidy(self.tree, self.store, self.step)
             parts = self._open_parts()
@@ -83,7 +83,7 @@ class Transaction(object):
             self.step('state %s' % part.state)
         except (Failed, Refused, OSError) as exc:
             return self._undone(made, part, exc)
-        announce.say('%s: %d changes by %s%s' % (self.id, len(made.changes), self.who, self._until()))
+        syslog.log_change('%s: %d changes by %s%s' % (self.id, len(made.changes), self.who, self._until()))
         try:
             self.store.prune(self.keep, self.step)
         except (Failed, Refused) as exc:
@@ -99,9 +99,9 @@ class Transaction(object):
         name = self.store.next_name(self.id)
         hooks = []
         if self.timeout:
-            from . import arming  # much to compile: only with commit-confirm
+            from . import arming, undo_archive  # much to compile: only with commit-confirm
             hooks = arming.hooks(self.tree, self.store, name)
-            blobs[arming.PROGRAM] = arming.program()
+            blobs[arming.PROGRAM] = undo_archive.program()
         for path in made.directories:
             items.append({'kind': 'directory', 'path': path})
         items += [dict(value, kind='value') for value in made.values]
@@ -142,7 +142,7 @@ class Transaction(object):
         """The result of a change that failed and was undone at once."""
         work = recovery.undo(self.tree, part, self.step, {})
         recovery.explain(part, {'cause': '%s' % cause, 'restored': work.restored, 'failed': work.failed})
-        announce.say('%s: failed and undone: %s' % (part.id, cause))
+        syslog.log_change('%s: failed and undone: %s' % (part.id, cause))
         text = u'%s. ' % _text(cause)
         if work.failed:
             text += u'NOT everything could be restored: %s. The next run tries again' % u'; '.join(

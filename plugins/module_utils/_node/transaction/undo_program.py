@@ -19,8 +19,8 @@ import time
 
 from ..readers import procfs
 from ..readers.tree import Tree
-from . import announce, deadline, recovery
-from .carry import Undo
+from . import deadline, recovery, syslog
+from .carry_out import Undo
 from .change_set import Store
 from .lock import Lock
 from .state_dir import FINAL
@@ -59,7 +59,7 @@ def run_here(sleep=time.sleep, leave=go_on_alone):
             if undo(state_dir, name, patience=BOOT_WAIT_S if booting else LOCK_WAIT_S):
                 return
         except Exception as exc:  # nobody else is there to undo it
-            announce.say('%s: it could not be undone, which is tried again: %s' % (name, exc))
+            syslog.log_change('%s: it could not be undone, which is tried again: %s' % (name, exc))
         if booting:
             leave()
             booting = False
@@ -103,5 +103,5 @@ def undo(state_dir, name, step=lambda name: None, patience=LOCK_WAIT_S):
         said = ['%d restored' % sum(len(work.restored) for work in works)]
         said += ['NOT restored: %s' % '; '.join(failed)] if failed else []
         said += [note for work in works for note in work.gone]
-        announce.say('%s: not confirmed in time: %s' % (identifier, ', '.join(said)))
+        syslog.log_change('%s: not confirmed in time: %s' % (identifier, ', '.join(said)))
         return not failed

@@ -64,3 +64,17 @@ def test_a_plan_is_made_for_all_namespaces_and_the_result_lists_some(tmp_path: P
     assert exposed[-1]['evidence']['more_findings'] == 4
     assert len([fix for fix in told['plan']['fixes'] if fix[0] == 'tw-recycle-exposed']) == MANY
     assert (told['verdict'], len(told['namespaces'])) == ('exposed', MANY + 1)
+
+
+def test_writers_are_asked_for_besides_where_a_node_has_some(tmp_path: Path) -> None:
+    """What parses them does not travel with the look: a second program brings it to such nodes, in the same task."""
+    root = captured(tmp_path / 'tree', 0)
+    (root / 'etc' / 'sysctl.d').mkdir(parents=True)
+    (root / 'etc' / 'sysctl.d' / '10.conf').write_text('net.ipv4.tcp_tw_recycle = 1\n')
+    (root / 'etc' / 'sysctl.d' / '99.conf').write_text('net.ipv4.tcp_tw_recycle = 0\n')
+    (root / 'etc' / 'rc.local').write_text('sysctl -p /etc/sysctl.d/10.conf\n')
+    (root / 'etc' / 'crontab').symlink_to('crontab')
+    told = played(tmp_path, 'paws_audit', root)
+    assert told['verdict'] == 'latent'
+    assert [finding['rule'] for finding in told['findings']] == ['tw-recycle-writer']
+    assert told['unavailable']['/etc/crontab'] == 'symbolic link loop'

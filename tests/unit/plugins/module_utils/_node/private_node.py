@@ -105,8 +105,8 @@ def visitor():
     if child == 0:
         try:
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # as in inhabitant()
-            door = os.open('/proc/%s/ns/net' % os.read(told, 16).decode('ascii'), os.O_RDONLY)
-            ctypes.CDLL(None).setns(door, changing.CLONE_NEWNET)
+            ns_path = os.open('/proc/%s/ns/net' % os.read(told, 16).decode('ascii'), os.O_RDONLY)
+            ctypes.CDLL(None).setns(ns_path, changing.CLONE_NEWNET)
             os.write(done, b'.')
             while True:
                 signal.pause()
@@ -122,3 +122,17 @@ def visitor():
 def end(child):
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+
+
+def fill_up(path):
+    """A file that takes all that is left of its file system."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
+    try:
+        for size in (65536, 4096, 512, 1):
+            try:
+                while True:
+                    os.write(descriptor, b'x' * size)
+            except OSError:
+                pass
+    finally:
+        os.close(descriptor)

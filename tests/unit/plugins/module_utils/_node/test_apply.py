@@ -12,7 +12,7 @@ import unittest
 
 import changing
 from _node import errors
-from _node.operations import change_set_info, confirm, purge
+from _node.operations import change_set_info, confirm, forget
 from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS, everything, killed_after
 
@@ -366,18 +366,18 @@ class TestPurge(Case):
         before = everything(self.root, without='')
         self.apply(settings={SOMAXCONN: '4096'})
         with self.assertRaises(errors.Refused) as caught:
-            purge.run({'root': self.root})
+            forget.run({'root': self.root})
         self.assertIn('in force: A', str(caught.exception))
         self.rollback()
-        self.assertTrue(purge.run({'root': self.root, 'check_mode': True})['changed'])
-        self.assertEqual(purge.run({'root': self.root}), {'changed': True, 'removed': ['A']})
+        self.assertTrue(forget.run({'root': self.root, 'check_mode': True})['changed'])
+        self.assertEqual(forget.run({'root': self.root}), {'changed': True, 'removed': ['A']})
         self.assertEqual(everything(self.root, without=''), before)
-        self.assertEqual(purge.run({'root': self.root}), {'changed': False, 'removed': []})
+        self.assertEqual(forget.run({'root': self.root}), {'changed': False, 'removed': []})
 
     def test_settings_may_be_kept(self):
         self.apply(settings={SOMAXCONN: '4096'})
         with_settings = self.everything()
-        purge.run({'root': self.root, 'keep_settings': True})
+        forget.run({'root': self.root, 'keep_settings': True})
         self.assertEqual(self.everything(), with_settings)
         self.assertFalse(os.path.exists(self.root + STATE))
 
@@ -389,8 +389,8 @@ class TestPurge(Case):
             for name in ('A', 'B'):
                 self.apply(name, settings={SOMAXCONN: '4096'})
                 self.rollback(name)
-            killed = killed_after(number, lambda step: purge.run({'root': self.root}, step))
-            purge.run({'root': self.root})
+            killed = killed_after(number, lambda step: forget.run({'root': self.root}, step))
+            forget.run({'root': self.root})
             self.assertEqual(everything(self.root, without=''), before)
         self.assertGreater(number, 4)
 

@@ -89,6 +89,17 @@ def become_nobody():
     os.setuid(NOBODY)
 
 
+def without_capabilities():
+    """Root as in an unprivileged container: it sees the processes and may enter no namespace (no CAP_SYS_ADMIN)."""
+    libc = ctypes.CDLL(None)
+    head, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()  # _LINUX_CAPABILITY_VERSION_3
+    libc.capget(head, sets)
+    for which in (0, 1, 2):
+        sets[which] &= ~(1 << 21)  # include/uapi/linux/capability.h
+    if libc.capset(head, sets):
+        raise OSError('capset')
+
+
 def own_proc(*options):
     """Something else over /proc that only this process sees."""
     libc = ctypes.CDLL(None)
@@ -143,8 +154,8 @@ class TestNamespaces(unittest.TestCase):
         def act():
             check(ctypes.CDLL(None, use_errno=True).mount(None, b'/proc', None, ctypes.c_ulong(MS_SHARED), None))
             before, own = mountinfo(), '/proc/self/ns/net'
-            doors = [(own, os.stat(own).st_ino)] * (2 * enter.FRESH_PROC_EVERY + 5)
-            answers = enter.visit(doors, lambda _index: mountinfo().count(' /proc '))
+            ns_paths = [(own, os.stat(own).st_ino)] * (2 * enter.FRESH_PROC_EVERY + 5)
+            answers = enter.visit(ns_paths, lambda _index: mountinfo().count(' /proc '))
             return [mountinfo() == before, [seen for seen, _reason in answers][::enter.FRESH_PROC_EVERY]]
         root = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, root)
@@ -178,8 +189,8 @@ class TestNamespaces(unittest.TestCase):
                 os._exit(9)
             return 'told'
         with Inhabitant() as other:
-            door = ('/proc/%d/ns/net' % other.pid, int(other.inode[5:-1]))
-            self.assertEqual(enter.visit([door, door], ask), [('told', None), (None, 'the visit ended early')])
+            ns_path = ('/proc/%d/ns/net' % other.pid, int(other.inode[5:-1]))
+            self.assertEqual(enter.visit([ns_path, ns_path], ask), [('told', None), (None, 'the visit ended early')])
 
     def test_what_listens_in_another_namespace(self):
         port = 2000 + os.getpid() % 50000  # tells it from that of this test in another process
@@ -203,10 +214,30 @@ class TestPermissions(unittest.TestCase):
         self.assertIn('no permission to see the network namespace of', record['unavailable']['namespaces'])
         self.assertIn('run as root', record['unavailable']['namespaces'])
         self.assertEqual(record['namespaces'][0]['sysctls'][RFC1337]['scope'], 'namespace')
+        self.assertEqual(record['source']['euid'], NOBODY)
+        unseen, of = record['hidden']['processes']
+        self.assertIn(' %d of %d processes' % (unseen, of), record['unavailable']['namespaces'])
+        self.assertTrue(0 < unseen < of, (unseen, of))
+
+    def test_namespaces_that_may_not_be_entered_are_counted(self):
+        with Inhabitant() as other:
+            record = look_as(without_capabilities)
+        unseen, of = record['hidden']['namespaces']
+        self.assertTrue(0 < unseen <= of, (unseen, of))
+        self.assertIn('%d of %d network namespaces' % (unseen, of), record['unavailable']['sysctls of namespaces'])
+        self.assertEqual(entry_of(record, other.inode)['sysctls'][RFC1337]['scope'], 'unreadable')
+
+    def test_what_is_seen_in_full_is_not_counted(self):
+        root = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, root)
+        record = in_private_node(root, lambda: None, lambda: observe.run({})['record'])
+        self.assertEqual(record['source']['euid'], 0)
+        self.assertNotIn('hidden', record)
 
     def test_hidepid(self):
         record = look_as(lambda: (own_proc('-t', 'proc', '-o', 'hidepid=2', 'proc'), become_nobody()))
         self.assertIn('hidepid', record['unavailable']['namespaces'])
+        self.assertNotIn('hidden', record)
 
     def test_proc_not_mounted(self):
         record = look_as(lambda: own_proc('-t', 'tmpfs', 'none'))

@@ -12,9 +12,9 @@ import unittest
 
 import nodepath
 from _node.errors import Malformed, Unreadable
-from _node.parsers import nlmsg
+from _node.parsers import nlmsg, time_wait_count
 from _node.parsers import tcp_metrics as parser
-from _node.readers import netlink, sock_diag, sock_dump, tally, tcp_metrics
+from _node.readers import netlink, sock_diag, sock_dump, tcp_metrics
 
 __metaclass__ = type
 
@@ -96,7 +96,7 @@ class TestThisKernel(unittest.TestCase):
         body = sock_diag.REQUEST.pack(socket.AF_INET, 250, 0, sock_diag.TCPF_LISTEN)
         with sock_dump.Dump(sock_diag.NETLINK_SOCK_DIAG, sock_diag.SOURCE) as link:
             for read in (lambda: list(link.dump(sock_diag.SOCK_DIAG_BY_FAMILY, body)), lambda: sock_dump.counted(
-                    link.datagrams(sock_diag.SOCK_DIAG_BY_FAMILY, body), tally.Tally((), None))):
+                    link.datagrams(sock_diag.SOCK_DIAG_BY_FAMILY, body), time_wait_count.TimeWaitCount((), None))):
                 with self.assertRaises(Unreadable) as caught:
                     read()
                 self.assertIn('module', caught.exception.reason)

@@ -242,7 +242,7 @@ class TestBadInput(CaptureCase):
         self.write('/proc/version', u'Linux version 4.4.1 (b@h) #1\n')
         record = self.record()
         self.assertEqual(record['namespaces'][0]['sysctls'][RECYCLE], {'value': None, 'scope': 'unreadable'})
-        self.assertIn('neither proc/sys nor sysctl_-a', record['unavailable']['/proc/sys'])
+        self.assertIn('neither proc/sys/net nor sysctl_-a', record['unavailable']['/proc/sys'])
 
     def test_without_any_sysctls_a_removed_key_is_still_known_to_be_absent(self):
         self.write('/proc/version', u'Linux version 5.8.0-63-generic (b@h) #1\n')
@@ -271,7 +271,8 @@ class TestBadInput(CaptureCase):
         sysctls = record['namespaces'][0]['sysctls']
         self.assertEqual(sysctls[RECYCLE], {'value': '0', 'scope': 'namespace'})
         self.assertEqual(sysctls['net.ipv4.ip_local_port_range']['value'], '32768 60999')
-        self.assertEqual(sysctls[TIMESTAMPS], {'value': None, 'scope': 'absent'})
+        self.assertEqual(sysctls[TIMESTAMPS], {'value': None, 'scope': 'unreadable'})
+        self.assertIn('a part of the list', record['unavailable']['/sysctl_-a'])
 
     def test_many_reasons_are_cut_and_those_of_the_node_kept(self):
         self.node('4.4.178')

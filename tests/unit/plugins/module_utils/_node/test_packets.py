@@ -23,8 +23,7 @@ import zlib
 import nodepath
 from _node.errors import Refused
 from _node.operations import syn_look
-from _node.parsers import tcp_packet
-from _node.readers import packet_filter
+from _node.parsers import packet_filter, tcp_packet
 from _node.readers.packets import Ring
 from test_tcp_packet import DESTINATION, MSS, NOTHING, SACK, SOURCE, TIMESTAMPS, WINDOW, ipv4, ipv6, segment
 

@@ -2,20 +2,14 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a node would read at its next boot; the last class asks the real systemd-sysctl and sysctl the same question."""
+"""What a node would read at its next boot; tests/kernel/test_readers.py asks the real readers the same question."""
 
 from __future__ import absolute_import, division, print_function
 
 import os
-import random
-import re
-import shutil
-import subprocess
-import unittest
 
 import nodepath
-from _node.parsers import sysctl_conf
-from _node.readers import persisted, tree
+from _node.readers import persisted, sysctl_files, tree
 
 __metaclass__ = type
 
@@ -51,15 +45,41 @@ class TestPersisted(nodepath.TreeCase):
         self.assertEqual(self.unavailable, {})
 
     def test_same_name_in_an_earlier_directory_replaces(self):
-        for place in ('/lib', '/usr/lib', '/usr/local/lib', '/run'):
+        for place in ('/lib', '/usr/lib', '/usr/local/lib'):
             self.write(place + '/sysctl.d/x.conf', KEY + '=1\n')
-        self.check('/run/sysctl.d/x.conf:1 1', '/run/sysctl.d/x.conf:1 1', '/run/sysctl.d/x.conf:1 effective',
-                   '/usr/local/lib/sysctl.d/x.conf:1 replaced', '/usr/lib/sysctl.d/x.conf:1 replaced',
+        line = '/usr/local/lib/sysctl.d/x.conf:1'
+        self.check(line + ' 1', line + ' 1', line + ' effective', '/usr/lib/sysctl.d/x.conf:1 replaced',
                    '/lib/sysctl.d/x.conf:1 replaced')
         self.write('/etc/sysctl.d/x.conf', '')
         found = self.observe()
         self.assertEqual(found['effective'], {'systemd': None, 'procps': None})
         self.assertEqual(set(line['status'] for line in found['definitions']), set(['replaced']))
+
+    def test_run_is_empty_at_the_next_boot(self):
+        self.write('/usr/lib/sysctl.d/x.conf', KEY + '=1\n')
+        self.write('/run/sysctl.d/x.conf', KEY + '=0\n')
+        line = '/usr/lib/sysctl.d/x.conf:1'
+        self.check(line + ' 1', line + ' 1', line + ' effective', '/run/sysctl.d/x.conf:1 transient')
+        found = persisted.observe(tree.Tree(self.root), [KEY], set([KEY]), None, {}, now=True)[KEY]
+        self.assertEqual(found['effective']['systemd']['file'], '/run/sysctl.d/x.conf')
+
+    def test_a_mask_in_run_is_gone_at_the_next_boot(self):
+        self.write('/usr/lib/sysctl.d/x.conf', KEY + '=1\n')
+        self.link('/run/sysctl.d/x.conf', '/dev/null')
+        line = '/usr/lib/sysctl.d/x.conf:1'
+        self.check(line + ' 1', line + ' 1', line + ' effective')
+
+    def test_a_link_into_run_leads_nowhere_at_the_next_boot_but_replaces(self):
+        self.write('/usr/lib/sysctl.d/x.conf', KEY + '=1\n')
+        self.write('/run/made.conf', KEY + '=0\n')
+        self.link('/etc/sysctl.d/x.conf', '/run/made.conf')
+        self.check(None, None, '/usr/lib/sysctl.d/x.conf:1 replaced', '/run/made.conf:1 transient')
+
+    def test_a_link_in_run_hides_nothing_of_what_it_leads_to(self):
+        self.write('/usr/lib/sysctl.d/x.conf', KEY + '=1\n')
+        self.link('/run/sysctl.d', '/usr/lib/sysctl.d')
+        line = '/usr/lib/sysctl.d/x.conf:1'
+        self.check(line + ' 1', line + ' 1', line + ' effective')
 
     def test_link_to_dev_null_masks_also_where_there_is_no_dev(self):
         self.write('/usr/lib/sysctl.d/x.conf', KEY + '=1\n')
@@ -106,8 +126,35 @@ class TestPersisted(nodepath.TreeCase):
 
     def test_refused_value_hides_the_line_before_it_from_systemd_only(self):
         self.write('/etc/sysctl.d/1.conf', KEY + u'=1\n' + KEY + u'=\u201c0\u201d\n')
-        self.check(u'/etc/sysctl.d/1.conf:2 \u201c0\u201d', '/etc/sysctl.d/1.conf:1 1',
-                   '/etc/sysctl.d/1.conf:1 effective', '/etc/sysctl.d/1.conf:2 effective')
+        line = '/etc/sysctl.d/1.conf:1'
+        self.check(None, line + ' 1', line + ' effective', '/etc/sysctl.d/1.conf:2 refused')
+
+    def test_what_stands_after_a_blank_does_not_count(self):
+        for value in (u'1 # \u5f00\u542f', u'1 --\u8868\u793a', '1\t#x', '1 2', '01 ; on'):
+            self.write('/etc/sysctl.conf', u'%s = %s\n' % (KEY, value))
+            line = u'/etc/sysctl.conf:1 %s' % value
+            self.check(None, line, '/etc/sysctl.conf:1 effective')
+
+    def test_a_line_that_the_kernel_refuses_sets_nothing(self):
+        for value in ('1;', '"1"', '1#on', '1\\', '1.0', '+1', '08', 'true', u'\uff11', u'\xa01', u'\u30001', ''):
+            self.write('/etc/sysctl.conf', u'%s = %s\n' % (KEY, value))
+            self.check(None, None, '/etc/sysctl.conf:1 refused')
+
+    def test_the_byte_a0_is_a_blank_to_the_kernel(self):
+        self.write('/etc/sysctl.conf', KEY.encode() + b' = \xa01\n')
+        self.check(None, '/etc/sysctl.conf:1 1', '/etc/sysctl.conf:1 effective')
+
+    def test_the_last_glob_that_the_kernel_takes_wins(self):
+        self.write('/etc/sysctl.d/1.conf', 'net.ipv4.tcp_*=1\nnet.ipv4.*=1;\n')
+        line = '/etc/sysctl.d/1.conf:1'
+        self.check(line + ' 1', line + ' 1', line + ' effective', '/etc/sysctl.d/1.conf:2 refused')
+
+    def test_what_a_kernel_takes_depends_on_its_version(self):
+        self.write('/etc/sysctl.conf', 'net.ipv4.tcp_timestamps = 256\n')
+        for release, value in (('5.4.0', '256'), ('5.15.0', None), (None, '256')):
+            found = persisted.observe(tree.Tree(self.root), ['net.ipv4.tcp_timestamps'], set(), release, {})
+            line = found['net.ipv4.tcp_timestamps']['effective']['procps']
+            self.assertEqual(line and line['value'], value, release)
 
     def test_file_of_the_suse_kernel_comes_first(self):
         self.write('/boot/sysctl.conf-4.4.1-default', KEY + '=1\n')
@@ -138,11 +185,21 @@ class TestPersisted(nodepath.TreeCase):
         self.link('/etc/sysctl.d/x.conf', 'gone')
         self.check(None, None, '/usr/lib/sysctl.d/x.conf:1 replaced')
 
+    def test_what_keeps_the_next_boot_from_being_known(self):
+        for reasons, path in (
+                ({'/etc/sysctl.d/a.conf': 'permission denied'}, '/etc/sysctl.d/a.conf'),
+                ({'/etc/sysctl.d': '3 of 515 files not read'}, '/etc/sysctl.d'),
+                ({'persisted globs': '1 of 257 not followed'}, 'persisted globs'),
+                ({'/run/sysctl.d/a.conf': 'permission denied', '/etc/sysctl.d/a.conf': 'dangling link',
+                  '/etc/sysctl.d/b.conf': 'is a directory', 'persisted ' + KEY: '1 of 25 lines left out',
+                  '/etc/sysctl.d/c.conf': 'symbolic link loop'}, None)):
+            self.assertEqual(sysctl_files.unknown(reasons), path)
+
     def test_a_flood_of_lines_is_cut_and_said(self):
-        self.write('/etc/sysctl.conf', (KEY + '=1\n') * 9000 + KEY + '=' + '0' * 9000)
+        self.write('/etc/sysctl.conf', (KEY + '=1\n') * 9000 + KEY + '=1 ' + 'x' * 9000)
         found = self.observe()
         self.assertEqual(len(found['definitions']), 24)
-        self.assertEqual(found['definitions'][0], {'file': '/etc/sysctl.conf', 'line': 9001, 'value': '0' * 256,
+        self.assertEqual(found['definitions'][0], {'file': '/etc/sysctl.conf', 'line': 9001, 'value': '1 ' + 'x' * 254,
                                                    'form': 'plain', 'status': 'effective'})
         self.assertEqual(self.unavailable, {'persisted ' + KEY: '8977 of 9001 lines left out'})
 
@@ -151,78 +208,3 @@ class TestPersisted(nodepath.TreeCase):
         self.write('/etc/sysctl.conf', globs + KEY + ' = 1')
         self.assertEqual(self.observe()['effective']['procps']['line'], 30001)
         self.assertEqual(self.unavailable, {'persisted globs': '29744 of 30000 not followed'})
-
-
-def missing():
-    """Why the real readers cannot be asked here, or None."""
-    if os.geteuid() != 0:
-        return 'needs root for mount and network namespaces'
-    try:
-        if subprocess.call(['unshare', '-mn', 'mount', '--bind', '/usr/local/lib', '/etc']):
-            return 'mount and network namespaces are not allowed here'
-        sysctl = subprocess.check_output(['sysctl', '--version']).decode()
-        systemd = subprocess.check_output(['/usr/lib/systemd/systemd-sysctl', '--version']).decode()
-    except OSError as exc:
-        return 'needs unshare, sysctl and systemd-sysctl: %s' % exc
-    if int(re.search(r'\d+', systemd).group()) < 246 or 'procps-ng 4' not in sysctl:
-        return 'the readers installed here know no globs'
-    return None
-
-
-WHY_NOT = missing()
-READERS = {'systemd': '/usr/lib/systemd/systemd-sysctl', 'procps': 'sysctl --system'}
-KEYS = ['net.ipv4.tcp_' + leaf for leaf in ('rfc1337', 'stdurg', 'abort_on_overflow', 'no_metrics_save')]
-NAMES = ['%s/sysctl.d/%s.conf' % (place, name) for place in ('/etc', '/run', '/usr/local/lib', '/usr/lib')
-         for name in ('a', 'b', '.c')]
-# Left out: names with a leading or doubled slash, which procps 4.0 writes but then does not shield from globs.
-LINES = ['%(key)s = %(value)s', '%(key)s=%(value)s', '-%(key)s = %(value)s', '%(slash)s=%(value)s',
-         '-%(key)s', '-%(slash)s', 'net.ipv4.tcp_* = %(value)s', 'net.*.tcp_[!z]* = %(value)s',
-         'net/ipv4/tcp_?*=%(value)s', '-net.ipv4.tcp_*', '-net.*', '# %(key)s = %(value)s', ' ; %(key)s=%(value)s', '',
-         '%(key)s = %(value)s # off', '%(key)s =', '%(key)s=\xe2\x80\x9c%(value)s\xe2\x80\x9d',
-         '%(key)s', 'net.* = %(value)s']
-
-
-@unittest.skipIf(WHY_NOT, WHY_NOT)
-class TestAgainstTheReaders(nodepath.TreeCase):
-    """Trees made by chance (from fixed seeds) cover the readers' directories in a namespace of their own."""
-
-    def really(self, reader):
-        covers = ' && '.join('mount --bind %s%s %s' % (self.root, place, place)
-                             for place in ('/etc', '/run', '/usr/local/lib', '/usr/lib/sysctl.d'))
-        values = ' '.join('/proc/sys/' + key.replace('.', '/') for key in KEYS)
-        script = '%s && for f in %s; do echo 7 > $f; done; %s >/dev/null 2>&1; cat %s' % (
-            covers, values, READERS[reader], values)
-        return [int(value) for value in subprocess.check_output(['unshare', '-mn', 'sh', '-c', script]).split()]
-
-    def expected(self, reader):
-        unavailable = {}
-        found = persisted.observe(tree.Tree(self.root), KEYS, set(KEYS), None, unavailable)
-        self.assertEqual(unavailable, {})
-        places = [found.get(key, {'effective': {reader: None}})['effective'][reader] for key in KEYS]
-        numbers = [sysctl_conf.first_int(place and place['value']) for place in places]
-        return [7 if number is None else number for number in numbers]
-
-    def grow(self, chance):
-        shutil.rmtree(self.root)
-        for place in ('/etc', '/run', '/usr/local/lib', '/usr/lib'):
-            os.makedirs(self.root + place + '/sysctl.d')
-        self.link('/lib', 'usr/lib')
-        names = chance.sample(NAMES, chance.randint(1, 6)) + ['/etc/sysctl.conf'] * chance.randint(0, 1)
-        for name in names:
-            lines = []
-            for _number in range(chance.randint(0, 5)):
-                key = chance.choice(KEYS)
-                words = {'key': key, 'slash': key.replace('.', '/'), 'value': chance.randint(0, 6)}
-                lines.append(chance.choice(LINES) % words)
-            text = chance.choice(['\n', '\r\n']).join(lines) + chance.choice(['', '\n'])
-            self.write(name, text.encode('latin-1') if str is not bytes else text)
-        if chance.random() < 0.3:
-            self.link('/etc/sysctl.d/99-sysctl.conf', '../sysctl.conf')
-            if not os.path.exists(self.root + '/etc/sysctl.conf'):
-                self.write('/etc/sysctl.conf', '')
-
-    def test_same_outcome(self):
-        for seed in range(30):
-            self.grow(random.Random(seed))
-            for reader in sorted(READERS):
-                self.assertEqual(self.expected(reader), self.really(reader), '%s, tree of seed %d' % (reader, seed))

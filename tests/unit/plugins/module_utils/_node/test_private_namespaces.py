@@ -30,8 +30,8 @@ class TestNamespaces(Case):
         return None
 
     def somaxconn(self, pid):
-        door = '/proc/%d/ns/net' % pid
-        return enter.visit([(door, os.stat(door).st_ino)], lambda _index: values()['net.core.somaxconn'])[0][0]
+        ns_path = '/proc/%d/ns/net' % pid
+        return enter.visit([(ns_path, os.stat(ns_path).st_ino)], lambda _index: values()['net.core.somaxconn'])[0][0]
 
     def test_only_the_named_one_and_back(self):
         def act():

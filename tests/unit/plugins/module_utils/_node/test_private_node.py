@@ -16,6 +16,7 @@ import time
 import unittest
 
 import changing
+import private_node
 from _node import errors
 from _node.operations import apply, change_set_info, rollback
 from _node.readers import tree
@@ -147,14 +148,14 @@ class TestObstacles(Case):
 
         def fill():
             os.mkdir('/etc/sysctl.d')
-            fill_up('/etc/filler')
+            private_node.fill_up('/etc/filler')
         self.failed(TWELVE, ['/etc/sysctl', 'ENOSPC', 'errno 28', 'change set A'], prepare, fill)
 
     def test_full_disk_below_the_store(self):
         def prepare():
             changing.mount('none', self.root + '/var/lib', 0, 'tmpfs', 'size=64k,mode=755')
         self.write('/etc/sysctl.conf', CONF)
-        self.failed(TWELVE, [STATE, 'ENOSPC'], prepare, lambda: fill_up('/var/lib/filler'))
+        self.failed(TWELVE, [STATE, 'ENOSPC'], prepare, lambda: private_node.fill_up('/var/lib/filler'))
 
     def test_disk_of_the_store_fills_while_the_change_is_made(self):
         """The states are names, so the undo is recorded even then."""
@@ -166,7 +167,7 @@ class TestObstacles(Case):
 
             def step(name):
                 if name == 'change set recorded':
-                    fill_up('/var/lib/filler')
+                    private_node.fill_up('/var/lib/filler')
             result = apply.run({'settings': dict(TWELVE, **{'net.ipv4.tcp_sack': 'x'}), 'change_set': 'A'}, step)
             parts = change_set.Store(tree.Tree('/'), STATE).parts()
             return [result['msg'], (values(), etc()) == before, [part.state for part in parts]]
@@ -255,20 +256,6 @@ class TestObstacles(Case):
         states, as_before = self.here(act)
         self.assertEqual(states, ['applied'] * 4)
         self.assertTrue(as_before)
-
-
-def fill_up(path):
-    """A file that takes all that is left of its file system."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
-    try:
-        for size in (65536, 4096, 512, 1):
-            try:
-                while True:
-                    os.write(descriptor, b'x' * size)
-            except OSError:
-                pass
-    finally:
-        os.close(descriptor)
 
 
 def immutable(path, on):

@@ -15,7 +15,7 @@ import nodepath
 from _node.errors import Refused
 from _node.operations import probe
 from _node.parsers import icmp
-from _node.readers import whereabouts
+from _node.readers import namespace_lookup
 from _node.readers.tree import Tree
 
 __metaclass__ = type
@@ -168,7 +168,7 @@ class TestNamespaces(unittest.TestCase):
 
     def test_the_own_one_by_its_id(self):
         own = os.readlink('/proc/self/ns/net')
-        self.assertIsNone(whereabouts.the_one(Tree('/'), own).door)
+        self.assertIsNone(namespace_lookup.the_one(Tree('/'), own).ns_path)
         answer = probe.run({'host': LOOPBACK, 'port': unused_port(self), 'count': 1, 'icmp': False, 'namespace': own})
         self.assertEqual(answer['attempts'][0]['result'], 'refused')
 

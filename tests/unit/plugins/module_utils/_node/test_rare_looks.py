@@ -20,7 +20,7 @@ import nodepath
 from _node.errors import Refused
 from _node.operations import collect, locate, probe, syn_look, time_wait
 from _node.readers.tree import Tree
-from _node.transaction import places
+from _node.transaction import namespace_identity
 
 __metaclass__ = type
 
@@ -126,16 +126,16 @@ class TestNeighbour(unittest.TestCase):
     def test_a_namespace_of_another_boot_is_never_the_same(self):
         """Inode numbers come again after a boot, and so may those of processes."""
         with Neighbour() as other:
-            known = places.Places(Tree('/'))
+            known = namespace_identity.Places(Tree('/'))
             entry, namespace = [pair for pair in known.others() if pair[0]['id'] == other.name][0]
             identity = known.identity(entry, namespace)
-            self.assertIsNotNone(known.door(identity))
+            self.assertIsNotNone(known.ns_path(identity))
             self.assertFalse(known.closed(identity))
             for boot in ('', '00000000', 'zzzzzzzz', None):
-                self.assertIsNone(known.door(dict(identity, boot_id=boot)))
+                self.assertIsNone(known.ns_path(dict(identity, boot_id=boot)))
             for pids in ([], [{'pid': other.pid, 'start': 1}], [{'pid': 1, 'start': identity['pids'][0]['start']}]):
-                self.assertIsNone(known.door(dict(identity, pids=pids)))
-            self.assertIsNone(known.door(dict(identity, device=0)))
+                self.assertIsNone(known.ns_path(dict(identity, pids=pids)))
+            self.assertIsNone(known.ns_path(dict(identity, device=0)))
         self.assertTrue(known.closed(identity))
 
 

@@ -14,7 +14,7 @@ import sys
 import unittest
 
 import changing
-from _node.operations import apply, change_set_info, confirm, purge, rollback
+from _node.operations import apply, change_set_info, confirm, forget, rollback
 from _node.readers import tree
 from _node.transaction import undo_program
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS, killed_after
@@ -61,7 +61,7 @@ class TestTheUndoOfTheNodeItself(Case):
 
     def test_a_store_that_is_gone(self):
         rollback.run({'root': self.root, 'change_set': 'A'}, live=True)
-        purge.run({'root': self.root})
+        forget.run({'root': self.root})
         self.assertTrue(self.undo())
 
     def test_what_cannot_be_undone_now_is_tried_again(self):
@@ -116,7 +116,7 @@ class TestConfirmation(Case):
     def test_a_store_with_one_that_waits_is_not_forgotten(self):
         os.makedirs(self.root + '/etc/cron.d')
         self.apply(settings={SOMAXCONN: '4096'}, confirm_timeout=600)
-        self.refuses('waits for its confirmation', lambda: purge.run({'root': self.root, 'keep_settings': True}))
+        self.refuses('waits for its confirmation', lambda: forget.run({'root': self.root, 'keep_settings': True}))
         self.rollback()
 
     def test_a_stranger_with_the_pid_of_the_process_that_waited_is_not_ended(self):

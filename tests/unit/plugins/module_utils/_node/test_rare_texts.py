@@ -14,7 +14,7 @@ import nodepath
 from _node.errors import Malformed, Refused, Unreadable
 from _node.operations import observe
 from _node.parsers import addresses, cgroup, counters, icmp, nlmsg, socket_table, sysctl_value, tcp_metrics, tcp_packet
-from _node.readers import netlink, procfs, root, sock_diag, tw_files
+from _node.readers import netlink, root, said, sock_diag, tw_files
 from _node.readers.tree import Tree
 
 __metaclass__ = type
@@ -147,14 +147,14 @@ class TestTrees(nodepath.TreeCase):
     def test_kernel_and_uptime_of_captures(self):
         tree, unavailable = Tree(self.root), {}
         self.write('/proc/uptime', 'soon\n')
-        self.assertIsNone(procfs.read_uptime(tree, unavailable))
+        self.assertIsNone(said.read_uptime(tree, unavailable))
         self.assertIn('no number', unavailable['/proc/uptime'])
-        self.assertIsNone(procfs.read_kernel(tree, unavailable)['release'])
+        self.assertIsNone(said.read_kernel(tree, unavailable)['release'])
         self.assertIn('no release', unavailable['kernel'])
         self.write('/sysctl_-a', 'kernel.ostype = Linux\n')
-        self.assertIsNone(procfs.read_kernel(tree, {})['release'])
+        self.assertIsNone(said.read_kernel(tree, {})['release'])
         self.write('/sysctl_-a', 'kernel.ostype = Linux\nkernel.osrelease = 4.4.178\n')
-        self.assertEqual(procfs.read_kernel(tree, {})['release'], '4.4.178')
+        self.assertEqual(said.read_kernel(tree, {})['release'], '4.4.178')
 
     def test_a_record_of_such_a_tree_says_what_it_lacks(self):
         self.write('/etc/hostname', 'x\n')

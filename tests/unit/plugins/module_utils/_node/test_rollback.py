@@ -10,7 +10,6 @@ import os
 import unittest
 
 import changing
-from _node import errors
 from _node.operations import change_set_info
 from _node.readers import persisted, tree
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
@@ -307,18 +306,6 @@ class TestHeld(Case):
         last = self.rollback(restore_unsafe=True)
         self.assertEqual((last['changed'], last['held']), (True, []))
         self.assertEqual(self.rollback()['held'], [])
-        self.assertEqual(self.everything(), self.before)
-
-    def test_nothing_is_touched_before_the_decision_is_recorded(self):
-        self.apply(settings={RECYCLE: '0'})
-        now = self.everything()
-        os.mkdir(self.home + '/undo.json')
-        with self.assertRaises(errors.Refused) as caught:
-            self.rollback()
-        self.assertIn(STATE + '/change-sets/A: ', '%s' % caught.exception)
-        self.assertEqual(self.everything(), now)
-        os.rmdir(self.home + '/undo.json')
-        self.rollback(restore_unsafe=True)
         self.assertEqual(self.everything(), self.before)
 
     def test_killed_while_holding_back(self):

@@ -15,7 +15,14 @@ KEY = 'net.ipv4.tcp_tw_recycle'
 
 
 def flat(text):
-    return [(entry['line'], entry['key'], entry['value'], entry['form']) for entry in sysctl_conf.parse(text)]
+    data = text if isinstance(text, bytes) else text.encode('utf-8')
+    return [(entry['line'], entry['key'], entry['value'], entry['form']) for entry in sysctl_conf.parse(data)]
+
+
+def readers(data):
+    """{reader: [(key, value)]} of the bytes of a file."""
+    return dict((reader, [(entry['key'], entry['value']) for entry in sysctl_conf.parse(data) if reader in entry['by']])
+                for reader in sysctl_conf.READERS)
 
 
 class TestParse(unittest.TestCase):
@@ -23,26 +30,56 @@ class TestParse(unittest.TestCase):
         text = '\n'.join(['net.ipv4.tcp_tw_recycle = 1', '-net.ipv4.tcp_tw_recycle=1', 'net/ipv4/tcp_tw_recycle=1',
                           'net.ipv4.tcp_tw_*=1', '-net.ipv4.tcp_tw_recycle', '- net/ipv4/tcp_tw_recycle =1'])
         self.assertEqual(flat(text), [
-            (1, KEY, '1', 'plain'), (2, KEY, '1', 'dash'), (3, KEY, '1', 'slash'),
-            (4, 'net.ipv4.tcp_tw_*', '1', 'glob'), (5, KEY, None, 'exclude'), (6, KEY, '1', 'dash')])
+            (1, KEY, b'1', 'plain'), (2, KEY, b'1', 'dash'), (3, KEY, b'1', 'slash'),
+            (4, 'net.ipv4.tcp_tw_*', b'1', 'glob'), (5, KEY, None, 'exclude'), (6, KEY, b'1', 'dash')])
 
     def test_comments_blanks_and_junk(self):
         self.assertEqual(flat('# %s=1\n  ; %s=1\n\n   \nwords\n= 1\n- = 1\n%s=1' % (KEY, KEY, KEY)),
-                         [(8, KEY, '1', 'plain')])
-
-    def test_line_ends_and_blanks(self):
-        self.assertEqual(flat('\t%s\t =\t1 \r\n%s=2\r' % (KEY, KEY)), [(1, KEY, '1', 'plain'), (2, KEY, '2', 'plain')])
-        self.assertEqual(flat('x\0%s=1\n\0\0' % KEY), [(1, KEY, '1', 'plain')])
-        self.assertEqual(flat(u'a=1\u2028%s=1\x0b' % KEY), [(1, 'a', u'1\u2028%s=1' % KEY, 'plain')])
+                         [(8, KEY, b'1', 'plain')])
 
     def test_value_stays_raw(self):
-        self.assertEqual(flat('%s = 1 # off' % KEY)[0][2], '1 # off')
-        self.assertEqual(flat('%s = a=b' % KEY)[0][2], 'a=b')
-        self.assertEqual(flat('%s =' % KEY)[0][2], '')
+        for value in ('1 # off', 'a=b', '', '1\\', '"1"', u'\u201c0\u201d'):
+            self.assertEqual(flat(u'%s = %s' % (KEY, value))[0][2], value.encode('utf-8'))
+        self.assertEqual(flat(KEY.encode() + b' = \xa01')[0][2], b'\xa01')
+
+    def test_a_backslash_joins_no_lines(self):
+        self.assertEqual(flat('%s = \\\n1\n# %s = 1 \\\n%s = 2' % (KEY, KEY, KEY)), [(1, KEY, b'\\', 'plain'),
+                                                                                (4, KEY, b'2', 'plain')])
 
     def test_look_alikes_are_other_keys(self):
         for line in (u'\ufeff%s=1', u'\xa0%s=1', u'"%s"=1', u'%s\xa0=1', u'%sx=1'):
-            self.assertNotEqual(sysctl_conf.parse(line % KEY)[0]['key'], KEY)
+            self.assertNotEqual(sysctl_conf.parse((line % KEY).encode('utf-8'))[0]['key'], KEY)
+
+
+class TestLineEnds(unittest.TestCase):
+    """Where systemd and procps see different lines."""
+
+    def check(self, data, systemd, procps):
+        self.assertEqual(readers(data), {'systemd': systemd, 'procps': procps}, data)
+
+    def test_both_see_the_same(self):
+        for data in (b'a.b=1\n', b'a.b = 1\r\n', b'a.b=1', b'\ta.b =\t1 \r\n', b'a.b=1\r\r\n', b'a.b=1\0', b'\ra.b=1'):
+            self.check(data, [('a.b', b'1')], [('a.b', b'1')])
+            self.assertEqual(len(sysctl_conf.parse(data)), 1, data)
+
+    def test_carriage_returns_alone_are_one_line_to_procps(self):
+        self.check(b'a.b=1\rc.d=2\r', [('a.b', b'1'), ('c.d', b'2')], [('a.b', b'1')])
+        self.check(b'# why\ra.b=1\r', [('a.b', b'1')], [])
+        self.check(b'word\ra.b=1\r', [('a.b', b'1')], [])
+        self.check(b'a.b=\r1\r', [('a.b', b'')], [('a.b', b'1')])
+
+    def test_a_nul_hides_the_rest_of_a_line_from_procps(self):
+        self.check(b'a.b=1\0c.d=2\ne.f=3', [('a.b', b'1'), ('c.d', b'2'), ('e.f', b'3')],
+                   [('a.b', b'1'), ('e.f', b'3')])
+        self.check(b'\0a.b=1', [('a.b', b'1')], [])
+
+    def test_blanks_that_only_procps_strips(self):
+        self.check(b'a.b=1\v', [('a.b', b'1\v')], [('a.b', b'1')])
+        self.check(b'\fa.b=1', [('\x0ca.b', b'1')], [('a.b', b'1')])
+
+    def test_a_blank_after_the_dash_makes_another_key_for_procps(self):
+        self.check(b'- a.b=1', [('a.b', b'1')], [])
+        self.check(b'-a.b=1', [('a.b', b'1')], [('a.b', b'1')])
 
 
 class TestCanonical(unittest.TestCase):
@@ -58,12 +95,3 @@ class TestCanonical(unittest.TestCase):
                           ('net.ipv4.tcp_tw_re[^u]*', True), ('net.ipv4.tcp_tw_re[!c]*', False), ('net.*', False),
                           ('*', False), ('net.ipv4.*.tcp_tw_recycle', False), ('NET.ipv4.*', False)):
             self.assertEqual(sysctl_conf.matches(glob, KEY), hit, glob)
-
-
-class TestFirstInt(unittest.TestCase):
-    def test_what_the_kernel_takes(self):
-        for value, number in (('1', 1), ('0', 0), ('1 # off', 1), ('1\t0', 1), ('-1', -1), ('0x10', 16), ('010', 8),
-                              ('00', 0), ('1#off', None), ('"1"', None), (u'\u201c0\u201d', None),
-                              ('', None), (None, None), ('yes', None), ('1.5', None), ('+1', None), ('08', None),
-                              ('1,2', None), ('0x', None), ('# 1', None)):
-            self.assertEqual(sysctl_conf.first_int(value), number, value)

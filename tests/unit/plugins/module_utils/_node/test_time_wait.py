@@ -16,8 +16,8 @@ import unittest
 import nodepath
 from _node.errors import Malformed, Unreadable
 from _node.operations import time_wait
-from _node.parsers import inet_diag, socket_table
-from _node.readers import slab, sock_dump, tally, tw_files
+from _node.parsers import inet_diag, socket_table, time_wait_count
+from _node.readers import slab, sock_dump, tw_files, tw_flow, tw_looks
 from _node.readers.tree import Tree
 
 __metaclass__ = type
@@ -28,16 +28,17 @@ RANGE = (32768, 60999)
 DONE = HEADER.pack(20, 3, 2, 1, 0) + b'\0' * 4
 
 
-def message(local, port, remote, remote_port, stride=96, flags=2):
+def message(local, port, remote, remote_port, stride=96, flags=2, rest_ms=0):
     """One TIME_WAIT socket as the kernel answers it: struct nlmsghdr, struct inet_diag_msg, attributes."""
     family = socket.AF_INET6 if ':' in local else socket.AF_INET
     ends = [socket.inet_pton(family, address).ljust(16, b'\0') for address in (local, remote)]
     body = struct.pack('=BBBB', family, 6, 3, 0) + struct.pack('>HH', port, remote_port) + ends[0] + ends[1]
+    body += struct.pack('=12xI', rest_ms)
     return (HEADER.pack(stride, 18, flags, 1, 0) + body).ljust(stride, b'\0')
 
 
 def counted(datagrams, listening=(), bounds=RANGE):
-    found = tally.Tally(listening, bounds)
+    found = time_wait_count.TimeWaitCount(listening, bounds)
     return found, sock_dump.counted(iter(datagrams), found)
 
 
@@ -158,7 +159,7 @@ class TestDumps(unittest.TestCase):
 
         wanted, sock_dump.Dump = sock_dump.Dump, Played
         self.addCleanup(setattr, sock_dump, 'Dump', wanted)
-        found, interrupted = sock_dump.time_wait(lambda: tally.Tally((), RANGE))
+        found, interrupted = sock_dump.time_wait(lambda: time_wait_count.TimeWaitCount((), RANGE))
         self.assertEqual(waiting, [])
         return found.shown(10)['sockets'], interrupted
 
@@ -202,28 +203,151 @@ class TestWhoClosedFirst(unittest.TestCase):
     def test_every_port_is_told_as_by_its_number(self):
         cases = ((RANGE, (33000, 8080)), ((1024, 65535), ()), ((20000, 20199), (20100,)), ((1, 1), ()))
         for bounds, listening in cases:
-            found = tally.Tally(listening, bounds)
+            found = time_wait_count.TimeWaitCount(listening, bounds)
             for port in range(0, 65536, 25):
-                row = (socket.AF_INET, struct.pack('>H', port), struct.pack('>H', 80) + b'\1' * 32)
+                row = (socket.AF_INET, struct.pack('>H', port), struct.pack('>H', 80) + b'\1' * 32, 0)
                 before = found.outgoing
                 found.add(*socket_table.columns([row]))
                 outgoing = bounds[0] <= port <= bounds[1] and port not in listening
                 self.assertEqual(found.outgoing > before, outgoing, port)
 
 
+class TestFlow(unittest.TestCase):
+    """What goes through TIME_WAIT within a time."""
+
+    RECYCLES = {'net.ipv4.tcp_tw_recycle': {'value': '1'}}
+
+    def within(self, rests_ms, low, end, strides=(96,)):
+        """Of sockets that stay for so long, half of them incoming ones, those whose rest is from low to below end."""
+        found = time_wait_count.TimeWaitCount([8080], RANGE, (low, end))
+        sockets = [message('10.0.0.1', 40000 if number % 2 else 8080, '10.0.0.2', 80, strides[number % len(strides)],
+                           rest_ms=rest_ms) for number, rest_ms in enumerate(rests_ms)]
+        sock_dump.counted(iter([b''.join(sockets), DONE]), found)
+        return found.within
+
+    def test_the_sockets_that_entered_within_the_window(self):
+        ages = (0, 1000, 9000, 9900, 10500, 11000, 30000, 59900)
+        rests_ms = [60000 - age for age in ages for _way in range(2)]
+        for strides in ((96,), (88, 96)):
+            _by, seconds, low, end = tw_flow.rests({}, [6, 18], 10.0)
+            self.assertEqual(self.within(rests_ms, low, end, strides), {'outgoing': 4, 'incoming': 4})
+            self.assertTrue(10 <= seconds < 10.3)
+
+    def test_with_recycling_the_sockets_that_leave_soon(self):
+        by, seconds, low, end = tw_flow.rests(self.RECYCLES, [3, 10], 10.0)
+        self.assertEqual((by, seconds), ('end', 0.512))
+        rests_ms = [rest_ms for rest_ms in (0, 100, 300, 700, 800, 60000, 65536 + 300) for _way in range(2)]
+        self.assertEqual(self.within(rests_ms, low, end), {'outgoing': 3, 'incoming': 3})  # the last is 65.5 s off
+
+    def test_without_a_window_nothing_says_for_how_long(self):
+        self.assertIsNone(tw_flow.rests({}, [6, 18], None))
+        self.assertEqual(tw_flow.rests(self.RECYCLES, [3, 10], None)[0], 'end')
+
+    def test_a_window_longer_than_time_wait_is_as_long_as_that(self):
+        self.assertEqual(tw_flow.rests({}, [6, 18], 3600), ('age', 60, 0, 256))
+
+    def test_the_timeout_of_a_vendor(self):
+        for value, found in (('15', ('age', 5.016, 39, 256)), ('600', None), ('x', ('age', 5.216, 214, 256))):
+            got = tw_flow.rests({'net.ipv4.tcp_tw_timeout': {'value': value}}, [4, 19], 5)
+            self.assertEqual(got and (got[0], round(got[1], 3)) + got[2:], found)
+
+    def test_where_time_wait_may_be_cut_short(self):
+        def varies(value, version):
+            return tw_flow.varies({'net.ipv4.tcp_tw_recycle': {'value': value}}, version)
+        self.assertTrue(varies('1', [3, 10, 0]))
+        self.assertFalse(varies('0', [3, 10, 0]))
+        self.assertFalse(varies(None, [4, 12, 0]))
+        self.assertTrue(varies(None, [4, 10, 0]))  # in a container: it is the node's
+        self.assertTrue(varies(None, None))
+
+    def test_tables_say_it_too_and_ss_does_not(self):
+        line = u'2: 0A6433C6:9F90 016433C6:A03C 06 00000000:00000000 03:%08X 00000000 0 0 0 3 x\n'
+        rows = [socket_table.proc_row(line % hundredths) for hundredths in (6000, 5000, 100)]
+        found = time_wait_count.TimeWaitCount((), RANGE, (200, 256))
+        found.add(*socket_table.columns(rows))
+        self.assertEqual(found.within, {'outgoing': 1, 'incoming': 0})
+        lines = (u'TIME-WAIT 0 0 10.0.0.1:40000 10.0.0.2:80\n'
+                 u'TIME-WAIT 0 0 10.0.0.1:80 10.0.0.2:81\n')
+        found.add(*socket_table.columns(socket_table.ss_rows(lines)))
+        self.assertIsNone(found.within)
+        self.assertEqual((found.outgoing, found.incoming), (4, 1))
+
+    def test_looks_find_what_comes_and_goes_while_they_sleep(self):
+        """Each socket stays for 0.7 s: none is in the first and the last look."""
+        lives = [(number * 0.1, number * 0.1 + 0.7, message('10.0.0.1', 40000 + number % 3, '10.0.0.2', 50000 + number))
+                 for number in range(60)]
+        node = SleepingNode(lives + [(0.0, 99.0, message('10.0.0.1', 80, '10.0.0.2', 1)),
+                                     (2.0, 99.0, message('10.0.0.1', 80, '10.0.0.2', 2))])
+        looks = tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep)
+        flow = node.during(looks, 5.2)
+        self.assertEqual((flow['by'], flow['seconds'], node.looks, node.now), ('looks', 5.0, 11, 5.2))
+        self.assertEqual((flow['outgoing'], flow['incoming']), (50, 1))
+        self.assertEqual(flow['top'][0], ['10.0.0.1', '10.0.0.2', 50003, 1])
+
+    def test_a_long_window_is_looked_at_in_its_end_alone(self):
+        node = SleepingNode([(at, at + 0.7, message('10.0.0.1', 40000, '10.0.0.2', at)) for at in range(1, 100)])
+        flow = node.during(tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep), 90)
+        self.assertEqual((flow['seconds'], flow['outgoing'], node.now), (20.0, 20, 90))
+
+    def test_looks_end_where_there_are_too_many_sockets(self):
+        self.addCleanup(setattr, tw_looks, 'SOCKETS_MAX', tw_looks.SOCKETS_MAX)
+        tw_looks.SOCKETS_MAX = 12
+        node = SleepingNode([(0, 99, message('10.0.0.1', 40000, '10.0.0.2', port)) for port in range(1, 6)])
+        flow = node.during(tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep), 5)
+        self.assertEqual((node.looks, flow['seconds'], node.now), (3, 1.0, 5))
+
+    def test_where_netlink_is_refused_it_sleeps(self):
+        node = SleepingNode(None)
+        looks = tw_looks.Looks(time_wait_count.TimeWaitCount((), RANGE), lambda: node.now, node.sleep)
+        self.assertIsNone(node.during(looks, 5))
+        self.assertEqual((node.looks, node.now), (1, 5))
+
+
+class SleepingNode(object):
+    """Sockets that are there from a second until another; its time passes while somebody sleeps."""
+
+    def __init__(self, sockets):
+        self.now, self.looks, self._sockets = 0.0, 0, sockets
+
+    def sleep(self, seconds):
+        self.now = round(self.now + seconds, 6)
+
+    def during(self, looks, seconds):
+        """The flow of looks that slept for so long."""
+        opened, sock_dump.opened = sock_dump.opened, lambda: self
+        try:
+            looks.sleep(seconds)
+        finally:
+            sock_dump.opened = opened
+        return looks.flow(10)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exc):
+        pass
+
+    def datagrams(self, _kind, _body):
+        self.looks += 1
+        if self._sockets is None:
+            raise Unreadable(sock_dump.SOURCE, 'operation not permitted')
+        there = [each for since, until, each in self._sockets if since <= self.now < until]
+        return iter([b''.join(there)] * bool(there) + [DONE])
+
+
 class TestBounds(unittest.TestCase):
     def test_destinations_beyond_the_bound_are_forgotten_and_that_is_said(self):
-        most = tally.Most()
-        for number in range(0, tally.DISTINCT_MAX * 2, 256):
+        most = time_wait_count.Most()
+        for number in range(0, time_wait_count.DISTINCT_MAX * 2, 256):
             most.update(range(number, number + 256))
             most.update(['often'] * 3)
         self.assertTrue(most.lost)
-        self.assertLessEqual(len(most.counts), tally.DISTINCT_MAX)
+        self.assertLessEqual(len(most.counts), time_wait_count.DISTINCT_MAX)
         self.assertEqual(max(most.counts, key=most.counts.get), 'often')
 
     def test_below_it_all_are_kept(self):
-        most = tally.Most()
-        most.update(range(tally.DISTINCT_MAX))
+        most = time_wait_count.Most()
+        most.update(range(time_wait_count.DISTINCT_MAX))
         self.assertFalse(most.lost)
 
 
@@ -249,7 +373,7 @@ class TestText(unittest.TestCase):
                 u'TIME-WAIT 0     0      [::ffff:10.0.0.1]:40001 [::ffff:10.0.0.2]:80\n'
                 u'TIME-WAIT 0     0      [2001:db8::1]:40001 [2001:db8::2]:80\n')
         self.assertEqual(socket_table.ss_listening(text), [80, 8080])
-        found = tally.Tally((), RANGE)
+        found = time_wait_count.TimeWaitCount((), RANGE)
         found.add(*socket_table.columns(socket_table.ss_rows(text)))
         self.assertEqual(found.shown(5)['outgoing']['top'],
                          [['10.0.0.1', '10.0.0.2', 80, 2], ['2001:db8::1', '2001:db8::2', 80, 1]])
@@ -364,10 +488,15 @@ class TestThisNode(unittest.TestCase):
         self.assertIn(['127.0.0.1', '127.0.0.1', port, 1], found['outgoing']['top'])
         reasons = {}
         source, listening, counts = tw_files.read(
-            Tree('/'), '/proc/net', '/', lambda ports: tally.Tally(ports, RANGE), reasons)
+            Tree('/'), '/proc/net', '/', lambda ports: time_wait_count.TimeWaitCount(ports, RANGE), reasons)
         self.assertEqual((source, reasons), ('proc', {}))
         self.assertIn(port, listening)
         self.assertIn(['127.0.0.1', '127.0.0.1', port, 1], counts.shown(1000)['outgoing']['top'])
+
+    def test_what_entered_within_a_window_is_counted(self):
+        found = time_wait.run({'namespaces': 'host', 'window': 0.3})['record']['namespaces'][0]['time_wait']['flow']
+        self.assertEqual(found['by'], 'age' if not os.path.exists('/proc/sys/net/ipv4/tcp_tw_recycle') else 'looks')
+        self.assertTrue(0.3 <= found['seconds'] < 2)
 
     def test_where_netlink_is_refused_the_tables_are_read(self):
         def refuse(_new_tally):

@@ -14,7 +14,7 @@ import unittest
 
 import changing
 import private_node
-from _node.operations import change_set_info, confirm, purge
+from _node.operations import change_set_info, confirm, forget
 from _node.transaction import state_dir, undo_program
 from changing import OURS, STATE, TIMESTAMPS, killed_after
 from private_node import ask, values
@@ -70,7 +70,7 @@ class TestASetOfSeveralParts(Case):
     def clean_store(self):
         for name in ('B', 'A'):
             self.rollback(name)
-        purge.run({'root': self.root})
+        forget.run({'root': self.root})
 
     def test_by_their_own_timers(self):
         self.change({SOMAXCONN: '4096'}, 1)

@@ -9,7 +9,7 @@ import unittest
 
 import nodepath
 from _node.errors import Refused
-from _node.readers import whereabouts
+from _node.readers import namespace_lookup
 from _node.readers.tree import Tree
 
 __metaclass__ = type
@@ -35,7 +35,7 @@ class TestWords(nodepath.TreeCase):
         self.write('/proc/%d/stat' % pid, u'%d (a b) S %s 5000 0\n' % (pid, u' '.join([u'0'] * 18)))
 
     def meant(self, word):
-        return [place.entry['id'] for place in whereabouts.find(self.tree, word, {})]
+        return [place.entry['id'] for place in namespace_lookup.find(self.tree, word, {})]
 
     def test_every_way_to_say_it(self):
         for word in ('net:[4026532100]', WEB, '3f2aaaaa', 'shop_web_1', '172.17.0.2'):
@@ -51,7 +51,7 @@ class TestWords(nodepath.TreeCase):
         self.process(90, 4026532300, u'0::/system.slice/docker-%s.scope\n' % ('3f2a' + 'c' * 60), '172.17.0.2')
         for word, said in (('nobody', 'no network namespace'), ('3f2a', 'may mean'), ('172.17.0.2', 'may mean')):
             with self.assertRaises(Refused) as caught:
-                whereabouts.the_one(self.tree, word)
+                namespace_lookup.the_one(self.tree, word)
             self.assertIn(said, str(caught.exception))
 
     def test_a_docker_file_that_is_none(self):

@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import info
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
 
@@ -31,6 +31,11 @@ def match(release=V6_18, listening=True, **sysctls):
 def goal(release=V6_18, **more):
     kernel = {"release": release, "version": records.version(release)}
     return {"host": "db1", "address": "192.0.2.7", "match": match(release, **more), "kernel": kernel, "answered_s": 0.4}
+
+
+def again(listening):
+    """paws_locate's second result: whether something listens there now; None: the namespace is gone."""
+    return {"matches": [] if listening is None else [match(listening=listening)]}
 
 
 def counters(release=V6_18, host=None, reason=None, **rises):
@@ -71,14 +76,17 @@ def seen(made, answered=True, nat="203.0.113.1"):
 def tried(made):
     """tcp_probe's result, asked at 100: it took half a second to begin and to answer."""
     elapsed = made[-1]["at_s"] + 4.2 if made else 0.0
-    clock = {"asked": 100.0, "answered": 100.5 + plan.LEAD + elapsed + 0.5}
+    clock = {"asked": 100.0, "answered": 100.5 + question.LEAD + elapsed + 0.5}
     return {"attempts": made, "icmp": {"available": True, "reason": None}, "elapsed_s": elapsed, "clock": clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, forks=5, up=100.5):
-    """The document of one source's attempts, and perhaps a neutral host's; up: when the watch began, asked at 100."""
+def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5):
+    """The document of one source's attempts, and perhaps a neutral host's.
+
+    looked: again(), None where that look failed; up: when the watch began, asked at 100.
+    """
     compared = {"host": "web9", "namespace": None} if neutral is not None else None
-    work = plan.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
+    work = question.work([{"host": "web2", "namespace": None}], compared, where, PORT, 5, forks)
     clock = {"asked": 100.0, "answered": up + work["watch_s"]}
     watched = {"connections": connections, "seconds": work["watch_s"], "clock": clock}
     results = {"diagnose-probe-1": tried(made), "diagnose-watch": watched}
@@ -86,5 +94,5 @@ def concluded(where, made, connections, info_result, neutral=None, forks=5, up=1
         results["diagnose-watch"] = {"failed": True, "msg": "needs root"}
     if neutral is not None:
         results["diagnose-probe-2"] = tried(neutral)
-    question = {"from": "web2", "to": "db1/3f2a", "port": PORT}
-    return conclusion.conclude({**work, "goal": where, "question": question}, results, info_result)
+    asked = {"from": "web2", "to": "db1/3f2a", "port": PORT}
+    return conclusion.conclude({**work, "goal": where, "question": asked}, results, info_result, looked)

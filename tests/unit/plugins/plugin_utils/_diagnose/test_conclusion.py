@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.
     KEY,
     V6_12,
     V6_18,
+    again,
     attempts,
     concluded,
     counters,
@@ -97,6 +98,42 @@ CASES = {
     "nothing listens": (
         (goal(listening=False), REFUSED, seen(REFUSED, False), counters(), None),
         ("service_down", "high"),
+    ),
+    "the service ended before the attempts": (
+        (goal(), REFUSED, seen(REFUSED, False), counters(), None, again(listening=False)),
+        ("service_down", "high"),
+    ),
+    "the service ended between the attempts": (
+        (goal(), [*attempts(number=2), *REFUSED[2:]], seen(OK, False), counters(), None, again(listening=False)),
+        ("service_down", "high"),
+    ),
+    "the service ended, and nobody watched": (
+        (goal(), REFUSED, None, counters(), None, again(listening=False)),
+        ("service_down", "high"),
+    ),
+    "the service came up after the attempts": (
+        (goal(listening=False), REFUSED, seen(REFUSED, False), counters(), None, again(listening=True)),
+        ("service_down", "high"),
+    ),
+    "a firewall refuses, and the service is there all the time": (
+        (goal(), REFUSED, seen(REFUSED, False), counters(), None, again(listening=True)),
+        ("unknown", "low"),
+    ),
+    "the container ended before the attempts": (
+        (goal(), [*REFUSED, *attempts("unreachable", 2, first=5)], seen(ONE, False), counters(), None, again(None)),
+        ("service_down", "high"),
+    ),
+    "the container ended, and its address answers no more": (
+        (goal(EL7, **RECYCLE), HUNG, [], counters(EL7, PAWSPassive=2, ListenDrops=2), None, again(None)),
+        ("service_down", "high"),
+    ),
+    "the container ended after all was answered": (
+        (goal(), OK, seen(OK), counters(), None, again(None)),
+        ("healthy", "high"),
+    ),
+    "the service ended after all was answered": (
+        (goal(), OK, seen(OK), counters(), None, again(listening=False)),
+        ("healthy", "high"),
     ),
     "refused on the way": ((goal(), REFUSED, [], counters(), None), ("lost_before", "medium")),
     "packet filter": ((goal(), HUNG, DROPPED, counters(), None), ("dropped_unseen", "medium")),
@@ -223,6 +260,42 @@ def test_the_first_incident_is_told_by_itself():
         assert word in told, told
 
 
+@pytest.mark.parametrize(
+    ("name", "why", "step"),
+    [
+        (
+            "the service ended before the attempts",
+            "something listened on the port before the attempts, and nothing does after them: the service ended "
+            "meanwhile",
+            "after the attempts nothing listens on port 5672",
+        ),
+        (
+            "the service came up after the attempts",
+            "nothing listened on the port before the attempts, and something does after them: the service started "
+            "meanwhile",
+            "after the attempts 0.0.0.0:5672 listens",
+        ),
+        (
+            "the container ended before the attempts",
+            "after the attempts the destination's network namespace is gone: its container ended, or was started again",
+            "after the attempts its network namespace is gone",
+        ),
+    ],
+)
+def test_what_changed_while_it_was_tried_is_told(name, why, step):
+    document = concluded(*CASES[name][0])
+    assert why in document["conclusion"]["why"]
+    assert step in document["steps"]
+    assert step not in concluded(*CASES["healthy"][0])["steps"]
+
+
+def test_a_listener_before_and_after_is_no_service_that_is_down():
+    found = concluded(*CASES["a firewall refuses, and the service is there all the time"][0])
+    down = next(cause for cause in found["causes"] if cause["id"] == "service_down")
+    assert down["state"] == "ruled out"
+    assert "although something listens there before and after them" in " ".join(down["why"])
+
+
 def test_what_others_met_is_told_beside_the_conclusion():
     found = concluded(*CASES["PAWS drops others, these do not arrive"][0])
     assert "also found: tcp_tw_recycle drops SYNs of clients behind one address (per-host PAWS)" in " ".join(
@@ -299,6 +372,32 @@ def test_the_command_for_a_collision_names_the_namespace():
     assert command.startswith("ansible db1 -b -m nodetcp.paws.sysctl_policy -a ")
     arguments = json.loads(command.split(" -a ")[1].strip("'"))
     assert arguments == {"settings": {"net.ipv4.tcp_rfc1337": "0"}, "namespaces": [KEY]}
+
+
+@pytest.mark.parametrize(
+    ("release", "kind", "words"),
+    [
+        (EL7, "container", "on the host"),
+        (EL7, "host", "on the host"),
+        ("4.11.8", "container", "where PAWSPassive rose"),
+        ("4.11.8", "host", "where PAWSPassive rose"),
+        (None, "container", "where PAWSPassive rose"),  # it has a value of its own there
+        (None, "host", "on the host"),
+    ],
+)
+def test_recycling_goes_off_where_the_kernel_keeps_it(release, kind, words):
+    where = goal(release, **RECYCLE)
+    own = kind == "host" or release != EL7
+    where["match"]["sysctls"]["net.ipv4.tcp_tw_recycle"]["scope"] = "namespace" if own else "host"
+    where["match"]["kind"] = kind
+    told = advice.following("per_host_paws", where, 80)[0]
+    assert words in told["text"]
+    assert told["command"] == "ansible-playbook nodetcp.paws.remediate --limit db1 -b"
+
+
+def test_ways_out_are_joined_once():
+    for document in (concluded(*case[0]) for case in CASES.values()):
+        assert "or: or" not in text.render(document)
 
 
 def test_commands_name_the_inventory_of_the_run():

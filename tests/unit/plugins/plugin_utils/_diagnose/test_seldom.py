@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import places, plan, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates, question, text
 from tests.unit.plugins.plugin_utils._diagnose import cases
 
 REFUSED = cases.attempts('refused')
@@ -105,27 +105,27 @@ def test_where_a_destination_is_in_words(namespace: dict[str, Any], words: str) 
     assert text.place('db1', namespace) == words
 
 
-INVENTORY = plan.Inventory({'all': ['h%d' % number for number in range(100)]}, {})
+INVENTORY = question.Inventory({'all': ['h%d' % number for number in range(100)]}, {})
 
 
 def test_more_sources_than_are_tried_at_once() -> None:
-    with pytest.raises(plan.PlanError, match='means 100 sources, at most'):
-        plan.sources('all', INVENTORY)
+    with pytest.raises(question.PlanError, match='means 100 sources, at most'):
+        question.sources('all', INVENTORY)
 
 
 @pytest.mark.parametrize(
     ('value', 'words'), [('many', 'no whole number'), (None, 'no whole number'), (0, 'not between')]
 )
 def test_numbers_that_are_none(value: Any, words: str) -> None:
-    with pytest.raises(plan.PlanError, match=words):
-        plan.number('diagnose_port', value, 1, 65535)
-    assert plan.number('diagnose_port', '65535', 1, 65535) == 65535
+    with pytest.raises(question.PlanError, match=words):
+        question.number('diagnose_port', value, 1, 65535)
+    assert question.number('diagnose_port', '65535', 1, 65535) == 65535
 
 
 def test_a_destination_without_an_address() -> None:
     looked = {'h1': {'matches': [{**cases.match(), 'addresses': []}], 'kernel': cases.goal()['kernel']}}
-    with pytest.raises(plan.PlanError, match='has no address of its own'):
-        plan.destination('3f2a', looked, INVENTORY)
+    with pytest.raises(question.PlanError, match='has no address of its own'):
+        question.destination('3f2a', looked, INVENTORY)
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_a_destination_without_an_address() -> None:
 )
 def test_places_that_are_none(change: dict[str, Any]) -> None:
     answer = {'matches': [{**cases.match(), **change}], 'kernel': cases.goal()['kernel']}
-    with pytest.raises(places.PlaceError):
-        places.checked(answer)
+    with pytest.raises(candidates.PlaceError):
+        candidates.checked(answer)

@@ -9,7 +9,8 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import datetime
-import re
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.release import parse_release
 
 TODAY = datetime.date(2026, 11, 22)
 CONTAINER = "3f2a" + "0" * 60
@@ -20,18 +21,15 @@ COMMON = (
     *("TCPReqQFullDoCookies", "TCPACKSkippedTimeWait", "TCPTimeWaitOverflow", "IPReversePathFilter"),
 )
 
-VENDORS = ("el6", "el7", "el8", "el9", "el10", "uek", "tlinux")
-
 
 def version(release):
-    match = re.match(r"^(\d+)\.(\d+)(?:\.(\d+))?", release or "")
-    return [int(part or 0) for part in match.groups()] if match else None
+    return parse_release(release)["version"]
 
 
 def stock(release, memory_buckets=65536):
     """The sysctls of an untouched kernel (KERNEL: sysctl_net_ipv4.c, tcp_ipv4.c tcp_sk_init, tcp.c tcp_init)."""
     number = tuple(version(release) or (0,))
-    modern_reuse = number >= (4, 19) or ".el8" in (release or "")
+    modern_reuse = number >= (4, 19) or parse_release(release)["vendor"] == "el8"
     values = {
         "net.core.somaxconn": 4096 if number >= (5, 4) else 128,
         "net.ipv4.conf.all.rp_filter": 0,
@@ -108,12 +106,11 @@ def container(release, sysctls=None, counts=None, inode=4026532281, name=CONTAIN
 
 def record(release, sysctls=None, counts=None, others=(), persisted=None, writers=(), own=None, **fields):
     """A record of a node; `sysctls` and `counts` are the node's own namespace's differences from stock."""
-    vendor = next((name for name in VENDORS if re.search(r"[.-]%s\b" % name, release or "")), None)
     return {
         "schema": 1,
         "source": {"collector": "live", "root": "/", "collected_at": 1790000000.5, "uptime_s": 697.14,
                    "boot_id": "boot-1", "python": "3.11.7", "collection_version": "0.1.0", "hostname": "web1"},
-        "kernel": {"release": release, "version": version(release), "vendor": vendor},
+        "kernel": {**parse_release(release), "release": release},
         "namespaces": [own or namespace(release, sysctls, counts), *others],
         "persisted": dict(persisted or {}), "writers": list(writers), "change_sets": [], "unavailable": {},
         **fields,

@@ -16,9 +16,12 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rec
 )
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.situations import (
     BUCKETS,
+    COSMIC,
     EL6,
     EL7,
     EL8,
+    EL8_ON_7,
+    EULER,
     FORWARD,
     LINE,
     NEW,
@@ -27,6 +30,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.sit
     RECYCLE,
     RESERVED,
     REUSE,
+    REUSE_CONNTRACK,
     REUSE_MODE,
     SNAT,
     TIMESTAMPS,
@@ -79,6 +83,7 @@ CASES = {
         {
             "high": [
                 {"of": record(EL7, {RECYCLE: 1}, persisted=TRAP)},
+                {"of": record(EULER, {RECYCLE: 1}, persisted=TRAP)},
                 {"of": record("4.11.8", {RECYCLE: 1}, persisted={TIMESTAMPS: persisted(line(1), line(0))})},
                 {"of": record(EL7, {RECYCLE: 1}, writers=[writer(TIMESTAMPS, "0")])},
             ]
@@ -166,6 +171,20 @@ CASES = {
             {"of": record(None, {RECYCLE: None}, persisted=LINE)},
         ],
     ),
+    "line-without-effect": (
+        {
+            "info": [
+                {"of": record(EL7, persisted={RECYCLE: persisted(definitions=[definition("1;", "refused")])})},
+                {"of": record(NEW, persisted={RESERVED: persisted(definitions=[definition("80, 90", "refused")])})},
+                {"of": record(NEW, persisted={RANGE: persisted(None, None, [definition("x", "refused")])})},
+            ]
+        },
+        [
+            {"of": record(EL7, persisted={RECYCLE: both("0 # off")})},
+            {"of": record(EL7, persisted={RECYCLE: persisted(definitions=[definition("1;", "replaced")])})},
+            {"of": record(EL7, persisted={RECYCLE: persisted(definitions=[definition("1", "transient")])})},
+        ],
+    ),
     "paws-passive-past": (
         {"info": [standing(EL7, PAWSPassive=368), standing("4.4.178", TWKilled=109)]},
         [standing(EL7), standing(EL7, {RECYCLE: 1}, PAWSPassive=368), rising(EL7, PAWSPassive=1)],
@@ -201,14 +220,15 @@ CASES = {
         {
             "medium": [
                 at(EL7, REUSE, 2),
+                at(COSMIC, REUSE, 2),
                 profile("client", at("4.18.0", REUSE, 2)),
                 {"of": record(EL7, persisted={REUSE: both(2)})},
             ]
         },
-        [at(EL8, REUSE, 2), at("4.19.0", REUSE, 2), at(EL7, REUSE, 1)],
+        [at(EL8, REUSE, 2), at(EL8_ON_7, REUSE, 2), at("4.19.0", REUSE, 2), at(EL7, REUSE, 1)],
     ),
     "tw-reuse-1": (
-        {"low": [at(NEW, REUSE, 1), at(EL8, REUSE, 1), at("4.19.0", REUSE, 1)]},
+        {"low": [at(NEW, REUSE, 1), at(EL8, REUSE, 1), at(EL8_ON_7, REUSE, 1), at("4.19.0", REUSE, 1)]},
         [at("4.18.0", REUSE, 1), at(NEW, REUSE, 2), at(NEW, REUSE, 0), profile("proxy", at(NEW, REUSE, 1))],
     ),
     "tw-reuse-for-clients": (
@@ -400,11 +420,13 @@ CASES = {
         [tracked(10, insert_failed=1, was={"insert_failed": 1})],
     ),
     "ipvs-conn-reuse-before-5.9": (
-        {"medium": [{"of": record(release, {REUSE_MODE: 1, VS_CONNTRACK: 1})} for release in (EL7, EL8, "5.8.0")]},
+        {"medium": [{"of": record(release, {REUSE_MODE: 1, VS_CONNTRACK: 1})} for release in (EL7, EL8, "5.8.0")]
+            + [{"of": record("5.4.119-19-0009", {REUSE_MODE: 1, VS_CONNTRACK: 1, REUSE_CONNTRACK: 0})}]},
         [
             {"of": record("5.9.0", {REUSE_MODE: 1, VS_CONNTRACK: 1})},
             {"of": record(EL8, {REUSE_MODE: 1, VS_CONNTRACK: 0})},
             {"of": record(EL8, {REUSE_MODE: 0, VS_CONNTRACK: 1})},
+            {"of": record("5.4.119-19-0009", {REUSE_MODE: 1, VS_CONNTRACK: 1, REUSE_CONNTRACK: 1})},
         ],
     ),
     "ipvs-conn-reuse": (

@@ -14,12 +14,19 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rec
 )
 
 EL6, EL7, EL8 = "2.6.32-642.el6.x86_64", "3.10.0-1160.el7.x86_64", "4.18.0-240.el8.x86_64"
+# EL8.2's kernel for CentOS 7 on ARM, EL7's of an EulerOS, and one that only looks like EL8's.
+EL8_ON_7, EULER, COSMIC = (
+    "4.18.0-193.28.1.el7.aarch64",
+    "3.10.0-862.14.1.5.h591.eulerosv2r7.x86_64",
+    "4.18.0-25-generic",
+)
 NEW = "6.18.44"
 RECYCLE, TIMESTAMPS, REUSE = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse"
 ORPHANS, BUCKETS = "net.ipv4.tcp_max_orphans", "net.ipv4.tcp_max_tw_buckets"
 RANGE, RESERVED = "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports"
 SNAT, FORWARD = "net.netfilter.nf_conntrack_tcp_timeout_time_wait", "net.ipv4.ip_forward"
 REUSE_MODE, VS_CONNTRACK = "net.ipv4.vs.conn_reuse_mode", "net.ipv4.vs.conntrack"
+REUSE_CONNTRACK = "net.ipv4.vs.conn_reuse_old_conntrack"
 
 
 def at(release, key, value, **more):

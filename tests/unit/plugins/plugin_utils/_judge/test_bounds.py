@@ -15,7 +15,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalog
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checked
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.record import RecordError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline, prometheus
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import prometheus
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import (
     CONTAINER,
     TODAY,
@@ -78,18 +79,18 @@ def test_what_every_namespace_is_held_against_is_bounded(number):
 
 
 def test_a_long_text_of_the_node_is_evidence_in_short():
-    lines = persisted(line("1" * 4096, "/etc/" + "a" * 4000), line("2" * 4096))
+    lines = persisted(line("1 " + "1" * 4094, "/etc/" + "a" * 4000), line("2 " + "2" * 4094))
     of = record("4.4.178", {RECYCLE: None}, others=minimal(1), persisted={RECYCLE: lines}, unavailable={})
     found = [each for each in judged(of)["findings"] if each["rule"] == "tw-recycle-undecided"]
     assert len(found) == 2
     for finding in found:
         texts = [text for each in finding["evidence"]["lines"].values() for text in (each["value"], each["file"])]
-        assert texts[0] == "1" * (findings.TEXT_MAX - 3) + "..."
+        assert texts[0] == "1 " + "1" * (findings.TEXT_MAX - 5) + "..."
         assert max(map(len, texts)) == findings.TEXT_MAX
 
 
 def test_a_small_record_does_not_become_a_huge_verdict():
-    lines = persisted(line("1" * 4096, "/etc/" + "a" * 4000), line("2" * 4096, "/etc/" + "b" * 4000))
+    lines = persisted(line("1 " + "1" * 4094, "/etc/" + "a" * 4000), line("2 " + "2" * 4094, "/etc/" + "b" * 4000))
     of = record("4.4.178", {RECYCLE: None}, others=minimal(4000), persisted={RECYCLE: lines})
     found = offline_judged(of)
     assert counted(found["findings"], rule="tw-recycle-undecided") == 4001

@@ -22,7 +22,7 @@ POLICY = {
 DANGEROUS = {"D%d" % number for number in range(1, 11)}
 #: R2 (impossible on this kernel) is the word of the evidence itself.
 COUNTERS = {"R1", "R3", "R4", "R5", "R6", "R7"}
-OTHERS = {"evidence-past", "ports-used-up"}
+OTHERS = {"evidence-past", "line-refused", "ports-used-up"}
 
 RULE = {"id": "mine", "title": "t", "severity": "high", "class": "advisory", "when": "sysctl('vm.swappiness') > `10`"}
 
@@ -39,6 +39,23 @@ def test_every_rule_explains_itself():
         assert rule.references, rule.id
         assert rule.evidence, rule.id
         assert rule.covers, rule.id
+
+
+def test_collisions_are_blamed_on_ports_given_again_not_on_another_client():
+    rule = catalogue.builtin().rules["time-wait-collision"]
+    assert "one client with one clock is enough" in rule.why
+    advice = [sentence.strip() for sentence in rule.fix["text"].split(". ")]
+    assert advice[0].startswith("On the box that does SNAT: no random ports")
+    assert [sentence for sentence in advice if "conntrack TIME_WAIT" in sentence] == [
+        "With random ports a longer conntrack TIME_WAIT does not help."
+    ]
+
+
+def test_no_rule_advises_random_ports_which_make_syns_meet_time_wait():
+    for rule in catalogue.builtin().rules.values():
+        for sentence in rule.fix["text"].split(". "):
+            if "--random-fully" in sentence:
+                assert "time-wait-collision" in sentence, rule.id
 
 
 def test_nothing_that_others_own_is_ever_set():

@@ -42,7 +42,7 @@ def without(release, *keys, scope="absent"):
 
 
 def test_what_is_not_known_of_a_kernel_is_said():
-    assert "on kernel 4.11.0: runs in a container" in reason(record("4.11.0", {RECYCLE: None}))
+    assert "on kernel 4.10.17: runs in a container" in reason(record("4.10.17", {RECYCLE: None}))
     assert "on kernel (unknown): runs in a container" in reason(record(None, {RECYCLE: None}))
 
 
@@ -171,10 +171,14 @@ def test_an_unreadable_container_on_a_kernel_without_the_key_is_safe():
 def test_unknown_says_why():
     assert "runs in a container or the release is unknown: audit its host" in reason(record(EL7, {RECYCLE: None}))
     assert "or the release is unknown: audit its host" in reason(record(None, {RECYCLE: None}))
+    assert "which every namespace of kernel 4.11.8 has" in reason(record("4.11.8", {RECYCLE: None}))
+    assert "audit its host" not in reason(record("4.11.8", {RECYCLE: None}))
     assert "was not read" in reason(record(EL7, own=namespace(EL7) | {"sysctls": {}}))
     own = without(EL7, RECYCLE, scope="unreadable")
     of = record(EL7, own=own, unavailable={RECYCLE: "permission denied"})
     assert reason(of) == "net.ipv4.tcp_tw_recycle could not be read (permission denied)"
+    for part in ("/sysctl_-a", "/proc/sys"):  # of a capture
+        assert reason({**of, "unavailable": {part: "not there"}}).endswith("could not be read (not there)")
     assert reason(record(EL7)) is None
 
 

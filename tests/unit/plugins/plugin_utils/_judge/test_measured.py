@@ -10,15 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
-    capacity,
-    catalogue,
-    forecast,
-    summary,
-    time_wait,
-)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity, forecast, time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, summary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checked
-from tests.unit.plugins.plugin_utils._judge import records, test_forecast, test_time_wait
+from tests.unit.plugins.plugin_utils._forecast import test_forecast, test_time_wait
+from tests.unit.plugins.plugin_utils._judge import records
 
 DATABASE = ('10.0.0.1', '10.0.0.5', 3306, 6000)
 EL7 = '3.10.0-1160.el7'

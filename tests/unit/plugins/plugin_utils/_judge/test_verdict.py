@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.words import (
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
     CLASSES,
     EVIDENCES,
     EXPOSURES,

@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[5] / 'plugins' / 'module_utils'))
 
 from _node.operations import syn_look
-from _node.readers import packet_filter
+from _node.parsers import packet_filter
 from _node.readers.packets import Ring
 
 PORT = 8080

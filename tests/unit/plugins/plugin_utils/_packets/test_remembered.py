@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import ACK, FIN, RST
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import ACK, FIN, RST
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._packets.wire import NEW, OLD, WORD, Talk, Wire
 
 

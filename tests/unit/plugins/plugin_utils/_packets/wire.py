@@ -10,8 +10,8 @@ import ipaddress
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.event import ACK, FIN, RST, SYN, Event, survey
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import ACK, FIN, RST, SYN, Event, survey
 
 CLIENT, SERVER = '198.51.100.1', '198.51.100.10'
 NOON = 1795314000.0

@@ -14,16 +14,17 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import (
+    decisions,
     exhaustion,
-    fleet,
     needs,
+    outcome,
     plan,
-    show,
-    states,
+    plan_text,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import remediation, stored
-from tests.unit.plugins.plugin_utils._judge import records, test_outlook
-from tests.unit.plugins.plugin_utils._remediate.test_fleet import OPTIONS, host, planned
+from tests.unit.plugins.plugin_utils._forecast import test_planned
+from tests.unit.plugins.plugin_utils._judge import records
+from tests.unit.plugins.plugin_utils._remediate.test_decisions import OPTIONS, host, planned
 from tests.unit.plugins.plugin_utils._report import builders
 
 RECYCLE, REUSE = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_tw_reuse'
@@ -32,7 +33,7 @@ RECYCLE, REUSE = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_tw_reuse'
 def settled(
     accept: bool = False, profile: str = 'server', sockets: int = 180, **more: Any
 ) -> tuple[dict[str, Any], str | None]:
-    forecast = dict(test_outlook.ahead(test_outlook.node(sockets), profile, **more).forecast)
+    forecast = dict(test_planned.ahead(test_planned.node(sockets), profile, **more).forecast)
     return forecast, exhaustion.settle(forecast, accept)
 
 
@@ -73,8 +74,8 @@ def test_accepted_remedied_or_merely_tight_it_goes_on(more: dict[str, Any], deci
 def test_remedies_become_part_of_what_the_host_needs_with_their_reason() -> None:
     found = needs.Needs()
     found.settings[RECYCLE] = '0'
-    looked = test_outlook.node()
-    looked['earlier'] = test_outlook.a_minute_ago(looked)
+    looked = test_planned.node()
+    looked['earlier'] = test_planned.a_minute_ago(looked)
     forecast, remedies = exhaustion.weigh(found, looked, 'client', frozenset(), {})
     assert (forecast['planned']['verdict'], remedies) == ('safe', {'tcp-tw-reuse': {REUSE: '1'}})
     assert found.settings == {RECYCLE: '0', REUSE: '1'}
@@ -103,7 +104,7 @@ def test_approved_remedies_stand_although_the_load_is_gone(tmp_path: Path) -> No
     plan.write(path, plan.document({'db': planned(remedies={'tcp-tw-reuse': {REUSE: '1'}}), 'other': planned()}))
     approved = plan.remedies(path, 'db')
     found = needs.Needs()
-    idle = {**test_outlook.node(sockets=1), 'earlier': None}
+    idle = {**test_planned.node(sockets=1), 'earlier': None}
     assert exhaustion.weigh(found, idle, 'client', frozenset(), approved)[1] == approved
     assert found.settings == {REUSE: '1'}
     assert plan.remedies(path, 'other') == plan.remedies(path, 'new') == {}
@@ -134,17 +135,17 @@ def test_the_others_go_on_and_the_plan_names_each() -> None:
         'reusing': a_host(profile='client'),
         'other': host(),
     }
-    decision = fleet.decide(hosts, OPTIONS, '20260101T000000Z-00000000', False)
+    decision = decisions.decide(hosts, OPTIONS, '20260101T000000Z-00000000', False)
     assert decision['planned'] == ['tight', 'safe', 'unmeasured', 'reusing', 'other']
     assert list(decision['stopped']) == ['db']
-    text = show.text(hosts, decision)
+    text = plan_text.text(hosts, decision)
     shown = text.partition('Forecast of TIME_WAIT without recycling:')[2].splitlines()
     assert [line.split(':')[0].strip() for line in shown[1:6]] == ['db', 'reusing', 'tight', 'unmeasured', 'safe']
     assert 'with this plan (tcp-tw-reuse) safe' in shown[2]
     assert 'stopped by the forecast of TIME_WAIT' in text.partition('In scope, and not changed:')[2]
     assert 'how many more is not known: no earlier sample' in shown[4]
-    assert show.scarce(hosts).endswith('(stopped: db; exhausted: reusing; tight: tight; unknown: unmeasured)')
-    assert show.scarce({'other': host(), 'safe': a_host(sockets=10)}) == ''
+    assert plan_text.scarce(hosts).endswith('(stopped: db; exhausted: reusing; tight: tight; unknown: unmeasured)')
+    assert plan_text.scarce({'other': host(), 'safe': a_host(sockets=10)}) == ''
 
 
 def test_a_host_without_a_forecast_says_why_and_goes_on() -> None:
@@ -157,7 +158,7 @@ def test_a_host_without_a_forecast_says_why_and_goes_on() -> None:
 @pytest.mark.parametrize('more', [{}, {'profile': 'client'}, {'accept': True}])
 def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) -> None:
     values = a_host(**more)
-    decided = fleet.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
+    decided = decisions.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
     entry = remediation.told(
         builders.make_host('db', 'exposed'),
         values,
@@ -168,14 +169,14 @@ def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) ->
     document = builders.make_document(entry)
     assert builders.problems(document) == []
     if not more:
-        assert entry['remediation']['state'] == states.UNTOUCHED
+        assert entry['remediation']['state'] == outcome.UNTOUCHED
         assert entry['remediation']['failed'] is True
         assert '180 of 200 local ports' in entry['remediation']['reason']
 
 
 def test_a_stored_forecast_that_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     values = a_host(profile='client')
-    decided = fleet.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
+    decided = decisions.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
     entry = remediation.told(
         builders.make_host('db', 'exposed'),
         values,

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification, wishes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 from tests.unit.plugins.plugin_utils._judge import records
 
 EL7, MODERN, V4_11 = '3.10.0-1160.el7.x86_64', '6.1.0-10-amd64', '4.11.12-generic'
@@ -120,6 +121,22 @@ def test_what_a_program_sets_again_is_mended_until_then_and_left() -> None:
     assert '/etc/rc.local:3' in comes.left[0]['reason']
 
 
+def test_a_program_that_sets_a_key_which_is_gone_is_told_and_no_line_of_a_file() -> None:
+    writer = {'kind': 'rc.local', 'file': '/etc/rc.local', 'line': 2, 'key': RECYCLE, 'value': '1'}
+    alone = needed(records.record(MODERN, writers=[writer]))
+    assert alone.empty
+    assert '/etc/rc.local:2' in alone.left[0]['reason']
+    beside = needed(records.record(MODERN, persisted={RECYCLE: records.both(1)}, writers=[writer]))
+    assert beside.absent == [RECYCLE]
+    assert '/etc/rc.local:2' in beside.left[0]['reason']
+
+
+def test_a_sysctl_file_wins_against_what_runs_before_it() -> None:
+    early = {**records.writer(kind='cmdline', file='/proc/cmdline'), 'when': 'boot', 'moment': 'before'}
+    found = needed(records.record(EL7, writers=[early]))
+    assert (found.settings, found.left) == ({RECYCLE: '0'}, [])
+
+
 def test_a_container_is_written_on_4_11_alone() -> None:
     weak = records.record(MODERN, others=[records.container(MODERN, {'net.ipv4.tcp_rfc1337': 1})])
     found = needed(weak, min_severity='medium')
@@ -137,8 +154,8 @@ def test_reserved_ports_are_added() -> None:
 
 
 def test_wishes_add_up() -> None:
-    assert wishes.merged({}) == {}
-    assert wishes.merged(
+    assert user_settings.merged({}) == {}
+    assert user_settings.merged(
         {
             'safe_sysctl_settings': {'net/core/somaxconn': 4096},
             'safe_sysctl_settings_web': {'net.ipv4.tcp_fin_timeout': '30', 'net.core.somaxconn': 1024},
@@ -168,7 +185,7 @@ def test_wishes_add_up() -> None:
 )
 def test_wishes_that_are_refused(variables: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words.replace('(', r'\(')):
-        wishes.merged(variables)
+        user_settings.merged(variables)
 
 
 def verified(record: dict[str, Any], **plan: Any) -> list[str]:

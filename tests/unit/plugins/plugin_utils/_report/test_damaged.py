@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, files, html, stored, table
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table
 from tests.unit.plugins.plugin_utils._report.builders import (
     RUN,
     make_document,
@@ -72,7 +73,7 @@ def used(found: Json, baseline: Json) -> None:
     compare.compare(baseline, merged)
     compared = compare.compare(merged, baseline)
     table.render(compared, 80, False, rich=False)
-    for _file, render in files.FORMATS.values():
+    for _file, render in writing.FORMATS.values():
         render(compared)
 
 

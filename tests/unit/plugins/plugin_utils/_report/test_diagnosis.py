@@ -16,20 +16,13 @@ import pytest
 import yaml
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, causes, conclusion
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    diagnosis,
-    files,
-    html,
-    json_file,
-    language,
-    markdown,
-    stored,
-    table,
-)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, json_file, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, markdown, table
 from tests.unit.plugins.plugin_utils._diagnose import cases
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, problems
-from tests.unit.plugins.plugin_utils._report.test_display import FORBIDDEN, HOSTILE, Page
-from tests.unit.plugins.plugin_utils._report.test_formats import read_markdown
+from tests.unit.plugins.plugin_utils._report.formats.test_display import FORBIDDEN, HOSTILE, Page
+from tests.unit.plugins.plugin_utils._report.formats.test_formats import read_markdown
 
 Json = dict[str, Any]
 COMMAND = 'ansible db1 -b -m nodetcp.paws.sysctl_policy -a '
@@ -94,12 +87,12 @@ def test_hostile_text_stays_text() -> None:
 
 def test_it_goes_into_the_page_of_the_audit_that_lies_there(tmp_path: Path) -> None:
     target = str(tmp_path / 'report')
-    assert [Path(path).name for path in files.show_diagnosis(made(), target, 'en', 'told\n')] == [
+    assert [Path(path).name for path in writing.show_diagnosis(made(), target, 'en', 'told\n')] == [
         *('diagnose.json', 'diagnose.txt', 'diagnose.html')
     ]
-    files.write_all(make_document(make_host('web1', 'exposed')), target, ['html'], str(tmp_path / 'lock'))
+    writing.write_all(make_document(make_host('web1', 'exposed')), target, ['html'], str(tmp_path / 'lock'))
     before = (tmp_path / 'report' / 'audit.json').read_text()
-    assert [Path(path).name for path in files.show_diagnosis(made(), target, 'en', 'told\n')][3:] == ['audit.html']
+    assert [Path(path).name for path in writing.show_diagnosis(made(), target, 'en', 'told\n')][3:] == ['audit.html']
     page = Page((tmp_path / 'report' / 'audit.html').read_text())
     assert TITLE in page.text
     assert 'web1' in page.text
@@ -109,13 +102,13 @@ def test_it_goes_into_the_page_of_the_audit_that_lies_there(tmp_path: Path) -> N
 def test_reports_made_again_keep_the_newest_answer_to_each_question(tmp_path: Path) -> None:
     lock = str(tmp_path / 'lock')
     for place, each in (('a', made(day=20)), ('b', made(day=22)), ('c', made(port=80, day=21))):
-        files.show_diagnosis(each, str(tmp_path / place), 'en', '')
-        [path] = files.write_all(make_document(make_host(place)), str(tmp_path / place), [], lock)
+        writing.show_diagnosis(each, str(tmp_path / place), 'en', '')
+        [path] = writing.write_all(make_document(make_host(place)), str(tmp_path / place), [], lock)
     paths = stored.paths([str(tmp_path / '[abc]')])
     merged = diagnosis.added(stored.merge([stored.read(path) for path in paths]), stored.diagnoses(paths))
     assert [each['finished'][:10] for each in merged['diagnoses']] == ['2026-11-22', '2026-11-21']
     assert problems(merged) == []
-    path, _page = files.write_all(merged, str(tmp_path / 'whole'), ['html'], lock)
+    path, _page = writing.write_all(merged, str(tmp_path / 'whole'), ['html'], lock)
     assert stored.merge([stored.read(path)]) == merged
     page = Page((tmp_path / 'whole' / 'audit.html').read_text())
     opened = ['open' in attributes for tag, attributes in page.tags if tag == 'details']
@@ -154,9 +147,9 @@ def test_what_is_no_diagnosis_is_refused_or_shown(tmp_path: Path, instead: Any) 
 
 def test_every_conclusion_and_advice_has_its_chinese() -> None:
     titles = {name: title for name, title, _check in causes.CAUSES} | conclusion.TITLES
-    said = [text for steps in advice.STEPS.values() for text, _command in steps]
+    said = [text for steps in (*advice.STEPS.values(), advice.PER_NAMESPACE) for text, _command in steps]
     said += [step['text'] for step in made()['next']]
-    known = yaml.safe_load((Path(causes.__file__).parent / 'diagnosis.zh.yml').read_text())
+    known = yaml.safe_load((Path(causes.__file__).parents[1] / '_messages' / 'diagnosis.zh.yml').read_text())
     assert known['causes'].keys() == titles.keys()
     assert known['advice'].keys() == set(said)
     assert language.diagnosed('zh', 'healthy', 'x') == known['causes']['healthy']

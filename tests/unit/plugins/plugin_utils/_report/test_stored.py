@@ -16,14 +16,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     compare,
     document,
     entries,
-    files,
-    html,
-    markdown,
     outcome,
     remediation,
     stored,
-    table,
+    writing,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, markdown, table
 from tests import synthetic
 from tests.unit.plugins.plugin_utils._report.builders import RUN, make_document, make_finding, make_host, problems
 
@@ -42,7 +40,7 @@ def lost(name: str, status: str = 'unreachable') -> Json:
 
 
 def keep(place: Path, found: Json) -> str:
-    return files.write_all(found, str(place), [], str(place.parent / 'lock'))[0]
+    return writing.write_all(found, str(place), [], str(place.parent / 'lock'))[0]
 
 
 def test_what_was_stored_is_what_was_written(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_rollback_summary: tell what a rollback gave on all hosts. Its documentation is in plugins/modules."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible import constants
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+
+Json = dict[str, t.Any]
+
+
+def _lost(result: Json) -> bool:
+    return bool(result.get("failed") or result.get("unreachable"))
+
+
+class ActionModule(ControllerAction):
+    """Looks at what the rollback has registered; needs no connection."""
+
+    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+        """Print a few lines for each host; return the values that were held back, by host."""
+        values = task_vars["hostvars"].raw_get
+        batch = frozenset(task_vars["ansible_play_batch"])
+        everywhere = task_vars["ansible_play_hosts_all"]
+        given = {name: outcome.result(values(name), rollback_text.RESULT) for name in everywhere}
+        # Hosts that failed are in no batch any longer.
+        found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
+        text = rollback_text.text(found, bool(self._task.check_mode))
+        Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        held = {name: each["held"] for name, each in found.items() if each and each.get("held")}
+        return {"held": held}

@@ -1,0 +1,214 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carrying out what was recorded: a part's items forwards (apply) and backwards (undo).
+
+Undoing compares before it writes: what is already as it should be is not touched, so an undo can be repeated after any
+interruption.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import os
+
+from ..errors import Failed, Refused, shown
+from ..keys import of_interfaces
+from ..parsers.sysctl_value import same
+from . import files
+from .namespace_identity import Gone, Places, key_of, same_boot
+
+STAY_MAX = 20
+
+
+def place_of(value):
+    return key_of(value['namespace'])
+
+
+def apply_items(tree, part, step, first=0, end=None):
+    """Makes each directory, value and file of a part what it is to be. Raises Failed at the first that cannot be."""
+    places = Places(tree)
+    for index, item in list(enumerate(part.record['items']))[first:end]:
+        if item['kind'] == 'directory':
+            make_directory(tree, item['path'])
+        elif item['kind'] == 'file':
+            _put(tree, item, part.blob('after', index), item['after'], step)
+        else:
+            try:
+                set_value(places, item, item['after'])
+            except Gone:
+                pass  # what ended meanwhile needs no setting
+        step('%s done' % named(item))
+
+
+def named(item):
+    return '%s in %s' % (item['key'], place_of(item)) if item['kind'] == 'value' else item['path']
+
+
+def make_directory(tree, path):
+    try:
+        os.mkdir(tree.real(path), 0o755)
+        files.sync_directory(os.path.dirname(tree.real(path)))
+    except OSError as exc:
+        raise Failed(path, exc)
+
+
+def set_value(places, item, value):
+    """Writes a running value and believes only what the kernel then prints."""
+    now = places.write(item['namespace'], item['key'], value)
+    if now is None or not same(now, value):
+        raise Failed(item['key'], 'the kernel prints %s after %s was written' % (now, value))
+
+
+def _temp(tree, item):
+    return tree.real(os.path.dirname(item['path'])) + b'/' + item['temp'].encode('ascii')
+
+
+def _put(tree, item, data, meta, step):
+    files.put(tree.real(item['path'], False), _temp(tree, item), item['path'], data, meta, step)
+
+
+class Undo(object):
+    """The stored reverse of one part.
+
+    targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
+    Values that were read in another boot stay as they are, whatever the targets.
+    ours: texts in its files that other undos left, so nobody's to keep. stays: whether the part keeps its state.
+    After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence]; unwritten [sentence] on
+    the part's state.
+    """
+
+    KEEP = object()
+
+    def __init__(self, tree, part, targets=None, step=lambda name: None, ours=()):
+        self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
+        self.ours, self.stays = list(ours), False
+        self.places, self.this_boot = Places(tree), same_boot(tree, part.record)
+        self.restored, self.failed, self.gone, self.saved, self.unwritten = [], [], [], [], []
+
+    def run(self, only=None):
+        """Restores in reverse order all that can be, or `only` items of this kind or mark; whether that is all."""
+        items = self.part.record['items']
+        for index in range(len(items) - 1, -1, -1):
+            if only and items[index]['kind'] != only and not items[index].get(only):
+                continue
+            try:
+                getattr(self, '_undo_' + items[index]['kind'])(index, items[index])
+            except (Failed, Refused) as exc:
+                self.failed.append('%s' % exc)
+            self.step('undo of %s' % named(items[index]))
+        if not (only or self.failed):
+            self._settle(items)
+        if not only:
+            self.gone += self.stay()
+        return not self.failed
+
+    def _settle(self, items):
+        """Writes once more what the kernel changed when a value above it was undone: all of it is known as restored."""
+        if not any(item['kind'] == 'value' and of_interfaces(item['key']) for item in items):
+            return
+        known = (len(self.restored), len(self.gone))
+        for index, item in enumerate(items):
+            if item['kind'] == 'value':
+                try:
+                    self._undo_value(index, item)
+                except Failed as exc:
+                    self.failed.append('%s' % exc)
+        del self.restored[known[0]:], self.gone[known[1]:]
+
+    def target(self, index, item):
+        """What is to be there after the undo: for a file (bytes or None, meta or None), for a value its text.
+
+        KEEP where it is to stay as it is.
+        """
+        if item['kind'] == 'value' and not self.this_boot:
+            return self.KEEP
+        if index in self.targets:
+            if isinstance(self.targets[index], Failed):
+                raise self.targets[index]
+            return self.targets[index]
+        return (self.part.blob('before', index), item['before']) if item['kind'] == 'file' else item['before']
+
+    def stay(self):
+        """[a sentence] on the running values that stay because they were read in another boot, [] without such."""
+        found = []
+        for item in () if self.this_boot else self.part.record['items']:
+            if item['kind'] == 'value' and item['namespace'] is None:
+                try:
+                    now = self.places.read(None, [item['key']])[item['key']]
+                except Failed:
+                    continue
+                if now not in (None, item['before']):
+                    found.append('%s (%s now, %s before)' % (item['key'], now, item['before']))
+        more = ' and %d more' % (len(found) - STAY_MAX) if len(found) > STAY_MAX else ''
+        return ['the node has booted since, so running values stay: %s%s. The files decide at the next boot; '
+                'sysctl --system loads them now' % (', '.join(found[:STAY_MAX]), more)] if found else []
+
+    def _undo_file(self, index, item):
+        try:
+            target = self.target(index, item)
+        except Failed as exc:
+            raise Failed(item['path'], exc)
+        try:
+            if os.path.isdir(os.path.dirname(_temp(self.tree, item))):
+                files.drop(_temp(self.tree, item))
+            if target is self.KEEP:
+                return
+            current = files.present(self.tree, item['path'])
+            if current == target:
+                return
+            self._keep_newer(index, item, current, target[0])
+            if target[0] is None:
+                files.drop(self.tree.real(item['path'], False))
+                self.step('%s removed' % item['path'])
+            else:
+                _put(self.tree, item, target[0], target[1], self.step)
+        except OSError as exc:
+            raise Failed(item['path'], exc)
+        if not item.get('hook'):
+            self.restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
+                                  'value': None if target[0] is not None else 'removed'})
+
+    def _keep_newer(self, index, item, current, target):
+        """What somebody else wrote since is restored over, but kept beside the part's record."""
+        data, meta = current
+        if data is None and meta is not None:
+            self.saved.append('%s: somebody replaced it by %s since; that is taken away' % (item['path'], meta['kind']))
+        sides = [self.part.readable(side, index) for side in ('after', 'before', 'held')]
+        if data in [None, target] + sides + self.ours:
+            return
+        try:
+            self.part.write('found-%d' % index, data)
+            self.saved.append('%s: somebody changed it since; that text is kept in %s' % (
+                item['path'], shown(self.part.path('found-%d' % index))))
+        except OSError:
+            self.saved.append('%s: somebody changed it since; that text could not be kept' % item['path'])
+
+    def _undo_value(self, index, item):
+        target = self.target(index, item)
+        if target is self.KEEP:
+            return
+        identity = item['namespace']
+        if identity is not None and self.places.ns_path(identity) is None:
+            self.gone.append('%s: the namespace %s is gone' % (item['key'], identity['key']))
+            return
+        now = self.places.read(identity, [item['key']])[item['key']]
+        if now is None:
+            self.gone.append('%s: this kernel no longer has it' % item['key'])
+        elif now != target:
+            now = self.places.write(identity, item['key'], target)
+            if now != target:
+                raise Failed(item['key'], 'the kernel prints %s after %s was written' % (now, target))
+            self.restored.append({'what': 'running', 'file': None, 'key': item['key'], 'namespace': place_of(item),
+                                  'value': target})
+
+    def _undo_directory(self, _index, item):
+        real = self.tree.real(item['path'], False)
+        try:
+            if os.path.isdir(real) and not os.path.islink(real) and not os.listdir(real):
+                os.rmdir(real)
+                files.sync_directory(os.path.dirname(real))
+        except OSError as exc:
+            raise Failed(item['path'], exc)

@@ -1,0 +1,106 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which of the attempts arrived: SYNs seen at the destination, met with the attempts that sent them. Pure.
+
+Behind a NAT addresses and ports are others, but a SYN's timestamp is the client's own: 32 bits that the client tells of
+each attempt. Only where there are no timestamps address and port have to do.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
+    INWARD,
+    Event,
+    address,
+    is_request,
+    survey,
+)
+
+Json = dict[str, Any]
+
+CONNECTIONS_MAX = 5000
+#: Ticks by which the clock that an attempt tells may be ahead of its first SYN, and behind the first one that arrived.
+AHEAD, BEHIND = 100, 5000
+
+
+def connections(events: Sequence[Event], port: int) -> list[Json]:
+    """The connections that SYNs to `port` asked for: [{'source', 'source_port', 'tsval', 'syns', 'answered'}].
+
+    tsval is that of the first SYN, None without the option; answered by a SYN-ACK. At most CONNECTIONS_MAX.
+    """
+    known = survey(events)
+    found: dict[tuple[bytes, int, bytes, int], Json] = {}
+    for event in events:
+        if event[4] != port or not is_request(event) or event[11] not in (None, INWARD):
+            continue
+        mark = (event[1], event[2], event[3], event[6])
+        entry = found.get(mark)
+        if entry is None:
+            if len(found) == CONNECTIONS_MAX:
+                break
+            ends = {"source": address(event[1]), "source_port": event[2], "tsval": event[8]}
+            entry = found[mark] = {**ends, "syns": 0, "answered": known.answered(event)}
+        entry["syns"] += 1
+    return list(found.values())
+
+
+def arrived(attempts: Sequence[Json], seen: Sequence[Json]) -> list[Json | None]:
+    """For each attempt, in its order, the connection that it asked for at the destination, None if none arrived.
+
+    Those whose clocks are nearest belong together, each to one: attempts may follow each other within a tick, and of a
+    watch that began late the first SYN of a connection may be one that was sent again, a second after its attempt.
+    """
+    found: list[Json | None] = [None] * len(attempts)
+    met = set()
+    for _distance_to, number, index in sorted(_pairs(attempts, seen)):
+        if found[index] is None and number not in met:
+            found[index] = seen[number]
+            met.add(number)
+    return found
+
+
+def was_up(attempt: Json, tried: Json, delay: float, watched: Json) -> bool:
+    """Whether the watch certainly saw the network while a SYN of the attempt was sent.
+
+    tried, watched: results of tcp_probe, told to wait for `delay` seconds first, and of the watch. What counts is the
+    controller's clock: a node begins after it was asked, and ends before it has answered. A SYN is sent again once in a
+    second at most (RFC 6298 2.1; tcp_syn_linear_timeouts of 6.5).
+    """
+    begun_by = watched["clock"]["answered"] - watched["seconds"]
+    lasts_until = watched["clock"]["asked"] + watched["seconds"]
+    earliest = tried["clock"]["asked"] + delay + attempt["at_s"]
+    latest = tried["clock"]["answered"] - (tried["elapsed_s"] - attempt["at_s"])
+    return bool(begun_by <= earliest + attempt["syn_retransmits"] and latest <= lasts_until)
+
+
+def _pairs(attempts: Sequence[Json], seen: Sequence[Json]) -> Iterator[tuple[int, int, int]]:
+    """(ticks between them, number of the connection, index of the attempt) of all that may belong together."""
+    for number, entry in enumerate(seen):
+        # Without timestamps, or where a firewall on the way takes the option away.
+        end = None if entry["tsval"] is not None else "%s:%d" % (_bracketed(entry["source"]), entry["source_port"])
+        for index, attempt in enumerate(attempts):
+            distance = 0 if end is not None and attempt["from"] == end else _distance(attempt, entry)
+            if distance is not None and -AHEAD <= distance <= BEHIND:
+                yield abs(distance), number, index
+
+
+def _distance(attempt: Json, entry: Json) -> int | None:
+    """Ticks from the clock that the attempt tells to that of the SYN, None without one of them."""
+    if attempt["tsval"] is None or entry["tsval"] is None:
+        return None
+    return _signed(entry["tsval"] - attempt["tsval"])
+
+
+def _signed(difference: int) -> int:
+    return (difference + 0x80000000) % 0x100000000 - 0x80000000
+
+
+def _bracketed(text: str) -> str:
+    return "[%s]" % text if ":" in text else text

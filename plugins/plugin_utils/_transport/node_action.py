@@ -1,0 +1,172 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the actions of the collection share: arguments in, the node program run on the node, its answer out."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import time
+from typing import Any, ClassVar
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import interpreter, payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+
+NODE_MODULE = 'nodetcp.paws.node_program'
+ANSWER = 'nodetcp_paws'
+# Python reads a program from standard input in steps of one byte, half a millisecond per KiB; -c reads it as a whole.
+# The working directory is no place to import from: with become it may belong to somebody else. -S: the program needs
+# nothing of site-packages, and looking for it is a quarter of Python's start.
+READER = (
+    '-S -c \'import sys; sys.path[:] = filter(None, sys.path); exec(getattr(sys.stdin, "buffer", sys.stdin).read())\''
+)
+
+
+class VerbError(Exception):
+    """The verb cannot do what it was asked; the text says what, where and what to do. It becomes the task's `msg`."""
+
+
+class NodeAction(ActionBase):
+    """An action whose work is one operation of the node program.
+
+    A verb gives SPEC, its argument specification, and carry_out().
+    """
+
+    _supports_check_mode = True
+    _supports_async = True
+    _requires_connection = True
+    SPEC: ClassVar[dict[str, Any]]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
+        self._took: str | None = None
+        try:
+            if self._task.async_val and not self._task.poll:
+                raise VerbError(
+                    f'{self._task.action} shapes its result on the controller, after the node has answered: '
+                    'use async with poll greater than 0'
+                )
+            result = self.carry_out(validated.validated_parameters, task_vars or {})
+        except VerbError as error:
+            result = {'failed': True, 'changed': False, 'msg': str(error)}
+        interpreter = self._took or self._discovered_interpreter
+        if interpreter and not self._task.delegate_to:  # a later task on this host then need not look for it again
+            result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = interpreter
+        self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
+        return result
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The verb's result for validated arguments."""
+        raise NotImplementedError
+
+    def ask_node(self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """What the operation returned on the node. Raises VerbError, or the connection's error."""
+        module_args = {
+            'payload': payload.payload(operation),
+            'operation': operation,
+            'arguments': {**arguments, 'collection_version': VERSION},
+        }
+        host_vars = self._host_vars(task_vars)
+        # Ansible's own wrapper of asynchronous jobs needs an interpreter that Ansible itself has found.
+        ours_to_find = interpreter.left_to_discovery(host_vars) and not self._task.async_val
+        if ours_to_find and interpreter.DISCOVERED not in host_vars.get('ansible_facts', {}):
+            data = self._run_module(module_args, self._with_interpreter(interpreter.UNNAMED, task_vars))
+        else:
+            data = self._run_module(module_args, task_vars)
+        if not _started(data) and ours_to_find:
+            self._took = interpreter.search(self._low_level_execute_command)
+            if self._took:
+                data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
+        if ANSWER in data:
+            answer: dict[str, Any] = data[ANSWER]
+            return answer
+        raise VerbError(self._why(data, ours_to_find))
+
+    def time_node(
+        self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, float]]:
+        """ask_node(), and {'asked', 'answered'}: between which seconds of the controller's clock it worked.
+
+        The clock is CLOCK_MONOTONIC (clock_gettime(2)), one for all workers of a run, whatever the nodes' clocks say.
+        """
+        asked = time.monotonic()
+        answer = self.ask_node(operation, arguments, task_vars)
+        return answer, {'asked': round(asked, 3), 'answered': round(time.monotonic(), 3)}
+
+    def _run_module(self, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        data: dict[str, Any] = self._execute_module(
+            module_name=NODE_MODULE, module_args=module_args, task_vars=task_vars, wrap_async=self._task.async_val
+        )
+        job = data.get('ansible_job_id')
+        return self._await(str(job), task_vars) if job else data
+
+    def _low_level_execute_command(self, cmd: str, *args: Any, in_data: bytes | None = None, **kwargs: Any) -> Any:
+        """Core's, with READER where pipelining brings the node program; async pipelines modules of Ansible's alone."""
+        cmd = interpreter.found_by_shell(cmd)
+        if in_data and not self._task.async_val:
+            cmd = f'{cmd} {READER}'
+        return super()._low_level_execute_command(cmd, *args, in_data=in_data, **kwargs)
+
+    def _await(self, job: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The result of an asynchronous job, asked for every `poll` seconds until `async` seconds have passed."""
+        arguments = {'jid': job, '_async_dir': self.get_shell_option('async_dir', default='~/.ansible_async')}
+        limit = time.monotonic() + self._task.async_val
+        while time.monotonic() < limit:
+            time.sleep(self._task.poll)
+            data: dict[str, Any] = self._execute_module(
+                module_name='ansible.legacy.async_status',
+                module_args={**arguments, 'mode': 'status'},
+                task_vars=task_vars,
+            )
+            if data.get('finished') or (data.get('failed') and not data.get('started')):
+                self._execute_module(
+                    module_name='ansible.legacy.async_status',
+                    module_args={**arguments, 'mode': 'cleanup'},
+                    task_vars=task_vars,
+                )
+                return data
+        raise VerbError(f'async: the node program did not finish within {self._task.async_val} s')
+
+    def _host_vars(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the host that the task runs on."""
+        host = self._task.delegate_to
+        found: dict[str, Any] = task_vars.get('ansible_delegated_vars', {}).get(host, {}) if host else task_vars
+        return found
+
+    def _with_interpreter(self, path: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The variables of the task as if the user had set the interpreter of that host."""
+        ours = {**self._host_vars(task_vars), interpreter.SETTING: path}
+        if not self._task.delegate_to:
+            return ours
+        delegated = {**task_vars.get('ansible_delegated_vars', {}), self._task.delegate_to: ours}
+        return {**task_vars, 'ansible_delegated_vars': delegated}
+
+    def _why(self, data: dict[str, Any], ours_to_find: bool) -> str:
+        """One sentence for a node program that gave no answer."""
+        if _started(data):
+            return str(data['msg'])
+        said = ' '.join(str(data.get(part) or '') for part in ('module_stderr', 'module_stdout', 'msg')).split()
+        used = str(self._used_interpreter or '').removeprefix('#!')
+        if self._task.async_val:
+            sentence = (
+                f'async: the job did not start under {used}. Ansible runs asynchronous jobs by a wrapper of its own, '
+                'which needs on the node a Python that this ansible-core supports: run the task without async'
+            )
+        elif ours_to_find:
+            sentence = (
+                'no Python on the node starts (2.7, or 3.5 and newer, is needed): none of '
+                f'{", ".join(interpreter.CANDIDATES)}. Install one, or set {interpreter.SETTING}'
+            )
+        else:
+            sentence = f'{used}, set by {interpreter.SETTING}, did not run the node program'
+        return f'{sentence}. It said: {" ".join(said)[:400]}'
+
+
+def _started(data: dict[str, Any]) -> bool:
+    """Whether the node program itself answered, well or badly."""
+    return ANSWER in data or bool(data.get('refused')) or str(data.get('msg', '')).startswith('the node program failed')

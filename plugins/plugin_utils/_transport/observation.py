@@ -1,0 +1,61 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tcp_facts and paws_audit share: the options of a look at a node, and its record, checked."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import observation as node_look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+
+SPEC: dict[str, Any] = {
+    'root': {'type': 'str', 'default': '/'},
+    'gather': {'type': 'list', 'elements': 'str', 'choices': list(node_look.PARTS)},
+    'namespaces': {'type': 'str', 'choices': ['all', 'host'], 'default': 'all'},
+}
+
+# Packed when the controller's main process loads an action, before it forks a worker for each host.
+payload.payload('observe')
+payload.payload('writers')
+
+
+def look(
+    action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any], operation: str = 'observe'
+) -> dict[str, Any]:
+    """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is.
+
+    operation: `observe`, or one that answers in its form and perhaps more.
+    """
+    looked = action.ask_node(operation, arguments, task_vars)
+    try:
+        record.check(looked.get('record'))
+        for sample in ('sample', 'earlier'):
+            if looked.get(sample) is not None:
+                record.check_sample(looked[sample])
+        asked = looked.get('further')
+        if isinstance(asked, dict) and isinstance(asked.get('writers'), dict):
+            _add_writers(looked['record'], action, asked['writers'], task_vars)
+            record.check(looked['record'])
+    except record.RecordError as error:
+        raise VerbError(f'the node sent a record that cannot be used: {error}') from error
+    return looked
+
+
+def _add_writers(
+    found: dict[str, Any], action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]
+) -> None:
+    """Puts the writers of a node that has some into its record: what parses them travels to such nodes alone."""
+    try:
+        answer = action.ask_node('writers', arguments, task_vars)
+    except VerbError as error:
+        answer = {'writers': [], 'unavailable': {'writers': str(error)}}
+    unavailable = answer.get('unavailable')
+    found['writers'] = answer.get('writers')
+    found['unavailable'] = {**(unavailable if isinstance(unavailable, dict) else {}), **found['unavailable']}

@@ -1,0 +1,30 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What time_wait_info and paws_plan share: a look at the TIME_WAIT sockets of a node, its answer checked."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+
+OPERATION = 'time_wait'
+
+payload.payload(OPERATION)  # as in _transport/observation.py
+
+
+def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    """{'record', 'earlier', 'sample', 'slab', 'idle'} of the node. Raises VerbError."""
+    looked = observation.look(action, arguments, task_vars, OPERATION)
+    idle = looked.get('idle')
+    if not isinstance(idle, int) or idle < 0 or not time_wait.check_slab(looked.get('slab')):
+        raise VerbError('the node sent an answer that cannot be used: idle and slab are no counts')
+    if any('time_wait' not in entry for entry in looked['record']['namespaces']):
+        raise VerbError('the node sent an answer that cannot be used: a namespace without time_wait')
+    return looked

@@ -1,0 +1,30 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sizes of batches as remediate_batches names them: a number of hosts, or a share of all."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+import typing as t
+from collections.abc import Sequence
+
+
+def parse(raw: Sequence[t.Any]) -> list[str]:
+    """Sizes as text, "5" or "10%", checked. Raises ValueError."""
+    sizes = [str(size).strip() for size in raw]
+    for size in sizes:
+        number = re.fullmatch(r"(\d{1,6})(%?)", size)
+        if not number or int(number[1]) < 1 or (number[2] and int(number[1]) > 100):
+            raise ValueError("remediate_batches: %r is neither a number of hosts nor a share such as 10%%" % size)
+    if not sizes:
+        raise ValueError("remediate_batches is empty: name at least one size, such as 100%")
+    return sizes
+
+
+def count(size: str, of: int) -> int:
+    """How many of so many hosts a size means."""
+    return max(1, int(of * int(size[:-1]) / 100)) if size.endswith("%") else int(size)

@@ -1,0 +1,89 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of every host of a play, looked at once on the controller before any host is contacted."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+from collections.abc import Callable, Iterator
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import specification
+
+_SHOWN = 20
+
+
+class Setting(t.NamedTuple):
+    """One value of one variable; where names its hosts and, if known, its file and line.
+
+    hosts and where are empty for the value that holds where the inventory says nothing: role default or variable of the
+    play.
+    """
+
+    name: str
+    value: t.Any
+    hosts: list[str]
+    where: str
+
+
+def distinct(
+    hosts: list[str],
+    hostvars: t.Any,
+    is_template: Callable[[t.Any], bool],
+    roles: tuple[str, ...] = specification.AUDIT,
+) -> list[Setting]:
+    """Every distinct value that the inventory gives a variable of the roles on these hosts.
+
+    A group variable is one object for all hosts of the group and is looked at once; a value with a template in it is
+    templated in the context of each of its hosts.
+    """
+    found: dict[tuple[str, object], tuple[t.Any, list[str]]] = {}
+    for host in hosts:
+        for name, raw in _raw(host, hostvars, roles):
+            # The reference in the value keeps the object alive, so that no other one can get its id.
+            key = (host,) if is_template(raw) else id(raw)
+            found.setdefault((name, key), (raw, []))[1].append(host)
+    return [_setting(name, raw, owners, hostvars, key) for (name, key), (raw, owners) in found.items()]
+
+
+def problems(
+    settings: list[Setting], check_more: Callable[[Setting], None], roles: tuple[str, ...] = specification.AUDIT
+) -> list[str]:
+    """What is wrong with the settings, each sentence with its hosts; check_more raises ValueError for what it finds."""
+    sentences: dict[str, None] = {}
+    # Rules first: waivers may name them.
+    for setting in sorted(settings, key=lambda setting: setting.name != "audit_rules"):
+        try:
+            check_more(setting._replace(value=specification.check(setting.name, setting.value, roles)))
+        except ValueError as exc:
+            sentences["%s (%s)" % (exc, setting.where) if setting.where else str(exc)] = None
+    listed = [terminal(text, 1000) for text in sentences]
+    return listed[:_SHOWN] + (["and %d more" % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
+
+
+def _raw(host: str, hostvars: t.Any, roles: tuple[str, ...]) -> Iterator[tuple[str, t.Any]]:
+    for name, value in hostvars.raw_get(host).items():
+        if specification.belongs(name, roles):
+            yield name, value
+
+
+def _setting(name: str, raw: t.Any, hosts: list[str], hostvars: t.Any, key: object) -> Setting:
+    value = hostvars[hosts[0]][name] if isinstance(key, tuple) else raw
+    more = " and %d more host%s" % (len(hosts) - 1, "" if len(hosts) == 2 else "s") if len(hosts) > 1 else ""
+    return Setting(name, value, hosts, "on %s%s%s" % (hosts[0], more, _origin(raw)))
+
+
+def _origin(value: t.Any) -> str:
+    """File and line of a value, where this ansible-core remembers them: by a tag from 2.19 on, by position before."""
+    position = getattr(value, "ansible_pos", None)
+    if isinstance(position, tuple) and position[0]:
+        return ", %s:%s" % (position[0], position[1])
+    for tag in dict(getattr(value, "_ansible_tags_mapping", None) or {}).values():
+        path, line = getattr(tag, "path", None), getattr(tag, "line_num", None)
+        if path:
+            return ", %s:%s" % (path, line) if line else ", %s" % path
+    return ""

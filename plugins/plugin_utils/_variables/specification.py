@@ -1,0 +1,56 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of roles/audit: meta/argument_specs.yml of the role is their one description."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import functools
+import os
+import typing as t
+from collections.abc import Mapping
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+_ROLES = os.path.join(_ROOT, "roles")
+AUDIT = ("audit",)
+_KEYS = ("type", "elements", "choices", "options", "required")
+
+
+@functools.lru_cache(maxsize=8)
+def specification(roles: tuple[str, ...] = AUDIT) -> dict[str, dict[str, t.Any]]:
+    """Name of each variable -> its argument specification, as written down for the roles."""
+    options: dict[str, dict[str, t.Any]] = {}
+    for role in roles:
+        with open(os.path.join(_ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as handle:
+            options.update(yaml.safe_load(handle)["argument_specs"]["main"]["options"])
+    return {name: {key: option[key] for key in _KEYS if key in option} for name, option in options.items()}
+
+
+def belongs(name: str, roles: tuple[str, ...]) -> bool:
+    """Whether a variable of that name is one of the roles'."""
+    return _described(name) in specification(roles)
+
+
+def _described(name: str) -> str:
+    """The name under which a variable is described: those of groups' own settings add to the one without suffix."""
+    return user_settings.NAME if user_settings.is_name(name) else name
+
+
+def check(name: str, value: t.Any, roles: tuple[str, ...] = AUDIT) -> t.Any:
+    """The value in the type of the variable; raises ValueError with a sentence that names the variable."""
+    option = specification(roles)[_described(name)]
+    if option["type"] == "dict" and not isinstance(value, Mapping):
+        raise ValueError("%s must be a dictionary, on the command line as JSON: -e '{\"%s\": {...}}'" % (name, name))
+    result = ArgumentSpecValidator({name: option}).validate({name: plain(value)})
+    if result.error_messages:
+        raise ValueError("; ".join(result.error_messages))
+    return plain(result.validated_parameters[name])

@@ -1,0 +1,160 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people read: the table and the page, whatever the nodes put into them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+
+HOSTILE = '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 <script>alert(1)</script> "\' & \x9b31m \u200b\r\nnext \ud800'
+FORBIDDEN = re.compile('[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+needs_rich = pytest.mark.skipif(not table.HAS_RICH, reason='rich is not installed')
+both = pytest.mark.parametrize('rich', [False, pytest.param(True, marks=needs_rich)])
+
+
+@both
+def test_rows_come_worst_first_with_the_line_that_matters(rich: bool) -> None:
+    lost = entries.unobserved('db2', [], 'unreachable', 'Connection refused')
+    text = table.render(make_document(make_host('web1'), make_host('web2', 'dropping'), lost), 100, False, rich)
+    assert [' '.join(line.split()) for line in text.splitlines()] == [
+        'web2 dropping this host is dropping',
+        'db2 unreachable Connection refused',
+        'web1 clean this host is clean',
+        '3 hosts: 1 dropping, 1 unknown, 1 clean (1 unreachable)',
+    ]
+
+
+@both
+def test_lines_keep_to_the_width(rich: bool) -> None:
+    text = table.render(make_document(make_host('web1', 'exposed', summary='word ' * 60)), 60, False, rich)
+    assert max(len(line) for line in text.splitlines()) <= 60
+    assert text.count('word') > 40, 'a long line goes on below'
+
+
+@both
+def test_a_large_fleet_is_summed_up(rich: bool) -> None:
+    hosts = [make_host('c%03d' % number) for number in range(400)]
+    hosts += [make_host('e%03d' % number, 'exposed') for number in range(60)]
+    lines = table.render(make_document(*hosts), 80, False, rich).splitlines()
+    assert len(lines) == table.MAX_ROWS + 2
+    assert lines[-2:] == ['and 10 exposed, 400 clean', '460 hosts: 60 exposed, 400 clean']
+
+
+@both
+def test_hostile_text_cannot_steer_the_terminal(rich: bool) -> None:
+    host = make_host(HOSTILE, 'exposed', summary=HOSTILE)
+    text = table.render(make_document(host), 200, False, rich)
+    assert not FORBIDDEN.search(text)
+    assert '\\x1b]0;owned' in text
+
+
+@needs_rich
+def test_colour_only_where_asked() -> None:
+    document = make_document(make_host('web1', 'dropping'))
+    assert '\x1b[' in table.render(document, 80, True)
+    assert '\x1b[' not in table.render(document, 80, False)
+
+
+def test_no_hosts_is_said() -> None:
+    assert table.render(make_document(), 80, False) == 'no hosts'
+
+
+@pytest.mark.parametrize(('callback', 'machine'), [('json', True), ('ansible.posix.jsonl', True), ('default', False)])
+def test_which_callbacks_own_standard_output(callback: str, machine: bool) -> None:
+    assert terminal.for_programs(callback) is machine
+
+
+def test_printed_text_names_the_files(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('COLUMNS', '100')
+    text = terminal.text(make_document(make_host('web1')), ['%s/audit.json' % tmp_path], 79, False)
+    assert text.rstrip().endswith('audit.json')
+
+
+class Page(HTMLParser):
+    """Tags and attributes of a page, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ''
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def data(text: str) -> str:
+    """What the page's script works on, as it stands in the page."""
+    [found] = re.findall('<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    return str(found)
+
+
+def test_the_page_shows_hosts_findings_and_fixes() -> None:
+    waived = make_finding(rule='other', waived={'reason': 'accepted', 'expires': '2027-01-01'})
+    host = make_host('web1', 'exposed', findings=[make_finding(), waived])
+    text = html.render(make_document(host, entries.unobserved('db2', [], 'failed', 'no Python')))
+    page = Page(text)
+    for shown in ('web1', 'this host is exposed', 'db2', 'no Python', '1 failed'):
+        assert shown in page.text
+    embedded = json.loads(data(text))
+    first = embedded['hosts'][0]
+    assert [embedded['kinds'][finding['k']]['rule'] for finding in first['findings']] == ['tw-recycle-enabled', 'other']
+    assert first['findings'][1]['waived'] == {'reason': 'accepted', 'expires': '2027-01-01'}
+
+
+def test_the_page_loads_nothing_and_runs_what_its_policy_names() -> None:
+    text = html.render(make_document(make_host('web1', 'exposed')))
+    page = Page(text)
+    names = [tag for tag, _attributes in page.tags]
+    assert not set(names) & {'img', 'link', 'iframe', 'object', 'form'}
+    assert names.count('script') == 2
+    [policy] = [attributes['content'] or '' for tag, attributes in page.tags if attributes.get('http-equiv')]
+    for element in ('style', 'script'):
+        [content] = re.findall('<%s>(.*?)</%s>' % (element, element), text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert "%s-src 'sha256-%s'" % (element, digest) in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert 'unsafe' not in policy
+    assert ('html', {'lang': 'en'}) in page.tags
+
+
+def test_hostile_text_stays_text_in_the_page() -> None:
+    finding = make_finding(title=HOSTILE, evidence={HOSTILE: HOSTILE}, why=HOSTILE, namespace=HOSTILE)
+    host = make_host(HOSTILE, 'exposed', summary=HOSTILE, findings=[finding], unavailable={HOSTILE: HOSTILE})
+    lost = entries.unobserved('b', [], 'failed', HOSTILE)
+    harmless = Page(html.render(make_document(make_host('a', 'exposed', unavailable={'x': 'y'}), lost)))
+    text = html.render(make_document(host, lost))
+    assert not FORBIDDEN.search(text)
+    assert [tag for tag, _attributes in Page(text).tags] == [tag for tag, _attributes in harmless.tags]
+    assert not set(data(text)) & set('<>&')
+    text.encode('utf-8')
+
+
+def test_both_languages_have_every_word() -> None:
+    english, chinese = (language.words(tongue) for tongue in language.LANGUAGES)
+    assert english.keys() == chinese.keys()
+    for name, text in english.items():
+        assert re.findall(r'{\w+}', text) == re.findall(r'{\w+}', chinese[name])
+
+
+def test_escaped_text_shows_what_it_hides() -> None:
+    assert escape.terminal('a\x1b[31mb\n c') == 'a\\x1b[31mb c'
+    assert escape.html('<b title="x">\u202e') == '&lt;b title=&quot;x&quot;&gt;\\u202e'
+    assert escape.terminal('x' * 500) == 'x' * 397 + '...'
