@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.machine.image import CHECKOUT
 from tests.machine.node import Node
-
-TABLE = CHECKOUT / 'plugins' / 'module_utils' / '_node' / 'readers' / 'writer_places.py'
 
 UNIT = """[Service]
 Type=oneshot
@@ -57,7 +54,6 @@ ON_EVENT = {'net.ipv4.tcp_abort_on_overflow': (1, 'udev')}
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not TABLE.exists(), reason='the table of writers is not here')
 def test_what_a_boot_leaves_is_what_the_audit_says(on: Node) -> None:
     for path, text in FILES.items():
         on.write(path, text)
