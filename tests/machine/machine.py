@@ -154,6 +154,12 @@ class Machine:
         assert self._qemu
         self._qemu.send_signal(signal.SIGCONT)
 
+    def freeze_disk(self, layer: Path) -> None:
+        """Leaves the disk as it is while the machine stands still for a moment; it then writes into a new layer."""
+        self.monitor.ask('stop')
+        self.monitor.ask('blockdev-snapshot-sync', device='virtio0', **{'snapshot-file': str(layer), 'format': 'qcow2'})
+        self.monitor.ask('cont')
+
     # Talking to it
 
     @property
@@ -165,14 +171,17 @@ class Machine:
     def save(self, name: str) -> None:
         self.monitor.human('savevm ' + name)
 
-    def ssh(self, command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def ssh_command(self, command: str) -> list[str]:
         """One command, run by root, over the connection that Ansible uses too."""
+        return [
+            *('ssh', *ssh_options(), '-o', 'ControlMaster=auto', '-o', 'ControlPersist=60s'),
+            *('-o', 'ControlPath=%s/cp/%%C' % self.home, '-o', 'ConnectTimeout=30', '-i', str(self.image.key)),
+            *('-p', str(self.port), 'root@127.0.0.1', command),
+        ]
+
+    def ssh(self, command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [
-                *('ssh', *ssh_options(), '-o', 'ControlMaster=auto', '-o', 'ControlPersist=60s'),
-                *('-o', 'ControlPath=%s/cp/%%C' % self.home, '-o', 'ConnectTimeout=30', '-i', str(self.image.key)),
-                *('-p', str(self.port), 'root@127.0.0.1', command),
-            ],
+            self.ssh_command(command),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -193,6 +202,13 @@ class Machine:
         status, said = self._shell.run(script)
         assert status == 0, (status, said)
         return said
+
+    def send(self, directory: Path, target: str) -> None:
+        """A directory with all that is in it, to a directory of the machine that is made for it."""
+        pack = ['tar', '-C', str(directory), '--exclude=__pycache__', '-c', '.']
+        packed = subprocess.run(pack, stdout=subprocess.PIPE, check=True)
+        unpack = 'mkdir -p %s && tar -C %s --no-same-owner -x' % (target, target)
+        subprocess.run(self.ssh_command(unpack), input=packed.stdout, check=True)
 
     def _write_inventory(self) -> None:
         options = ['-o', 'ControlMaster=auto', '-o', 'ControlPersist=60s', *ssh_options()]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 from tests.machine.machine import NAME, Machine
 from tests.scenarios.conftest import CHECKOUT, Run
 
+COLLECTIONS = str(CHECKOUT / 'playbooks' / 'collections')
 STORE = '/var/lib/nodetcp-paws'
 ETC = "cd / && find etc -exec stat -c '%f %u %g %N' {} + | sort && find etc -type f -exec sha256sum {} + | sort"
 # What the kernel counts, draws or sizes by the memory that was free at the boot.
@@ -24,6 +27,10 @@ UNSTEADY = re.compile(
     'fs/(dentry-state|file-nr|inode-nr|inode-state|quota/.*)|kernel/(ns_last_pid|random/.*)|vm/user_res.*'
 )
 SHOW = '{{ "RESULT " ~ (result | to_json | b64encode) ~ " END" }}'
+
+
+def place_of(playbook: str) -> str:
+    return str(CHECKOUT / 'playbooks' / (playbook + '.yml'))
 
 
 class Node:
@@ -45,13 +52,31 @@ class Node:
 
     def playbook(self, name: str, *arguments: str) -> str:
         """What one of the collection's playbooks says; it has to succeed."""
-        ended = self.run(str(CHECKOUT / 'playbooks' / (name + '.yml')), *arguments)
+        ended = self.run(place_of(name), *arguments)
         assert ended.returncode == 0, ended.stdout
         return ended.stdout
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        collections = str(CHECKOUT / 'playbooks' / 'collections')
-        return self._play(self._programs, '-i', self.vm.inventory, *arguments, ANSIBLE_COLLECTIONS_PATH=collections)
+        return self._play(self._programs, '-i', self.vm.inventory, *arguments, ANSIBLE_COLLECTIONS_PATH=COLLECTIONS)
+
+    def begin(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """A playbook that goes on beside the test, in a session of its own."""
+        environment = {
+            'PATH': os.environ['PATH'],
+            'HOME': str(self.vm.home),
+            'LC_ALL': 'C.UTF-8',
+            'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg'),
+            'ANSIBLE_COLLECTIONS_PATH': COLLECTIONS,
+        }
+        return subprocess.Popen(
+            [str(self._programs / 'ansible-playbook'), '-i', self.vm.inventory, place_of(name), *arguments],
+            cwd=self.vm.home,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
     def value(self, key: str) -> str:
         """As the kernel prints it, asked without the network."""
@@ -61,6 +86,10 @@ class Node:
         """Of the parts of all change sets, oldest first by name, asked without the network."""
         listed = self.vm.serial('cd %s/change-sets 2>/dev/null && ls -d */state.* || true' % STORE)
         return [line.rpartition('.')[2] for line in listed.split()]
+
+    def write(self, path: str, text: str) -> None:
+        """A file on the machine, put there without the network."""
+        self.vm.serial('printf %%s %s > %s' % (shlex.quote(text), shlex.quote(path)))
 
     def sysctls(self) -> dict[str, str]:
         """{path below /proc/sys: value} of all that can be read and holds still, several lines as one text."""

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import time
 from collections.abc import Callable
 
@@ -82,6 +85,23 @@ def test_undone_in_time(on: Node, happens: Callable[[Node, float], None]) -> Non
     assert on.etc() != etc
     happens(on, due)
     on.wait_until_undone(max(due, on.uptime()) + LATE_S)
+    assert on.value(KEY) == BEFORE
+    assert on.etc() == etc
+
+
+@pytest.mark.long
+def test_a_controller_that_is_killed(on: Node) -> None:
+    """It dies with the whole run of remediate.yml, between the change and its confirmation."""
+    etc, settings = on.etc(), json.dumps({'safe_sysctl_settings': {KEY: AFTER}})
+    run = on.begin(
+        'remediate', '-e', settings, '-e', 'remediate_confirm_timeout=%d' % TIMEOUT_S, '-e', 'audit_window=1'
+    )
+    while on.states() != ['pending']:
+        assert run.poll() is None, run.communicate()
+    due = on.uptime() + TIMEOUT_S
+    os.killpg(run.pid, signal.SIGKILL)
+    run.communicate()
+    on.wait_until_undone(due + LATE_S)
     assert on.value(KEY) == BEFORE
     assert on.etc() == etc
 

@@ -36,7 +36,7 @@ WANTED = {
 
 def test_remediate_reboot_rollback_reboot(on: Node, tmp_path: Path) -> None:
     for path, text in FILES.items():
-        on.vm.serial('printf %%s %s > %s' % (quoted(text), path))
+        on.write(path, text)
     on.vm.serial('sysctl --ignore --system > /dev/null')
     values, etc = on.sysctls(), on.etc()
     assert len(values) > 600
@@ -57,10 +57,6 @@ def test_remediate_reboot_rollback_reboot(on: Node, tmp_path: Path) -> None:
     on.vm.reboot()
     assert on.sysctls() == values
     assert on.etc() == etc
-
-
-def quoted(text: str) -> str:
-    return "'%s'" % text.replace("'", "'\\''")
 
 
 def of_ours(line: str) -> bool:
