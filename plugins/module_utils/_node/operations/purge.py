@@ -41,6 +41,7 @@ def run(arguments, step=lambda name: None):
                 if part.record['confirm']:
                     arming.disarm(part)
                 store.remove(part, step)
+            store.remove_broken(step)
             _remove_store(store, step)
     except Failed as exc:
         raise Refused('%s' % exc)

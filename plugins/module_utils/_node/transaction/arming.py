@@ -156,7 +156,10 @@ def start(tree, part):
 
 def disarm(part):
     """Stops the timer, best effort: one that fires all the same finds nothing to do."""
-    watchdog = part.read_note(WATCHDOG)
+    try:
+        watchdog = part.read_note(WATCHDOG)
+    except Failed:
+        watchdog = {'pid': None, 'start': None}
     if watchdog is None:
         if os.path.isdir(SYSTEMD) and part.record['root'] == '/':
             _ran(['systemctl', 'stop', _timer(part) + '.timer'])
