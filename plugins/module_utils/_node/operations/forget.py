@@ -39,6 +39,7 @@ def run(arguments, step=lambda name: None):
             ids = _removable(parts, arguments)
             for part in parts:
                 store.remove(part, step)
+            store.remove_broken(step)
             _remove_store(store, step)
     except Failed as exc:
         raise Refused('%s' % exc)

@@ -153,7 +153,10 @@ def _stop_timer(part):
 
 def disarm(part):
     """Stops the timer of a part whose hook is gone and removes the program, best effort: it finds nothing to do."""
-    watchdog = part.read_note(WATCHDOG)
+    try:
+        watchdog = part.read_note(WATCHDOG)
+    except Failed:
+        watchdog = {'pid': None, 'start': None}
     if watchdog is not None:
         _end(watchdog)
     elif os.path.isdir(SYSTEMD) and part.record['root'] == '/':

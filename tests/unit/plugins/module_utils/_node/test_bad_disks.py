@@ -9,12 +9,13 @@ from __future__ import absolute_import, division, print_function
 import errno
 import json
 import os
+import shutil
 import unittest
 
 import changing
 import private_node
 from _node import errors
-from _node.operations import apply, change_set_info, confirm, rollback
+from _node.operations import apply, change_set_info, confirm, purge, rollback
 from changing import RECYCLE, STATE
 from private_node import TWELVE, ask, etc, values
 
@@ -338,6 +339,61 @@ class TestWayOut(changing.NodeCase):
         self.rollback('C', force=True)
         self.assertEqual(self.states()[0], 'undone')
         self.assertFalse(os.path.exists(self.root + changing.OURS))
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestBrokenRecord(changing.NodeCase):
+    RECORDS = ('', '{', '[]', '{}', '7', b'\xff', '{"schema": 2}', '{"schema": 1}',
+               '{"schema": 1, "id": "A", "seq": "x"}')
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        self.before = self.everything()
+
+    def sets(self):
+        return [(one['id'], one['state']) for one in change_set_info.run({'root': self.root})['change_sets']]
+
+    def broken(self, text):
+        """An undone change set A with this record, and all that a node does with its store besides."""
+        self.apply('A', settings={FIN: '30'})
+        self.rollback('A')
+        self.write(STATE + '/change-sets/A/record.json', text)
+
+    def test_of_an_undone_set_blocks_nothing(self):
+        for text in self.RECORDS:
+            self.broken(text)
+            self.assertEqual(self.sets(), [], text)
+            self.assertNotIn('failed', self.apply('B', settings={SOMAXCONN: '4096'}, confirm_timeout=0))
+            self.assertEqual(self.sets(), [('B', 'applied')])
+            self.assertIs(self.rollback('A')['changed'], False)
+            self.assertEqual(self.rollback()['change_set'], 'B')
+            self.assertNotIn('failed', self.apply('A', settings={FIN: '40'}))  # its name is taken
+            self.assertEqual(self.rollback('A')['restored'][-1]['value'], '60')
+            self.assertEqual(self.everything(), self.before)
+            purge.run({'root': self.root})
+            self.assertFalse(os.path.exists(self.root + STATE))
+
+    def test_of_a_set_in_force_is_refused(self):
+        for text in self.RECORDS:
+            self.broken(text)
+            os.rename(self.root + STATE + '/change-sets/A/state.undone',
+                      self.root + STATE + '/change-sets/A/state.applied')
+            for attempt in (self.rollback, lambda: self.apply('B', settings={SOMAXCONN: '4096'})):
+                self.refuses('/change-sets/A: ', attempt)
+            shutil.rmtree(self.root + STATE)
+
+    def test_of_its_note_neither(self):
+        for text in ('', '{', '[]', '7', 'null', b'\xff'):
+            self.apply('A', settings={FIN: '30'})
+            self.rollback('A')
+            self.write(STATE + '/change-sets/A/undo.json', text)
+            self.assertEqual(self.sets(), [('A', 'undone')])
+            self.assertIs(self.rollback('A', restore_unsafe=True)['changed'], False)
+            self.assertNotIn('failed', self.apply('A', settings={FIN: '40'}))
+            self.assertIs(self.rollback('A')['changed'], True)
+            purge.run({'root': self.root})
+            self.assertEqual(self.everything(), self.before)
 
 
 class TestReadOnlyProcSys(private_node.Case):
