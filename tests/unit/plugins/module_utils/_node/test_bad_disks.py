@@ -15,7 +15,7 @@ import unittest
 import changing
 import private_node
 from _node import errors
-from _node.operations import apply, change_set_info, confirm, purge, rollback
+from _node.operations import apply, change_set_info, confirm, forget, rollback
 from changing import RECYCLE, STATE
 from private_node import TWELVE, ask, etc, values
 
@@ -371,7 +371,7 @@ class TestBrokenRecord(changing.NodeCase):
             self.assertNotIn('failed', self.apply('A', settings={FIN: '40'}))  # its name is taken
             self.assertEqual(self.rollback('A')['restored'][-1]['value'], '60')
             self.assertEqual(self.everything(), self.before)
-            purge.run({'root': self.root})
+            forget.run({'root': self.root})
             self.assertFalse(os.path.exists(self.root + STATE))
 
     def test_of_a_set_in_force_is_refused(self):
@@ -392,7 +392,7 @@ class TestBrokenRecord(changing.NodeCase):
             self.assertIs(self.rollback('A', restore_unsafe=True)['changed'], False)
             self.assertNotIn('failed', self.apply('A', settings={FIN: '40'}))
             self.assertIs(self.rollback('A')['changed'], True)
-            purge.run({'root': self.root})
+            forget.run({'root': self.root})
             self.assertEqual(self.everything(), self.before)
 
 
