@@ -23,7 +23,7 @@ help:  ## Show this list
 venv:
 	@$(PYTHON) tools/venv.py run
 
-venv-dev:
+venv-dev:  ## Make .venv with all that tests and tools need
 	@$(PYTHON) tools/venv.py dev
 
 system-packages:

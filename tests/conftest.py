@@ -22,6 +22,8 @@ DESELECTED = pytest.StashKey[int]()
 CORE_FIXTURES = ('core', 'edge_core', 'usual_core')
 # Each of these tests is work for minutes that needs nothing of the others.
 APART = CHECKOUT / 'tests' / 'gates'
+# All tests of this one share a machine.
+TOGETHER = CHECKOUT / 'tests' / 'machine'
 
 sys.path[:0] = [str(COLLECTIONS), str(CHECKOUT)]
 from tools import collection_link  # noqa: E402 - ansible-test units does not have the checkout on its path
@@ -48,7 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not item.path.is_relative_to(APART):
             parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, 'callspec') else {}
             core = next((parameters[name] for name in CORE_FIXTURES if name in parameters), '')
-            item.add_marker(pytest.mark.xdist_group('%s %s' % (item.path.relative_to(CHECKOUT), core)))
+            place = TOGETHER if item.path.is_relative_to(TOGETHER) else item.path
+            item.add_marker(pytest.mark.xdist_group('%s %s' % (place.relative_to(CHECKOUT), core)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

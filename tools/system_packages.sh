@@ -3,9 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Install the system programs that tests need (fleet, page, metrics, readers of sysctl files), where that is possible:
-# as root, with apt-get.
-# Install the system programs that tests need (fleet, page, metrics, translation), where that is possible: as root, with apt-get.
+# Install the system programs that tests need (fleet, machine, page, metrics, readers), where that is possible: as root,
+# with apt-get.
 # Where it is not, the tests name what they leave out, so this never fails.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -20,6 +19,11 @@ command -v iptables > /dev/null || missing="$missing iptables"
 command -v chromium > /dev/null || missing="$missing chromium"
 command -v chromedriver > /dev/null || missing="$missing chromium-driver"
 command -v gawk > /dev/null || missing="$missing gawk"
+command -v qemu-system-x86_64 > /dev/null || missing="$missing qemu-system-x86"
+command -v qemu-img > /dev/null || missing="$missing qemu-utils"
+command -v mmdebstrap > /dev/null || missing="$missing mmdebstrap"
+command -v mke2fs > /dev/null || missing="$missing e2fsprogs"
+[ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || missing="$missing debian-archive-keyring"
 command -v promtool > /dev/null || missing="$missing prometheus"
 command -v sysctl > /dev/null || missing="$missing procps"
 [ -x /usr/lib/systemd/systemd-sysctl ] || [ -x /lib/systemd/systemd-sysctl ] || missing="$missing systemd"

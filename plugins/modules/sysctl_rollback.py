@@ -41,6 +41,9 @@ options:
     description:
       - Whether to restore what was there before the change set although it was changed since. What somebody else has
         written into the same files or values is then lost.
+      - It also gives up what cannot be restored of a change set that a crash or an earlier undo left unfinished, as
+        where C(/proc/sys) is read-only, so that it no longer keeps other runs from changing the node. RV(notes) names
+        what stays as it is.
     type: bool
     default: false
   restore_unsafe:

@@ -29,10 +29,11 @@ class Counted:
 
 @dataclasses.dataclass(frozen=True)
 class Figures:
-    """made, failed, slow (over 5 ms), waited (about a second and longer): connections; per_s: made per second.
+    """made, failed, slow (over 5 ms), waited (about a second and longer): connections.
 
-    turned_away: rise of PAWSTimewait; repeated: SYNs that the clients sent again; share: of the SYNs at the server,
-    those that were turned away; time_wait: the server's sockets afterwards.
+    per_s: made per second; peak_per_s: in the best of these seconds, for others use this machine too. turned_away: rise
+    of PAWSTimewait; repeated: SYNs that the clients sent again; share: of the SYNs at the server, those turned away;
+    time_wait: the server's sockets afterwards.
     """
 
     made: int
@@ -40,6 +41,7 @@ class Figures:
     slow: int
     waited: int
     per_s: float
+    peak_per_s: int
     median_ms: float
     p99_ms: float
     longest_ms: float
@@ -83,6 +85,7 @@ def _figures(lab: Lab, before: Counted, offered: Offered) -> Figures:
         slow=sum(latency > SLOW_S for latency in latencies),
         waited=sum(latency > SECOND_S for latency in latencies),
         per_s=len(latencies) / offered.took_s,
+        peak_per_s=offered.peak_per_s,
         median_ms=_quantile(latencies, 0.5),
         p99_ms=_quantile(latencies, 0.99),
         longest_ms=_quantile(latencies, 1.0),

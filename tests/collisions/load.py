@@ -15,7 +15,7 @@ import socket
 import time
 from typing import Any
 
-READ, WRITTEN, BOTH = select.EPOLLIN, select.EPOLLOUT, select.EPOLLIN | select.EPOLLOUT
+READ, WRITTEN = select.EPOLLIN, select.EPOLLOUT
 #: Seconds: above it a connect() met something; an untroubled one takes less than a tenth of it here.
 SLOW_S = 0.005
 
@@ -55,7 +55,8 @@ def serve(address: str, port: int, client_first: bool) -> None:
 
 
 def offer(load: Load) -> dict[str, Any]:
-    """{'failed': connections; 'took_s'; 'latencies': seconds that each connect() took that succeeded}."""
+    """{'failed': connections; 'took_s'; 'latencies': seconds that each connect() took that succeeded; 'peak_per_s': how
+    many succeeded in the best of its seconds}."""
     return _Client(load).run()
 
 
@@ -66,6 +67,7 @@ class _Client:
         self.open: dict[int, socket.socket] = {}
         self.started = self.failed = 0
         self.latencies: list[float] = []
+        self.made_in: collections.Counter[int] = collections.Counter()
 
     def run(self) -> dict[str, Any]:
         began = time.monotonic()
@@ -74,8 +76,8 @@ class _Client:
             now = time.monotonic()
             if now < end:
                 self._start_due(now - began)
-            for number, event in self.poll.poll(self._patience(began, end)):
-                self._progress(number, event)
+            for number, _event in self.poll.poll(self._patience(began, end)):
+                self._progress(number)
             self._give_up()
         took = time.monotonic() - began
         for left in self.open.values():
@@ -84,6 +86,7 @@ class _Client:
             'failed': self.failed,
             'took_s': min(took, self.load.seconds),
             'latencies': self.latencies,
+            'peak_per_s': max(self.made_in.values(), default=0),
         }
 
     def _due(self, elapsed: float) -> int:
@@ -109,7 +112,7 @@ class _Client:
         self.connecting[ours.fileno()] = ours, since
         self.poll.register(ours, WRITTEN)
 
-    def _progress(self, number: int, event: int) -> None:
+    def _progress(self, number: int) -> None:
         if number in self.open:
             self.open.pop(number).close()
             return
@@ -118,7 +121,9 @@ class _Client:
             self.failed += 1
             ours.close()
             return
-        self.latencies.append(time.monotonic() - since)
+        now = time.monotonic()
+        self.latencies.append(now - since)
+        self.made_in[int(now)] += 1
         if self.load.client_first:
             ours.close()
         else:
@@ -139,7 +144,7 @@ class _Client:
         """Seconds until something is due."""
         now = time.monotonic()
         waits = [end - now] if now < end else [0.1]
-        if self.load.per_s is not None:
+        if self.load.per_s is not None and now < end:
             waits.append(began + self.started / self.load.per_s - now)
         for _ours, since in self.connecting.values():
             waits.append(since + self.load.timeout_s - now)

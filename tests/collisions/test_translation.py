@@ -31,15 +31,8 @@ ROUNDS = settings(deadline=None, suppress_health_check=list(HealthCheck), max_ex
 LONG = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=400)
 
 
-@pytest.fixture(autouse=True)
-def possible() -> None:
-    reason = lab.missing('iptables')
-    if reason:
-        pytest.skip(reason)
-
-
 @pytest.fixture
-def node() -> Iterator[lab.Node]:
+def node(tools: None) -> Iterator[lab.Node]:
     with lab.Node() as inside:
         yield inside
 

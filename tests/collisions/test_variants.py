@@ -10,7 +10,6 @@ The long tests print the tables of docs/guides/collisions.md.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import itertools
 import os
 import statistics
@@ -20,24 +19,10 @@ import pytest
 
 from . import figures, packets, variants
 from .figures import Figures
-from .lab import PORT, Lab, missing
+from .lab import PORT, Lab
 from .scenario import Scenario
 
-
-@pytest.fixture(autouse=True)
-def possible() -> None:
-    reason = missing('iptables')
-    if reason:
-        pytest.skip(reason)
-    if not _offset_per_connection():
-        pytest.skip('the kernel of this machine gives a client one clock for all connections (before 6.12.94, 6.18.17)')
-
-
-@functools.cache
-def _offset_per_connection() -> bool:
-    """Whether the kernel has commit 165573e41f2f: seen by what happens, for vendors take it over as they like."""
-    few = dataclasses.replace(variants.FAULT, ports=(40000, 40019), per_s=60.0, seconds=1.0, nat_time_wait=1)
-    return figures.run(few).turned_away > 0
+pytestmark = pytest.mark.usefixtures('kernel')
 
 
 def short(*changes: dict[str, Any], seconds: float = 3.0) -> list[Figures]:
@@ -46,17 +31,23 @@ def short(*changes: dict[str, Any], seconds: float = 3.0) -> list[Figures]:
     return figures.run_together([dataclasses.replace(common, **changed) for changed in changes])
 
 
+def assert_untroubled(found: Figures) -> None:
+    """No SYN was turned away. A FIN that overtakes the ACK before it leaves that ACK to TIME_WAIT, which counts too."""
+    assert (found.repeated, found.failed) == (0, 0)
+    assert found.turned_away <= 1 + found.made / 1000
+
+
 def test_random_ports_collide_and_the_first_remedy_ends_it() -> None:
     fault, mended = short({}, {'choice': 'plain', 'ports': None}, seconds=4.0)
     assert fault.turned_away > 20
-    assert fault.turned_away - fault.failed <= fault.repeated <= fault.turned_away
+    assert abs(fault.repeated - fault.turned_away) <= 2 + fault.failed
     assert fault.slow > 10
-    assert (mended.turned_away, mended.repeated, mended.failed) == (0, 0, 0)
+    assert_untroubled(mended)
 
 
 def test_one_clock_or_a_client_that_closes_first_does_not_collide() -> None:
     for found in short({'timestamps': 2}, {'client_first': True}):
-        assert (found.turned_away, found.repeated, found.failed) == (0, 0, 0)
+        assert_untroubled(found)
         assert found.made > 200
 
 
@@ -100,7 +91,7 @@ def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     fast = [figures.run(scenario) for _what, scenario in variants.FAST_ONES]
     several = figures.run_together([scenario for _what, scenario in variants.SEVERAL_ONES], variants.SEVERAL.seconds)
     with capsys.disabled():
-        print('\nkernel %s' % os.uname().release)
+        print('\nkernel %s, %d processors, load %.1f' % (os.uname().release, os.cpu_count() or 0, os.getloadavg()[0]))
         _print('200 ports, one client, 30 s', variants.SLOW_ONES, slow)
         _print('one client, 10 s', variants.FAST_ONES, fast)
         _print('plain masquerade, three clients, 150 connections a second, 30 s', variants.SEVERAL_ONES, several)
@@ -109,30 +100,33 @@ def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
         assert each.turned_away > 20, what
     assert found['fully-random'].per_s < 20
     fast_ones = {what: each for (what, _scenario), each in zip(variants.FAST_ONES, fast, strict=True)}
-    assert _at_best('all ports, plain masquerade', fast_ones) > 2500
-    for what in (
-        'all ports, plain masquerade',
-        '200 ports, client tcp_timestamps=2',
-        '200 ports, the client closes first',
-    ):
-        assert fast_ones[what].turned_away == 0, what
+    assert fast_ones['all ports, plain masquerade'].peak_per_s > 2500
+    for what in ('all ports, plain masquerade', '200 ports, client tcp_timestamps=2'):
+        assert_untroubled(fast_ones[what])
+    assert fast_ones['200 ports, the client closes first'].turned_away == 0
     assert several[0].turned_away < 5
     assert min(each.turned_away for each in several[1:]) > 20
     assert several[-1].failed > 10
 
 
-def _at_best(what: str, found: dict[str, Figures]) -> float:
-    """Connections per second in one of a few runs: others use this machine too."""
-    again = (figures.run(variants.MENDED).per_s for _run in range(4))
-    return next((per_s for per_s in itertools.chain([found[what].per_s], again) if per_s > 2500), 0.0)
-
-
-HEAD = ('variant', 'made', 'per second', 'failed', 'over 5 ms', 'over 0.9 s', 'p99 ms', 'PAWSTimewait', 'share of SYNs')
+HEAD = (
+    'variant',
+    'made',
+    'per second',
+    'at best',
+    'failed',
+    'over 5 ms',
+    'over 0.9 s',
+    'p99 ms',
+    'PAWSTimewait',
+    'share of SYNs',
+)
 
 
 def _print(title: str, named: tuple[tuple[str, Scenario], ...], found: list[Figures]) -> None:
     rows = [HEAD]
     for (what, _scenario), each in zip(named, found, strict=True):
-        numbers = ['%d' % each.made, '%.0f' % each.per_s, *map(str, (each.failed, each.slow, each.waited))]
+        numbers = ['%d' % each.made, '%.0f' % each.per_s]
+        numbers += map(str, (each.peak_per_s, each.failed, each.slow, each.waited))
         rows.append((what, *numbers, '%.1f' % each.p99_ms, str(each.turned_away), '%.1f %%' % (100 * each.share)))
     print('\n%s\n\n%s' % (title, figures.table(rows)))

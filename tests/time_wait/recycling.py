@@ -32,8 +32,10 @@ WARM_S = 70.0  # longer than any socket lives, before the first look
 
 @dataclasses.dataclass(frozen=True)
 class Traffic:
-    """Connections per second in one direction. peers: so many addresses, each with 3.5 RTO of its own, from `shortest`
-    to `longest` seconds; touched: the share that keeps 60 s; others_first: the share that the other side closes first.
+    """Connections per second in one direction, at a steady rate.
+
+    peers: so many addresses, each with 3.5 RTO of its own, from `shortest` to `longest` seconds; touched: the share
+    that keeps 60 s; others_first: the share that the other side closes first.
     """
 
     per_s: float
@@ -71,9 +73,8 @@ class Node:
         short = {
             '10.%d.0.%d' % (1 + outgoing, number): traffic.shortest + step * number for number in range(traffic.peers)
         }
-        at = 0.0
-        while at < WARM_S + 60:
-            at += chance.expovariate(traffic.per_s)
+        for number in range(int((WARM_S + 60) * traffic.per_s)):
+            at = (number + chance.random()) / traffic.per_s
             self._opened.append((at, outgoing))
             if chance.random() < traffic.others_first:
                 continue

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import arming, deadline, recovery, syslog
+from ..transaction import deadline, recovery, syslog
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
@@ -59,7 +59,6 @@ def _confirm(tree, store, wanted, who, step):
         step('%s confirmed' % part.name)
     recovery.tidy(tree, store, step)
     for part in waiting:
-        arming.disarm(part)
         syslog.log_change('%s: confirmed by %s' % (part.name, who))
     return _result(identifier, waiting)
 

@@ -12,7 +12,7 @@ import os
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import arming, deadline, files, recovery, syslog
+from ..transaction import deadline, files, recovery, syslog
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
@@ -38,9 +38,8 @@ def run(arguments, step=lambda name: None):
             parts = store.parts()
             ids = _removable(parts, arguments)
             for part in parts:
-                if part.record['confirm']:
-                    arming.disarm(part)
                 store.remove(part, step)
+            store.remove_broken(step)
             _remove_store(store, step)
     except Failed as exc:
         raise Refused('%s' % exc)

@@ -77,7 +77,7 @@ class Rollback(object):
 
     def run(self):
         unfinished = self._open_parts()
-        self.notes += recovery.recover(self.tree, unfinished, self.step)
+        self.notes += recovery.recover(self.tree, unfinished, self.step, self.force)
         identifier, decisions = self._decide(())
         refused = self._refused(identifier, decisions)
         if refused:
@@ -99,8 +99,8 @@ class Rollback(object):
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
         result = self.result(identifier, decisions, restored, bool(unfinished or restored))
         if failed:
-            result.update(failed=True, msg='not everything could be restored: %s. The next run tries again'
-                          % '; '.join(failed))
+            result.update(failed=True, msg='not everything could be restored: %s. The next run tries again. %s' % (
+                '; '.join(failed), recovery.WAY_OUT))
         return result
 
     def _take_away_directories(self):
@@ -162,35 +162,41 @@ class Rollback(object):
 
         states {thing: its state} as the undo of newer parts leaves them; it is brought up to date.
         """
-        part, restored, places = work.part, [], work.places
-        for index in range(len(part.record['items']) - 1, -1, -1):
-            item = part.record['items'][index]
+        restored, items = [], work.part.record['items']
+        for index in range(len(items) - 1, -1, -1):
             try:
-                target = work.target(index, item) if item['kind'] != 'directory' else Undo.KEEP
+                target = work.target(index, items[index]) if items[index]['kind'] != 'directory' else Undo.KEEP
+                if target is not Undo.KEEP and not items[index].get('hook'):
+                    show = self._would_write if items[index]['kind'] == 'file' else self._would_set
+                    restored += show(work, items[index], target, states)
             except Failed as exc:
-                self.unable.append('%s' % Failed(item['path'], exc))
-                continue
-            if target is Undo.KEEP or item.get('hook'):
-                continue
-            if item['kind'] == 'file':
-                current = states[thing(item)] if thing(item) in states else files.present(self.tree, item['path'])
-                states[thing(item)] = target
-                if current != target:
-                    self._show(item['path'], current[0], target[0])
-                    restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
-                                     'value': None if target[0] is not None else 'removed'})
-            elif item['namespace'] is None or places.ns_path(item['namespace']):
-                if thing(item) not in states:
-                    states[thing(item)] = places.read(item['namespace'], [item['key']])[item['key']]
-                now = states[thing(item)]
-                states[thing(item)] = None if now is None else target
-                if now not in (None, target):
-                    header = 'running values' if place_of(item) == HOST else 'running values of %s' % place_of(item)
-                    line = item['key'] + ' = %s\n'
-                    self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
-                    restored.append({'what': 'running', 'file': None, 'key': item['key'],
-                                     'namespace': place_of(item), 'value': target})
+                name = items[index].get('path')
+                self.unable.append('%s' % (Failed(name, exc) if name else exc))
         return restored
+
+    def _would_write(self, _work, item, target, states):
+        path = item['path']
+        current = states[thing(item)] if thing(item) in states else files.present(self.tree, path)
+        states[thing(item)] = target
+        if current == target:
+            return []
+        self._show(path, current[0], target[0])
+        return [{'what': 'file', 'file': path, 'key': None, 'namespace': None,
+                 'value': None if target[0] is not None else 'removed'}]
+
+    def _would_set(self, work, item, target, states):
+        places, place, key = work.places, place_of(item), item['key']
+        if item['namespace'] is not None and not places.ns_path(item['namespace']):
+            return []
+        if thing(item) not in states:
+            states[thing(item)] = places.read(item['namespace'], [key])[key]
+        now = states[thing(item)]
+        states[thing(item)] = None if now is None else target
+        if now in (None, target):
+            return []
+        header, line = 'running values' if place == HOST else 'running values of %s' % place, key + ' = %s\n'
+        self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
+        return [{'what': 'running', 'file': None, 'key': key, 'namespace': place, 'value': target}]
 
     def _show(self, header, before, after):
         self.diff.append({'before_header': header, 'after_header': header,

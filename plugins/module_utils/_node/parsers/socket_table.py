@@ -32,11 +32,11 @@ def columns(rows):
 def proc_row(line):
     """(family, local port as two bytes, key, rest) of a line of /proc/net/tcp or tcp6 in TIME_WAIT, None of others.
 
-    Raises Malformed. Key and rest are as in inet_diag.py. The first column widens with the number of sockets: fields
-    are told by spaces.
+    Raises Malformed. Key and rest are as in inet_diag.py; rest is None where the line ends before the timer. The first
+    column widens with the number of sockets: fields are told by spaces.
     """
     words = line.split(None, 6)
-    if len(words) < 6:
+    if len(words) < 4:
         raise Malformed('%.60r is no line of a socket table' % line)
     if words[3] != TIME_WAIT:
         return None
@@ -44,7 +44,7 @@ def proc_row(line):
     remote, remote_port = _proc_end(words[2])
     if len(local) != len(remote):
         raise Malformed('%.60r has ends of two families' % line)
-    return _row(local, port, remote, remote_port) + (_proc_rest(words[5]),)
+    return _row(local, port, remote, remote_port) + (_proc_rest(words[5]) if len(words) > 5 else None,)
 
 
 def _proc_end(text):

@@ -4,10 +4,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Commit-confirm on the node: a program that undoes a part by itself, a timer for it, and a hook for the next boot.
 
-With systemd the timer is a transient unit and the hook a unit that multi-user.target wants; without it the timer is a
-detached process and the hook an @reboot line in /etc/cron.d (crontab(5)). The hook's files are items of the part.
+With systemd the hook is a service that multi-user.target wants, and a timer, which a boot forgets, starts the same
+service. Without it the timer is a detached process and the hook an @reboot line in /etc/cron.d (crontab(5)). The hook's
+files are items of the part.
 
-The unit runs before systemd-sysctl, so that this boot reads the files as they were before the change. That needs the
+The service runs before systemd-sysctl, so that this boot reads the files as they were before the change. That needs the
 store on the root file system or on a local one: a mount over the network waits for units that wait for systemd-sysctl.
 There, and with cron, the files have been read when the hook runs, and the running values stay until the next boot.
 """
@@ -25,26 +26,42 @@ import sys
 from ..errors import Failed, Refused, shown
 from ..readers import procfs
 from ..readers.tree import Tree
+from .deadline import PROGRAM
 from .files import NEW_FILE, missing
 
-PROGRAM = 'undo.pyz'
 WATCHDOG = 'watchdog.json'
 SYSTEMD = '/run/systemd/system'
 UNITS = '/etc/systemd/system'
 WANTED = UNITS + '/multi-user.target.d'
 CRON = '/etc/cron.d'
 _PLAIN = re.compile(r'^[A-Za-z0-9._/+-]+$')
-# Type=forking: the boot waits for the first try alone, see undo_program.
+# IgnoreOnIsolate: `systemctl isolate` and the rescue mode stop everything else that the target does not want.
+# Type=forking: whoever starts it, as a boot, waits for the first try alone, see undo_program.
 _UNIT = """[Unit]
 Description=Undo of nodetcp.paws change set %(name)s, which nobody confirmed
 RequiresMountsFor=%(home)s %(python)s
 %(order)sConditionPathExists=%(home)s/undo.pyz
+IgnoreOnIsolate=yes
 
 [Service]
 Type=forking
 ExecStart=%(command)s boot
 TimeoutStartSec=60
 Restart=on-abnormal
+"""
+# OnActiveSec does not count the time that a node sleeps (systemd.timer(5)). OnClockChange fires when it wakes up, and
+# also when somebody sets the clock: the service then waits for the rest. systemd before 242 passes over such a line.
+_TIMER = """[Unit]
+Description=Time until the undo of nodetcp.paws change set %(name)s
+DefaultDependencies=no
+Conflicts=shutdown.target
+Before=shutdown.target
+IgnoreOnIsolate=yes
+
+[Timer]
+OnActiveSec=%(seconds)ds
+OnClockChange=yes
+AccuracySec=1s
 """
 _EARLY = """DefaultDependencies=no
 Conflicts=shutdown.target
@@ -67,7 +84,7 @@ def hooks(tree, store, name):
     if not all(_PLAIN.match(word) for word in command.split()) or ' ' in home:
         raise Refused('confirm_timeout: blanks or quotes in %s' % command)
     known = {'name': name, 'home': home, 'command': command, 'python': words[0]}
-    label = 'nodetcp-paws-undo-' + re.sub('[^A-Za-z0-9]', '-', name)
+    label = _label(name)
     if tree.exists(SYSTEMD):
         known['order'] = _EARLY if _local(tree, home) and _local(tree, shown(tree.resolve(words[0]))) else _LATE
         texts = [('%s/%s.service' % (UNITS, label), _UNIT % known),
@@ -108,10 +125,9 @@ def start(tree, part):
     seconds = part.record['confirm']['timeout']
     command = _command(tree, part.home[len(tree.real('/').rstrip(b'/')):].decode('ascii'))
     if tree.root == '/' and tree.exists(SYSTEMD):
-        timer = ['systemd-run', '--quiet', '--unit=' + _timer(part), '--on-active=%ds' % seconds,
-                 '--timer-property=AccuracySec=1s']
-        if _ran(timer + command + ['due']) or _ran(timer[:-1] + command + ['due']):
+        if _start_timer(part, seconds):
             return
+        _stop_timer(part)
     pid = _detached(command + ['watch', '%r' % seconds])
     try:
         part.note(WATCHDOG, {'pid': pid, 'start': procfs.start_time(Tree('/'), pid)})
@@ -119,13 +135,36 @@ def start(tree, part):
         raise Failed('%s of %s' % (WATCHDOG, part.name), exc)
 
 
+def _start_timer(part, seconds):
+    """Whether systemd has the timer now. It reads the unit of the hook with it, which `systemctl isolate` wants."""
+    try:
+        with open(_timer(part), 'wb') as unit:
+            unit.write((_TIMER % {'name': part.name, 'seconds': seconds}).encode('ascii'))
+    except EnvironmentError:
+        return False
+    return _ran(['systemctl', 'daemon-reload']) and _ran(['systemctl', 'start', _label(part.name) + '.timer'])
+
+
+def _stop_timer(part):
+    _ran(['systemctl', 'stop', _label(part.name) + '.timer'])
+    _unlink(_timer(part))
+    _ran(['systemctl', 'daemon-reload'])
+
+
 def disarm(part):
-    """Stops the timer, best effort: one that fires all the same finds nothing to do."""
-    watchdog = part.read_note(WATCHDOG)
-    if watchdog is None:
-        if os.path.isdir(SYSTEMD) and part.record['root'] == '/':
-            _ran(['systemctl', 'stop', _timer(part) + '.timer'])
-        return
+    """Stops the timer of a part whose hook is gone and removes the program, best effort: it finds nothing to do."""
+    try:
+        watchdog = part.read_note(WATCHDOG)
+    except Failed:
+        watchdog = {'pid': None, 'start': None}
+    if watchdog is not None:
+        _end(watchdog)
+    elif os.path.isdir(SYSTEMD) and part.record['root'] == '/':
+        _stop_timer(part)
+    _unlink(part.path(PROGRAM))
+
+
+def _end(watchdog):
     if watchdog['pid'] != os.getpid() and watchdog['start'] is not None and \
             procfs.start_time(Tree('/'), watchdog['pid']) == watchdog['start']:
         try:
@@ -134,8 +173,19 @@ def disarm(part):
             pass
 
 
+def _label(name):
+    return 'nodetcp-paws-undo-' + re.sub('[^A-Za-z0-9]', '-', name)
+
+
 def _timer(part):
-    return 'nodetcp-paws-undo-timer-' + re.sub('[^A-Za-z0-9]', '-', part.name)
+    return '%s/%s.timer' % (SYSTEMD, _label(part.name))
+
+
+def _unlink(path):
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
 
 
 def _ran(command):

@@ -76,7 +76,8 @@ class Undo(object):
     targets {index: what to restore instead of `before`}: for a file (bytes, meta), for a value its text, or KEEP.
     Values that were read in another boot stay as they are, whatever the targets.
     ours: texts in its files that other undos left, so nobody's to keep. stays: whether the part keeps its state.
-    After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence].
+    After run(): restored [{what, ...}], failed [sentence], gone [sentence], saved [sentence]; unwritten [sentence] on
+    the part's state.
     """
 
     KEEP = object()
@@ -85,7 +86,7 @@ class Undo(object):
         self.tree, self.part, self.targets, self.step = tree, part, targets or {}, step
         self.ours, self.stays = list(ours), False
         self.places, self.this_boot = Places(tree), same_boot(tree, part.record)
-        self.restored, self.failed, self.gone, self.saved = [], [], [], []
+        self.restored, self.failed, self.gone, self.saved, self.unwritten = [], [], [], [], []
 
     def run(self, only=None):
         """Restores in reverse order all that can be, or `only` items of this kind or mark; whether that is all."""

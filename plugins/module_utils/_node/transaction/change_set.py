@@ -68,10 +68,9 @@ class Part(object):
             return None
 
     def move_to(self, state):
-        """The change of state, made to last. Raises OSError."""
+        """The change of state, made to last, or not made. Raises OSError."""
         if state != self.state:
-            os.rename(self.path('state.' + self.state), self.path('state.' + state))
-            files.sync_directory(self.home)
+            _rename(self.path('state.' + self.state), self.path('state.' + state))
             self.state = state
 
     def write(self, name, data):
@@ -89,9 +88,17 @@ class Part(object):
         self.write(name, dumps(value).encode('utf-8'))
 
     def read_note(self, name):
-        """What note() wrote, or None."""
-        data = _content(self.path(name))
-        return None if data is None else loads(data.decode('utf-8'))
+        """What note() wrote, or None. Raises Failed where it cannot be read; of an undone part that is {}."""
+        try:
+            data = _content(self.path(name))
+            note = None if data is None else loads(data.decode('utf-8'))
+            if data is not None and not isinstance(note, dict):
+                raise ValueError('it is not a note')
+            return note
+        except (Failed, ValueError) as exc:
+            if self.state == 'undone':
+                return {}
+            raise Failed(self.path(name), exc)
 
 
 class Store(object):
@@ -122,9 +129,9 @@ class Store(object):
         self._place.check_owner()
 
     def parts(self, identifier=None):
-        """All parts, or those of one set alone, oldest first.
+        """All parts, or those of one set alone, oldest first. An undone one whose record is broken is left out.
 
-        Raises Refused for a record that cannot be used, Failed without permission.
+        Raises Refused for another record that cannot be used, Failed without permission.
         """
         if not self.exists():
             return []
@@ -147,8 +154,13 @@ class Store(object):
 
     def next_name(self, identifier):
         """The name of the part that create() would make."""
+        return _name(identifier, self._next(identifier))
+
+    def _next(self, identifier):
         number = max([part.record['part'] for part in self.parts() if part.id == identifier] or [0]) + 1
-        return identifier if number == 1 else '%s+%d' % (identifier, number)
+        while os.path.lexists(self.sets + b'/' + _name(identifier, number).encode('ascii')):
+            number += 1  # a broken one has that name
+        return number
 
     def create(self, record, blobs, step):
         """A new part in state `applying`. blobs {file name: bytes}.
@@ -157,8 +169,8 @@ class Store(object):
         """
         parts = self.parts()
         record['seq'] = max([part.record['seq'] for part in parts] or [0]) + 1
-        record['part'] = max([part.record['part'] for part in parts if part.id == record['id']] or [0]) + 1
-        name = self.next_name(record['id'])
+        record['part'] = self._next(record['id'])
+        name = _name(record['id'], record['part'])
         text = dumps(record).encode('utf-8')
         if len(text) > MAX_MIB << 20:
             raise Refused('change set %s: the record of its %d changes would be larger than %d MiB: change less at '
@@ -176,8 +188,7 @@ class Store(object):
             _write_new(new + b'/state.applying', b'')
             files.sync_directory(new)
             step('record written')
-            os.rename(new, home)
-            files.sync_directory(self.sets)
+            _rename(new, home)
             step('change set recorded')
         except (IOError, OSError) as exc:
             self._forget(new)
@@ -234,12 +245,41 @@ class Store(object):
                 raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
         try:
             record = loads((_content(home + b'/record.json') or b'').decode('utf-8'))
-            if record['schema'] != SCHEMA:
-                raise Refused('%s: its schema is %s and not %d: a newer version of the collection wrote it' % (
-                    place, record['schema'], SCHEMA))
-            return Part(home, name, dict(record, id=u'%s' % record['id']), state_of(home))
-        except (ValueError, KeyError, TypeError, IndexError) as exc:
-            raise Refused('%s: its record cannot be read: %s' % (place, exc))
+            if record['schema'] == SCHEMA:
+                return Part(home, name, _checked(record), state_of(home))
+            why = 'its schema is %s and not %d: a newer version of the collection wrote it' % (record['schema'], SCHEMA)
+        except (Failed, ValueError, KeyError, TypeError, IndexError) as exc:
+            why = 'its record cannot be read: %s' % exc
+        if self._undone(home):
+            return None
+        raise Refused('%s: %s' % (place, why))
+
+    @staticmethod
+    def _undone(home):
+        try:
+            return state_of(home) == 'undone'
+        except (OSError, ValueError):
+            return False
+
+    def remove_broken(self, step):
+        """Takes away what parts() leaves out."""
+        known = [part.name for part in self.parts()]
+        for name in self._names():
+            text, home = name.decode('ascii', 'replace'), self.sets + b'/' + name
+            if is_part(text) and text not in known and self._undone(home):
+                self.remove(Part(home, text, {}, 'undone'), step)
+
+
+def _checked(record):
+    """The record, if it has what is asked of each. Raises KeyError, TypeError, ValueError."""
+    numbers = dict((field, int(record[field])) for field in ('seq', 'part'))
+    lists = dict((field, list(record[field])) for field in ('items', 'changes'))
+    found = dict((field, record[field]) for field in ('time', 'who', 'root', 'boot_id', 'confirm'))
+    return dict(record, id=u'%s' % record['id'], **dict(found, **dict(numbers, **lists)))
+
+
+def _name(identifier, number):
+    return identifier if number == 1 else '%s+%d' % (identifier, number)
 
 
 def _content(real):
@@ -256,6 +296,16 @@ def _content(real):
             return handle.read()
     except (IOError, OSError) as exc:
         raise Failed(real, exc)
+
+
+def _rename(old, new):
+    """rename(2) in one directory, made to last, or taken back. Raises OSError."""
+    os.rename(old, new)
+    try:
+        files.sync_directory(os.path.dirname(new))
+    except OSError:
+        os.rename(new, old)
+        raise
 
 
 def _write_new(real, data):

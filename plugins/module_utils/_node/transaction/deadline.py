@@ -8,11 +8,14 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import os
 import time
 
 from ..readers import procfs
 from .namespace_identity import boot
 from .state_dir import FINAL
+
+PROGRAM = 'undo.pyz'
 
 
 def clock(tree):
@@ -47,7 +50,8 @@ def given_up(part):
     return bool(part.record['confirm']) and part.state == 'undone' and part.read_note('undo.json') is None
 
 
-def has_hooks(tree, part):
-    """Whether something of the boot hook is still there."""
-    return any(item.get('hook') and item['kind'] == 'file' and tree.lstat(item['path']) is not None
-               for item in part.record['items'])
+def is_armed(tree, part):
+    """Whether something of what would undo the part by itself is still there."""
+    return os.path.exists(part.path(PROGRAM)) or any(
+        item.get('hook') and item['kind'] == 'file' and tree.lstat(item['path']) is not None
+        for item in part.record['items'])

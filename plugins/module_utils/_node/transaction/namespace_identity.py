@@ -17,7 +17,7 @@ from ..readers import procfs
 from ..readers.sysctls import cleaned
 
 HOST = 'host'
-PIDS_MAX = 8
+PIDS_MAX, ASKED_MAX = 8, 256
 BOOT_ID = '/proc/sys/kernel/random/boot_id'
 
 
@@ -117,7 +117,7 @@ class Places(object):
                           % entry['key'])
         container = entry['container'] and entry['container']['id']
         return {'key': entry['key'], 'inode': namespace.inode, 'device': namespace.device, 'boot_id': self.boot_id,
-                'container': container, 'pids': [self._process(pid) for pid in namespace.pids[:PIDS_MAX]]}
+                'container': container, 'pids': [self._process(pid) for pid in self._oldest(namespace.pids)]}
 
     def ns_path(self, identity):
         """The ns_path (as of Namespace) of a recorded namespace, or None where it is gone or cannot be known again."""
@@ -133,6 +133,11 @@ class Places(object):
         self._found = None
         return self.ns_path(identity) is None
 
+    def _oldest(self, pids):
+        """The pids of the processes that started first: a container lives as long as its first one."""
+        starts = [(procfs.start_time(self.tree, pid), pid) for pid in pids[:ASKED_MAX]]
+        return [pid for start, pid in sorted(starts, key=lambda one: one[0] or 0) if start][:PIDS_MAX] or pids[:1]
+
     def _process(self, pid):
         """{'pid', 'start', 'container': its id or None} of a process, as it is now."""
         from ..readers import namespaces
@@ -142,13 +147,12 @@ class Places(object):
         return dict(one, container=container and container['id'])
 
     def _same_owner(self, identity, pids):
-        """Whether one of these processes was there, or is of the container that was there.
+        """Whether one of these processes was there, and in the container that was there.
 
         Any of them: one from the node (nsenter) or a container of the pod that started again may have the lowest pid.
+        A container that was started again has the same id, and none of its processes was there.
         """
         container = identity['container']
-        if container and any(self._process(pid)['container'] == container for pid in pids):
-            return True
         for known in identity['pids']:
             if str(known['pid']) in pids and known['start'] is not None:
                 now = self._process(known['pid'])

@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import os
+
 from ..errors import Failed
 from . import deadline
 from .carry_out import Undo, place_of
@@ -68,8 +70,10 @@ def undo(tree, part, step, targets=None):
     return undo_all([Undo(tree, part, targets_of(part) if targets is None else targets, step)])[0]
 
 
-def undo_all(works):
+def undo_all(works, give_up=False):
     """Runs the Undo of each part, newest first, and gives the parts their states. Returns `works`.
+
+    give_up: what could not be restored stays as it is, and the part counts as undone.
 
     All are `undoing` before the first is touched, so that none can be confirmed any more. Where something could not be
     restored, of the older parts only the running values are, and they stay `undoing`: a repeated undo of the newer one
@@ -86,36 +90,52 @@ def undo_all(works):
                                 if item['kind'] == 'file')
         work.ours += ours
         ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
-        failed = not work.run() or failed
+        failed = (not work.run() and not give_up) or failed
         if failed or work.stays:
             continue
         _move(work, 'undone')
-        if work.part.record['confirm']:
-            from . import arming  # much to compile: only with commit-confirm
-            arming.disarm(work.part)
+    for work in works:
+        work.saved += work.unwritten
+    if not (failed or any(work.stays for work in works)):
+        for work in works:  # the program that does this may be that of any of them, and would have to try again
+            _disarm(work.part)
     return works
+
+
+def _disarm(part):
+    if os.path.exists(part.path(deadline.PROGRAM)):
+        from . import arming  # much to compile: only with commit-confirm
+        arming.disarm(part)
 
 
 def _move(work, state):
     try:
         work.part.move_to(state)
+        work.unwritten = []
         work.step('state ' + state)
     except OSError as exc:
-        work.saved.append('%s: %s' % (work.part.name, Failed('its state could not be written', exc)))
+        work.unwritten = ['%s: %s' % (work.part.name, Failed('its state could not be written', exc))]
 
 
-def recover(tree, parts, step):
-    """Undoes the open parts. Returns sentences; raises Failed where something could not be restored."""
+WAY_OUT = 'Mend that, or give it up: sysctl_rollback with force (rollback_force=true) restores all else'
+
+
+def recover(tree, parts, step, give_up=False):
+    """Undoes the open parts. Returns sentences; raises Failed where something could not be restored.
+
+    give_up: as of undo_all().
+    """
     said, unfinished = [], [part for part in parts if part.state in UNFINISHED]
     crashed = [part for part in parts if part.state == 'applying']
-    for work in undo_all([Undo(tree, part, targets_of(part), step) for part in parts]):
+    for work in undo_all([Undo(tree, part, targets_of(part), step) for part in parts], give_up):
         part, was = work.part, 'was left unfinished' if work.part in unfinished else 'was not confirmed in time'
         said += work.gone + work.saved
-        if work.failed:
-            raise Failed('change set %s, which %s' % (part.name, was), 'it could not be undone: %s' % (
-                '; '.join(work.failed)))
-        if part in crashed:
-            explain(part, {'cause': was})
+        if work.failed and not give_up:
+            raise Failed('change set %s, which %s' % (part.name, was), 'it could not be undone: %s. %s' % (
+                '; '.join(work.failed), WAY_OUT))
+        said += ['given up, so it stays as it is: %s' % reason for reason in work.failed]
+        if part in crashed or work.failed:
+            explain(part, dict(part.read_note('undo.json') or {}, cause=was, failed=work.failed))
         said.insert(0, 'change set %s %s: it has been undone first' % (part.name, was))
     return said
 
@@ -129,9 +149,10 @@ def explain(part, note):
 
 
 def tidy(tree, store, step):
-    """Takes away the boot hooks of parts that wait no longer."""
+    """Takes away the boot hooks, timers and programs of parts that wait no longer."""
     for part in store.parts():
-        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.has_hooks(tree, part):
+        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.is_armed(tree, part):
             work = Undo(tree, part, step=step)
             if not work.run('hook'):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
+            _disarm(part)

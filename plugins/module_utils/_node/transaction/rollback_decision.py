@@ -179,13 +179,13 @@ def _hold_winner(tree, decision, now, over, release):
 def _drift(work, index, item, decision, undone):
     """How a thing differs from what the part made of it and from what it is to become, or None."""
     found = None
-    if item['kind'] == 'file' and not item.get('hook'):
-        try:
+    try:
+        if item['kind'] == 'file' and not item.get('hook'):
             found = _drift_of_file(work, index, item, decision, undone)
-        except Failed:
-            found = None  # nothing tells what it was; the undo says so, or keeps what is there
-    elif item['kind'] == 'value' and work.this_boot:
-        found = _drift_of_value(work, item)
+        elif item['kind'] == 'value' and work.this_boot:
+            found = _drift_of_value(work, item)
+    except Failed:
+        pass  # nothing tells what it was, or is; the undo says so, or keeps what is there
     return found and dict({'what': 'file', 'file': None, 'key': None, 'namespace': None, 'expected': None,
                            'newer': None}, **found)
 

@@ -4,7 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program that undoes a change set by itself: undo.pyz in the directory of each part that waits.
 
-    python undo.pyz watch SECONDS | due | boot
+    python undo.pyz watch SECONDS | boot
+
+Both wait by the time since boot, which goes on while the node itself sleeps; sleep(3) stands still then.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -15,6 +17,7 @@ import os
 import sys
 import time
 
+from ..readers import procfs
 from ..readers.tree import Tree
 from . import deadline, recovery, syslog
 from .carry_out import Undo
@@ -25,6 +28,7 @@ from .state_dir import FINAL
 TRIES, PAUSE_S = 12, 15  # each pause is twice the one before: 8 hours in all
 LOCK_WAIT_S = 600
 BOOT_WAIT_S = 10
+NAP_S = 10
 
 
 def go_on_alone():
@@ -42,7 +46,7 @@ def run_here(sleep=time.sleep, leave=go_on_alone):
     sets, name = os.path.split(home)
     state_dir, booting = os.path.dirname(sets), sys.argv[1:2] == ['boot']
     if sys.argv[1:2] == ['watch']:
-        sleep(float(sys.argv[2]))
+        wait(float(sys.argv[2]), sleep)
     for number in range(TRIES):
         if number:
             sleep(PAUSE_S << number - 1)
@@ -51,8 +55,8 @@ def run_here(sleep=time.sleep, leave=go_on_alone):
             if due:
                 leave()
                 booting = False
-                sleep(due)
-            if undo(state_dir, name, wait=BOOT_WAIT_S if booting else LOCK_WAIT_S):
+                wait(due, sleep)
+            if undo(state_dir, name, patience=BOOT_WAIT_S if booting else LOCK_WAIT_S):
                 return
         except Exception as exc:  # nobody else is there to undo it
             syslog.log_change('%s: it could not be undone, which is tried again: %s' % (name, exc))
@@ -62,15 +66,26 @@ def run_here(sleep=time.sleep, leave=go_on_alone):
     raise SystemExit(1)
 
 
+def wait(seconds, sleep):
+    """Until so many seconds have passed since it was called, by the time since boot or else by what it has slept."""
+    tree, passed = Tree('/'), 0
+    began = procfs.read_uptime(tree, {})
+    while passed < seconds:
+        nap = min(NAP_S, seconds - passed)
+        sleep(nap)
+        now = procfs.read_uptime(tree, {})
+        passed = max(passed + nap, 0 if None in (began, now) else now - began)
+
+
 def until_due(state_dir, name):
-    """The seconds that the boot hook has to wait where nothing booted and the system only changed its target."""
+    """The seconds that are left where nothing booted: systemd changed its target, or somebody set the clock."""
     for part in Store(Tree('/'), state_dir).parts(name.partition('+')[0]):
         if part.name == name and part.state not in FINAL and part.record['confirm']['boot_id']:
             return max(0, deadline.left(part, deadline.clock(Tree(part.record['root']))))
     return 0
 
 
-def undo(state_dir, name, step=lambda name: None, wait=LOCK_WAIT_S):
+def undo(state_dir, name, step=lambda name: None, patience=LOCK_WAIT_S):
     """Undoes the change set of the part unless that was confirmed or undone. True when nothing is left to do.
 
     The first time that runs out undoes the whole set, for its parts took over from each other what they had made.
@@ -78,7 +93,7 @@ def undo(state_dir, name, step=lambda name: None, wait=LOCK_WAIT_S):
     store, identifier = Store(Tree('/'), state_dir), name.partition('+')[0]
     if not store.exists():
         return True
-    with Lock(store, 'the node itself: not confirmed', name, wait):
+    with Lock(store, 'the node itself: not confirmed', name, patience):
         parts = recovery.whole(store.parts(identifier))
         if not any(part.name == name or part.state == 'undoing' for part in parts):
             return True

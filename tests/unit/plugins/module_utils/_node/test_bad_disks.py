@@ -6,14 +6,16 @@
 
 from __future__ import absolute_import, division, print_function
 
+import errno
 import json
 import os
+import shutil
 import unittest
 
 import changing
 import private_node
 from _node import errors
-from _node.operations import change_set_info, rollback
+from _node.operations import apply, change_set_info, confirm, forget, rollback
 from changing import RECYCLE, STATE
 from private_node import TWELVE, ask, etc, values
 
@@ -189,6 +191,232 @@ class TestBlobs(changing.NodeCase):
         self.assertEqual((self.value(FIN), self.value(SOMAXCONN)), ('60', '128'))
         self.assertIn('# disabled', self.text('/etc/sysctl.conf'))
         self.assertEqual(self.text('/etc/sysctl.d/10-a.conf'), SOMAXCONN + ' = 1\n')
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestSync(changing.NodeCase):
+    """fsync(2) fails once, at any moment: what the store says and what was said are what is there."""
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        os.makedirs(self.root + '/etc/cron.d')
+        self.write('/etc/sysctl.conf', FIN + ' = 1\n')
+        self.before = self.everything()
+
+    def failing(self, number, act):
+        """(the result of act() whose fsync `number` fails, text where it was refused; whether it got that far)."""
+        calls, real = [], os.fsync
+
+        def fsync(descriptor):
+            calls.append(descriptor)
+            if len(calls) == number:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            real(descriptor)
+        os.fsync = fsync
+        try:
+            return act(), len(calls) >= number
+        except errors.Refused as exc:
+            return '%s' % exc, len(calls) >= number
+        finally:
+            os.fsync = real
+
+    def state(self, identifier):
+        return dict((one['id'], one['state']) for one in change_set_info.run(
+            {'root': self.root})['change_sets']).get(identifier)
+
+    def test_of_a_change(self):
+        for timeout in (0, 600):
+            for number in range(1, 90):
+                identifier = 'S%d-%d' % (number, timeout)
+                result, there = self.failing(number, lambda: self.apply(
+                    identifier, settings={FIN: '30', SOMAXCONN: '4096'}, confirm_timeout=timeout))  # noqa: B023
+                if not isinstance(result, dict) or 'failed' in result:
+                    self.assertEqual(self.everything(), self.before, number)
+                    self.assertIn(self.state(identifier), (None, 'undone'), number)
+                else:
+                    self.assertEqual(self.state(identifier), 'pending' if timeout else 'applied', number)
+                    self.assertEqual(self.value(FIN), '30', number)
+                    self.rollback()
+                    self.assertEqual(self.everything(), self.before, number)
+                if not there:
+                    break
+            self.assertGreater(number, 10)
+
+    def test_of_a_rollback(self):
+        for number in range(1, 60):
+            identifier = 'R%d' % number
+            self.apply(identifier, settings={FIN: '30', SOMAXCONN: '4096'})
+            result, there = self.failing(number, lambda: self.rollback(identifier))  # noqa: B023
+            if isinstance(result, dict) and 'failed' not in result:
+                self.assertEqual(self.everything(), self.before, number)
+                unwritten = 'its state could not be written' in ' '.join(result['notes'])
+                self.assertEqual(self.state(identifier) == 'undone', not unwritten, number)
+            else:
+                self.assertNotEqual(self.state(identifier), 'undone', number)
+            self.assertNotIn('failed', self.rollback(identifier))
+            self.assertEqual((self.everything(), self.state(identifier)), (self.before, 'undone'), number)
+            if not there:
+                break
+        self.assertGreater(number, 5)
+
+    def test_of_a_confirmation(self):
+        for number in range(1, 60):
+            identifier = 'C%d' % number
+            self.apply(identifier, settings={FIN: '30'}, confirm_timeout=600)
+            result, there = self.failing(number, lambda: confirm.run({'root': self.root}))
+            kept = isinstance(result, dict) or result.startswith('boot hook of ')
+            self.assertEqual(self.state(identifier), 'applied' if kept else 'pending', number)
+            confirm.run({'root': self.root})
+            self.assertEqual(self.state(identifier), 'applied', number)
+            self.assertEqual(os.listdir(self.root + '/etc/cron.d'), [])
+            self.rollback(identifier)
+            self.assertEqual(self.everything(), self.before, number)
+            if not there:
+                break
+        self.assertGreater(number, 2)
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestWayOut(changing.NodeCase):
+    """A crashed set that can never be undone as a whole is given up with force, and says what was left."""
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        self.before = self.everything()
+        self.path = self.root + '/proc/sys/net/core/somaxconn'
+        number = 1
+        while changing.killed_after(number, lambda step: self.apply(
+                'A', step, settings={FIN: '30', SOMAXCONN: '4096'})) and not os.path.exists(self.root + changing.OURS):
+            self.rollback('A')
+            number += 1
+        os.rename(self.path, self.path + '.away')
+        os.mkdir(self.path)  # this value can be read and written no more
+
+    def test_it_blocks_until_force_gives_it_up(self):
+        for attempt in (lambda: self.apply('B', settings={FIN: '40'}), lambda: self.rollback('A')):
+            self.refuses('sysctl_rollback with force (rollback_force=true)', attempt)
+        self.assertEqual((self.value(FIN), self.states()[0]), ('60', 'undoing'))
+        result = self.rollback('A', force=True)
+        self.assertNotIn('failed', result)
+        self.assertEqual(self.states()[0], 'undone')
+        note, = [note for note in result['notes'] if 'given up' in note]
+        self.assertIn(SOMAXCONN, note)
+        os.rmdir(self.path)
+        os.rename(self.path + '.away', self.path)
+        self.assertEqual(self.value(SOMAXCONN), '4096')
+        self.write('/proc/sys/net/core/somaxconn', '128\n')
+        self.assertEqual(self.everything(), self.before)
+
+    def test_other_runs_go_on_once_it_is_given_up(self):
+        self.rollback('A', force=True)
+        self.assertNotIn('failed', self.apply('B', settings={FIN: '40'}))
+        self.rollback('B')
+        self.assertEqual(self.value(FIN), '60')
+
+    def test_force_gives_nothing_up_that_can_be_restored(self):
+        os.rmdir(self.path)
+        os.rename(self.path + '.away', self.path)
+        result = self.rollback('A', force=True)
+        self.assertNotIn('given up', ' '.join(result['notes']))
+        self.assertEqual(self.everything(), self.before)
+
+    def test_after_a_boot_the_value_is_no_reason_any_more(self):
+        self.write('/proc/sys/kernel/random/boot_id', 'another\n')
+        self.assertNotIn('failed', self.rollback('A'))
+        self.assertEqual(self.states()[0], 'undone')
+
+    def test_a_part_that_waited_for_one_that_is_given_up_is_undone_as_well(self):
+        os.rmdir(self.path)
+        os.rename(self.path + '.away', self.path)
+        self.rollback('A')
+        self.apply('C', settings={FIN: '30'})
+        self.apply('C', settings={SOMAXCONN: '4096'})
+        os.rename(self.path, self.path + '.away')
+        os.mkdir(self.path)
+        self.assertTrue(self.rollback('C')['failed'])
+        self.rollback('C', force=True)
+        self.assertEqual(self.states()[0], 'undone')
+        self.assertFalse(os.path.exists(self.root + changing.OURS))
+
+
+@unittest.skipIf(os.geteuid(), 'needs root: nothing else may own a store')
+class TestBrokenRecord(changing.NodeCase):
+    RECORDS = ('', '{', '[]', '{}', '7', b'\xff', '{"schema": 2}', '{"schema": 1}',
+               '{"schema": 1, "id": "A", "seq": "x"}')
+
+    def setUp(self):
+        changing.NodeCase.setUp(self)
+        self.node({FIN: '60', SOMAXCONN: '128'})
+        self.before = self.everything()
+
+    def sets(self):
+        return [(one['id'], one['state']) for one in change_set_info.run({'root': self.root})['change_sets']]
+
+    def broken(self, text):
+        """An undone change set A with this record, and all that a node does with its store besides."""
+        self.apply('A', settings={FIN: '30'})
+        self.rollback('A')
+        self.write(STATE + '/change-sets/A/record.json', text)
+
+    def test_of_an_undone_set_blocks_nothing(self):
+        for text in self.RECORDS:
+            self.broken(text)
+            self.assertEqual(self.sets(), [], text)
+            self.assertNotIn('failed', self.apply('B', settings={SOMAXCONN: '4096'}, confirm_timeout=0))
+            self.assertEqual(self.sets(), [('B', 'applied')])
+            self.assertIs(self.rollback('A')['changed'], False)
+            self.assertEqual(self.rollback()['change_set'], 'B')
+            self.assertNotIn('failed', self.apply('A', settings={FIN: '40'}))  # its name is taken
+            self.assertEqual(self.rollback('A')['restored'][-1]['value'], '60')
+            self.assertEqual(self.everything(), self.before)
+            forget.run({'root': self.root})
+            self.assertFalse(os.path.exists(self.root + STATE))
+
+    def test_of_a_set_in_force_is_refused(self):
+        for text in self.RECORDS:
+            self.broken(text)
+            os.rename(self.root + STATE + '/change-sets/A/state.undone',
+                      self.root + STATE + '/change-sets/A/state.applied')
+            for attempt in (self.rollback, lambda: self.apply('B', settings={SOMAXCONN: '4096'})):
+                self.refuses('/change-sets/A: ', attempt)
+            shutil.rmtree(self.root + STATE)
+
+    def test_of_its_note_neither(self):
+        for text in ('', '{', '[]', '7', 'null', b'\xff'):
+            self.apply('A', settings={FIN: '30'})
+            self.rollback('A')
+            self.write(STATE + '/change-sets/A/undo.json', text)
+            self.assertEqual(self.sets(), [('A', 'undone')])
+            self.assertIs(self.rollback('A', restore_unsafe=True)['changed'], False)
+            self.assertNotIn('failed', self.apply('A', settings={FIN: '40'}))
+            self.assertIs(self.rollback('A')['changed'], True)
+            forget.run({'root': self.root})
+            self.assertEqual(self.everything(), self.before)
+
+
+class TestReadOnlyProcSys(private_node.Case):
+    def test_a_crashed_set_is_named_with_its_way_out(self):
+        def change(step):
+            apply.run({'settings': TWELVE, 'change_set': 'A'}, step)
+
+        def act():
+            before = values()
+            number = 1
+            while changing.killed_after(number, change) and values() == before:
+                number += 1
+            changing.mount('/proc/sys', '/proc/sys', changing.MS_BIND)
+            changing.mount(None, '/proc/sys', changing.MS_REMOUNT | changing.MS_BIND | changing.MS_RDONLY)
+            refused = ask({FIN: '40'}, 'B')['msg']
+            return [refused, undo()['msg'], undo(force=True), undo()]
+        refused, again, forced, last = self.here(act)
+        for message in (refused, again):
+            self.assertIn('EROFS', message)
+            self.assertIn('rollback_force=true', message)
+        self.assertNotIn('failed', forced)
+        self.assertIn('given up, so it stays as it is: net.', ' '.join(forced['notes']))
+        self.assertEqual((last['changed'], last.get('failed')), (False, None))
 
 
 if __name__ == '__main__':

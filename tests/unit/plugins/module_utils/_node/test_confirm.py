@@ -141,6 +141,27 @@ class TestConfirm(changing.NodeCase):
             self.rollback(name, restore_unsafe=True)
             self.assertEqual(self.everything(), self.before)
 
+    def program(self, name='A'):
+        return os.path.exists('%s%s/change-sets/%s/undo.pyz' % (self.root, STATE, name))
+
+    def test_the_program_goes_with_the_time(self):
+        self.change(600)
+        self.assertTrue(self.program())
+        confirm.run({'root': self.root})
+        self.assertFalse(self.program())
+        self.rollback(restore_unsafe=True)
+        self.change(1, 'B')
+        self.wait_for('undone')
+        changing.wait_until(lambda: not self.program('B'))
+
+    def test_the_program_of_a_run_that_was_killed_goes_with_the_next_one(self):
+        self.change(600)
+        self.assertTrue(killed_after(1, lambda step: confirm.run({'root': self.root}, step)))
+        os.unlink(self.root + '/etc/cron.d/' + os.listdir(self.root + '/etc/cron.d')[0])
+        self.assertTrue(self.program())
+        self.apply('B', settings={SOMAXCONN: '5000'})
+        self.assertFalse(self.program())
+
     def test_too_late_undoes_at_once(self):
         self.change(600)
         self.write('/proc/uptime', '99999.00 1.00\n')
@@ -173,7 +194,8 @@ class TestConfirm(changing.NodeCase):
         unit, = [name for name in os.listdir(self.root + '/etc/systemd/system') if name.endswith('.service')]
         text = self.text('/etc/systemd/system/' + unit)
         command, = [line for line in text.splitlines() if line.startswith('ExecStart=')]
-        self.assertIn('Before=systemd-sysctl.service', text)
+        self.assertIn('Before=systemd-sysctl.service network-pre.target', text)
+        self.assertIn('IgnoreOnIsolate=yes', text.splitlines())
         wants, = os.listdir(self.root + '/etc/systemd/system/multi-user.target.d')
         self.assertIn('Wants=' + unit, self.text('/etc/systemd/system/multi-user.target.d/' + wants))
         self.after_a_boot(command[len('ExecStart='):].split())

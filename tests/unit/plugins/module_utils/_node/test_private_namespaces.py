@@ -33,6 +33,13 @@ class TestNamespaces(Case):
         ns_path = '/proc/%d/ns/net' % pid
         return enter.visit([(ns_path, os.stat(ns_path).st_ino)], lambda _index: values()['net.core.somaxconn'])[0][0]
 
+    def set_somaxconn(self, pid, value):
+        def write(_index):
+            with open('/proc/sys/net/core/somaxconn', 'w') as handle:
+                handle.write(value)
+        door = '/proc/%d/ns/net' % pid
+        enter.visit([(door, os.stat(door).st_ino)], write)
+
     def test_only_the_named_one_and_back(self):
         def act():
             one, two = inhabitant(), inhabitant()
@@ -93,6 +100,63 @@ class TestNamespaces(Case):
         self.assertIn('is gone', notes[0])
         if not reused:
             self.skipTest('this kernel did not use the inode number again')
+
+    def test_a_container_that_was_started_again_is_another_one(self):
+        """It has the same id, and its new namespace may have got the number of the one that is gone."""
+        def act():
+            one = inhabitant()
+            self.contain(one, 'a')
+            ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
+            key, inode = self.key_of(one), os.readlink('/proc/%d/ns/net' % one)
+            end(one)
+            others, same = [], None
+            for _each in range(200):
+                other = inhabitant()
+                others.append(other)
+                if os.readlink('/proc/%d/ns/net' % other) == inode:
+                    same = other
+                    break
+            if same:
+                self.contain(same, 'a')
+                self.set_somaxconn(same, '77')  # by itself, as its image is made
+            found = same and self.key_of(same) == key
+            result = rollback.run({})
+            after = same and self.somaxconn(same)
+            for other in others:
+                end(other)
+            return [found, after, result['restored'], result['notes']]
+        found, after, restored, notes = self.here(act)
+        self.assertEqual(restored, [])
+        self.assertIn('is gone', notes[0])
+        if found is None:
+            self.skipTest('this kernel did not use the inode number again')
+        self.assertEqual((found, after), (True, '77'))
+
+    def test_a_namespace_is_known_by_its_oldest_processes(self):
+        """The first process of a container lives as long as it; others come and go, and may have lower pids."""
+        def act():
+            guests = [visitor() for _each in range(9)]
+            one = inhabitant()
+            self.contain(one, 'a')
+            before = self.somaxconn(one)
+            for _guest, go_in in guests:
+                go_in(one)
+            for guest, _enter in guests:  # as if they had been started after it
+                with open('/proc/%d/stat' % guest) as stat:
+                    words = stat.read().split(' ')
+                words[21] = '%d' % (int(words[21]) + 1000000)
+                with open('/tmp/stat-%d' % guest, 'w') as stat:
+                    stat.write(' '.join(words))
+                changing.mount('/tmp/stat-%d' % guest, '/proc/%d/stat' % guest, changing.MS_BIND)
+            ask({'net.core.somaxconn': '77'}, namespaces=[self.key_of(one)])
+            changed = self.somaxconn(one)
+            for guest, _enter in guests:
+                end(guest)
+            undone = rollback.run({})
+            found = [guests[0][0] < one, changed, self.somaxconn(one) == before, undone['notes']]
+            end(one)
+            return found
+        self.assertEqual(self.here(act), [True, '77', True, []])
 
     def test_a_namespace_that_another_container_has_now_is_not_written(self):
         def act():

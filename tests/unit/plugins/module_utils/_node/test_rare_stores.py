@@ -64,8 +64,8 @@ class TestStrangers(Case):
                      'pids': [{'pid': 4194304, 'start': 123456789}] * 8}
         item = {'kind': 'value', 'key': SOMAXCONN, 'namespace': namespace, 'before': '128', 'after': '4096'}
         change = {'what': 'running', 'key': SOMAXCONN, 'before': '128', 'after': '4096', 'namespace': name}
-        return {'schema': change_set.SCHEMA, 'id': 'A', 'root': '/', 'confirm': None,
-                'items': [item] * number, 'changes': [change] * number}
+        return {'schema': change_set.SCHEMA, 'id': 'A', 'root': '/', 'confirm': None, 'time': 0, 'who': '',
+                'boot_id': None, 'items': [item] * number, 'changes': [change] * number}
 
     def test_a_record_of_many_namespaces_can_be_read_again(self):
         store = change_set.Store(tree.Tree(self.root), STATE)

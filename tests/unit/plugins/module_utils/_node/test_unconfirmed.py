@@ -189,8 +189,8 @@ class TestWhateverGoesWrongFirst(Case):
         self.change({TIMESTAMPS: '0'})
         self.left = []  # the state of the part when the program let a boot go on
 
-    def run_here(self, sleep, word='due'):
-        given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz', word]
+    def run_here(self, sleep, *words):
+        given, sys.argv = sys.argv, [self.root + STATE + '/change-sets/A/undo.pyz'] + list(words or ('watch', '0'))
         try:
             undo_program.run_here(sleep, lambda: self.left.append(self.parts()['A']))
         finally:
@@ -234,7 +234,7 @@ class TestWhateverGoesWrongFirst(Case):
             slept.append(seconds)
             self.assertEqual(self.parts()['A'], 'pending')
         self.run_here(sleep, 'boot')
-        self.assertEqual((slept, self.left), ([600], ['pending']))
+        self.assertEqual((sum(slept), self.left), (600, ['pending']))
         self.assertEqual(self.everything(), self.before)
 
     def test_and_finds_nothing_to_do_when_the_confirmation_comes_meanwhile(self):
@@ -258,6 +258,23 @@ class TestWhateverGoesWrongFirst(Case):
         self.change({SOMAXCONN: '4096'}, identifier='C')
         self.boots('C')
         self.assertEqual(self.value(SOMAXCONN), '128')
+
+    def waits(self, seconds, *uptimes):
+        """For how long wait() sleeps at a time, on a node with these uptimes (s) when it begins and after each time."""
+        known, slept = list(uptimes), []
+        given, undo_program.procfs.read_uptime = undo_program.procfs.read_uptime, lambda tree, gaps: known.pop(0)
+        try:
+            undo_program.wait(seconds, slept.append)
+        finally:
+            undo_program.procfs.read_uptime = given
+        return slept
+
+    def test_what_the_node_itself_sleeps_is_waited_for_too(self):
+        self.assertEqual(self.waits(25, 1000.0, 1010.0, 1020.0, 1025.0), [10, 10, 5])
+        self.assertEqual(self.waits(400, 1000.0, 1010.0, 8000.0), [10, 10])
+        self.assertEqual(self.waits(25, 1000.0, 1001.0, None, 1002.0), [10, 10, 5])
+        self.assertEqual(self.waits(25, None, None, None, 1002.0), [10, 10, 5])
+        self.assertEqual(self.waits(0, 1000.0), [])
 
     def boots(self, name):
         """The boot hook undoes this set without waiting."""

@@ -111,7 +111,7 @@ class Play:
     owner: dict = field(default_factory=dict)  # local port: the port it has from the NAT
     client: dict = field(default_factory=dict)  # port: the client that has it
     held: dict = field(default_factory=dict)  # port: (when TIME_WAIT ends, client)
-    turned_away = repeated = made = 0
+    turned_away = repeated = made = time_wait = 0
 
     def run(self, warm_s=120.0, seconds=240.0):
         now = 0.0
@@ -120,6 +120,7 @@ class Play:
             while now < end:
                 now += self.dice.expovariate(self.traffic.per_s)
                 self.connect(now)
+        self.time_wait = sum(ends > now for ends, _client in self.held.values())
         return self
 
     def connect(self, now):
@@ -203,9 +204,13 @@ def check_played(nat, traffic, seed):
     assume(traffic.per_s * nat.hold_s < 0.8 * nat.ports)
     played, found = Play(nat, traffic, random.Random(seed)).run(), lasting(nat, traffic)
     seconds = played.made / traffic.per_s
-    for forecast, count in ((found.per_s, played.turned_away), (found.repeated_per_s, played.repeated)):
+    of_rates = ((found.per_s, played.turned_away), (found.repeated_per_s, played.repeated))
+    for forecast, count in [
+        *((per_s * seconds, count) for per_s, count in of_rates),
+        (found.time_wait, played.time_wait),
+    ]:
         noise = 4 * max(count, 10) ** 0.5
-        assert abs(forecast * seconds - count) < noise + 0.12 * count
+        assert abs(forecast - count) < noise + 0.12 * count
 
 
 @given(st.integers(1, 60000), st.integers(300, 5000), st.sampled_from([1, 2]), st.integers(0, 2**32))

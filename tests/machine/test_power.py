@@ -1,0 +1,197 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The power goes: of a change, what the disk keeps is all of it or none of it."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import json
+import random
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.machine.image import CHECKOUT
+from tests.machine.node import ETC, Node
+
+FILE = '/etc/sysctl.d/50-mine.conf'
+SETTINGS = {'net.ipv4.tcp_keepalive_time': '600', 'net.core.somaxconn': '9000'}
+CUTS, IMAGES = 20, 200
+
+# The node program itself, without Ansible: each of its steps is a line, so the power can go at any of them.
+APPLY = """import json, sys
+sys.path.insert(0, '/root/lab')
+from _node.operations import apply
+print('begin', flush=True)
+said = apply.run(json.loads(sys.argv[1]), lambda name: print(name, flush=True))
+assert said['changed'] and not said.get('failed'), said
+print('end', flush=True)
+"""
+RECOVER = """import sys
+sys.path.insert(0, '/root/lab')
+from _node.operations import rollback
+rollback.run({'change_set': 'no-such-set'})
+"""
+
+
+@pytest.fixture
+def lab(on: Node, tmp_path: Path) -> Node:
+    """A machine with a file that sets one of the keys, and with the node program; in the saved state `lab`."""
+    on.vm.serial("echo net.core.somaxconn = 5000 > %s && sysctl -q -p %s" % (FILE, FILE))
+    on.vm.send(CHECKOUT / 'plugins' / 'module_utils', '/root/lab')
+    on.write('/root/lab/apply.py', APPLY)
+    on.write('/root/lab/recover.py', RECOVER)
+    on.vm.serial('sync')
+    on.vm.save('lab')
+    return on
+
+
+def test_power_loss_while_pending(on: Node) -> None:
+    """The boot is as if the change had never been made: the undo comes before the network and systemd-sysctl."""
+    on.vm.serial("echo net.core.somaxconn = 5000 > %s && sysctl -q -p %s && sync" % (FILE, FILE))
+    values, etc = on.sysctls(), on.etc()
+    said = on.verb('sysctl_policy', settings=SETTINGS, confirm_timeout=600, change_set='A')
+    assert said['changed'], said
+    assert on.etc() != etc
+    on.vm.cut_power()
+    on.vm.start()
+    assert on.states() == ['undone']
+    assert on.etc() == etc
+    assert on.sysctls() == values
+    assert on.vm.run('systemctl is-system-running --wait').strip() == 'running'
+    undone, configured = moments(on, 'not confirmed in time'), moments(on, 'systemd-networkd.service')
+    assert undone[-1] < configured[0]
+
+
+def moments(on: Node, text: str) -> list[float]:
+    """When lines with such a text were written since the boot, in microseconds."""
+    lines = on.vm.serial('journalctl -b -o json --output-fields=MESSAGE,UNIT').splitlines()
+    found = [entry for entry in map(json.loads, lines) if text in '%s %s' % (entry.get('MESSAGE'), entry.get('UNIT'))]
+    assert found, text
+    return [float(entry['__MONOTONIC_TIMESTAMP']) for entry in found]
+
+
+@pytest.mark.long
+def test_power_loss_in_the_middle_of_a_change(lab: Node) -> None:
+    """At CUTS steps of it, every second time with a time for its confirmation, for which no boot waits."""
+    before, after, steps = states(lab)
+    found: collections.Counter[str] = collections.Counter()
+    for number in range(CUTS):
+        lab.vm.cut_power()
+        lab.vm.start('lab')
+        confirm = number % 2 * 600
+        chosen = number * steps[confirm] // CUTS
+        apply(lab, confirm, lambda line, chosen=chosen: line == chosen)
+        time.sleep(random.random() * 0.05)
+        lab.vm.cut_power()
+        lab.vm.start()
+        if not confirm:
+            lab.vm.serial('python3 /root/lab/recover.py')
+        look = look_at(lab)
+        old, new = look == before, look == after and not confirm
+        assert old or new, 'step %d of %d, confirm_timeout %d: %s' % (chosen, steps[confirm], confirm, lab.states())
+        found['old' if old else 'new'] += 1
+    print('%d losses of power in the middle of a change: %s' % (CUTS, dict(found)))
+
+
+def states(lab: Node) -> tuple[list[str], list[str], dict[int, int]]:
+    """What the machine is like after a boot without and with the change, and the steps of it by confirm_timeout."""
+    before, steps = look_at(lab), {}
+    for confirm in (600, 0):
+        lab.vm.cut_power()
+        lab.vm.start('lab')
+        steps[confirm] = apply(lab, confirm)
+    after = look_at(lab)
+    assert before != after
+    return before, after, steps
+
+
+def apply(lab: Node, confirm: int, stop: Callable[[int], bool] = lambda line: False) -> int:
+    """Begins the change and goes on until stop(number of the step); the number of the last step."""
+    wanted = {'settings': SETTINGS, 'change_set': 'A', 'confirm_timeout': confirm}
+    command = lab.vm.ssh_command("python3 /root/lab/apply.py '%s'" % json.dumps(wanted))
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        number = 0
+        for number, line in enumerate(running.stdout):  # noqa: B007  the last one counts
+            if stop(number):
+                running.kill()
+                return number
+        assert line == 'end\n', line
+    return number
+
+
+def look_at(lab: Node) -> list[str]:
+    """/etc, and what is in force of the settings."""
+    return [lab.etc(), *(lab.value(key) for key in SETTINGS)]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(
+    subprocess.run(['losetup', '--find'], capture_output=True, check=False).returncode != 0,
+    reason='no loop device, on which the disks of a paused machine could be looked at',
+)
+def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path) -> None:
+    """The machine is paused IMAGES times while it makes a change; each disk is what a loss of power would leave."""
+    before, began = lab.etc(), time.monotonic()
+    apply(lab, 0)
+    pause, after = (time.monotonic() - began) / IMAGES, lab.etc()
+    lab.vm.cut_power()
+    lab.vm.start('lab')
+    images = [lab.vm.disk]
+
+    def freeze() -> None:
+        images.append(lab.vm.home / ('layer-%d.qcow2' % len(images)))
+        lab.vm.freeze_disk(images[-1])
+
+    with on_the_side(freeze, pause):
+        apply(lab, 0)
+    lab.vm.cut_power()
+    found: collections.Counter[str] = collections.Counter()
+    for image in images[:-1]:  # the last one was written on
+        etc = after_a_loss(image, tmp_path)
+        assert etc in (before, after), image
+        found['old' if etc == before else 'new'] += 1
+    print('%d disks of a paused machine: %s' % (len(images) - 1, dict(found)))
+    assert len(images) > IMAGES / 4
+    assert found['old'] > 0
+
+
+@contextlib.contextmanager
+def on_the_side(act: Callable[[], object], pause: float) -> Iterator[None]:
+    """Does it again and again, with such a pause (s) before each time."""
+    done = threading.Event()
+
+    def run() -> None:
+        while not done.wait(pause):
+            act()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def after_a_loss(image: Path, scratch: Path) -> str:
+    """What is below /etc once the file system has recovered and the collection has."""
+    raw, root = scratch / 'disk.raw', scratch / 'root'
+    root.mkdir(exist_ok=True)
+    quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
+    subprocess.run(['qemu-img', 'convert', '-O', 'raw', str(image), str(raw)], check=True)
+    assert subprocess.run(['e2fsck', '-fy', str(raw)], check=False, **quiet).returncode in (0, 1)
+    subprocess.run(['mount', '-o', 'loop', str(raw), str(root)], check=True)
+    try:
+        subprocess.run(['chroot', str(root), 'python3', '/root/lab/recover.py'], check=True)
+        return subprocess.run(['chroot', str(root), 'sh', '-c', ETC], check=True, capture_output=True, text=True).stdout
+    finally:
+        subprocess.run(['umount', str(root)], check=True)
