@@ -215,6 +215,8 @@ class Writer:
                 'sysctl -q -w %s=$(echo %s)\n',
                 'sysctl -q -w %s="`echo %s`"\n',
                 'X=$(printf %%s %s); sysctl -q -w $X=%s\n',
+                'X=`echo %s | tr . /`; echo %s > /proc/sys/$X\n',
+                'X=$(echo "%s" | tr -d net. | tr "46_" "46_"); sysctl -q -w net.$X=%s 2>/dev/null || true\n',
                 '$(which sysctl) -q -w %s=%s\n',
             ]
         ) % (self.key(), self.value())

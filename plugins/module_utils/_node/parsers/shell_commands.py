@@ -21,7 +21,7 @@ RUNNERS = {'sudo': ('u g h p C r t U', 0), 'doas': ('u C', 0), 'nohup': ('', 0),
            'time': ('f o', 0), 'setsid': ('', 0), 'stdbuf': ('i o e', 0), 'nice': ('n', 0), 'ionice': ('c n p', 0),
            'timeout': ('s k', 1), 'chrt': ('', 1), 'taskset': ('', 1), 'env': ('u', 0), 'busybox': ('', 0),
            'flock': ('w E', 1), 'systemd-run': ('p', 0), 'exec': ('a', 0), 'systemd-cat': ('t p', 0), 'chroot': ('', 1),
-           'daemon': ('', 0), 'action': ('', 1), 'ocf_run': ('', 0)}
+           'daemon': ('', 0), 'screen': ('S dmS', 0), 'action': ('', 1), 'ocf_run': ('', 0)}
 SERVICES = ('procps', 'systemd-sysctl', 'sysctl', 'boot.sysctl')
 STARTS = ('start', 'restart', 'reload', 'force-reload', 'try-restart', 'reload-or-restart')
 ROOT = ('root', '0', '#0', UNKNOWN)
@@ -74,6 +74,8 @@ def runner(name):
             if word.startswith('-') and len(word) > 1:
                 del waiting[0]
                 value = waiting.pop(0) if word[1:] in RUNNERS[name][0].split() and waiting else ''
+                if word == '-c' and name == 'flock':
+                    return sh(shell, [word] + waiting)
                 if word == '-u' and name in ('sudo', 'doas') and value not in ROOT:
                     return None
             elif '=' in word and name in ('sudo', 'env'):
@@ -116,6 +118,11 @@ def sh(shell, arguments):
         for line, origin in lines:
             if known(line):
                 shell.apart(lambda line=line, origin=origin: shell.script(line, *origin))
+
+
+def at(shell, arguments):
+    """What comes in runs later."""
+    sh(shell, [])
 
 
 def su(shell, arguments):
@@ -297,7 +304,7 @@ COMMANDS = dict(shell_files.COMMANDS, **dict((_name, runner(_name)) for _name in
 COMMANDS.update(dict.fromkeys(('python', 'python2', 'python3', 'ruby', 'php'), other_language))
 COMMANDS.update({
     'sysctl': sysctl, 'systemd-sysctl': systemd_sysctl, 'exec': exec_, 'su': su, 'runuser': su, 'eval': eval_,
-    '.': source, 'source': source, 'nsenter': nsenter, 'xargs': xargs, 'process': process,
+    '.': source, 'source': source, 'nsenter': nsenter, 'xargs': xargs, 'process': process, 'at': at,
     'cloud-init-per': cloud_init_per, 'perl': perl, '[': bracket, 'test': bracket, 'cd': cd,
     'pushd': cd, 'set': set_, 'shift': shift, 'read': read, 'unset': unset, 'exit': leaves('exit'),
     'return': leaves('return'), 'break': leaves('break'), 'continue': leaves('continue'), 'true': ends(True),

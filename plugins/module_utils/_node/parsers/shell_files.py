@@ -88,7 +88,7 @@ def dd(shell, arguments):
 
 
 def copy(shell, arguments):
-    """cp, mv, install FILE... TARGET"""
+    """cp, mv, install, ln FILE... TARGET"""
     names = names_of(arguments)
     if len(names) < 2:
         return
@@ -119,6 +119,20 @@ def part_of_path(name):
 def prints_something(shell, arguments):
     """A command that prints part of what it reads: nobody knows which."""
     shell.print_lines([(UNKNOWN, (shell.file, shell.line))])
+
+
+def tr(shell, arguments):
+    """Characters for others of as many, or -d them; with ranges and classes nobody knows."""
+    sets = names_of(arguments)
+    deletes = arguments[:1] == ['-d']
+    plain = not any(char in text for text in sets for char in '[-\\') and all(known(text) for text in sets)
+    if not plain or len(sets) != 2 - deletes or not sets[0] or not (deletes or sets[1]):
+        prints_something(shell, arguments)
+        return
+    into = dict((char, u'' if deletes else sets[1][min(number, len(sets[1]) - 1)])
+                for number, char in enumerate(sets[0]))
+    lines, shell.input = shell.input, []
+    shell.print_lines([(u''.join(into.get(char, char) for char in text), origin) for text, origin in lines])
 
 
 def grep(extended):
@@ -187,10 +201,10 @@ def _sed_options(waiting):
 
 
 COMMANDS = {'echo': echo, 'printf': printf, 'cat': cat, 'tee': tee, 'dd': dd, 'which': which, 'type': which, 'sed': sed,
-            'grep': grep(False), 'egrep': grep(True)}
-for _name in ('cp', 'mv', 'install'):
+            'tr': tr, 'grep': grep(False), 'egrep': grep(True)}
+for _name in ('cp', 'mv', 'install', 'ln'):
     COMMANDS[_name] = copy
 for _name in ('dirname', 'basename', 'pwd', 'realpath', 'readlink'):
     COMMANDS[_name] = part_of_path(_name)
-for _name in ('awk', 'cut', 'head', 'tail', 'sort', 'uniq', 'tr', 'fgrep', 'date', 'uname', 'nproc'):
+for _name in ('awk', 'cut', 'head', 'tail', 'sort', 'uniq', 'fgrep', 'date', 'uname', 'nproc'):
     COMMANDS[_name] = prints_something

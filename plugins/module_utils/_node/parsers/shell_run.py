@@ -56,7 +56,7 @@ class Shell(Expander):
         self.file, self.line, self.directory = file, line, '/'
         self.home, self.home_line = file, line
         self.maybe, self.left_at, self.calls, self.read = 0, {}, 0, 0
-        self.out, self.input, self.bash = [], [], False
+        self.out, self.input, self.bash, self.asked = [], [], False, set()
 
     def script(self, text, file, line=1):
         """Runs `text`, which stands in `file` from `line` on, in this shell."""
@@ -352,8 +352,10 @@ class Shell(Expander):
     def command(self, fields):
         if fields[0] in self.functions:
             return self.call(fields[0], fields[1:])
-        if fields[0] == UNKNOWN:  # "$1", as scripts call the function that is asked for
-            self.ways([lambda name=name: self.call(name, fields[1:]) for name in sorted(self.functions)], True)
+        if fields[0] == UNKNOWN:  # "$1", as scripts call the function that is asked for; or a program: not all again
+            names = [name for name in sorted(self.functions) if not self.calls or name not in self.asked]
+            self.asked.update(names)
+            self.ways([lambda name=name: self.call(name, fields[1:]) for name in names], True)
         return self.program(fields)
 
     def program(self, fields):

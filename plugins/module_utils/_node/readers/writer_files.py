@@ -24,8 +24,8 @@ LEFT_BEHIND = ('~', '.rpmsave', '.rpmorig', '.rpmnew', '.swp', ',v', '.cfsaved',
                '.dpkg-bak', '.dpkg-tmp', '.ucf-dist', '.ucf-old', '.orig')
 PROGRAM_PLACES = ('/etc/init.d', '/etc/cron.daily', '/etc/NetworkManager/dispatcher.d', '/etc/network/if-up.d', '/etc',
                   '/etc/rc.d', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/bin', '/sbin', '/opt')
-# In a line about sysctls: settings come from elsewhere, or the name of a key is made up of parts.
-LOADS = (b'-p', b'--l', b'--s', b'-f', b'p -', b'start', b'reload', b'd-sysctl', b'$')
+# In a line about sysctls: settings come from elsewhere or go to its files, or the name of a key is made up of parts.
+LOADS = (b'-p', b'--l', b'--s', b'-f', b'p -', b'start', b'reload', b'd-sysctl', b'$', b'etc/sysctl')
 
 
 class Files(object):
@@ -197,7 +197,8 @@ class Files(object):
 
 def _loads(data):
     for line in data.lower().split(b'\n'):
-        if (b'sysctl' in line or b'procps' in line or b'proc/sys/net' in line) and any(mark in line for mark in LOADS):
+        named = b'sysctl' in line or b'procps' in line or b'proc/sys/net' in line
+        if (named and any(mark in line for mark in LOADS)) or b'proc/sys/$' in line:
             return True
     return False
 

@@ -55,6 +55,9 @@ class TestWhatSets(ShellCase):
             'sysctl -w %s=1 || echo failed' % KEY,
             'if ! sysctl -w %s=1; then exit 1; fi' % KEY,
             'echo 1 | dd of=%s' % PROC,
+            'echo "sysctl -w %s=1" | at now + 1 minute' % KEY,
+            'flock -n /run/lock -c "sysctl -w %s=1"' % KEY,
+            'screen -dmS tune sysctl -w %s=1' % KEY,
             'nohup nice -n 5 env A=b sysctl -w %s=1' % KEY,
         ):
             self.check(line, (2, KEY, '1'))
@@ -104,6 +107,14 @@ class TestWhatSets(ShellCase):
         self.check("cat > /tmp/x.conf <<'EOF'\n%s = 1\nEOF\nsysctl -p /tmp/x.conf" % KEY, (3, KEY, '1'))
         self.check('echo %s=1 | xargs sysctl -w' % KEY, (2, KEY, '1'))
 
+    def test_names_that_are_changed(self):
+        self.check('put() {\n  p=$(echo $1 | tr . /)\n  echo $2 > /proc/sys/$p\n}\nput %s 1\n' % KEY, (4, KEY, '1'))
+        self.check(
+            'while read k v; do\n  echo $v > /proc/sys/${k//.//}\ndone < /opt/keys',
+            (3, KEY, '1'),
+            **{'/opt/keys': '%s 1\n' % KEY}
+        )
+
     def test_lines_that_are_found_in_a_file(self):
         conf = {'/opt/keys': '#%s=0\n%s=1\n\n' % (KEY, KEY)}
         for line in (
@@ -133,6 +144,10 @@ class TestWhatSets(ShellCase):
             ],
         )
 
+    def test_a_link_to_a_file(self):
+        self.make({'/opt/x.conf': '%s = 1\n' % KEY, '/etc/rc.local': 'ln -sf /opt/x.conf /etc/sysctl.d/x.conf\n'})
+        self.assertEqual(self.observe(), ['rc.local /opt/x.conf:1 %s=1 boot after via /etc/rc.local:1' % KEY])
+
     def test_sysctl_files_that_are_written(self):
         self.check('grep -q tw_recycle /etc/sysctl.conf || echo "%s = 1" >> /etc/sysctl.conf' % KEY, (2, KEY, '1'))
         self.check('cat >> /etc/sysctl.d/90.conf <<EOF\n%s = 1\nEOF\nsysctl --system' % KEY, (3, KEY, '1'))
@@ -157,6 +172,13 @@ class TestWhatSets(ShellCase):
             }
         )
         self.assertEqual(self.observe(), ['resource-agent /usr/lib/ocf/resource.d/x/y:5 %s=1 event after' % KEY])
+
+    def test_programs_in_variables_are_not_all_functions_each_time(self):
+        calls = ''.join('f%d() {\n  $PROGRAM -n | grep x\n  $PROGRAM || f%d\n}\n' % (at, at + 1) for at in range(20))
+        text = '#!/bin/sh\n%sf20() {\n  sysctl -w %s=1\n}\ncase $1 in start) f0;; stop) f1;; esac\n' % (calls, KEY)
+        self.make({'/usr/lib/ocf/resource.d/x/y': text})
+        self.assertEqual(self.observe(), ['resource-agent /usr/lib/ocf/resource.d/x/y:83 %s=1 event after' % KEY])
+        self.assertEqual(self.unavailable, {})
 
     def test_the_way_that_is_taken(self):
         """What a script knows of itself is followed; what nobody knows leaves both ways."""
