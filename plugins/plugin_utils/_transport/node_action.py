@@ -54,9 +54,9 @@ class NodeAction(ActionBase):
             result = self.carry_out(validated.validated_parameters, task_vars or {})
         except VerbError as error:
             result = {'failed': True, 'changed': False, 'msg': str(error)}
-        interpreter = self._took or self._discovered_interpreter
-        if interpreter and not self._task.delegate_to:  # a later task on this host then need not look for it again
-            result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = interpreter
+        used = self._took or self._discovered_interpreter
+        if used and not self._task.delegate_to:  # a later task on this host then need not look for it again
+            result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = used
         self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
         return result
 
