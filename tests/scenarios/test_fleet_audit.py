@@ -40,7 +40,7 @@ def test_every_verdict(core: Path, play: Run, standard_fleet: Fleet, tmp_path: P
     blind = {name for name, host in standard_fleet.hosts.items() if {'no_root', 'captures'}.intersection(host.groups)}
     assert {name for name, host in hosts.items() if host['unseen']} == blind
     assert document['summary']['partly_seen'] == len(blind)
-    assert re.search(r'no-root +clean \(\d+ of \d+ processes not seen: run with -b\)', ended.stdout)
+    assert re.search(r'no-root +clean \(\d+ of \d+ processes[^()]* not seen: run with -b\)', ended.stdout)
     assert ' 9 clean (2 unreachable, %d partly seen)' % len(blind) in ended.stdout
     lost = {name for name, host in standard_fleet.hosts.items() if host.ssh != 'open'}
     assert {name for name, host in hosts.items() if host['status'] == 'unreachable'} == lost
