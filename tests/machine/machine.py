@@ -207,7 +207,7 @@ class Machine:
         """A directory with all that is in it, to a directory of the machine that is made for it."""
         pack = ['tar', '-C', str(directory), '--exclude=__pycache__', '-c', '.']
         packed = subprocess.run(pack, stdout=subprocess.PIPE, check=True)
-        unpack = 'mkdir -p %s && tar -C %s --no-same-owner -x' % (target, target)
+        unpack = 'mkdir -p %s && tar -C %s --no-same-owner --touch -x' % (target, target)
         subprocess.run(self.ssh_command(unpack), input=packed.stdout, check=True)
 
     def _write_inventory(self) -> None:

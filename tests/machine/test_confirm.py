@@ -19,6 +19,7 @@ from tests.machine.node import STORE, Node
 KEY, BEFORE, AFTER = 'net.ipv4.tcp_keepalive_time', '7200', '600'
 TIMEOUT_S = 25
 LATE_S = 10
+STATE = 'systemctl show -p ActiveState --value nodetcp-paws-undo-A.service'
 
 
 def link_cut(on: Node, due: float) -> None:
@@ -87,6 +88,7 @@ def test_undone_in_time(on: Node, happens: Callable[[Node, float], None]) -> Non
     on.wait_until_undone(max(due, on.uptime()) + LATE_S)
     assert on.value(KEY) == BEFORE
     assert on.etc() == etc
+    on.vm.serial("timeout 20 sh -c 'until [ $(%s) = inactive ]; do sleep 1; done'" % STATE)
 
 
 @pytest.mark.long

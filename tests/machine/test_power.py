@@ -88,13 +88,12 @@ def test_power_loss_in_the_middle_of_a_change(lab: Node) -> None:
         lab.vm.start('lab')
         confirm = number % 2 * 600
         chosen = number * steps[confirm] // CUTS
-        apply(lab, confirm, lambda line, chosen=chosen: line == chosen)
-        time.sleep(random.random() * 0.05)
-        lab.vm.cut_power()
+        apply(lab, confirm, chosen)
         lab.vm.start()
-        if not confirm:
-            lab.vm.serial('python3 /root/lab/recover.py')
-        look = look_at(lab)
+        if confirm:  # by the boot alone; what is left of its hook does nothing
+            assert settings(lab) == before[1:], 'step %d of %d: %s' % (chosen, steps[confirm], lab.states())
+        lab.vm.serial('python3 /root/lab/recover.py')
+        look = [lab.etc(), *settings(lab)]
         old, new = look == before, look == after and not confirm
         assert old or new, 'step %d of %d, confirm_timeout %d: %s' % (chosen, steps[confirm], confirm, lab.states())
         found['old' if old else 'new'] += 1
@@ -102,35 +101,39 @@ def test_power_loss_in_the_middle_of_a_change(lab: Node) -> None:
 
 
 def states(lab: Node) -> tuple[list[str], list[str], dict[int, int]]:
-    """What the machine is like after a boot without and with the change, and the steps of it by confirm_timeout."""
-    before, steps = look_at(lab), {}
+    """What the machine is like without and with the change, and the number of steps of it by confirm_timeout."""
+    before, steps = [lab.etc(), *settings(lab)], {}
     for confirm in (600, 0):
         lab.vm.cut_power()
         lab.vm.start('lab')
         steps[confirm] = apply(lab, confirm)
-    after = look_at(lab)
+    after = [lab.etc(), *settings(lab)]
     assert before != after
     return before, after, steps
 
 
-def apply(lab: Node, confirm: int, stop: Callable[[int], bool] = lambda line: False) -> int:
-    """Begins the change and goes on until stop(number of the step); the number of the last step."""
+def apply(lab: Node, confirm: int, last: int | None = None) -> int:
+    """Makes the change, or begins it and cuts the power a moment after the step `last`. The number of steps."""
     wanted = {'settings': SETTINGS, 'change_set': 'A', 'confirm_timeout': confirm}
     command = lab.vm.ssh_command("python3 /root/lab/apply.py '%s'" % json.dumps(wanted))
+    steps = []
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
-        number = 0
-        for number, line in enumerate(running.stdout):  # noqa: B007  the last one counts
-            if stop(number):
+        for line in running.stdout:
+            if len(steps) == last:
+                time.sleep(random.random() * 0.05)
+                lab.vm.cut_power()
                 running.kill()
-                return number
-        assert line == 'end\n', line
-    return number
+                return len(steps)
+            steps.append(line)
+    assert steps[-1] == 'end\n', steps[-1:]
+    return len(steps)
 
 
-def look_at(lab: Node) -> list[str]:
-    """/etc, and what is in force of the settings."""
-    return [lab.etc(), *(lab.value(key) for key in SETTINGS)]
+def settings(lab: Node) -> list[str]:
+    """The files that set sysctls, and what is in force."""
+    files = lab.vm.serial('cd /etc && tail -n +1 sysctl.conf sysctl.d/*')
+    return [files, *(lab.value(key) for key in SETTINGS)]
 
 
 @pytest.mark.long

@@ -146,13 +146,17 @@ def _start_timer(part, seconds):
 
 
 def _stop_timer(part):
-    _ran(['systemctl', 'stop', _label(part.name) + '.timer'])
+    """And the service, which may wait for the lock of whoever calls this, and would be lost at the daemon-reload."""
+    _ran(['systemctl', 'stop', _label(part.name) + '.timer', _label(part.name) + '.service'])
     _unlink(_timer(part))
     _ran(['systemctl', 'daemon-reload'])
 
 
-def disarm(part):
-    """Stops the timer of a part whose hook is gone and removes the program, best effort: it finds nothing to do."""
+def disarm(part, itself=False):
+    """Stops the timer of a part whose hook is gone and removes the program, best effort: it finds nothing to do.
+
+    itself: a service of systemd calls this; one that is about to start would count as failed were its unit read anew.
+    """
     try:
         watchdog = part.read_note(WATCHDOG)
     except Failed:
@@ -160,7 +164,10 @@ def disarm(part):
     if watchdog is not None:
         _end(watchdog)
     elif os.path.isdir(SYSTEMD) and part.record['root'] == '/':
-        _stop_timer(part)
+        if itself:
+            _unlink(_timer(part))
+        else:
+            _stop_timer(part)
     _unlink(part.path(PROGRAM))
 
 

@@ -70,10 +70,10 @@ def undo(tree, part, step, targets=None):
     return undo_all([Undo(tree, part, targets_of(part) if targets is None else targets, step)])[0]
 
 
-def undo_all(works, give_up=False):
+def undo_all(works, give_up=False, itself=False):
     """Runs the Undo of each part, newest first, and gives the parts their states. Returns `works`.
 
-    give_up: what could not be restored stays as it is, and the part counts as undone.
+    give_up: what could not be restored stays as it is, and the part counts as undone. itself: as of arming.disarm().
 
     All are `undoing` before the first is touched, so that none can be confirmed any more. Where something could not be
     restored, of the older parts only the running values are, and they stay `undoing`: a repeated undo of the newer one
@@ -98,14 +98,14 @@ def undo_all(works, give_up=False):
         work.saved += work.unwritten
     if not (failed or any(work.stays for work in works)):
         for work in works:  # the program that does this may be that of any of them, and would have to try again
-            _disarm(work.part)
+            _disarm(work.part, itself)
     return works
 
 
-def _disarm(part):
+def _disarm(part, itself=False):
     if os.path.exists(part.path(deadline.PROGRAM)):
         from . import arming  # much to compile: only with commit-confirm
-        arming.disarm(part)
+        arming.disarm(part, itself)
 
 
 def _move(work, state):

@@ -98,7 +98,7 @@ def undo(state_dir, name, step=lambda name: None, patience=LOCK_WAIT_S):
         if not any(part.name == name or part.state == 'undoing' for part in parts):
             return True
         works = recovery.undo_all([Undo(Tree(part.record['root']), part, recovery.targets_of(part), step)
-                                   for part in parts])
+                                   for part in parts], itself=True)
         failed = [reason for work in works for reason in work.failed]
         said = ['%d restored' % sum(len(work.restored) for work in works)]
         said += ['NOT restored: %s' % '; '.join(failed)] if failed else []

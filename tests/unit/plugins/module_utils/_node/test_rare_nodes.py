@@ -12,6 +12,7 @@ import unittest
 import changing
 from _node.operations import apply, confirm, locate, observe, rollback
 from _node.readers import namespaces, tree
+from _node.transaction import undo_program
 from changing import RECYCLE
 from private_node import Case, ask, end, etc, inhabitant, values
 
@@ -64,7 +65,18 @@ class TestSystemd(Case):
         self.assertEqual(found[:2] + found[3:], [None, '77', []])
         for line in ('OnActiveSec=600s', 'OnClockChange=yes', 'IgnoreOnIsolate=yes'):
             self.assertIn(line, found[2])
-        self.assertEqual(told, ['daemon-reload', 'start ' + TIMER, 'stop ' + TIMER, 'daemon-reload'])
+        self.assertEqual(told, ['daemon-reload', 'start ' + TIMER, 'stop %s nodetcp-paws-undo-A.service' % TIMER,
+                                'daemon-reload'])
+        self.assertTrue(as_before)
+
+    def test_the_service_that_undoes_it_tells_systemd_nothing(self):
+        """It starts yet, and systemd would lose it."""
+        def act():
+            ask({SOMAXCONN: '77'}, confirm_timeout=600)
+            return [undo_program.undo(changing.STATE, 'A'), os.listdir('/run/systemd/system')]
+        found, told, as_before = self.run_here(0, act)
+        self.assertEqual(found, [True, []])
+        self.assertEqual(told, ['daemon-reload', 'start ' + TIMER])
         self.assertTrue(as_before)
 
     def test_where_systemd_takes_no_timer_a_process_waits(self):
