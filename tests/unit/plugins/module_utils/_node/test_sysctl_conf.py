@@ -43,8 +43,8 @@ class TestParse(unittest.TestCase):
         self.assertEqual(flat(KEY.encode() + b' = \xa01')[0][2], b'\xa01')
 
     def test_a_backslash_joins_no_lines(self):
-        self.assertEqual(flat('%s = \\\n1\n# %s = 1 \\\n%s = 2' % (KEY, KEY, KEY)), [(1, KEY, b'\\', 'plain'),
-                                                                                (4, KEY, b'2', 'plain')])
+        text = '%s = \\\n1\n# %s = 1 \\\n%s = 2' % (KEY, KEY, KEY)
+        self.assertEqual(flat(text), [(1, KEY, b'\\', 'plain'), (4, KEY, b'2', 'plain')])
 
     def test_look_alikes_are_other_keys(self):
         for line in (u'\ufeff%s=1', u'\xa0%s=1', u'"%s"=1', u'%s\xa0=1', u'%sx=1'):

@@ -27,22 +27,22 @@ COMMIT
 '''
 LISTED = '''\
 table ip kube-proxy {
-	comment "rules for kube-proxy"
-	set cluster-ips {
-		type ipv4_addr
-		comment "masquerade snat"
-	}
+\tcomment "rules for kube-proxy"
+\tset cluster-ips {
+\t\ttype ipv4_addr
+\t\tcomment "masquerade snat"
+\t}
 
-	chain masquerading {
-		comment "masquerade what is marked"
-		meta mark & 0x00004000 == 0x00000000 return
-		masquerade fully-random
-	}
+\tchain masquerading {
+\t\tcomment "masquerade what is marked"
+\t\tmeta mark & 0x00004000 == 0x00000000 return
+\t\tmasquerade fully-random
+\t}
 
-	chain nat-postrouting {
-		type nat hook postrouting priority srcnat; policy accept;
-		jump masquerading
-	}
+\tchain nat-postrouting {
+\t\ttype nat hook postrouting priority srcnat; policy accept;
+\t\tjump masquerading
+\t}
 }
 '''
 

@@ -15,6 +15,7 @@ __metaclass__ = type
 
 OFF = 'sysctl -w %s=0\n' % KEY
 
+
 class Tuned(writer_trees.WriterCase):
     def profile(self, text, **files):
         self.make(dict({'/etc/tuned/active_profile': 'mine\n', '/etc/tuned/mine/tuned.conf': text}, **files))
@@ -395,6 +396,7 @@ class SmallThings(writer_trees.WriterCase):
             }
         )
         self.assertEqual(self.observe(), ['crontab /var/spool/cron/root:2 %s=1 boot after' % KEY])
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -16,6 +16,7 @@ __metaclass__ = type
 OFF = 'sysctl -w %s=0\n' % KEY
 WANTS = '/etc/systemd/system/multi-user.target.wants/'
 
+
 class Units(writer_trees.WriterCase):
     def unit(self, text, **files):
         self.make(
@@ -207,6 +208,7 @@ class Units(writer_trees.WriterCase):
             }
         )
         self.assertEqual(self.observe(), [])
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -20,6 +20,7 @@ __metaclass__ = type
 OFF = 'sysctl -w %s=0\n' % KEY
 WANTS = '/etc/systemd/system/multi-user.target.wants/'
 
+
 class FilesThatAreLoaded(writer_trees.WriterCase):
     def rc_local(self, text, **files):
         self.make(dict(files, **{'/etc/rc.local': text}))
@@ -297,6 +298,7 @@ class WhatDidNotTravel(writer_trees.WriterCase):
         found = observe.run({'root': self.root})
         self.assertEqual([entry['kind'] for entry in found['record']['writers']], ['tuned'])
         self.assertEqual(found['further'], {})
+
 
 if __name__ == '__main__':
     unittest.main()
