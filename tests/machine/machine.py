@@ -230,7 +230,8 @@ class Machine:
 def with_booted_state(image: Image) -> Image:
     """The image, with a disk that has the state BOOTED: it is booted once for each image, qemu and machine."""
     version = subprocess.run([QEMU, '--version'], capture_output=True, check=True).stdout
-    known = hashlib.sha256(version + Path(__file__).read_bytes()).hexdigest()[:16]
+    # The disk names the image below it by its path: a checkout that was moved needs another.
+    known = hashlib.sha256(version + Path(__file__).read_bytes() + bytes(image.disk)).hexdigest()[:16]
     kept = image.home / ('booted-%s.qcow2' % known)
     with locked(image.home):
         if not kept.exists():
