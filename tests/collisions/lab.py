@@ -100,8 +100,8 @@ class Lab:
 
     def __enter__(self) -> Lab:
         with contextlib.ExitStack() as stack:
-            self.server, self.router = (stack.enter_context(Node()) for _ in range(2))
-            self.clients = [stack.enter_context(Node()) for _ in range(self.scenario.clients)]
+            self.server, self.router = (stack.enter_context(Node()) for _each in range(2))
+            self.clients = [stack.enter_context(Node()) for _each in range(self.scenario.clients)]
             self.firewall = stack.enter_context(Node()) if self.scenario.firewall else None
             self._connect()
             self._translate()

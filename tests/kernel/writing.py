@@ -21,7 +21,7 @@ def written(asked: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[bool, str]]
     lines = json.dumps([[key, before.hex(), text.hex()] for key, before, text in asked])
     command = ['unshare', '-n', sys.executable, '-S', __file__]
     done = subprocess.run(command, input=lines, stdout=subprocess.PIPE, text=True, check=True)
-    return [(taken, value) for taken, value in json.loads(done.stdout)]
+    return [tuple(pair) for pair in json.loads(done.stdout)]
 
 
 def _write(path: str, text: bytes) -> bool:

@@ -79,7 +79,8 @@ def runner(name):
                 if word == '-u' and name in ('sudo', 'doas') and value not in ROOT:
                     return None
             elif '=' in word and name in ('sudo', 'env'):
-                variable, _equals, shell.variables[variable] = waiting.pop(0).partition('=')
+                variable, _equals, text = waiting.pop(0).partition('=')
+                shell.variables[variable] = text
                 shell.exported.add(variable)
             elif words or (word == UNKNOWN and len(waiting) > 1):
                 del waiting[0]

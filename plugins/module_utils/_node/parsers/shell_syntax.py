@@ -32,7 +32,7 @@ MAX_ERRORS = 40
 
 def commands(text, line=1):
     """Yields the complete commands of a script in order; behind one that cannot be read goes on with the next line."""
-    reader = _Reader(text, line)
+    reader, start = _Reader(text, line), 0
     for _error in range(MAX_ERRORS):
         try:
             while True:

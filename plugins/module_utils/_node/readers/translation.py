@@ -182,12 +182,12 @@ class Tools(object):
 
     def run(self, command, name, unavailable):
         """What the command prints, as text; None where it fails, and then `unavailable` says under `name` why."""
-        import subprocess
+        from subprocess import PIPE, Popen
         environment = {'PATH': ':'.join(self._directories), 'LC_ALL': 'C'}
         try:
             with open(os.devnull, 'rb') as nothing:
-                program = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                           env=environment, close_fds=True)
+                program = Popen(  # pylint: disable=ansible-bad-function
+                    command, stdin=nothing, stdout=PIPE, stderr=PIPE, env=environment, close_fds=True)
         except EnvironmentError as exc:
             unavailable[name] = (exc.strerror or str(exc)).lower()
             return None
@@ -202,7 +202,7 @@ class Tools(object):
             program.stderr.close()
             status = program.wait()
         if reason is None and status:
-            words = said.decode('utf-8', 'replace').strip().split('\n')[0][:160]
+            words = said.decode('utf-8', 'replace').strip().partition('\n')[0][:160]
             reason = 'ended with %d: %s' % (status, words or 'it did not say why')
         if reason is not None:
             unavailable[name] = reason

@@ -123,9 +123,9 @@ class Units(object):
             data = self.files.data(path)
             if any(mark in data for mark in PULLS):
                 for line in data.split(b'\n'):
-                    if line.startswith(PULLS):
-                        for name in line.partition(b'=')[2].decode('utf-8', 'replace').split():
-                            yield name
+                    names = line.partition(b'=')[2].decode('utf-8', 'replace').split()
+                    for name in names if line.startswith(PULLS) else ():
+                        yield name  # pylint: disable=use-yield-from
 
     def _started_by(self, name, paths, when):
         """(what a timer, path or socket starts, when)."""

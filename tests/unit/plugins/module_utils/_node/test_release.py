@@ -10,7 +10,7 @@ import random
 import string
 import unittest
 
-import nodepath  # noqa: F401
+import nodepath  # noqa: F401  # pylint: disable=unused-import
 from _node.parsers import release
 
 __metaclass__ = type

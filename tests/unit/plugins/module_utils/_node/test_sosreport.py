@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 import os
 import unittest
 
-import nodepath  # noqa: F401
+import nodepath  # noqa: F401  # pylint: disable=unused-import
 from _node.errors import Refused
 from capturing import EL7, NETSTAT, RECYCLE, REUSE, SOMAXCONN, WHOLE, Capture
 
