@@ -124,8 +124,8 @@ class Units(object):
             if any(mark in data for mark in PULLS):
                 for line in data.split(b'\n'):
                     names = line.partition(b'=')[2].decode('utf-8', 'replace').split()
-                    for name in names if line.startswith(PULLS) else ():
-                        yield name  # pylint: disable=use-yield-from
+                    for name in names if line.startswith(PULLS) else ():  # pylint: disable=use-yield-from
+                        yield name
 
     def _started_by(self, name, paths, when):
         """(what a timer, path or socket starts, when)."""
