@@ -63,7 +63,7 @@ def _proc_rest(text):
     try:
         return int(text.partition(':')[2], 16) * 10 // 256 % 256
     except ValueError:
-        raise Malformed('%.60r is no timer' % text)
+        raise Malformed('%.60r is not a timer' % text)
 
 
 def ss_rows(text):

@@ -43,7 +43,7 @@ class TestTexts(unittest.TestCase):
         end, other = '0100007F:9C40', '00000000000000000000000001000000:0050'
         self.assertIn('two families', self.malformed(socket_table.proc_row, ' 0: %s %s 06 x' % (end, other)))
         self.assertIn('no line', self.malformed(socket_table.proc_row, ' 0: '))
-        self.assertIn('no timer', self.malformed(socket_table.proc_row, ' 0: %s %s 06 0:0 03:x 0' % (end, end)))
+        self.assertIn('not a timer', self.malformed(socket_table.proc_row, ' 0: %s %s 06 0:0 03:x 0' % (end, end)))
 
     def test_counters(self):
         self.assertIn('3 lines', self.malformed(counters.parse_groups, 'Tcp: A\nTcp: 1\nTcp: B\n'))
