@@ -21,14 +21,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller
 Json = dict[str, t.Any]
 
 ARGUMENTS: Json = {
-    "batches": {"type": "list", "elements": "str", "default": ["1", "10%", "50%", "100%"]},
-    "canary": {"type": "list", "elements": "str", "default": []},
-    "max_hosts": {"type": "int", "default": 0},
-    "plan_file": {"type": "str"},
+    'batches': {'type': 'list', 'elements': 'str', 'default': ['1', '10%', '50%', '100%']},
+    'canary': {'type': 'list', 'elements': 'str', 'default': []},
+    'max_hosts': {'type': 'int', 'default': 0},
+    'plan_file': {'type': 'str'},
 }
 NO_CANARY = (
-    "remediate_canary means nothing here: the batches are those of the play, and the first one of its `serial` is the "
-    "canary. The playbook nodetcp.paws.remediate has batches of its own"
+    'remediate_canary means nothing here: the batches are those of the play, and the first one of its `serial` is the '
+    'canary. The playbook nodetcp.paws.remediate has batches of its own'
 )
 
 
@@ -40,12 +40,12 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Show the plan; return who is changed in which order, or why nobody is."""
-        hosts = {str(name): task_vars["hostvars"].raw_get(name) for name in task_vars["ansible_play_batch"]}
+        hosts = {str(name): task_vars['hostvars'].raw_get(name) for name in task_vars['ansible_play_batch']}
         change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
-        options = {**arguments, "first_of_several": _first_of_several(task_vars)}
+        options = {**arguments, 'first_of_several': _first_of_several(task_vars)}
         decision = decisions.decide(hosts, options, change_set, bool(self._task.check_mode))
         scarce = plan_text.scarce(hosts)
-        if arguments["canary"] and not arguments["batches"]:
+        if arguments['canary'] and not arguments['batches']:
             Display().warning(NO_CANARY)
         if scarce:
             Display().warning(scarce)
@@ -56,5 +56,5 @@ class ActionModule(ControllerAction):
 
 def _first_of_several(task_vars: Json) -> bool:
     """Whether these are the first hosts of a play with `serial`."""
-    batch = frozenset(task_vars["ansible_play_batch"])
-    return task_vars["ansible_play_hosts_all"][0] in batch and batch != frozenset(task_vars["ansible_play_hosts"])
+    batch = frozenset(task_vars['ansible_play_batch'])
+    return task_vars['ansible_play_hosts_all'][0] in batch and batch != frozenset(task_vars['ansible_play_hosts'])

@@ -18,7 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller
 
 Json = dict[str, t.Any]
 
-ARGUMENTS: Json = {"on_failure": {"type": "str", "choices": list(decisions.ON_FAILURE), "default": "batch"}}
+ARGUMENTS: Json = {'on_failure': {'type': 'str', 'choices': list(decisions.ON_FAILURE), 'default': 'batch'}}
 
 
 class ActionModule(ControllerAction):
@@ -28,12 +28,12 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Whether the run stops here, and the hosts on which the change is to be undone."""
-        on_failure = arguments["on_failure"]
-        chosen = frozenset(plain(task_vars[outcome.DECISION]["hosts"]))
-        batch = [str(name) for name in task_vars["ansible_play_batch"] if name in chosen]
-        known = task_vars["ansible_play_hosts_all"] if on_failure == "all" else batch
-        values = {str(name): task_vars["hostvars"].raw_get(name) for name in known}
+        on_failure = arguments['on_failure']
+        chosen = frozenset(plain(task_vars[outcome.DECISION]['hosts']))
+        batch = [str(name) for name in task_vars['ansible_play_batch'] if name in chosen]
+        known = task_vars['ansible_play_hosts_all'] if on_failure == 'all' else batch
+        values = {str(name): task_vars['hostvars'].raw_get(name) for name in known}
         conclusion = decisions.conclude(values, batch, on_failure)
-        if conclusion["stop"]:
-            Display().warning("the run stops: %s" % plan_text.failures(conclusion["failures"].items()))
+        if conclusion['stop']:
+            Display().warning('the run stops: %s' % plan_text.failures(conclusion['failures'].items()))
         return conclusion

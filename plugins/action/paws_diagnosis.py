@@ -25,24 +25,24 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller
 Json = dict[str, t.Any]
 
 ARGUMENTS: Json = {
-    "step": {"type": "str", "choices": ["question", "plan", "conclude"], "required": True},
-    "sources": {"type": "raw"},
-    "destination": {"type": "str", "default": ""},
-    "port": {"type": "raw"},
-    "count": {"type": "raw", "default": 5},
-    "neutral": {"type": "str", "default": ""},
-    "question": {"type": "dict"},
-    "plan": {"type": "dict"},
-    "counters": {"type": "dict"},
-    "looked": {"type": "dict"},
-    "report_dir": {"type": "str", "default": "paws-report"},
-    "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
+    'step': {'type': 'str', 'choices': ['question', 'plan', 'conclude'], 'required': True},
+    'sources': {'type': 'raw'},
+    'destination': {'type': 'str', 'default': ''},
+    'port': {'type': 'raw'},
+    'count': {'type': 'raw', 'default': 5},
+    'neutral': {'type': 'str', 'default': ''},
+    'question': {'type': 'dict'},
+    'plan': {'type': 'dict'},
+    'counters': {'type': 'dict'},
+    'looked': {'type': 'dict'},
+    'report_dir': {'type': 'str', 'default': 'paws-report'},
+    'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
 }
 #: The variable in which diagnose.yml keeps the result of a task, by the task's role.
-REGISTERED = {"watch": "__diagnose_watched", "source": "__diagnose_tried", "neutral": "__diagnose_tried"}
+REGISTERED = {'watch': '__diagnose_watched', 'source': '__diagnose_tried', 'neutral': '__diagnose_tried'}
 LIMITED = (
-    "diagnose.yml takes its hosts from diagnose_from and diagnose_to, and makes tasks of its own for them, which "
-    "--limit would leave out: run it without --limit"
+    'diagnose.yml takes its hosts from diagnose_from and diagnose_to, and makes tasks of its own for them, which '
+    '--limit would leave out: run it without --limit'
 )
 
 
@@ -54,70 +54,70 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """What the step found out, or why the diagnosis cannot go on."""
-        steps = {"question": self._question, "plan": self._plan, "conclude": self._conclude}
-        return steps[arguments["step"]](arguments, task_vars)
+        steps = {'question': self._question, 'plan': self._plan, 'conclude': self._conclude}
+        return steps[arguments['step']](arguments, task_vars)
 
     def _question(self, arguments: Json, variables: Json) -> Json:
         """{'hosts', 'what', 'sources', 'port', 'count', 'neutral', 'asked'}: variables that make sense."""
-        if context.CLIARGS.get("subset"):
+        if context.CLIARGS.get('subset'):
             raise question.PlanError(LIMITED)
         known = _inventory(variables)
-        asked = question.question(arguments["destination"], known)
+        asked = question.question(arguments['destination'], known)
         return {
             **asked,
-            "sources": question.sources(arguments["sources"] or "", known),
-            "port": question.number("diagnose_port", arguments["port"], 1, 65535),
-            "count": question.number("diagnose_count", arguments["count"], 1, question.COUNT_MAX),
-            "neutral": arguments["neutral"],
-            "asked": {"from": arguments["sources"], "to": arguments["destination"], "port": arguments["port"]},
+            'sources': question.sources(arguments['sources'] or '', known),
+            'port': question.number('diagnose_port', arguments['port'], 1, 65535),
+            'count': question.number('diagnose_count', arguments['count'], 1, question.COUNT_MAX),
+            'neutral': arguments['neutral'],
+            'asked': {'from': arguments['sources'], 'to': arguments['destination'], 'port': arguments['port']},
         }
 
     def _plan(self, arguments: Json, variables: Json) -> Json:
         """plan.work() for the destination, with 'goal' and 'question'."""
-        asked, known = arguments["question"], _inventory(variables)
-        looked = {host: _result(variables, host, "__diagnose_found") for host in asked["hosts"]}
-        goal = question.destination(asked["what"], looked, known)
-        compared = question.neutral(asked["neutral"], asked["sources"], goal, known)
-        forks = int(context.CLIARGS.get("forks") or constants.DEFAULT_FORKS)
-        made = question.work(asked["sources"], compared, goal, asked["port"], asked["count"], forks)
+        asked, known = arguments['question'], _inventory(variables)
+        looked = {host: _result(variables, host, '__diagnose_found') for host in asked['hosts']}
+        goal = question.destination(asked['what'], looked, known)
+        compared = question.neutral(asked['neutral'], asked['sources'], goal, known)
+        forks = int(context.CLIARGS.get('forks') or constants.DEFAULT_FORKS)
+        made = question.work(asked['sources'], compared, goal, asked['port'], asked['count'], forks)
         start = remediation.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
-        return {**made, "goal": goal, "question": asked["asked"], "inventory": start}
+        return {**made, 'goal': goal, 'question': asked['asked'], 'inventory': start}
 
     def _conclude(self, arguments: Json, variables: Json) -> Json:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
-        made = arguments["plan"]
-        results = {task["name"]: _result(variables, task["name"], REGISTERED[task["role"]]) for task in made["tasks"]}
-        concluded = conclusion.conclude(made, results, arguments["counters"], arguments["looked"])
-        document = {"schema": concluded["schema"], "finished": run.utc(time.time()), **concluded}
+        made = arguments['plan']
+        results = {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
+        concluded = conclusion.conclude(made, results, arguments['counters'], arguments['looked'])
+        document = {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded}
         shown = text.render(document)
-        directory = os.path.abspath(arguments["report_dir"])
+        directory = os.path.abspath(arguments['report_dir'])
         try:
-            paths = writing.show_diagnosis(document, directory, arguments["language"], shown)
+            paths = writing.show_diagnosis(document, directory, arguments['language'], shown)
         except (OSError, stored.StoredError) as error:
-            raise question.PlanError("the report cannot be written: %s" % error) from error
-        Display().display("\n" + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        stats = {"data": {"nodetcp_paws_diagnosis": document["conclusion"]}, "per_host": False, "aggregate": False}
-        untried = document["conclusion"]["cause"] == "untried"
-        failure = {"failed": True, "msg": document["conclusion"]["title"]} if untried else {}
-        return {"conclusion": document["conclusion"], "files": paths, "ansible_stats": stats, **failure}
+            raise question.PlanError('the report cannot be written: %s' % error) from error
+        Display().display('\n' + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        stats = {'data': {'nodetcp_paws_diagnosis': document['conclusion']}, 'per_host': False, 'aggregate': False}
+        untried = document['conclusion']['cause'] == 'untried'
+        failure = {'failed': True, 'msg': document['conclusion']['title']} if untried else {}
+        return {'conclusion': document['conclusion'], 'files': paths, 'ansible_stats': stats, **failure}
 
 
 def _inventory(variables: Json) -> question.Inventory:
     """Names and addresses, without the hosts that a diagnosis itself has added."""
-    own = set(variables["groups"].get("diagnose_tasks", ()))
+    own = set(variables['groups'].get('diagnose_tasks', ()))
     groups = {
         str(name): [str(host) for host in hosts if host not in own]
-        for name, hosts in variables["groups"].items()
-        if name not in ("diagnose_tasks", "ungrouped")
+        for name, hosts in variables['groups'].items()
+        if name not in ('diagnose_tasks', 'ungrouped')
     }
-    hostvars = variables["hostvars"]
+    hostvars = variables['hostvars']
     addresses = {
-        host: str(hostvars[host].get("ansible_host", "")) for host in groups.get("all", ()) if host in hostvars
+        host: str(hostvars[host].get('ansible_host', '')) for host in groups.get('all', ()) if host in hostvars
     }
     return question.Inventory(groups, addresses)
 
 
 def _result(variables: Json, host: str, name: str) -> Json:
     """What a task of that host registered; {} if it never came to it."""
-    found = variables["hostvars"].get(host, {}).get(name) if host in variables["hostvars"] else None
+    found = variables['hostvars'].get(host, {}).get(name) if host in variables['hostvars'] else None
     return plain(found) if found else {}

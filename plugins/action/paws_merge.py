@@ -24,18 +24,18 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller
 Json = dict[str, t.Any]
 
 ARGUMENTS: Json = {
-    "sources": {"type": "list", "elements": "str", "required": True},
-    "baseline": {"type": "list", "elements": "str", "default": []},
-    "report_dir": {"type": "str", "default": "paws-report"},
-    "formats": {
-        "type": "list",
-        "elements": "str",
-        "choices": ["json", *writing.FORMATS],
-        "default": ["json", "html"],
+    'sources': {'type': 'list', 'elements': 'str', 'required': True},
+    'baseline': {'type': 'list', 'elements': 'str', 'default': []},
+    'report_dir': {'type': 'str', 'default': 'paws-report'},
+    'formats': {
+        'type': 'list',
+        'elements': 'str',
+        'choices': ['json', *writing.FORMATS],
+        'default': ['json', 'html'],
     },
-    "language": {"type": "str", "choices": list(LANGUAGES)},
-    "fail_on": {"type": "str", "choices": ["none", *CLASSES], "default": "none"},
-    "gate": {"type": "str", "choices": list(compare.GATES), "default": "none"},
+    'language': {'type': 'str', 'choices': list(LANGUAGES)},
+    'fail_on': {'type': 'str', 'choices': ['none', *CLASSES], 'default': 'none'},
+    'gate': {'type': 'str', 'choices': list(compare.GATES), 'default': 'none'},
 }
 
 
@@ -52,36 +52,36 @@ class ActionModule(ControllerAction):
         display = Display()
         text = terminal.text(document, written, display.columns, ANSIBLE_COLOR)
         display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        sentences = outcome.stored(document, arguments["fail_on"]) + outcome.changes(document, arguments["gate"])
-        told = {"comparison": document.get("comparison"), "failure": " ".join(sentences)}
+        sentences = outcome.stored(document, arguments['fail_on']) + outcome.changes(document, arguments['gate'])
+        told = {'comparison': document.get('comparison'), 'failure': ' '.join(sentences)}
         # As paws_report has it after an audit: who reads it need not know which of the two wrote it.
-        sent = {**document["summary"], "run": document["run"]["id"], **told}
-        stats = {"data": {"nodetcp_paws": sent}, "per_host": False, "aggregate": False}
-        return {"files": written, "ansible_stats": stats, "summary": document["summary"], **told}
+        sent = {**document['summary'], 'run': document['run']['id'], **told}
+        stats = {'data': {'nodetcp_paws': sent}, 'per_host': False, 'aggregate': False}
+        return {'files': written, 'ansible_stats': stats, 'summary': document['summary'], **told}
 
     @staticmethod
     def _write(document: Json, options: Json) -> list[str]:
-        lock = os.path.join(str(constants.DEFAULT_LOCAL_TMP), "nodetcp_paws_report.lock")
+        lock = os.path.join(str(constants.DEFAULT_LOCAL_TMP), 'nodetcp_paws_report.lock')
         try:
-            return writing.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+            return writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
         except OSError as exc:
-            raise stored.StoredError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
+            raise stored.StoredError('the report cannot be written to %s: %s' % (options['report_dir'], exc)) from exc
 
 
 def _document(options: Json) -> Json:
     """The stored reports as one, compared with the baseline if there is one."""
-    sources, baseline = stored.paths(options["sources"]), stored.paths(options["baseline"])
+    sources, baseline = stored.paths(options['sources']), stored.paths(options['baseline'])
     if not sources:
-        raise stored.StoredError("report_from names no stored report")
-    if options["gate"] != "none" and not baseline:
-        raise stored.StoredError("report_gate=%s compares with a baseline: give report_baseline" % options["gate"])
-    target = os.path.abspath(os.path.join(options["report_dir"], writing.JSON_FILE))
+        raise stored.StoredError('report_from names no stored report')
+    if options['gate'] != 'none' and not baseline:
+        raise stored.StoredError('report_gate=%s compares with a baseline: give report_baseline' % options['gate'])
+    target = os.path.abspath(os.path.join(options['report_dir'], writing.JSON_FILE))
     if target in (sources if len(sources) > 1 or baseline else []) + baseline:
-        raise stored.StoredError("%s is read here and would be replaced: give another audit_report_dir" % target)
+        raise stored.StoredError('%s is read here and would be replaced: give another audit_report_dir' % target)
     document = stored.merge([stored.read(path) for path in sources])
     document = diagnosis.added(document, stored.diagnoses([*sources, target]))
-    if options["language"]:
-        document["run"] = {**document["run"], "language": options["language"]}
+    if options['language']:
+        document['run'] = {**document['run'], 'language': options['language']}
     if not baseline:
         return document
     return compare.compare(document, stored.merge([stored.read(path) for path in baseline]))

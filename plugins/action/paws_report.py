@@ -28,17 +28,17 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSI
 Json = dict[str, t.Any]
 
 ARGUMENTS: Json = {
-    "report_dir": {"type": "str", "default": "paws-report"},
-    "formats": {"type": "list", "elements": "str", "choices": ["json", *FORMATS], "default": ["json", "html"]},
-    "records": {"type": "str"},
-    "rules": {"type": "list", "elements": "dict", "default": []},
-    "waivers": {"type": "list", "elements": "dict", "default": []},
-    "profile": {"type": "str", "choices": list(PROFILES), "default": "server"},
-    "window": {"type": "float", "default": 0},
-    "fail_on": {"type": "str", "choices": ["none", *CLASSES], "default": "none"},
-    "ignore_unreachable": {"type": "bool", "default": False},
-    "skip": {"type": "dict", "default": {}},
-    "language": {"type": "str", "choices": list(LANGUAGES), "default": "en"},
+    'report_dir': {'type': 'str', 'default': 'paws-report'},
+    'formats': {'type': 'list', 'elements': 'str', 'choices': ['json', *FORMATS], 'default': ['json', 'html']},
+    'records': {'type': 'str'},
+    'rules': {'type': 'list', 'elements': 'dict', 'default': []},
+    'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
+    'profile': {'type': 'str', 'choices': list(PROFILES), 'default': 'server'},
+    'window': {'type': 'float', 'default': 0},
+    'fail_on': {'type': 'str', 'choices': ['none', *CLASSES], 'default': 'none'},
+    'ignore_unreachable': {'type': 'bool', 'default': False},
+    'skip': {'type': 'dict', 'default': {}},
+    'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
 }
 
 
@@ -56,21 +56,21 @@ class ActionModule(ControllerAction):
         outcome = fleet.report(arguments, task_vars, self._facts(), directory, rollback)
         if outcome.complete:
             # Under the free strategy every host comes here, and more than one may see the whole.
-            run.once(directory, "shown-%s" % self._task._uuid, lambda: self._show(outcome))
-        stats = {"data": {"nodetcp_paws": outcome.stats}, "per_host": False, "aggregate": False}
-        warnings = {"warnings": outcome.warnings} if outcome.warnings else {}
-        return {"ansible_stats": stats, **warnings, **outcome.result}
+            run.once(directory, 'shown-%s' % self._task._uuid, lambda: self._show(outcome))
+        stats = {'data': {'nodetcp_paws': outcome.stats}, 'per_host': False, 'aggregate': False}
+        warnings = {'warnings': outcome.warnings} if outcome.warnings else {}
+        return {'ansible_stats': stats, **warnings, **outcome.result}
 
     def _facts(self) -> Json:
         """What the document says of the run itself."""
         cli = context.CLIARGS
         return {
-            "collection_version": VERSION,
-            "ansible_version": ansible_version,
-            "playbook": plain((cli.get("args") or [None])[0]),
-            "limit": plain(cli.get("subset")),
-            "check_mode": bool(self._task.check_mode),
-            "commands": remediation.commands(cli, constants.DEFAULT_HOST_LIST, load_extra_vars(self._loader)),
+            'collection_version': VERSION,
+            'ansible_version': ansible_version,
+            'playbook': plain((cli.get('args') or [None])[0]),
+            'limit': plain(cli.get('subset')),
+            'check_mode': bool(self._task.check_mode),
+            'commands': remediation.commands(cli, constants.DEFAULT_HOST_LIST, load_extra_vars(self._loader)),
         }
 
     def _show(self, outcome: fleet.Outcome) -> Json:

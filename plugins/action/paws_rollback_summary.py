@@ -21,7 +21,7 @@ Json = dict[str, t.Any]
 
 
 def _lost(result: Json) -> bool:
-    return bool(result.get("failed") or result.get("unreachable"))
+    return bool(result.get('failed') or result.get('unreachable'))
 
 
 class ActionModule(ControllerAction):
@@ -29,13 +29,13 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Print a few lines for each host; return the values that were held back, by host."""
-        values = task_vars["hostvars"].raw_get
-        batch = frozenset(task_vars["ansible_play_batch"])
-        everywhere = task_vars["ansible_play_hosts_all"]
+        values = task_vars['hostvars'].raw_get
+        batch = frozenset(task_vars['ansible_play_batch'])
+        everywhere = task_vars['ansible_play_hosts_all']
         given = {name: outcome.result(values(name), rollback_text.RESULT) for name in everywhere}
         # Hosts that failed are in no batch any longer.
         found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
         text = rollback_text.text(found, bool(self._task.check_mode))
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        held = {name: each["held"] for name, each in found.items() if each and each.get("held")}
-        return {"held": held}
+        held = {name: each['held'] for name, each in found.items() if each and each.get('held')}
+        return {'held': held}

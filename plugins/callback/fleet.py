@@ -45,13 +45,13 @@ class CallbackModule(CallbackBase):
     """Feeds a Progress with what happens, and shows what it tells."""
 
     CALLBACK_VERSION = 2.0
-    CALLBACK_TYPE = "aggregate"
-    CALLBACK_NAME = "nodetcp.paws.fleet"
+    CALLBACK_TYPE = 'aggregate'
+    CALLBACK_NAME = 'nodetcp.paws.fleet'
     CALLBACK_NEEDS_ENABLED = True
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
-        dumb = os.environ.get("TERM", "dumb") == "dumb" or terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
+        dumb = os.environ.get('TERM', 'dumb') == 'dumb' or terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
         self.disabled = dumb or not sys.stdout.isatty()
         self._progress = progress.Progress()
         self._line = StatusLine(sys.stdout)
@@ -68,16 +68,16 @@ class CallbackModule(CallbackBase):
         self._line.show(self._progress.line)
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
-        self._result(result, "ok")
+        self._result(result, 'ok')
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
-        self._result(result, "failed")
+        self._result(result, 'failed')
 
     def v2_runner_on_unreachable(self, result: t.Any) -> None:
-        self._result(result, "unreachable")
+        self._result(result, 'unreachable')
 
     def v2_runner_on_skipped(self, result: t.Any) -> None:
-        self._result(result, "skipped")
+        self._result(result, 'skipped')
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         self._line.close()
@@ -86,14 +86,14 @@ class CallbackModule(CallbackBase):
             whole = document.build({}, list(self._progress.hosts.values()))
             lines.append(table.render(whole, max(self._display.columns, 40), bool(ANSIBLE_COLOR)))
         if lines:
-            self._display.display("\n".join(["", *lines]))
+            self._display.display('\n'.join(['', *lines]))
 
     def _result(self, result: t.Any, outcome: str) -> None:
         # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.
         host, task, values = (
-            getattr(result, name) if hasattr(result, name) else getattr(result, "_%s" % name)
-            for name in ("host", "task", "result")
+            getattr(result, name) if hasattr(result, name) else getattr(result, '_%s' % name)
+            for name in ('host', 'task', 'result')
         )
-        action = str(task.action).rpartition(".")[2]
+        action = str(task.action).rpartition('.')[2]
         self._progress.result(str(host.get_name()), action, outcome, plain(values), time.time())
         self._line.show(self._progress.line)

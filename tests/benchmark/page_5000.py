@@ -18,7 +18,7 @@ from .running import CHECKOUT
 HOSTS = 5000
 OPENINGS = 3
 #: Milliseconds from each keystroke, choice or click until the table is laid out again.
-FILTERING = '''
+FILTERING = """
 const search = document.getElementById("search"), rule = document.getElementById("filter-rule");
 const taken = [];
 function timed(action) {
@@ -35,7 +35,7 @@ for (const option of [...rule.options]) {
 }
 for (const name of ["host", "matters", "verdict"]) timed(() => document.getElementById("sort-" + name).click());
 return taken;
-'''
+"""
 PAINT = 'return performance.getEntriesByName("first-contentful-paint").map((entry) => entry.startTime / 1000)'
 
 

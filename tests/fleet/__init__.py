@@ -9,4 +9,4 @@ from __future__ import annotations
 from .fleet import Fleet
 from .spec import Container, FleetError, Host
 
-__all__ = ["Container", "Fleet", "FleetError", "Host"]
+__all__ = ['Container', 'Fleet', 'FleetError', 'Host']

@@ -14,14 +14,14 @@ from . import Fleet, hosts
 from .fleet import missing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope='session')
 def fleet_possible() -> None:
     reason = missing()
     if reason:
         pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope='session')
 def standard_fleet(fleet_possible: None) -> Iterator[Fleet]:
     with Fleet(hosts.standard()) as fleet:
         yield fleet

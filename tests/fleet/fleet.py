@@ -29,18 +29,18 @@ from .spec import FleetError, Host
 from .supervisor import start_time
 
 _OWN = (
-    "plan.json",
-    "running.json",
-    "running.json.new",
-    "supervisor.pid",
-    "supervisor.log",
-    "inventory.json",
-    "keys",
-    "cp",
-    "mnt",
+    'plan.json',
+    'running.json',
+    'running.json.new',
+    'supervisor.pid',
+    'supervisor.log',
+    'inventory.json',
+    'keys',
+    'cp',
+    'mnt',
 )
 # Only in a directory that has it does down remove anything.
-_MARK = "fleet.mark"
+_MARK = 'fleet.mark'
 _END_SECONDS = 20
 _MOST_HOSTS = 1000
 
@@ -53,7 +53,7 @@ class Fleet:
     """
 
     def __init__(self, hosts: Sequence[Host] = (), state: str | os.PathLike[str] | None = None) -> None:
-        named = state or pathlib.Path(tempfile.gettempdir()) / ("paws-fleet-" + secrets.token_hex(6))
+        named = state or pathlib.Path(tempfile.gettempdir()) / ('paws-fleet-' + secrets.token_hex(6))
         self.state = pathlib.Path(named).absolute()
         self.hosts: dict[str, Host] = {host.name: host for host in hosts}
         self.left_out: dict[str, str] = {}
@@ -64,11 +64,11 @@ class Fleet:
         """The fleet that is up in that directory, whoever started it; FleetError if none is."""
         fleet = cls(state=state)
         if not fleet.running():
-            raise FleetError("no fleet is up in %s" % fleet.state)
-        plan = fleet._read("plan.json")
-        fleet.hosts = {data["name"]: spec.from_json(data) for data in plan["hosts"]}
-        fleet.left_out = plan["left_out"]
-        fleet.addresses = {host["name"]: host["address"] for host in fleet._read("running.json")["hosts"]}
+            raise FleetError('no fleet is up in %s' % fleet.state)
+        plan = fleet._read('plan.json')
+        fleet.hosts = {data['name']: spec.from_json(data) for data in plan['hosts']}
+        fleet.left_out = plan['left_out']
+        fleet.addresses = {host['name']: host['address'] for host in fleet._read('running.json')['hosts']}
         return fleet
 
     def __enter__(self) -> Fleet:
@@ -83,90 +83,90 @@ class Fleet:
 
     @property
     def inventory(self) -> str:
-        return str(self.state / "inventory.json")
+        return str(self.state / 'inventory.json')
 
     def up(self) -> Fleet:
         """Boot all hosts; returns when each can be reached. Those whose interpreter is missing are in ``left_out``."""
         _check(self.state, len(self.hosts))
         if self.running():
-            raise FleetError("a fleet is already up in %s" % self.state)
+            raise FleetError('a fleet is already up in %s' % self.state)
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.state.stat().st_uid != 0:
-            raise FleetError("state directory %s belongs to somebody else" % self.state)
+            raise FleetError('state directory %s belongs to somebody else' % self.state)
         if not (self.state / _MARK).exists() and any(self.state.iterdir()):
-            raise FleetError("state directory %s holds other things: give an empty or a new one" % self.state)
+            raise FleetError('state directory %s holds other things: give an empty or a new one' % self.state)
         (self.state / _MARK).touch()
-        (self.state / "cp").mkdir(exist_ok=True)
+        (self.state / 'cp').mkdir(exist_ok=True)
         found = self._leave_out()
         self._make_keys()
         plan = {
-            "sshd": _sshd(),
-            "pythons": found,
-            "hosts": [spec.to_json(host) for host in self.hosts.values()],
-            "left_out": self.left_out,
+            'sshd': _sshd(),
+            'pythons': found,
+            'hosts': [spec.to_json(host) for host in self.hosts.values()],
+            'left_out': self.left_out,
         }
-        (self.state / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+        (self.state / 'plan.json').write_text(json.dumps(plan), encoding='utf-8')
         self._start_supervisor()
-        self.addresses = {host["name"]: host["address"] for host in self._read("running.json")["hosts"]}
+        self.addresses = {host['name']: host['address'] for host in self._read('running.json')['hosts']}
         inventory.write(pathlib.Path(self.inventory), list(self.hosts.values()), self.addresses, self.state)
         return self
 
     def _leave_out(self) -> dict[str, tuple[str, str]]:
         found = {}
-        for version in sorted({host.python for host in self.hosts.values()} - {"system"}):
+        for version in sorted({host.python for host in self.hosts.values()} - {'system'}):
             interpreter = pythons.find(version)
             if interpreter:
                 found[version] = interpreter
         for host in list(self.hosts.values()):
-            if host.python != "system" and host.python not in found:
-                self.left_out[host.name] = "no Python %s on this machine" % host.python
+            if host.python != 'system' and host.python not in found:
+                self.left_out[host.name] = 'no Python %s on this machine' % host.python
         for name in self.left_out:
             self.hosts.pop(name, None)
         return found
 
     def _make_keys(self) -> None:
-        keys = self.state / "keys"
+        keys = self.state / 'keys'
         keys.mkdir(mode=0o700, exist_ok=True)
-        missing = [name for name in ("host", "client") if not (keys / name).exists()]
+        missing = [name for name in ('host', 'client') if not (keys / name).exists()]
         commands = [
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "fleet", "-f", str(keys / name)] for name in missing
+            ['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'fleet', '-f', str(keys / name)] for name in missing
         ]
         started = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for command in commands]
         ended = [process.wait() for process in started]
         if any(ended):
-            raise FleetError("ssh-keygen failed")
+            raise FleetError('ssh-keygen failed')
 
     def _start_supervisor(self) -> None:
         checkout = pathlib.Path(__file__).resolve().parents[2]
-        code = "import sys; sys.path.insert(0, sys.argv[1]); from tests.fleet import supervisor; supervisor.main()"
+        code = 'import sys; sys.path.insert(0, sys.argv[1]); from tests.fleet import supervisor; supervisor.main()'
         read_end, write_end = os.pipe()
-        command = [sys.executable, "-I", "-S", "-c", code, str(checkout), str(self.state), str(write_end)]
-        with open(self.state / "supervisor.log", "ab") as log:
+        command = [sys.executable, '-I', '-S', '-c', code, str(checkout), str(self.state), str(write_end)]
+        with open(self.state / 'supervisor.log', 'ab') as log:
             started = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 pass_fds=[write_end],
-                cwd="/",
+                cwd='/',
                 start_new_session=True,
             )
         os.close(write_end)
         started.wait()
-        with open(read_end, "rb") as answer:
-            text = answer.read().decode(errors="replace")
-        if text != "ok":
+        with open(read_end, 'rb') as answer:
+            text = answer.read().decode(errors='replace')
+        if text != 'ok':
             raise FleetError(
-                "the fleet did not come up: %s" % (text.strip() or "see %s" % (self.state / "supervisor.log"))
+                'the fleet did not come up: %s' % (text.strip() or 'see %s' % (self.state / 'supervisor.log'))
             )
 
     def _read(self, name: str) -> Any:
-        return json.loads((self.state / name).read_text(encoding="utf-8"))
+        return json.loads((self.state / name).read_text(encoding='utf-8'))
 
     def running(self) -> int:
         """The supervisor's pid; 0 when no fleet is up here."""
         try:
-            pid, started = (self.state / "supervisor.pid").read_text(encoding="ascii").split()
+            pid, started = (self.state / 'supervisor.pid').read_text(encoding='ascii').split()
         except (OSError, ValueError):
             return 0
         return int(pid) if start_time(int(pid)) == started else 0
@@ -193,31 +193,31 @@ class Fleet:
             self.state.rmdir()
 
     def _end_ssh_masters(self) -> None:
-        sockets = (self.state / "cp").iterdir() if (self.state / "cp").is_dir() else ()
+        sockets = (self.state / 'cp').iterdir() if (self.state / 'cp').is_dir() else ()
         for path in sockets:
             subprocess.run(
-                ["ssh", "-F", "/dev/null", "-O", "exit", "-S", str(path), "host"], capture_output=True, check=False
+                ['ssh', '-F', '/dev/null', '-O', 'exit', '-S', str(path), 'host'], capture_output=True, check=False
             )
 
     def _remove_uplink(self) -> None:
         """After a crash the kernel takes it down a moment later; only a link with this fleet's alias is touched."""
-        for alias in pathlib.Path("/sys/class/net").glob("pawsfleet*/ifalias"):
+        for alias in pathlib.Path('/sys/class/net').glob('pawsfleet*/ifalias'):
             try:
-                if alias.read_text(encoding="utf-8").strip() == "nodetcp.paws fleet %s" % self.state:
+                if alias.read_text(encoding='utf-8').strip() == 'nodetcp.paws fleet %s' % self.state:
                     Netlink().delete(alias.parent.name)
             except FileNotFoundError:
                 continue
 
     def ssh_command(self, name: str, *command: str) -> list[str]:
         host = self.hosts[name]
-        login = "%s@%s" % (host.user, self.addresses[name])
+        login = '%s@%s' % (host.user, self.addresses[name])
         return [
-            "ssh",
+            'ssh',
             *inventory.ssh_options(),
-            "-o",
-            "ConnectTimeout=10",
-            "-i",
-            str(self.state / "keys/client"),
+            '-o',
+            'ConnectTimeout=10',
+            '-i',
+            str(self.state / 'keys/client'),
             login,
             *command,
         ]
@@ -235,7 +235,7 @@ class Fleet:
 
     def pids(self) -> dict[str, int]:
         """Process 1 of each host, as this machine numbers it."""
-        return {host["name"]: host["pid"] for host in self._read("running.json")["hosts"] if host["pid"]}
+        return {host['name']: host['pid'] for host in self._read('running.json')['hosts'] if host['pid']}
 
     def cpu_seconds(self) -> float:
         """CPU seconds spent so far on behalf of the hosts: by the supervisor and all its descendants ever.
@@ -244,7 +244,7 @@ class Fleet:
         process.
         """
         parents, ticks = {}, {}
-        for entry in os.listdir("/proc"):
+        for entry in os.listdir('/proc'):
             fields = _stat(entry) if entry.isdigit() else []
             if fields:
                 parents[int(entry)] = int(fields[1])
@@ -254,32 +254,32 @@ class Fleet:
         while more:
             more = {pid for pid, parent in parents.items() if parent in more}
             ours = ours | more
-        return sum(ticks.get(pid, 0) for pid in ours) / float(os.sysconf("SC_CLK_TCK"))
+        return sum(ticks.get(pid, 0) for pid in ours) / float(os.sysconf('SC_CLK_TCK'))
 
 
 def missing() -> str:
     """What keeps this machine from having a fleet, one line; "" if nothing does."""
     if os.geteuid() != 0:
-        return "the fleet needs root: it makes network and mount namespaces"
-    if not _sshd() or not shutil.which("ssh") or not shutil.which("ssh-keygen"):
-        return "the fleet needs OpenSSH, server and client: packages openssh-server and openssh-client(s)"
-    return ""
+        return 'the fleet needs root: it makes network and mount namespaces'
+    if not _sshd() or not shutil.which('ssh') or not shutil.which('ssh-keygen'):
+        return 'the fleet needs OpenSSH, server and client: packages openssh-server and openssh-client(s)'
+    return ''
 
 
 def _sshd() -> str:
-    return shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/sbin:" + os.environ.get("PATH", "")) or ""
+    return shutil.which('sshd', path='/usr/sbin:/usr/local/sbin:/sbin:' + os.environ.get('PATH', '')) or ''
 
 
 def _check(state: pathlib.Path, number: int) -> None:
     reason = missing()
     if reason:
         raise FleetError(reason)
-    if len(str(state)) > 70 or set(str(state)) & set(" ,:\\\n"):
+    if len(str(state)) > 70 or set(str(state)) & set(' ,:\\\n'):
         raise FleetError(
-            "state directory %s: at most 70 characters, none of them a blank, comma, colon or backslash" % state
+            'state directory %s: at most 70 characters, none of them a blank, comma, colon or backslash' % state
         )
     if not 0 < number <= _MOST_HOSTS:
-        raise FleetError("a fleet has 1 to %d hosts, not %d" % (_MOST_HOSTS, number))
+        raise FleetError('a fleet has 1 to %d hosts, not %d' % (_MOST_HOSTS, number))
 
 
 def _end(pid: int, number: int) -> bool:
@@ -298,7 +298,7 @@ def _end(pid: int, number: int) -> bool:
 def _stat(pid: str) -> list[str]:
     """Fields of /proc/PID/stat from the state on, proc(5); empty when the process is gone."""
     try:
-        with open("/proc/%s/stat" % pid, encoding="utf-8", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()
+        with open('/proc/%s/stat' % pid, encoding='utf-8', errors='replace') as stat:
+            return stat.read().rpartition(')')[2].split()
     except OSError:
         return []

@@ -16,27 +16,27 @@ import signal
 import struct
 from typing import NoReturn
 
-PATH = "/run/fleet-init"
+PATH = '/run/fleet-init'
 
 # fmt: off
 _CODE = bytes.fromhex(
-    "83cfff"        # loop: or edi, -1
-    "31f6"          # xor esi, esi
-    "6a015a"        # push 1; pop rdx  ; WNOHANG
-    "4531d2"        # xor r10d, r10d
-    "6a3d58"        # push 61; pop rax  ; wait4
-    "0f05"          # syscall
-    "85c0"          # test eax, eax
-    "7fec"          # jg loop  ; one was buried: the next
-    "6800000100"    # push 0x10000  ; the set {SIGCHLD}
-    "4889e7"        # mov rdi, rsp
-    "31f6"          # xor esi, esi
-    "31d2"          # xor edx, edx
-    "6a08415a"      # push 8; pop r10  ; size of the set
-    "b880000000"    # mov eax, 128  ; rt_sigtimedwait
-    "0f05"          # syscall
-    "58"            # pop rax
-    "ebd2"          # jmp loop
+    '83cfff'        # loop: or edi, -1
+    '31f6'          # xor esi, esi
+    '6a015a'        # push 1; pop rdx  ; WNOHANG
+    '4531d2'        # xor r10d, r10d
+    '6a3d58'        # push 61; pop rax  ; wait4
+    '0f05'          # syscall
+    '85c0'          # test eax, eax
+    '7fec'          # jg loop  ; one was buried: the next
+    '6800000100'    # push 0x10000  ; the set {SIGCHLD}
+    '4889e7'        # mov rdi, rsp
+    '31f6'          # xor esi, esi
+    '31d2'          # xor edx, edx
+    '6a08415a'      # push 8; pop r10  ; size of the set
+    'b880000000'    # mov eax, 128  ; rt_sigtimedwait
+    '0f05'          # syscall
+    '58'            # pop rax
+    'ebd2'          # jmp loop
 )
 # fmt: on
 _BASE = 0x400000
@@ -45,15 +45,15 @@ _HEADERS = 64 + 56
 
 def write(path: pathlib.Path) -> None:
     """The program, as an ELF file of one segment; nothing on other machines than x86-64."""
-    if os.uname().machine != "x86_64":
+    if os.uname().machine != 'x86_64':
         return
     size = _HEADERS + len(_CODE)
     header = (
-        b"\x7fELF\2\1\1"
+        b'\x7fELF\2\1\1'
         + bytes(9)
-        + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, _BASE + _HEADERS, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+        + struct.pack('<HHIQQQIHHHHHH', 2, 62, 1, _BASE + _HEADERS, 64, 0, 0, 64, 56, 1, 0, 0, 0)
     )
-    segment = struct.pack("<IIQQQQQQ", 1, 5, 0, _BASE, _BASE, size, size, 0x1000)
+    segment = struct.pack('<IIQQQQQQ', 1, 5, 0, _BASE, _BASE, size, size, 0x1000)
     path.write_bytes(header + segment + _CODE)
     path.chmod(0o755)
 
@@ -61,7 +61,7 @@ def write(path: pathlib.Path) -> None:
 def become(name: str) -> NoReturn:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     if os.path.exists(PATH):
-        os.execve(PATH, ["init", name], {})
+        os.execve(PATH, ['init', name], {})
     while True:
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:

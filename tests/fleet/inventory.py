@@ -17,31 +17,31 @@ from .spec import Host
 def ssh_options() -> list[str]:
     """Nothing of the person's own ssh settings or known hosts is read or written."""
     options = (
-        "StrictHostKeyChecking=no",
-        "UserKnownHostsFile=/dev/null",
-        "GlobalKnownHostsFile=/dev/null",
-        "LogLevel=ERROR",
-        "IdentitiesOnly=yes",
-        "PreferredAuthentications=publickey",
+        'StrictHostKeyChecking=no',
+        'UserKnownHostsFile=/dev/null',
+        'GlobalKnownHostsFile=/dev/null',
+        'LogLevel=ERROR',
+        'IdentitiesOnly=yes',
+        'PreferredAuthentications=publickey',
     )
-    return ["-F", "/dev/null", *(word for option in options for word in ("-o", option))]
+    return ['-F', '/dev/null', *(word for option in options for word in ('-o', option))]
 
 
 def build(hosts: Sequence[Host], addresses: dict[str, str], state: pathlib.Path) -> dict[str, Any]:
     groups: dict[str, Any] = {}
     entries = {}
     for host in hosts:
-        entries[host.name] = {"ansible_host": addresses[host.name], "ansible_user": host.user, **host.vars}
+        entries[host.name] = {'ansible_host': addresses[host.name], 'ansible_user': host.user, **host.vars}
         for group in host.groups:
-            groups.setdefault(group, {"hosts": {}})["hosts"][host.name] = {}
+            groups.setdefault(group, {'hosts': {}})['hosts'][host.name] = {}
     common = {
-        "ansible_port": 22,
-        "ansible_ssh_private_key_file": str(state / "keys/client"),
-        "ansible_ssh_args": " ".join(["-o", "ControlMaster=auto", "-o", "ControlPersist=60s", *ssh_options()]),
-        "ansible_control_path_dir": str(state / "cp"),
+        'ansible_port': 22,
+        'ansible_ssh_private_key_file': str(state / 'keys/client'),
+        'ansible_ssh_args': ' '.join(['-o', 'ControlMaster=auto', '-o', 'ControlPersist=60s', *ssh_options()]),
+        'ansible_control_path_dir': str(state / 'cp'),
     }
-    return {"all": {"vars": common, "hosts": entries, "children": groups}}
+    return {'all': {'vars': common, 'hosts': entries, 'children': groups}}
 
 
 def write(path: pathlib.Path, hosts: Sequence[Host], addresses: dict[str, str], state: pathlib.Path) -> None:
-    path.write_text(json.dumps(build(hosts, addresses, state), indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(build(hosts, addresses, state), indent=1) + '\n', encoding='utf-8')

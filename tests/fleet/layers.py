@@ -19,102 +19,102 @@ import stat
 
 from . import init
 
-PATH_DIRECTORIES = ("usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin", "usr/libexec")
-PYTHON_HOME = "opt/fleet-python"
-SSHD_CONFIG = "/etc/ssh/fleet_sshd_config"
+PATH_DIRECTORIES = ('usr/local/sbin', 'usr/local/bin', 'usr/sbin', 'usr/bin', 'sbin', 'bin', 'usr/libexec')
+PYTHON_HOME = 'opt/fleet-python'
+SSHD_CONFIG = '/etc/ssh/fleet_sshd_config'
 
 _EMPTY_DIRECTORIES = (
-    "run",
-    "tmp",
-    "root",
-    "home",
-    "dev",
-    "etc/sysctl.d",
-    "usr/lib/sysctl.d",
-    "usr/local/lib/sysctl.d",
-    "lib/sysctl.d",
-    "etc/profile.d",
-    "etc/tuned",
-    "usr/lib/tuned",
-    "etc/cloud",
-    "var/lib/cloud",
-    "etc/cron.d",
-    "etc/cron.hourly",
-    "etc/cron.daily",
-    "etc/cron.weekly",
-    "etc/cron.monthly",
-    "var/spool/cron",
-    "etc/systemd/system",
-    "usr/lib/systemd/system",
-    "etc/init",
-    "etc/init.d",
-    "etc/rcS.d",
-    "etc/rc2.d",
-    "etc/rc3.d",
-    "etc/rc4.d",
-    "etc/rc5.d",
-    "etc/network",
-    "etc/NetworkManager",
-    "usr/lib/NetworkManager",
-    "etc/networkd-dispatcher",
-    "usr/lib/networkd-dispatcher",
-    "etc/tmpfiles.d",
-    "usr/lib/tmpfiles.d",
-    "etc/udev/rules.d",
-    "usr/lib/udev/rules.d",
-    "etc/modprobe.d",
-    "usr/lib/modprobe.d",
-    "etc/initramfs-tools",
-    "etc/ufw",
-    "etc/apf",
-    "etc/csf",
-    "etc/shorewall",
-    "etc/dhcp",
-    "etc/ppp",
-    "etc/docker",
-    "etc/containers",
-    "boot",
-    "etc/kubernetes",
-    "var/lib/kubelet",
-    "etc/rc.d",
-    "usr/lib/ocf",
-    "etc/sudoers.d",
-    "var/lib/nodetcp-paws",
-    "etc/ssh",
-    "var/log",
+    'run',
+    'tmp',
+    'root',
+    'home',
+    'dev',
+    'etc/sysctl.d',
+    'usr/lib/sysctl.d',
+    'usr/local/lib/sysctl.d',
+    'lib/sysctl.d',
+    'etc/profile.d',
+    'etc/tuned',
+    'usr/lib/tuned',
+    'etc/cloud',
+    'var/lib/cloud',
+    'etc/cron.d',
+    'etc/cron.hourly',
+    'etc/cron.daily',
+    'etc/cron.weekly',
+    'etc/cron.monthly',
+    'var/spool/cron',
+    'etc/systemd/system',
+    'usr/lib/systemd/system',
+    'etc/init',
+    'etc/init.d',
+    'etc/rcS.d',
+    'etc/rc2.d',
+    'etc/rc3.d',
+    'etc/rc4.d',
+    'etc/rc5.d',
+    'etc/network',
+    'etc/NetworkManager',
+    'usr/lib/NetworkManager',
+    'etc/networkd-dispatcher',
+    'usr/lib/networkd-dispatcher',
+    'etc/tmpfiles.d',
+    'usr/lib/tmpfiles.d',
+    'etc/udev/rules.d',
+    'usr/lib/udev/rules.d',
+    'etc/modprobe.d',
+    'usr/lib/modprobe.d',
+    'etc/initramfs-tools',
+    'etc/ufw',
+    'etc/apf',
+    'etc/csf',
+    'etc/shorewall',
+    'etc/dhcp',
+    'etc/ppp',
+    'etc/docker',
+    'etc/containers',
+    'boot',
+    'etc/kubernetes',
+    'var/lib/kubelet',
+    'etc/rc.d',
+    'usr/lib/ocf',
+    'etc/sudoers.d',
+    'var/lib/nodetcp-paws',
+    'etc/ssh',
+    'var/log',
 )
 _ABSENT_FILES = (
-    "etc/sysctl.conf",
-    "etc/rc.local",
-    "etc/crontab",
-    "etc/bash.bashrc",
-    "etc/bashrc",
-    "etc/zshenv",
-    "etc/profile",
-    "etc/environment",
-    "etc/default/kubelet",
-    "etc/sysconfig/kubelet",
-    "etc/machine-id",
-    "etc/ssh/sshrc",
+    'etc/sysctl.conf',
+    'etc/rc.local',
+    'etc/crontab',
+    'etc/bash.bashrc',
+    'etc/bashrc',
+    'etc/zshenv',
+    'etc/profile',
+    'etc/environment',
+    'etc/default/kubelet',
+    'etc/sysconfig/kubelet',
+    'etc/machine-id',
+    'etc/ssh/sshrc',
 )
-_DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
+_DEVICES = {'null': (1, 3), 'zero': (1, 5), 'full': (1, 7), 'random': (1, 8), 'urandom': (1, 9), 'tty': (5, 0)}
 _BROKEN_PYTHON = (
-    "#!/bin/sh\n"
+    '#!/bin/sh\n'
     "echo 'python3: error while loading shared libraries: libpython3.so.1.0: cannot open shared object file' >&2\n"
-    "exit 127\n"
+    'exit 127\n'
 )
 
 
 def place(layer: pathlib.Path, path: str) -> pathlib.Path:
     """Where ``path`` of the merged root lies in a layer: the machine's links (/lib, /bin, /var/run) are followed."""
-    directory, name = os.path.split("/" + path.lstrip("/"))
-    return layer / os.path.realpath(directory).lstrip("/") / name
+    directory, name = os.path.split('/' + path.lstrip('/'))
+    return layer / os.path.realpath(directory).lstrip('/') / name
 
 
 def write(layer: pathlib.Path, path: str, text: str, mode: int = 0o644) -> None:
     target = place(layer, path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    target.write_text(text, encoding='utf-8')
     target.chmod(mode)
 
 
@@ -129,9 +129,9 @@ def hide(layer: pathlib.Path, path: str) -> None:
 
 def empty(layer: pathlib.Path, path: str) -> pathlib.Path:
     """An opaque directory: nothing of the machine's own shows through."""
-    target = layer / os.path.realpath("/" + path).lstrip("/")
+    target = layer / os.path.realpath('/' + path).lstrip('/')
     target.mkdir(parents=True, exist_ok=True)
-    os.setxattr(target, "trusted.overlay.opaque", b"y")
+    os.setxattr(target, 'trusted.overlay.opaque', b'y')
     return target
 
 
@@ -144,37 +144,37 @@ def base(layer: pathlib.Path, host_key: str, client_key: str) -> None:
         empty(layer, path)
     for path in _ABSENT_FILES:
         hide(layer, path)
-    (layer / "tmp").chmod(0o1777)
-    (layer / "root").chmod(0o700)
-    (layer / "run/sshd").mkdir()
-    (layer / "run/lock").mkdir()
+    (layer / 'tmp').chmod(0o1777)
+    (layer / 'root').chmod(0o700)
+    (layer / 'run/sshd').mkdir()
+    (layer / 'run/lock').mkdir()
     init.write(place(layer, init.PATH))
-    _devices(layer / "dev")
+    _devices(layer / 'dev')
     _accounts(layer)
-    write(layer, "etc/ssh/fleet_host_key", host_key, 0o600)
-    write(layer, "etc/ssh/fleet_authorized_keys", client_key)
+    write(layer, 'etc/ssh/fleet_host_key', host_key, 0o600)
+    write(layer, 'etc/ssh/fleet_authorized_keys', client_key)
     write(layer, SSHD_CONFIG, _sshd_config())
-    write(layer, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
+    write(layer, 'etc/hosts', '127.0.0.1 localhost\n::1 localhost\n')
 
 
 def _sshd_config() -> str:
-    return "\n".join(
+    return '\n'.join(
         (
-            "HostKey /etc/ssh/fleet_host_key",
-            "AuthorizedKeysFile /etc/ssh/fleet_authorized_keys",
-            "UsePAM no",
-            "StrictModes no",
-            "UseDNS no",
-            "PermitRootLogin prohibit-password",
-            "PasswordAuthentication no",
-            "KbdInteractiveAuthentication no",
-            "PrintMotd no",
-            "PrintLastLog no",
-            "PidFile none",
-            "MaxSessions 100",
-            "LogLevel ERROR",
-            "Subsystem sftp internal-sftp",
-            "",
+            'HostKey /etc/ssh/fleet_host_key',
+            'AuthorizedKeysFile /etc/ssh/fleet_authorized_keys',
+            'UsePAM no',
+            'StrictModes no',
+            'UseDNS no',
+            'PermitRootLogin prohibit-password',
+            'PasswordAuthentication no',
+            'KbdInteractiveAuthentication no',
+            'PrintMotd no',
+            'PrintLastLog no',
+            'PidFile none',
+            'MaxSessions 100',
+            'LogLevel ERROR',
+            'Subsystem sftp internal-sftp',
+            '',
         )
     )
 
@@ -184,35 +184,35 @@ def _devices(directory: pathlib.Path) -> None:
         os.mknod(directory / name, stat.S_IFCHR | 0o666, os.makedev(major, minor))
         (directory / name).chmod(0o666)
     for name, target in (
-        ("fd", "/proc/self/fd"),
-        ("stdin", "fd/0"),
-        ("stdout", "fd/1"),
-        ("stderr", "fd/2"),
-        ("ptmx", "pts/ptmx"),
+        ('fd', '/proc/self/fd'),
+        ('stdin', 'fd/0'),
+        ('stdout', 'fd/1'),
+        ('stderr', 'fd/2'),
+        ('ptmx', 'pts/ptmx'),
     ):
         (directory / name).symlink_to(target)
-    (directory / "pts").mkdir()
-    (directory / "shm").mkdir()
-    (directory / "shm").chmod(0o1777)
+    (directory / 'pts').mkdir()
+    (directory / 'shm').mkdir()
+    (directory / 'shm').chmod(0o1777)
 
 
 def _accounts(layer: pathlib.Path) -> None:
-    shell = "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh"
+    shell = '/bin/bash' if os.path.exists('/bin/bash') else '/bin/sh'
     accounts = (
-        ("root", 0, "/root", shell),
-        ("sshd", 1499, "/run/sshd", "/usr/sbin/nologin"),
-        ("auditor", 1500, "/home/auditor", shell),
-        ("nobody", 65534, "/nonexistent", "/usr/sbin/nologin"),
+        ('root', 0, '/root', shell),
+        ('sshd', 1499, '/run/sshd', '/usr/sbin/nologin'),
+        ('auditor', 1500, '/home/auditor', shell),
+        ('nobody', 65534, '/nonexistent', '/usr/sbin/nologin'),
     )
     write(
         layer,
-        "etc/passwd",
-        "".join("%s:x:%d:%d::%s:%s\n" % (name, uid, uid, home, sh) for name, uid, home, sh in accounts),
+        'etc/passwd',
+        ''.join('%s:x:%d:%d::%s:%s\n' % (name, uid, uid, home, sh) for name, uid, home, sh in accounts),
     )
-    write(layer, "etc/group", "".join("%s:x:%d:\n" % (name, uid) for name, uid, _home, _sh in accounts) + "tty:x:5:\n")
-    write(layer, "etc/shadow", "".join("%s:*:20000:0:99999:7:::\n" % account[0] for account in accounts), 0o600)
-    write(layer, "etc/sudoers", "root ALL=(ALL:ALL) NOPASSWD: ALL\n", 0o440)
-    home = layer / "home/auditor"
+    write(layer, 'etc/group', ''.join('%s:x:%d:\n' % (name, uid) for name, uid, _home, _sh in accounts) + 'tty:x:5:\n')
+    write(layer, 'etc/shadow', ''.join('%s:*:20000:0:99999:7:::\n' % account[0] for account in accounts), 0o600)
+    write(layer, 'etc/sudoers', 'root ALL=(ALL:ALL) NOPASSWD: ALL\n', 0o440)
+    home = layer / 'home/auditor'
     home.mkdir(mode=0o700)
     os.chown(home, 1500, 1500)
 
@@ -224,30 +224,30 @@ def python(layer: pathlib.Path, executable: str, prefix: str, version: str, brok
     library, if it has one, is linked from where the loader looks anyway, since the path it was built for does not exist
     on the host.
     """
-    keep = executable if prefix == "/usr" else ""
+    keep = executable if prefix == '/usr' else ''
     for directory in PATH_DIRECTORIES:
-        for name in sorted(os.listdir("/" + directory)) if os.path.isdir("/" + directory) else []:
+        for name in sorted(os.listdir('/' + directory)) if os.path.isdir('/' + directory) else []:
             if (
-                name.startswith(("python", "platform-python"))
-                and os.path.realpath("/%s/%s" % (directory, name)) != keep
+                name.startswith(('python', 'platform-python'))
+                and os.path.realpath('/%s/%s' % (directory, name)) != keep
             ):
-                hide(layer, "%s/%s" % (directory, name))
+                hide(layer, '%s/%s' % (directory, name))
     home = layer / PYTHON_HOME / version
     home.mkdir(parents=True)
-    target = keep or "/%s/%s/bin/%s" % (PYTHON_HOME, version, os.path.basename(executable))
-    major = version.split(".")[0]
-    for name in {"python%s" % version, "python%s" % major} | ({"python"} if major == "2" else set()):
-        _replace(place(layer, "usr/bin/" + name), target)
-    for library in [] if keep else glob.glob(glob.escape(prefix) + "/lib/libpython*.so.*"):
-        for directory in ("usr/lib", "usr/lib64"):
+    target = keep or '/%s/%s/bin/%s' % (PYTHON_HOME, version, os.path.basename(executable))
+    major = version.split('.')[0]
+    for name in {'python%s' % version, 'python%s' % major} | ({'python'} if major == '2' else set()):
+        _replace(place(layer, 'usr/bin/' + name), target)
+    for library in [] if keep else glob.glob(glob.escape(prefix) + '/lib/libpython*.so.*'):
+        for directory in ('usr/lib', 'usr/lib64'):
             _replace(
                 place(layer, os.path.join(directory, os.path.basename(library))),
-                "/%s/%s/lib/%s" % (PYTHON_HOME, version, os.path.basename(library)),
+                '/%s/%s/lib/%s' % (PYTHON_HOME, version, os.path.basename(library)),
             )
     if broken_python3:
-        fake = layer / "usr/bin/python3"
+        fake = layer / 'usr/bin/python3'
         fake.unlink(missing_ok=True)
-        write(layer, "usr/bin/python3", _BROKEN_PYTHON, 0o755)
+        write(layer, 'usr/bin/python3', _BROKEN_PYTHON, 0o755)
 
 
 def _replace(path: pathlib.Path, target: str) -> None:
@@ -267,7 +267,7 @@ def own(
     for path, source in trees.items():
         shutil.copytree(source, place(upper, path), symlinks=True)
     for path, text in files.items():
-        write(upper, path, text, 0o755 if text.startswith("#!") else 0o644)
+        write(upper, path, text, 0o755 if text.startswith('#!') else 0o644)
     for path, target in links.items():
         link = place(upper, path)
         link.parent.mkdir(parents=True, exist_ok=True)

@@ -31,20 +31,20 @@ _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
 def _check(result: int, what: str) -> None:
     if result != 0:
         number = ctypes.get_errno()
-        raise OSError(number, "%s: %s" % (what, os.strerror(number)))
+        raise OSError(number, '%s: %s' % (what, os.strerror(number)))
 
 
 def unshare(flags: int) -> None:
-    _check(_libc.unshare(flags), "unshare")
+    _check(_libc.unshare(flags), 'unshare')
 
 
 def setns(descriptor: int) -> None:
-    _check(_libc.setns(descriptor, 0), "setns")
+    _check(_libc.setns(descriptor, 0), 'setns')
 
 
-def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = "") -> None:
+def mount(source: str, target: str, kind: str = '', flags: int = 0, options: str = '') -> None:
     result = _libc.mount(source.encode(), target.encode(), kind.encode() or None, flags, options.encode() or None)
-    _check(result, "mount %s on %s" % (source, target))
+    _check(result, 'mount %s on %s' % (source, target))
 
 
 def bind(source: str, target: str) -> None:
@@ -54,13 +54,13 @@ def bind(source: str, target: str) -> None:
 def pivot_root(new_root: str) -> None:
     """Make ``new_root`` (a mount point) the root of this mount namespace and let the old one go."""
     os.chdir(new_root)
-    _check(_libc.pivot_root(b".", b"."), "pivot_root %s" % new_root)
-    _check(_libc.umount2(b".", MNT_DETACH), "umount of the old root")
-    os.chdir("/")
+    _check(_libc.pivot_root(b'.', b'.'), 'pivot_root %s' % new_root)
+    _check(_libc.umount2(b'.', MNT_DETACH), 'umount of the old root')
+    os.chdir('/')
 
 
 def prctl(option: int, value: int) -> None:
-    _check(_libc.prctl(option, value, 0, 0, 0), "prctl %d" % option)
+    _check(_libc.prctl(option, value, 0, 0, 0), 'prctl %d' % option)
 
 
 def set_process_name(name: str) -> None:
@@ -71,4 +71,4 @@ def set_process_name(name: str) -> None:
 
 def sethostname(name: str) -> None:
     data = name.encode()
-    _check(_libc.sethostname(data, len(data)), "sethostname %s" % name)
+    _check(_libc.sethostname(data, len(data)), 'sethostname %s' % name)

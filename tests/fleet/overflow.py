@@ -32,9 +32,9 @@ def start() -> int:
 
 
 def _run() -> None:
-    linux.set_process_name("slow-service")
+    linux.set_process_name('slow-service')
     server = socket.socket()
-    server.bind(("127.0.0.1", PORT))
+    server.bind(('127.0.0.1', PORT))
     server.listen(0)
     clients = [_client() for _number in range(_OPEN_AT_ONCE)]
     while True:
@@ -47,5 +47,5 @@ def _run() -> None:
 def _client() -> socket.socket:
     client = socket.socket()
     client.setblocking(False)
-    client.connect_ex(("127.0.0.1", PORT))
+    client.connect_ex(('127.0.0.1', PORT))
     return client

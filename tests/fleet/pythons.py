@@ -16,7 +16,7 @@ _ASK = "import os, sys; print('%s|%s' % (getattr(sys, 'base_prefix', sys.prefix)
 def find(version: str) -> tuple[str, str] | None:
     """(executable, prefix) of a Python of that version ("2.7") that starts; None if there is none."""
     for python in pythons.find():
-        if python.name.startswith(version + "."):
+        if python.name.startswith(version + '.'):
             answer = _ask(python.path)
             if answer:
                 return answer[1], answer[0]
@@ -26,8 +26,8 @@ def find(version: str) -> tuple[str, str] | None:
 def _ask(path: str) -> list[str] | None:
     try:
         done = subprocess.run(
-            [path, "-c", _ASK], capture_output=True, text=True, timeout=20, env={"PATH": "/usr/bin:/bin"}, check=False
+            [path, '-c', _ASK], capture_output=True, text=True, timeout=20, env={'PATH': '/usr/bin:/bin'}, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip().split("|") if done.returncode == 0 else None
+    return done.stdout.strip().split('|') if done.returncode == 0 else None

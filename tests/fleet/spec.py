@@ -55,35 +55,35 @@ class Host:
 
     name: str
     expect: str | None = None
-    why: str = ""
+    why: str = ''
     groups: tuple[str, ...] = ()
     sysctls: dict[str, str] = dataclasses.field(default_factory=dict)
     files: dict[str, str] = dataclasses.field(default_factory=dict)
     links: dict[str, str] = dataclasses.field(default_factory=dict)
     trees: dict[str, str] = dataclasses.field(default_factory=dict)
     hide: tuple[str, ...] = ()
-    python: str = "system"
+    python: str = 'system'
     broken_python3: bool = False
     kernel: str | None = None
     tw_recycle: str | None = None
     hidepid: bool = False
     containers: tuple[Container, ...] = ()
-    ssh: str = "open"
-    user: str = "root"
+    ssh: str = 'open'
+    user: str = 'root'
     overflow: bool = False
     vars: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key in [*self.sysctls, *(key for container in self.containers for key in container.sysctls)]:
-            if not key.startswith("net."):
+            if not key.startswith('net.'):
                 raise FleetError(
-                    "host %s: %s is not per network namespace and would change this machine" % (self.name, key)
+                    'host %s: %s is not per network namespace and would change this machine' % (self.name, key)
                 )
 
     @property
     def bare(self) -> bool:
         """It exists in the inventory alone."""
-        return self.ssh == "unreachable"
+        return self.ssh == 'unreachable'
 
 
 def to_json(host: Host) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def to_json(host: Host) -> dict[str, Any]:
 
 def from_json(data: dict[str, Any]) -> Host:
     fields = dict(data)
-    fields["containers"] = tuple(Container(**container) for container in data["containers"])
-    for name in ("groups", "hide"):
+    fields['containers'] = tuple(Container(**container) for container in data['containers'])
+    for name in ('groups', 'hide'):
         fields[name] = tuple(data[name])
     return Host(**fields)

@@ -30,9 +30,9 @@ import traceback
 from . import boot, layers, linux, spec
 from .netlink import Netlink
 
-_NETWORK = "198.%d.%d.%d"
+_NETWORK = '198.%d.%d.%d'
 _BLOCKS = 128
-BRIDGE = "fleet"
+BRIDGE = 'fleet'
 _BOOT_SECONDS = 60
 
 
@@ -43,8 +43,8 @@ def block_address(block: int, number: int) -> str:
 
 
 def _blocks_in_use() -> set[int]:
-    text = pathlib.Path("/proc/net/fib_trie").read_text(encoding="ascii")
-    found = re.findall(r"\|-- 198\.(18|19)\.([0-9]+)\.[0-9]+\n\s+/(?:1[6-9]|[23][0-9])", text)
+    text = pathlib.Path('/proc/net/fib_trie').read_text(encoding='ascii')
+    found = re.findall(r'\|-- 198\.(18|19)\.([0-9]+)\.[0-9]+\n\s+/(?:1[6-9]|[23][0-9])', text)
     return {((int(second) - 18) * 256 + int(third)) // 4 for second, third in found}
 
 
@@ -60,14 +60,14 @@ class Supervisor:
     def __init__(self, state: pathlib.Path, ready: int) -> None:
         self._state = state
         self._ready = ready
-        plan = json.loads((state / "plan.json").read_text(encoding="utf-8"))
-        self._sshd: str = plan["sshd"]
-        self._pythons: dict[str, list[str]] = plan["pythons"]
-        self._hosts = [Running(spec.from_json(data), "") for data in plan["hosts"]]
+        plan = json.loads((state / 'plan.json').read_text(encoding='utf-8'))
+        self._sshd: str = plan['sshd']
+        self._pythons: dict[str, list[str]] = plan['pythons']
+        self._hosts = [Running(spec.from_json(data), '') for data in plan['hosts']]
         self._outside = Netlink()
-        self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
-        self._uplink = ""
-        self._mount = state / "mnt"
+        self._pid_namespace = os.open('/proc/self/ns/pid', os.O_RDONLY)
+        self._uplink = ''
+        self._mount = state / 'mnt'
         self._taken = _blocks_in_use()
         self._selector = selectors.DefaultSelector()
         self._stopping = False
@@ -75,7 +75,7 @@ class Supervisor:
         self._ended: set[int] = set()
 
     def run(self) -> None:
-        linux.set_process_name("fleet-superv")
+        linux.set_process_name('fleet-superv')
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         os.umask(0o022)
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -105,54 +105,54 @@ class Supervisor:
     def _switch(self) -> None:
         """The bridge, alone in a namespace, and one veth to it from where the controller runs."""
         linux.unshare(linux.CLONE_NEWNET | linux.CLONE_NEWNS)
-        linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
-        for which in ("all", "default"):
-            pathlib.Path("/proc/sys/net/ipv6/conf/%s/disable_ipv6" % which).write_text("1", encoding="ascii")
+        linux.mount('none', '/', flags=linux.MS_REC | linux.MS_PRIVATE)
+        for which in ('all', 'default'):
+            pathlib.Path('/proc/sys/net/ipv6/conf/%s/disable_ipv6' % which).write_text('1', encoding='ascii')
         self._inside = Netlink()
         self._inside.add_bridge(BRIDGE)
         self._bridge = self._inside.index(BRIDGE)
         block = self._uplink_block()
-        self._inside.up("uplink", master=self._bridge)
-        self._outside.set_alias(self._uplink, "nodetcp.paws fleet %s" % self._state)
+        self._inside.up('uplink', master=self._bridge)
+        self._outside.set_alias(self._uplink, 'nodetcp.paws fleet %s' % self._state)
         self._outside.add_address(self._uplink, block_address(block, 1), boot.PREFIX)
         for number, running in enumerate(self._hosts):
             running.address = block_address(block, number + 2)
 
     def _uplink_block(self) -> int:
         """Take the first free block of addresses; the name of the veth is the claim on it."""
-        here = os.open("/proc/self/ns/net", os.O_RDONLY)
+        here = os.open('/proc/self/ns/net', os.O_RDONLY)
         for block in sorted(set(range(_BLOCKS)) - self._taken):
             try:
-                self._outside.add_veth("pawsfleet%d" % block, "uplink", here)
+                self._outside.add_veth('pawsfleet%d' % block, 'uplink', here)
             except OSError as error:
                 if error.errno != errno.EEXIST:
                     raise
                 continue
-            self._uplink = "pawsfleet%d" % block
+            self._uplink = 'pawsfleet%d' % block
             os.close(here)
             return block
-        raise spec.FleetError("no free block of addresses in 198.18.0.0/15")
+        raise spec.FleetError('no free block of addresses in 198.18.0.0/15')
 
     def _layers(self) -> None:
         self._mount.mkdir(exist_ok=True)
-        linux.mount("fleet", str(self._mount), "tmpfs", options="mode=755")
-        keys = self._state / "keys"
+        linux.mount('fleet', str(self._mount), 'tmpfs', options='mode=755')
+        keys = self._state / 'keys'
         layers.base(
-            self._mount / "base",
-            (keys / "host").read_text(encoding="ascii"),
-            (keys / "client.pub").read_text(encoding="ascii"),
+            self._mount / 'base',
+            (keys / 'host').read_text(encoding='ascii'),
+            (keys / 'client.pub').read_text(encoding='ascii'),
         )
-        for name in sorted({_layer(running.host) for running in self._hosts} - {""}):
-            version, _dash, broken = name.partition("-")
+        for name in sorted({_layer(running.host) for running in self._hosts} - {''}):
+            version, _dash, broken = name.partition('-')
             executable, prefix = self._pythons[version]
             layers.python(self._mount / name, executable, prefix, version, bool(broken))
 
     def _place(self, number: int, running: Running) -> boot.Place:
         layer = _layer(running.host)
-        lower = [str(self._mount / name) for name in (layer, "base") if name] + ["/"]
+        lower = [str(self._mount / name) for name in (layer, 'base') if name] + ['/']
         binds = []
-        if layer and self._pythons[running.host.python][1] != "/usr":
-            binds.append((self._pythons[running.host.python][1], "%s/%s" % (layers.PYTHON_HOME, running.host.python)))
+        if layer and self._pythons[running.host.python][1] != '/usr':
+            binds.append((self._pythons[running.host.python][1], '%s/%s' % (layers.PYTHON_HOME, running.host.python)))
         directory = self._mount / str(number)
         directory.mkdir()
         return boot.Place(number, running.address, self._bridge, directory, tuple(lower), tuple(binds))
@@ -168,7 +168,7 @@ class Supervisor:
         deadline = time.monotonic() + _BOOT_SECONDS
         while waiting:
             if time.monotonic() > deadline:
-                raise spec.FleetError("%d hosts did not come up in %d s" % (waiting, _BOOT_SECONDS))
+                raise spec.FleetError('%d hosts did not come up in %d s' % (waiting, _BOOT_SECONDS))
             for key, _events in self._selector.select(1):
                 if isinstance(key.data, int):
                     self._booted(key.fileobj, self._hosts[key.data])  # type: ignore[arg-type]
@@ -191,21 +191,21 @@ class Supervisor:
         message, descriptors, _flags, _address = socket.recv_fds(channel, 65536, 1)
         self._selector.unregister(channel)
         channel.close()
-        answer = json.loads(message) if message else {"error": "its first process ended"}
-        if answer["error"]:
-            raise spec.FleetError("host %s: %s" % (running.host.name, answer["error"]))
+        answer = json.loads(message) if message else {'error': 'its first process ended'}
+        if answer['error']:
+            raise spec.FleetError('host %s: %s' % (running.host.name, answer['error']))
         if descriptors:
             running.listener = socket.socket(fileno=descriptors[0])
             running.listener.setblocking(False)
             self._selector.register(running.listener, selectors.EVENT_READ, running)
 
     def _announce(self) -> None:
-        hosts = [{"name": running.host.name, "address": running.address, "pid": running.pid} for running in self._hosts]
-        state = {"pid": os.getpid(), "uplink": self._uplink, "hosts": hosts}
-        temporary = self._state / "running.json.new"
-        temporary.write_text(json.dumps(state), encoding="utf-8")
-        temporary.rename(self._state / "running.json")
-        os.write(self._ready, b"ok")
+        hosts = [{'name': running.host.name, 'address': running.address, 'pid': running.pid} for running in self._hosts]
+        state = {'pid': os.getpid(), 'uplink': self._uplink, 'hosts': hosts}
+        temporary = self._state / 'running.json.new'
+        temporary.write_text(json.dumps(state), encoding='utf-8')
+        temporary.rename(self._state / 'running.json')
+        os.write(self._ready, b'ok')
         os.close(self._ready)
 
     def _serve(self) -> None:
@@ -226,7 +226,7 @@ class Supervisor:
                     return
                 if pid in self._firsts:
                     self._ended.add(pid)
-                    print("host %s: its first process ended with %d" % (self._firsts[pid], status), flush=True)
+                    print('host %s: its first process ended with %d' % (self._firsts[pid], status), flush=True)
         except ChildProcessError:
             pass
 
@@ -259,9 +259,9 @@ class Supervisor:
 
 
 def _layer(host: spec.Host) -> str:
-    if host.python == "system":
-        return ""
-    return host.python + ("-broken3" if host.broken_python3 else "")
+    if host.python == 'system':
+        return ''
+    return host.python + ('-broken3' if host.broken_python3 else '')
 
 
 def _forget(keep: int) -> None:
@@ -276,7 +276,7 @@ def _forget(keep: int) -> None:
 def _serve_ssh(pid: int, connection: int, sshd: str) -> None:
     """Enter the host whose process 1 is ``pid``; the second fork is what brings the PID namespace into force."""
     _forget(connection)
-    descriptors = [os.open("/proc/%d/ns/%s" % (pid, name), os.O_RDONLY) for name in ("pid", "net", "uts", "ipc", "mnt")]
+    descriptors = [os.open('/proc/%d/ns/%s' % (pid, name), os.O_RDONLY) for name in ('pid', 'net', 'uts', 'ipc', 'mnt')]
     for descriptor in descriptors:
         linux.setns(descriptor)
     if os.fork():
@@ -285,8 +285,8 @@ def _serve_ssh(pid: int, connection: int, sshd: str) -> None:
     os.dup2(connection, 0)
     os.dup2(connection, 1)
     os.closerange(3, 65536)
-    environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-    os.execve(sshd, [sshd, "-i", "-e", "-f", layers.SSHD_CONFIG], environment)
+    environment = {'PATH': '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'}
+    os.execve(sshd, [sshd, '-i', '-e', '-f', layers.SSHD_CONFIG], environment)
 
 
 def main() -> None:
@@ -296,7 +296,7 @@ def main() -> None:
         os._exit(0)
     os.setsid()
     pid = os.getpid()
-    (state / "supervisor.pid").write_text("%d %s\n" % (pid, start_time(pid)), encoding="ascii")
+    (state / 'supervisor.pid').write_text('%d %s\n' % (pid, start_time(pid)), encoding='ascii')
     try:
         Supervisor(state, ready).run()
     except spec.FleetError as error:
@@ -312,8 +312,8 @@ def main() -> None:
 def start_time(pid: int) -> str:
     """Field 22 of /proc/PID/stat, in ticks since boot: with the pid it names one process; "" when there is none."""
     try:
-        stat = pathlib.Path("/proc/%d/stat" % pid).read_text(encoding="utf-8", errors="replace")
+        stat = pathlib.Path('/proc/%d/stat' % pid).read_text(encoding='utf-8', errors='replace')
     except OSError:
-        return ""
-    fields = stat.rpartition(")")[2].split()
-    return fields[19] if fields[0] not in ("Z", "X") else ""
+        return ''
+    fields = stat.rpartition(')')[2].split()
+    return fields[19] if fields[0] not in ('Z', 'X') else ''

@@ -44,7 +44,7 @@ rollback.run({'change_set': 'no-such-set'})
 @pytest.fixture
 def lab(on: Node, tmp_path: Path) -> Node:
     """A machine with a file that sets one of the keys, and with the node program; in the saved state `lab`."""
-    on.vm.serial("echo net.core.somaxconn = 5000 > %s && sysctl -q -p %s" % (FILE, FILE))
+    on.vm.serial('echo net.core.somaxconn = 5000 > %s && sysctl -q -p %s' % (FILE, FILE))
     on.vm.send(CHECKOUT / 'plugins' / 'module_utils', '/root/lab')
     on.write('/root/lab/apply.py', APPLY)
     on.write('/root/lab/recover.py', RECOVER)
@@ -55,7 +55,7 @@ def lab(on: Node, tmp_path: Path) -> Node:
 
 def test_power_loss_while_pending(on: Node) -> None:
     """The boot is as if the change had never been made: the undo comes before the network and systemd-sysctl."""
-    on.vm.serial("echo net.core.somaxconn = 5000 > %s && sysctl -q -p %s && sync" % (FILE, FILE))
+    on.vm.serial('echo net.core.somaxconn = 5000 > %s && sysctl -q -p %s && sync' % (FILE, FILE))
     values, etc = on.sysctls(), on.etc()
     said = on.verb('sysctl_policy', settings=SETTINGS, confirm_timeout=600, change_set='A')
     assert said['changed'], said

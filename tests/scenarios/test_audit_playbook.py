@@ -25,7 +25,7 @@ EL7 = '3.10.0-1160.el7.x86_64'
 REFUSED = 'ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=1'
 
 # The name of a stdout callback tells whether standard output belongs to a program: this one stands for those that do.
-MACHINE_CALLBACK = '''
+MACHINE_CALLBACK = """
 from ansible.plugins.callback import CallbackBase
 
 class CallbackModule(CallbackBase):
@@ -33,8 +33,8 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats):
         print('{"stats": %d}' % len(stats.processed))
-'''
-ROLE = '''
+"""
+ROLE = """
 - hosts: all
   gather_facts: false
   strategy: %(strategy)s
@@ -46,7 +46,7 @@ ROLE = '''
     - name: Audit
       ansible.builtin.import_role:
         name: nodetcp.paws.audit
-'''
+"""
 
 
 class Site:

@@ -81,5 +81,5 @@ def test_an_undo_that_fails_early_holds_nothing_up_and_is_tried_again(node: Boot
 while subprocess.call(['systemctl', 'is-active', '--quiet', 'nodetcp-paws-undo-A.service']):
     pass
 """
-    values = node.boot(waits + "answer(dict((key, value(key)) for key in %r))" % list(WANTED))
+    values = node.boot(waits + 'answer(dict((key, value(key)) for key in %r))' % list(WANTED))
     assert values == WANTED

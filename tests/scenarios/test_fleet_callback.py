@@ -25,7 +25,7 @@ from tests.scenarios.test_remediate import REMEDIATE, stale
 
 __all__ = ['site']
 BAR = re.compile(r'^\[#*-*\] \d+/\d+ ')
-LOOK = '''
+LOOK = """
 - hosts: all
   gather_facts: false
   tasks:
@@ -37,7 +37,7 @@ LOOK = '''
       ansible.builtin.wait_for:
         timeout: 1
       run_once: true
-'''
+"""
 
 
 class Terminal:

@@ -147,7 +147,7 @@ def inside(fleet: Fleet, name: str, core: Path, command: str) -> subprocess.Comp
     if fleet.ssh(name, 'test -d %s' % library).returncode:
         pytest.skip('the hosts of the fleet do not see the checkout')
     for program in ('ansible', 'ansible-playbook', 'ansible-pull'):
-        edit = "1s,.*,#!/usr/bin/python%s," % version(core)
+        edit = '1s,.*,#!/usr/bin/python%s,' % version(core)
         fleet.ssh(name, 'sed "%s" %s > /usr/local/bin/%s' % (edit, core / program, program))
         fleet.ssh(name, 'chmod 755 /usr/local/bin/%s' % program)
     environment = {

@@ -118,7 +118,7 @@ def test_a_window_is_measured_in_one_task_when_asked(run_verb: Any) -> None:
     assert result['verdict'] == 'clean'
 
 
-@pytest.mark.parametrize('root', ['relative', '/does/not/exist', '/it\'s "quoted" \'\'\' \\'])
+@pytest.mark.parametrize('root', ['relative', '/does/not/exist', "/it's \"quoted\" ''' \\"])
 def test_a_root_that_is_none(run_verb: Any, root: str) -> None:
     for result in run_verb('tcp_facts', {'root': root}).values():
         assert result['failed']

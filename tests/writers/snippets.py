@@ -144,7 +144,7 @@ class Writer:
                 'echo %s > %s\n' % (self.quoted_line(line), name),
                 'cat > %s <<EOF\n# x\n%s\nEOF\n' % (name, line),
                 'cat <<-EOF > %s\n\t%s\n\tEOF\n' % (name, line),
-                'tee %s >/dev/null <<\'EOF\'\n%s\n; %s=8\nEOF\n' % (name, line, self.key()),
+                "tee %s >/dev/null <<'EOF'\n%s\n; %s=8\nEOF\n" % (name, line, self.key()),
                 "printf '%s\\n' > %s\n" % (line.replace('%', '%%'), name),
                 'echo %s >> %s\n' % (self.quoted_line(line), name),
                 'echo %s > %s\necho %s >> %s\n' % (self.quoted_line('%s=3' % key), name, self.quoted_line(line), name),

@@ -45,9 +45,9 @@ def connections(events: Sequence[Event], port: int) -> list[Json]:
         if entry is None:
             if len(found) == CONNECTIONS_MAX:
                 break
-            ends = {"source": address(event[1]), "source_port": event[2], "tsval": event[8]}
-            entry = found[mark] = {**ends, "syns": 0, "answered": known.answered(event)}
-        entry["syns"] += 1
+            ends = {'source': address(event[1]), 'source_port': event[2], 'tsval': event[8]}
+            entry = found[mark] = {**ends, 'syns': 0, 'answered': known.answered(event)}
+        entry['syns'] += 1
     return list(found.values())
 
 
@@ -73,29 +73,29 @@ def was_up(attempt: Json, tried: Json, delay: float, watched: Json) -> bool:
     controller's clock: a node begins after it was asked, and ends before it has answered. A SYN is sent again once in a
     second at most (RFC 6298 2.1; tcp_syn_linear_timeouts of 6.5).
     """
-    begun_by = watched["clock"]["answered"] - watched["seconds"]
-    lasts_until = watched["clock"]["asked"] + watched["seconds"]
-    earliest = tried["clock"]["asked"] + delay + attempt["at_s"]
-    latest = tried["clock"]["answered"] - (tried["elapsed_s"] - attempt["at_s"])
-    return bool(begun_by <= earliest + attempt["syn_retransmits"] and latest <= lasts_until)
+    begun_by = watched['clock']['answered'] - watched['seconds']
+    lasts_until = watched['clock']['asked'] + watched['seconds']
+    earliest = tried['clock']['asked'] + delay + attempt['at_s']
+    latest = tried['clock']['answered'] - (tried['elapsed_s'] - attempt['at_s'])
+    return bool(begun_by <= earliest + attempt['syn_retransmits'] and latest <= lasts_until)
 
 
 def _pairs(attempts: Sequence[Json], seen: Sequence[Json]) -> Iterator[tuple[int, int, int]]:
     """(ticks between them, number of the connection, index of the attempt) of all that may belong together."""
     for number, entry in enumerate(seen):
         # Without timestamps, or where a firewall on the way takes the option away.
-        end = None if entry["tsval"] is not None else "%s:%d" % (_bracketed(entry["source"]), entry["source_port"])
+        end = None if entry['tsval'] is not None else '%s:%d' % (_bracketed(entry['source']), entry['source_port'])
         for index, attempt in enumerate(attempts):
-            distance = 0 if end is not None and attempt["from"] == end else _distance(attempt, entry)
+            distance = 0 if end is not None and attempt['from'] == end else _distance(attempt, entry)
             if distance is not None and -AHEAD <= distance <= BEHIND:
                 yield abs(distance), number, index
 
 
 def _distance(attempt: Json, entry: Json) -> int | None:
     """Ticks from the clock that the attempt tells to that of the SYN, None without one of them."""
-    if attempt["tsval"] is None or entry["tsval"] is None:
+    if attempt['tsval'] is None or entry['tsval'] is None:
         return None
-    return _signed(entry["tsval"] - attempt["tsval"])
+    return _signed(entry['tsval'] - attempt['tsval'])
 
 
 def _signed(difference: int) -> int:
@@ -103,4 +103,4 @@ def _signed(difference: int) -> int:
 
 
 def _bracketed(text: str) -> str:
-    return "[%s]" % text if ":" in text else text
+    return '[%s]' % text if ':' in text else text

@@ -15,18 +15,18 @@ from typing import Any
 
 Json = dict[str, Any]
 
-RESULTS = ("ok", "refused", "timeout", "reset", "unreachable", "error")
+RESULTS = ('ok', 'refused', 'timeout', 'reset', 'unreachable', 'error')
 #: field -> (types, whether it may be None)
 FIELDS: dict[str, tuple[tuple[type, ...], bool]] = {
-    "port": ((int,), False),
-    "at_s": ((int, float), False),
-    "result": ((str,), False),
-    "ms": ((int, float), False),
-    "syn_retransmits": ((int,), False),
-    "from": ((str,), True),
-    "tsval": ((int,), True),
-    "error": ((str,), True),
-    "icmp_ms": ((int, float), True),
+    'port': ((int,), False),
+    'at_s': ((int, float), False),
+    'result': ((str,), False),
+    'ms': ((int, float), False),
+    'syn_retransmits': ((int,), False),
+    'from': ((str,), True),
+    'tsval': ((int,), True),
+    'error': ((str,), True),
+    'icmp_ms': ((int, float), True),
 }
 ATTEMPTS_MAX = 2000
 TEXT_MAX = 256
@@ -38,28 +38,28 @@ class AttemptError(ValueError):
 
 def checked(answer: Any) -> Json:
     """{'address', 'attempts', 'icmp', 'elapsed_s', 'cut'} as probe.run() promises them, nothing else in it."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("attempts"), list):
-        raise AttemptError("no list of attempts")
-    if len(answer["attempts"]) > ATTEMPTS_MAX:
-        raise AttemptError("%d attempts" % len(answer["attempts"]))
-    icmp = answer.get("icmp")
-    if not isinstance(icmp, dict) or not isinstance(icmp.get("available"), bool):
-        raise AttemptError("nothing about icmp")
+    if not isinstance(answer, dict) or not isinstance(answer.get('attempts'), list):
+        raise AttemptError('no list of attempts')
+    if len(answer['attempts']) > ATTEMPTS_MAX:
+        raise AttemptError('%d attempts' % len(answer['attempts']))
+    icmp = answer.get('icmp')
+    if not isinstance(icmp, dict) or not isinstance(icmp.get('available'), bool):
+        raise AttemptError('nothing about icmp')
     return {
-        "address": _field(answer, "address", (str,), False),
-        "attempts": [_attempt(attempt) for attempt in answer["attempts"]],
-        "icmp": {"available": icmp["available"], "reason": _field(icmp, "reason", (str,), True)},
-        "elapsed_s": _field(answer, "elapsed_s", (int, float), False),
-        "cut": _field(answer, "cut", (str,), True),
+        'address': _field(answer, 'address', (str,), False),
+        'attempts': [_attempt(attempt) for attempt in answer['attempts']],
+        'icmp': {'available': icmp['available'], 'reason': _field(icmp, 'reason', (str,), True)},
+        'elapsed_s': _field(answer, 'elapsed_s', (int, float), False),
+        'cut': _field(answer, 'cut', (str,), True),
     }
 
 
 def _attempt(attempt: Any) -> Json:
     if not isinstance(attempt, dict):
-        raise AttemptError("an attempt is no mapping")
+        raise AttemptError('an attempt is no mapping')
     found = {name: _field(attempt, name, *kind) for name, kind in FIELDS.items()}
-    if found["result"] not in RESULTS:
-        raise AttemptError("result %.40r" % found["result"])
+    if found['result'] not in RESULTS:
+        raise AttemptError('result %.40r' % found['result'])
     return found
 
 
@@ -68,32 +68,32 @@ def _field(mapping: Json, name: str, kinds: tuple[type, ...], optional: bool) ->
     if value is None and optional:
         return None
     if not isinstance(value, kinds) or isinstance(value, bool):
-        raise AttemptError("%s is %.40r" % (name, value))
+        raise AttemptError('%s is %.40r' % (name, value))
     if isinstance(value, str) and len(value) > TEXT_MAX:
-        raise AttemptError("%s is a text of %d characters" % (name, len(value)))
+        raise AttemptError('%s is a text of %d characters' % (name, len(value)))
     if isinstance(value, float) and not math.isfinite(value):
-        raise AttemptError("%s is no number" % name)
+        raise AttemptError('%s is no number' % name)
     return value
 
 
 def summary(attempts: Sequence[Json], port: int, icmp: Json) -> Json:
     """The attempts to one port: how many ended how, percentiles of those that came up, SYN retransmits, echoes."""
-    of_port = [attempt for attempt in attempts if attempt["port"] == port]
-    ended = Counter(attempt["result"] for attempt in of_port)
-    came_up = [attempt for attempt in of_port if attempt["result"] == "ok"]
-    echoes = [attempt["icmp_ms"] for attempt in of_port if attempt["icmp_ms"] is not None]
+    of_port = [attempt for attempt in attempts if attempt['port'] == port]
+    ended = Counter(attempt['result'] for attempt in of_port)
+    came_up = [attempt for attempt in of_port if attempt['result'] == 'ok']
+    echoes = [attempt['icmp_ms'] for attempt in of_port if attempt['icmp_ms'] is not None]
     return {
-        "port": port,
-        "attempts": len(of_port),
+        'port': port,
+        'attempts': len(of_port),
         **{result: ended[result] for result in RESULTS},
-        "milliseconds": percentiles([attempt["ms"] for attempt in came_up]),
-        "syn_retransmits": sum(attempt["syn_retransmits"] for attempt in of_port),
-        "ok_after_retransmit": sum(attempt["syn_retransmits"] > 0 for attempt in came_up),
-        "errors": sorted({attempt["error"] for attempt in of_port if attempt["error"]}),
-        "icmp": {
-            "sent": len(of_port) if icmp["available"] else 0,
-            "received": len(echoes),
-            "milliseconds": percentiles(echoes),
+        'milliseconds': percentiles([attempt['ms'] for attempt in came_up]),
+        'syn_retransmits': sum(attempt['syn_retransmits'] for attempt in of_port),
+        'ok_after_retransmit': sum(attempt['syn_retransmits'] > 0 for attempt in came_up),
+        'errors': sorted({attempt['error'] for attempt in of_port if attempt['error']}),
+        'icmp': {
+            'sent': len(of_port) if icmp['available'] else 0,
+            'received': len(echoes),
+            'milliseconds': percentiles(echoes),
         },
     }
 
@@ -105,6 +105,6 @@ def percentiles(values: Sequence[float]) -> Json | None:
     ordered = sorted(values)
     ranks = {
         name: ordered[math.ceil(share * len(ordered)) - 1]
-        for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99))
+        for name, share in (('p50', 0.5), ('p90', 0.9), ('p99', 0.99))
     }
-    return {"min": ordered[0], **ranks, "max": ordered[-1]}
+    return {'min': ordered[0], **ranks, 'max': ordered[-1]}

@@ -13,7 +13,7 @@ from typing import Any
 Json = dict[str, Any]
 
 MATCHES_MAX, LIST_MAX, TEXT_MAX = 16, 64, 512
-KINDS = ("host", "container", "named", "process")
+KINDS = ('host', 'container', 'named', 'process')
 
 
 class PlaceError(ValueError):
@@ -22,73 +22,73 @@ class PlaceError(ValueError):
 
 def checked(answer: Any) -> Json:
     """{'matches', 'hostname', 'kernel', 'unavailable'} as locate.run() promises them, nothing else in it."""
-    matches = _list(answer, "matches", MATCHES_MAX)
-    kernel = _mapping(answer, "kernel")
-    version = kernel.get("version")
+    matches = _list(answer, 'matches', MATCHES_MAX)
+    kernel = _mapping(answer, 'kernel')
+    version = kernel.get('version')
     if version is not None and not (isinstance(version, list) and all(isinstance(part, int) for part in version[:4])):
-        raise PlaceError("kernel.version")
+        raise PlaceError('kernel.version')
     return {
-        "matches": [_match(match) for match in matches],
-        "hostname": _text(answer, "hostname", True),
-        "kernel": {"release": _text(kernel, "release", True), "version": version and version[:4]},
-        "unavailable": {
-            str(part)[:TEXT_MAX]: str(why)[:TEXT_MAX] for part, why in _mapping(answer, "unavailable").items()
+        'matches': [_match(match) for match in matches],
+        'hostname': _text(answer, 'hostname', True),
+        'kernel': {'release': _text(kernel, 'release', True), 'version': version and version[:4]},
+        'unavailable': {
+            str(part)[:TEXT_MAX]: str(why)[:TEXT_MAX] for part, why in _mapping(answer, 'unavailable').items()
         },
     }
 
 
 def _match(match: Any) -> Json:
-    if not isinstance(match, dict) or match.get("kind") not in KINDS:
-        raise PlaceError("a match without a kind")
-    pid, container = match.get("pid"), match.get("container")
+    if not isinstance(match, dict) or match.get('kind') not in KINDS:
+        raise PlaceError('a match without a kind')
+    pid, container = match.get('pid'), match.get('container')
     if pid is not None and (isinstance(pid, bool) or not isinstance(pid, int)):
-        raise PlaceError("pid")
+        raise PlaceError('pid')
     if container is not None:
         container = {
-            "id": _text(_mapping(match, "container"), "id", False),
-            "runtime": _text(container, "runtime", True),
-            "pod_uid": _text(container, "pod_uid", True),
+            'id': _text(_mapping(match, 'container'), 'id', False),
+            'runtime': _text(container, 'runtime', True),
+            'pod_uid': _text(container, 'pod_uid', True),
         }
     return {
-        "id": _text(match, "id", True),
-        "key": _text(match, "key", False),
-        "kind": match["kind"],
-        "name": _text(match, "name", True),
-        "pid": pid,
-        "names": _texts(match, "names"),
-        "container": container,
-        "addresses": _texts(match, "addresses"),
-        "listening": None if match.get("listening") is None else _texts(match, "listening"),
-        "sysctls": {
-            str(key)[:TEXT_MAX]: _sysctl(value) for key, value in list(_mapping(match, "sysctls").items())[:LIST_MAX]
+        'id': _text(match, 'id', True),
+        'key': _text(match, 'key', False),
+        'kind': match['kind'],
+        'name': _text(match, 'name', True),
+        'pid': pid,
+        'names': _texts(match, 'names'),
+        'container': container,
+        'addresses': _texts(match, 'addresses'),
+        'listening': None if match.get('listening') is None else _texts(match, 'listening'),
+        'sysctls': {
+            str(key)[:TEXT_MAX]: _sysctl(value) for key, value in list(_mapping(match, 'sysctls').items())[:LIST_MAX]
         },
     }
 
 
 def _sysctl(value: Any) -> Json:
     if not isinstance(value, dict):
-        raise PlaceError("sysctls")
-    return {"value": _text(value, "value", True), "scope": _text(value, "scope", False)}
+        raise PlaceError('sysctls')
+    return {'value': _text(value, 'value', True), 'scope': _text(value, 'scope', False)}
 
 
 def _mapping(holder: Any, name: str) -> Json:
     found = holder.get(name) if isinstance(holder, dict) else None
     if not isinstance(found, dict):
-        raise PlaceError("%s is no mapping" % name)
+        raise PlaceError('%s is no mapping' % name)
     return found
 
 
 def _list(holder: Any, name: str, most: int) -> list[Any]:
     found = holder.get(name) if isinstance(holder, dict) else None
     if not isinstance(found, list) or len(found) > most:
-        raise PlaceError("%s is no list of at most %d" % (name, most))
+        raise PlaceError('%s is no list of at most %d' % (name, most))
     return found
 
 
 def _texts(holder: Any, name: str) -> list[str]:
     found = _list(holder, name, LIST_MAX)
     if not all(isinstance(text, str) and len(text) <= TEXT_MAX for text in found):
-        raise PlaceError("%s is no list of texts" % name)
+        raise PlaceError('%s is no list of texts' % name)
     return found
 
 
@@ -97,5 +97,5 @@ def _text(holder: Json, name: str, optional: bool) -> Any:
     if found is None and optional:
         return None
     if not isinstance(found, str) or len(found) > TEXT_MAX:
-        raise PlaceError("%s is %.40r" % (name, found))
+        raise PlaceError('%s is %.40r' % (name, found))
     return found

@@ -16,11 +16,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advi
 Json = dict[str, Any]
 
 SCHEMA = 1
-HEALTHY, UNKNOWN = "healthy", "unknown"
+HEALTHY, UNKNOWN = 'healthy', 'unknown'
 TITLES = {
-    HEALTHY: "connections come up: nothing is wrong between these sources and the destination now",
-    UNKNOWN: "connections fail, and the evidence does not say why",
-    "untried": "nothing can be said: no source could be tried",
+    HEALTHY: 'connections come up: nothing is wrong between these sources and the destination now',
+    UNKNOWN: 'connections fail, and the evidence does not say why',
+    'untried': 'nothing can be said: no source could be tried',
 }
 CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
 
@@ -33,62 +33,62 @@ def conclude(plan: Json, results: Mapping[str, Json], info: Json | None, looked:
     this room.
     """
     document = _document(plan, results, info, looked)
-    return {**document, "steps": text.steps(document)}
+    return {**document, 'steps': text.steps(document)}
 
 
 def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked: Json | None) -> Json:
     watched = _watched(plan, results)
-    delay = plan["probe"]["delay"]
-    probes = [_probe(task, results.get(task["name"]) or {}, delay) for task in plan["tasks"] if task["role"] != "watch"]
-    after = facts.look_again(plan["goal"], looked)
-    tried = [probe for probe in probes if probe["reason"] is None]
-    known = facts.gather(plan["goal"], info, watched, tried, after)
+    delay = plan['probe']['delay']
+    probes = [_probe(task, results.get(task['name']) or {}, delay) for task in plan['tasks'] if task['role'] != 'watch']
+    after = facts.look_again(plan['goal'], looked)
+    tried = [probe for probe in probes if probe['reason'] is None]
+    known = facts.gather(plan['goal'], info, watched, tried, after)
     examined = causes.examine(known) if known.attempts else []
     cause, confidence, why = _chosen(known, examined)
-    port = plan["probe"]["port"]
+    port = plan['probe']['port']
     return {
-        "schema": SCHEMA,
-        "question": plan["question"],
-        "destination": {**_destination(plan["goal"], port), "after": after},
-        "sources": [_source(probe, port, known) for probe in probes],
-        "watch": {"done": known.watched, "reason": known.unwatched, "connections": len(known.seen),
-                  "arrived": sum(attempt["arrival"] is not None for attempt in known.attempts)},
-        "counters": {name: known.entry.get(name) for name in ("seconds", "reason", "deltas", "says")},
-        "elsewhere": [{"id": entry["id"], "container": entry["container"], "says": entry["says"]}
-                      for entry in known.elsewhere if entry["says"]],
-        "conclusion": {"cause": cause, "title": _title(cause, examined), "confidence": confidence, "why": why},
-        "causes": [{"id": each.id, "title": each.title, "state": each.state, "confidence": each.confidence,
-                    "why": list(each.why)} for each in examined],
-        "next": advice.following(cause, plan["goal"], port, plan.get("inventory") or ()),
+        'schema': SCHEMA,
+        'question': plan['question'],
+        'destination': {**_destination(plan['goal'], port), 'after': after},
+        'sources': [_source(probe, port, known) for probe in probes],
+        'watch': {'done': known.watched, 'reason': known.unwatched, 'connections': len(known.seen),
+                  'arrived': sum(attempt['arrival'] is not None for attempt in known.attempts)},
+        'counters': {name: known.entry.get(name) for name in ('seconds', 'reason', 'deltas', 'says')},
+        'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': entry['says']}
+                      for entry in known.elsewhere if entry['says']],
+        'conclusion': {'cause': cause, 'title': _title(cause, examined), 'confidence': confidence, 'why': why},
+        'causes': [{'id': each.id, 'title': each.title, 'state': each.state, 'confidence': each.confidence,
+                    'why': list(each.why)} for each in examined],
+        'next': advice.following(cause, plan['goal'], port, plan.get('inventory') or ()),
     }  # fmt: skip
 
 
 def _watched(plan: Json, results: Mapping[str, Json]) -> Json:
-    if not plan["watched"]:
-        return {"reason": plan["reason"]}
-    result = results.get("diagnose-watch") or {}
-    told = {name: result.get(name) for name in ("connections", "seconds", "clock")}
-    return {**told, "reason": _reason(result, "connections")}
+    if not plan['watched']:
+        return {'reason': plan['reason']}
+    result = results.get('diagnose-watch') or {}
+    told = {name: result.get(name) for name in ('connections', 'seconds', 'clock')}
+    return {**told, 'reason': _reason(result, 'connections')}
 
 
 def _probe(task: Json, result: Json, delay: float) -> Json:
     """A probe with its attempts, or the reason why it has none."""
-    where = task["host"] + ("/%s" % task["namespace"] if task["namespace"] else "")
+    where = task['host'] + ('/%s' % task['namespace'] if task['namespace'] else '')
     return {
-        "source": where,
-        **{name: task[name] for name in ("role", "host", "namespace")},
-        "attempts": result.get("attempts") or [],
-        **{name: result.get(name) for name in ("icmp", "elapsed_s", "clock")},
-        "delay": delay,
-        "reason": _reason(result, "attempts"),
+        'source': where,
+        **{name: task[name] for name in ('role', 'host', 'namespace')},
+        'attempts': result.get('attempts') or [],
+        **{name: result.get(name) for name in ('icmp', 'elapsed_s', 'clock')},
+        'delay': delay,
+        'reason': _reason(result, 'attempts'),
     }
 
 
 def _reason(result: Json, needed: str) -> str | None:
     """Why a result has not what is needed; None if it has."""
-    if result.get(needed) is not None and not result.get("failed"):
+    if result.get(needed) is not None and not result.get('failed'):
         return None
-    return str(result.get("reason") or result.get("msg") or "it gave no result")
+    return str(result.get('reason') or result.get('msg') or 'it gave no result')
 
 
 def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, str | None, list[str]]:
@@ -99,19 +99,19 @@ def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, 
     found = [each for each in examined if each.state == causes.FOUND]
     able = [each for each in found if each.explained or not known.failed]
     best = min(able, key=lambda each: (CONFIDENCES.index(str(each.confidence)), -each.explained), default=None)
-    also = ["also found: %s" % each.title for each in found if each is not best]
+    also = ['also found: %s' % each.title for each in found if each is not best]
     if best:
         return best.id, best.confidence, [*best.why, *also]
     if not known.attempts:
-        return "untried", None, []
-    came_up, slow = known.ended("ok"), known.slow
+        return 'untried', None, []
+    came_up, slow = known.ended('ok'), known.slow
     since = [known.since] if known.since else []
     if known.failed:
-        why = ["%d of %d attempts failed" % (len(known.failed), len(known.attempts)), *since, *also]
+        why = ['%d of %d attempts failed' % (len(known.failed), len(known.attempts)), *since, *also]
         return UNKNOWN, causes.LOW, why
-    why = ["%d of %d attempts came up" % (len(came_up), len(known.attempts)), *since]
+    why = ['%d of %d attempts came up' % (len(came_up), len(known.attempts)), *since]
     if slow:
-        why.append("%d of them only after their SYN had been sent again" % len(slow))
+        why.append('%d of them only after their SYN had been sent again' % len(slow))
     return HEALTHY, causes.MEDIUM if slow or not known.measured else causes.HIGH, why
 
 
@@ -120,30 +120,30 @@ def _title(cause: str, examined: Sequence[causes.Cause]) -> str:
 
 
 def _destination(goal: Json, port: int) -> Json:
-    match = goal["match"]
-    namespace = {name: match[name] for name in ("id", "key", "kind", "name", "names", "container")}
+    match = goal['match']
+    namespace = {name: match[name] for name in ('id', 'key', 'kind', 'name', 'names', 'container')}
     return {
-        "host": goal["host"],
-        "address": goal["address"],
-        "port": port,
-        "namespace": namespace,
-        "place": text.place(goal["host"], namespace),
-        "kernel": goal["kernel"].get("release"),
-        "listening": match["listening"],
-        "sysctls": {key: entry["value"] for key, entry in match["sysctls"].items()},
+        'host': goal['host'],
+        'address': goal['address'],
+        'port': port,
+        'namespace': namespace,
+        'place': text.place(goal['host'], namespace),
+        'kernel': goal['kernel'].get('release'),
+        'listening': match['listening'],
+        'sysctls': {key: entry['value'] for key, entry in match['sysctls'].items()},
     }
 
 
 def _source(probe: Json, port: int, known: facts.Facts) -> Json:
-    shown = {name: probe[name] for name in ("source", "role", "host", "namespace", "reason")}
-    if probe["reason"] is not None:
-        return {**shown, "summary": None, "arrived": None, "seen_as": []}
-    mine = [attempt for attempt in (*known.attempts, *known.neutral) if attempt["source"] == probe["source"]]
-    mine = [attempt for attempt in mine if attempt["role"] == probe["role"]]
-    arrivals = [attempt["arrival"] for attempt in mine if attempt["arrival"] is not None]
+    shown = {name: probe[name] for name in ('source', 'role', 'host', 'namespace', 'reason')}
+    if probe['reason'] is not None:
+        return {**shown, 'summary': None, 'arrived': None, 'seen_as': []}
+    mine = [attempt for attempt in (*known.attempts, *known.neutral) if attempt['source'] == probe['source']]
+    mine = [attempt for attempt in mine if attempt['role'] == probe['role']]
+    arrivals = [attempt['arrival'] for attempt in mine if attempt['arrival'] is not None]
     return {
         **shown,
-        "summary": attempts.summary(probe["attempts"], port, probe["icmp"]),
-        "arrived": len(arrivals) if known.watched else None,
-        "seen_as": sorted({arrival["source"] for arrival in arrivals}),
+        'summary': attempts.summary(probe['attempts'], port, probe['icmp']),
+        'arrived': len(arrivals) if known.watched else None,
+        'seen_as': sorted({arrival['source'] for arrival in arrivals}),
     }

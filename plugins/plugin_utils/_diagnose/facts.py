@@ -17,12 +17,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arri
 Json = dict[str, Any]
 
 GONE = "after the attempts the destination's network namespace is gone: its container ended, or was started again"
-ENDED = "something listened on the port before the attempts, and nothing does after them: the service ended meanwhile"
+ENDED = 'something listened on the port before the attempts, and nothing does after them: the service ended meanwhile'
 STARTED = (
-    "nothing listened on the port before the attempts, and something does after them: the service started meanwhile"
+    'nothing listened on the port before the attempts, and something does after them: the service started meanwhile'
 )
-LATE = "%d of %d that were not seen may have been sent before the watch began, or after its end: run it again"
-RECYCLE, RFC1337 = "net.ipv4.tcp_tw_recycle", "net.ipv4.tcp_rfc1337"
+LATE = '%d of %d that were not seen may have been sent before the watch began, or after its end: run it again'
+RECYCLE, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_rfc1337'
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,21 @@ class Facts:
 
     def ended(self, *results: str) -> list[Json]:
         """The sources' attempts that ended so."""
-        return [attempt for attempt in self.attempts if attempt["result"] in results]
+        return [attempt for attempt in self.attempts if attempt['result'] in results]
 
     @property
     def failed(self) -> list[Json]:
         """Those that did not come up."""
-        return [attempt for attempt in self.attempts if attempt["result"] != "ok"]
+        return [attempt for attempt in self.attempts if attempt['result'] != 'ok']
 
     @property
     def slow(self) -> list[Json]:
         """Those that came up after their SYN had been sent again."""
-        return [attempt for attempt in self.ended("ok") if attempt["syn_retransmits"]]
+        return [attempt for attempt in self.ended('ok') if attempt['syn_retransmits']]
 
     def rise(self, counter: str) -> int | None:
         """Of a TcpExt counter in the destination's namespace; None without it, or without a window."""
-        found: int | None = (self.entry.get("deltas") or {}).get("TcpExt.%s" % counter)
+        found: int | None = (self.entry.get('deltas') or {}).get('TcpExt.%s' % counter)
         return found
 
     @property
@@ -83,7 +83,7 @@ class Facts:
 
     @property
     def measured(self) -> bool:
-        return self.entry.get("seconds") is not None
+        return self.entry.get('seconds') is not None
 
     @property
     def recycle_possible(self) -> bool | None:
@@ -97,27 +97,27 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json],
     after: look_again(); watched: {'connections', 'reason', 'seconds', 'clock'}; a probe is {'role', 'source', 'delay',
     'attempts', 'icmp', 'elapsed_s', 'clock'}.
     """
-    seen = watched.get("connections") or []
-    made = [(probe, attempt) for probe in probes for attempt in probe["attempts"]]
+    seen = watched.get('connections') or []
+    made = [(probe, attempt) for probe in probes for attempt in probe['attempts']]
     arrived = arrivals.arrived([attempt for _probe, attempt in made], seen)
-    told = [{**attempt, "source": probe["source"], "role": probe["role"], "arrival": arrival}
+    told = [{**attempt, 'source': probe['source'], 'role': probe['role'], 'arrival': arrival}
             for (probe, attempt), arrival in zip(made, arrived, strict=True)]  # fmt: skip
     unseen = [pair for pair, arrival in zip(made, arrived, strict=True) if arrival is None]
-    unwatched = watched.get("reason") or _doubted(unseen, watched)
-    entries = (info or {}).get("namespaces") or []
-    match = goal["match"]
-    entry: Json = next((entry for entry in entries if _same(entry, match["key"])), {})
-    version = goal["kernel"].get("version")
+    unwatched = watched.get('reason') or _doubted(unseen, watched)
+    entries = (info or {}).get('namespaces') or []
+    match = goal['match']
+    entry: Json = next((entry for entry in entries if _same(entry, match['key'])), {})
+    version = goal['kernel'].get('version')
     return Facts(
         version=tuple(version) if version else None,
-        listening=None if match["listening"] is None else bool(match["listening"]),
-        listens=None if after["listening"] is None else bool(after["listening"]),
-        gone=after["gone"],
-        sysctls={key: value.get("value") for key, value in match["sysctls"].items()},
+        listening=None if match['listening'] is None else bool(match['listening']),
+        listens=None if after['listening'] is None else bool(after['listening']),
+        gone=after['gone'],
+        sysctls={key: value.get('value') for key, value in match['sysctls'].items()},
         entry=entry,
         elsewhere=[other for other in entries if other is not entry],
-        attempts=[attempt for attempt in told if attempt["role"] == "source"],
-        neutral=[attempt for attempt in told if attempt["role"] == "neutral"],
+        attempts=[attempt for attempt in told if attempt['role'] == 'source'],
+        neutral=[attempt for attempt in told if attempt['role'] == 'neutral'],
         watched=unwatched is None,
         unwatched=unwatched,
         seen=seen,
@@ -126,17 +126,17 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json],
 
 def look_again(goal: Json, looked: Json | None) -> Json:
     """{'listening': what listens at the destination now, None unknown; 'gone'} from paws_locate's second result."""
-    matches = (looked or {}).get("matches")
-    there = [match for match in matches or () if match["id"] == goal["match"]["id"]]
-    return {"listening": there[0]["listening"] if there else None, "gone": matches is not None and not there}
+    matches = (looked or {}).get('matches')
+    there = [match for match in matches or () if match['id'] == goal['match']['id']]
+    return {'listening': there[0]['listening'] if there else None, 'gone': matches is not None and not there}
 
 
 def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> str | None:
     """Why it is no evidence that these (probe, attempt) were not seen: most may have been made without the watch."""
-    sent = [(probe, attempt) for probe, attempt in unseen if attempt["result"] != "error"]
-    late = sum(not arrivals.was_up(attempt, probe, probe["delay"], watched) for probe, attempt in sent)
+    sent = [(probe, attempt) for probe, attempt in unseen if attempt['result'] != 'error']
+    late = sum(not arrivals.was_up(attempt, probe, probe['delay'], watched) for probe, attempt in sent)
     return LATE % (late, len(sent)) if late * 2 > len(sent) else None
 
 
 def _same(entry: Json, key: str) -> bool:
-    return entry["key"] == key or key in (entry.get("members") or ())
+    return entry['key'] == key or key in (entry.get('members') or ())

@@ -20,7 +20,7 @@ COUNT_MAX, SOURCES_MAX = 1000, 50
 RATE, TIMEOUT, LEAD, TRAIL = 5.0, 4.0, 3.0, 2.0
 LEAD_MAX = 60.0
 WATCH_MAX = 600
-HOST = "host"  # the node's own network namespace
+HOST = 'host'  # the node's own network namespace
 
 
 class PlanError(ValueError):
@@ -33,7 +33,7 @@ class Inventory:
     def __init__(self, groups: Mapping[str, Sequence[str]], addresses: Mapping[str, str]) -> None:
         self.groups = groups
         self.addresses = addresses
-        self.hosts = list(dict.fromkeys(groups.get("all", ())))
+        self.hosts = list(dict.fromkeys(groups.get('all', ())))
 
     def matching(self, pattern: str) -> list[str]:
         """Hosts that a name, a group or a pattern with * means; PlanError if there are none."""
@@ -42,22 +42,22 @@ class Inventory:
             if fnmatch.fnmatchcase(group, pattern):
                 found.extend(self.groups[group])
         if not found:
-            raise PlanError("no host or group of the inventory is called %s" % pattern)
+            raise PlanError('no host or group of the inventory is called %s' % pattern)
         return list(dict.fromkeys(found))
 
 
 def sources(asked: str | Sequence[str], inventory: Inventory) -> list[Json]:
     """[{'host', 'namespace'}] of diagnose_from: hosts, groups, patterns, each perhaps with /CONTAINER behind it."""
-    words = asked.split(",") if isinstance(asked, str) else [str(word) for word in asked]
+    words = asked.split(',') if isinstance(asked, str) else [str(word) for word in asked]
     found: list[Json] = []
     for word in filter(None, (word.strip() for word in words)):
-        pattern, _slash, namespace = word.partition("/")
-        found.extend({"host": host, "namespace": namespace or None} for host in inventory.matching(pattern))
+        pattern, _slash, namespace = word.partition('/')
+        found.extend({'host': host, 'namespace': namespace or None} for host in inventory.matching(pattern))
     unique = [source for index, source in enumerate(found) if source not in found[:index]]
     if not unique:
-        raise PlanError("diagnose_from: name the hosts or groups, or HOST/CONTAINER, that cannot connect")
+        raise PlanError('diagnose_from: name the hosts or groups, or HOST/CONTAINER, that cannot connect')
     if len(unique) > SOURCES_MAX:
-        raise PlanError("diagnose_from means %d sources, at most %d are tried at once" % (len(unique), SOURCES_MAX))
+        raise PlanError('diagnose_from means %d sources, at most %d are tried at once' % (len(unique), SOURCES_MAX))
     return unique
 
 
@@ -68,22 +68,22 @@ def question(asked: str, inventory: Inventory) -> Json:
     """
     word = asked.strip()
     if not word:
-        raise PlanError("diagnose_to: name a host, a container (by id, name or address) or HOST/CONTAINER")
-    host, slash, inner = word.partition("/")
+        raise PlanError('diagnose_to: name a host, a container (by id, name or address) or HOST/CONTAINER')
+    host, slash, inner = word.partition('/')
     if host in inventory.hosts:
-        return {"hosts": [host], "what": inner or HOST}
+        return {'hosts': [host], 'what': inner or HOST}
     if slash:
-        raise PlanError("diagnose_to: %s is no host of the inventory" % host)
-    return {"hosts": inventory.hosts, "what": word}
+        raise PlanError('diagnose_to: %s is no host of the inventory' % host)
+    return {'hosts': inventory.hosts, 'what': word}
 
 
 def number(name: str, value: Any, least: int, most: int) -> int:
     try:
         found = int(value)
     except (TypeError, ValueError):
-        raise PlanError("%s: %s is no whole number" % (name, value)) from None
+        raise PlanError('%s: %s is no whole number' % (name, value)) from None
     if not least <= found <= most:
-        raise PlanError("%s: %d is not between %d and %d" % (name, found, least, most))
+        raise PlanError('%s: %d is not between %d and %d' % (name, found, least, most))
     return found
 
 
@@ -94,46 +94,46 @@ def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> 
 
     Raises PlanError where there is none, or more than one.
     """
-    found = [(host, match) for host, result in looked.items() for match in result.get("matches") or []]
+    found = [(host, match) for host, result in looked.items() for match in result.get('matches') or []]
     if not found:
         raise PlanError(_nowhere(what, looked))
     if len(found) > 1:
-        places = ["%s/%s" % (host, match["key"]) for host, match in found]
-        raise PlanError("diagnose_to: %s may mean %s: name one of them" % (what, ", ".join(places[:6])))
+        places = ['%s/%s' % (host, match['key']) for host, match in found]
+        raise PlanError('diagnose_to: %s may mean %s: name one of them' % (what, ', '.join(places[:6])))
     host, match = found[0]
     return {
-        "host": host,
-        "address": _address(what, host, match, inventory),
-        "match": match,
-        "what": HOST if match["kind"] == HOST else match["id"] or match["key"],
-        "kernel": looked[host]["kernel"],
-        "answered_s": looked[host].get("seconds") or 0.0,
+        'host': host,
+        'address': _address(what, host, match, inventory),
+        'match': match,
+        'what': HOST if match['kind'] == HOST else match['id'] or match['key'],
+        'kernel': looked[host]['kernel'],
+        'answered_s': looked[host].get('seconds') or 0.0,
     }
 
 
 def _nowhere(what: str, looked: Mapping[str, Json]) -> str:
     lost = [
-        "%s (%s)" % (host, result.get("msg") or "no answer")
+        '%s (%s)' % (host, result.get('msg') or 'no answer')
         for host, result in looked.items()
-        if "matches" not in result
+        if 'matches' not in result
     ]
-    where = "none of the %d hosts that answered" % (len(looked) - len(lost)) if len(looked) > len(lost) else "no host"
-    return "diagnose_to: %s has %s%s" % (
-        where, "a container, network namespace or address called %s" % what if what != HOST else "answered",
-        "; not looked at: %s" % ", ".join(lost[:5]) if lost else "",
+    where = 'none of the %d hosts that answered' % (len(looked) - len(lost)) if len(looked) > len(lost) else 'no host'
+    return 'diagnose_to: %s has %s%s' % (
+        where, 'a container, network namespace or address called %s' % what if what != HOST else 'answered',
+        '; not looked at: %s' % ', '.join(lost[:5]) if lost else '',
     )  # fmt: skip
 
 
 def _address(what: str, host: str, match: Json, inventory: Inventory) -> str:
     """The address to connect to: the one asked for, Ansible's own for a host, else the first of the namespace."""
-    local: list[str] = match["addresses"]
-    for wanted in (what, inventory.addresses.get(host, "")):
+    local: list[str] = match['addresses']
+    for wanted in (what, inventory.addresses.get(host, '')):
         if wanted in local:
             return wanted
     if is_address(what):
         return what
     if not local:
-        raise PlanError("diagnose_to: %s on %s has no address of its own" % (what, host))
+        raise PlanError('diagnose_to: %s on %s has no address of its own' % (what, host))
     return local[0]
 
 
@@ -150,15 +150,15 @@ def neutral(asked: str, found: Sequence[Json], goal: Json, inventory: Inventory)
 
     'none' asks for no comparison; without any other host the destination's own host serves, if it is another namespace.
     """
-    if asked == "none":
+    if asked == 'none':
         return None
     if asked:
-        return {"host": inventory.matching(asked)[0], "namespace": None}
-    taken = {source["host"] for source in found} | {goal["host"]}
+        return {'host': inventory.matching(asked)[0], 'namespace': None}
+    taken = {source['host'] for source in found} | {goal['host']}
     free = [host for host in inventory.hosts if host not in taken]
     if free:
-        return {"host": free[0], "namespace": None}
-    return None if goal["match"]["kind"] == HOST else {"host": goal["host"], "namespace": None}
+        return {'host': free[0], 'namespace': None}
+    return None if goal['match']['kind'] == HOST else {'host': goal['host'], 'namespace': None}
 
 
 def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, count: int, forks: int) -> Json:
@@ -166,27 +166,27 @@ def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, co
 
     forks bounds how many do: the watch takes one for its whole time, so it must last as long as the others take turns.
     """
-    probes = [{**source, "role": "source"} for source in found]
+    probes = [{**source, 'role': 'source'} for source in found]
     if compared:
-        probes.append({**compared, "role": "neutral"})
-    lead = round(min(max(LEAD, 2 * goal["answered_s"] + 1), LEAD_MAX), 1)  # until the watch is up, on a slow node too
+        probes.append({**compared, 'role': 'neutral'})
+    lead = round(min(max(LEAD, 2 * goal['answered_s'] + 1), LEAD_MAX), 1)  # until the watch is up, on a slow node too
     each = lead + count / RATE + TIMEOUT + TRAIL
     turns = math.ceil(len(probes) / max(forks - 1, 1))
     lasts = turns * each + TRAIL
     reason = None
     if forks < 2:
-        reason = "with one fork nothing can watch while others try: run with -f 2 or more"
+        reason = 'with one fork nothing can watch while others try: run with -f 2 or more'
     elif lasts > WATCH_MAX:
-        reason = "%d probes by %d forks take longer than SYNs are watched: run with more forks" % (len(probes), forks)
+        reason = '%d probes by %d forks take longer than SYNs are watched: run with more forks' % (len(probes), forks)
     tasks: list[Json] = []
     if reason is None:
-        tasks.append({"name": "diagnose-watch", "role": "watch", "host": goal["host"], "namespace": _inner(goal)})
-    tasks.extend({"name": "diagnose-probe-%d" % index, **probe} for index, probe in enumerate(probes, 1))
-    return {"tasks": tasks, "watch_s": round(lasts, 1), "watched": reason is None, "reason": reason,
-            "probe": {"host": goal["address"], "port": port, "count": count, "rate": RATE, "timeout": TIMEOUT,
-                      "delay": lead if reason is None else 0.0}}  # fmt: skip
+        tasks.append({'name': 'diagnose-watch', 'role': 'watch', 'host': goal['host'], 'namespace': _inner(goal)})
+    tasks.extend({'name': 'diagnose-probe-%d' % index, **probe} for index, probe in enumerate(probes, 1))
+    return {'tasks': tasks, 'watch_s': round(lasts, 1), 'watched': reason is None, 'reason': reason,
+            'probe': {'host': goal['address'], 'port': port, 'count': count, 'rate': RATE, 'timeout': TIMEOUT,
+                      'delay': lead if reason is None else 0.0}}  # fmt: skip
 
 
 def _inner(goal: Json) -> str | None:
     """How the destination's namespace is called on its node; None for the node's own."""
-    return None if goal["match"]["kind"] == HOST else str(goal["match"]["key"])
+    return None if goal['match']['kind'] == HOST else str(goal['match']['key'])

@@ -27,10 +27,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     Json,
 )
 
-TW_TIMEOUT = "net.ipv4.tcp_tw_timeout"
-TW_REUSE_DELAY = "net.ipv4.tcp_tw_reuse_delay"
-CONNTRACK_TIME_WAIT = "net.netfilter.nf_conntrack_tcp_timeout_time_wait"
-IP_FORWARD = "net.ipv4.ip_forward"
+TW_TIMEOUT = 'net.ipv4.tcp_tw_timeout'
+TW_REUSE_DELAY = 'net.ipv4.tcp_tw_reuse_delay'
+CONNTRACK_TIME_WAIT = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait'
+IP_FORWARD = 'net.ipv4.ip_forward'
 
 #: Seconds: TCP_TIMEWAIT_LEN (include/net/tcp.h), and what Alibaba's tcp_tw_timeout takes (alibaba/cloud-kernel).
 TIME_WAIT, TIME_WAIT_MAX = 60, 600
@@ -60,7 +60,7 @@ class Capacity:
     vendor_timeout: bool = False
     recycle: bool = False
     timestamps: bool | None = None
-    reuse: str = "off"
+    reuse: str = 'off'
     for_loopback: bool = False
     reuse_s: float = 2.0
     two_is_loopback: bool | None = None
@@ -73,7 +73,7 @@ class Capacity:
 
     def held_s(self, local: str | None = None, remote: str | None = None) -> float:
         """Seconds for which a port stays taken towards one destination."""
-        reused = self.reuse == "on" or (self.reuse == "loopback" and _loopback(local, remote))
+        reused = self.reuse == 'on' or (self.reuse == 'loopback' and _loopback(local, remote))
         return min(self.hold_s, self.reuse_s) if reused else self.hold_s
 
     def sustainable(self, local: str | None = None, remote: str | None = None) -> float | None:
@@ -106,7 +106,7 @@ def of_view(view: View, listening: Iterable[int] = (), object_bytes: int | None 
         two_is_loopback=_two_is_loopback(view),
         buckets=_number(view, TW_BUCKETS),
         forwards=bool(_number(view, IP_FORWARD)),
-        conntrack=view.namespace.get("conntrack"),
+        conntrack=view.namespace.get('conntrack'),
         nat_hold_s=max(NAT_TIME_WAIT if nat is None else nat, TIME_WAIT),
         bucket_bytes=object_bytes or BUCKET,
         own=view.own,
@@ -116,15 +116,15 @@ def of_view(view: View, listening: Iterable[int] = (), object_bytes: int | None 
 def _two_is_loopback(view: View) -> bool | None:
     if view.version is None:
         return None
-    return view.at_least("4.19") or view.vendor() == "el8"
+    return view.at_least('4.19') or view.vendor() == 'el8'
 
 
 def _reuse(view: View, timestamps: int | None, for_loopback: bool) -> str:
     if not _number(view, TW_REUSE):
-        return "off"
+        return 'off'
     if not timestamps:
-        return "inert"
-    return "loopback" if for_loopback else "on"
+        return 'inert'
+    return 'loopback' if for_loopback else 'on'
 
 
 def _reuse_s(view: View) -> float:
@@ -133,7 +133,7 @@ def _reuse_s(view: View) -> float:
     delay = _number(view, TW_REUSE_DELAY)
     if delay is not None:
         return max(delay, 1) / 1000
-    return 1.0 if view.at_least("4.19") else 2.0
+    return 1.0 if view.at_least('4.19') else 2.0
 
 
 def _number(view: View, key: str) -> int | None:
@@ -148,4 +148,4 @@ def _text(view: View, key: str) -> str | None:
 
 def _loopback(*addresses: str | None) -> bool:
     """What the kernel takes for loopback: either end in 127.0.0.0/8 or ::1 (net/ipv4/tcp_ipv4.c tcp_twsk_unique())."""
-    return any(address == "::1" or (address or "").startswith("127.") for address in addresses)
+    return any(address == '::1' or (address or '').startswith('127.') for address in addresses)

@@ -32,7 +32,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity im
 
 #: Whose timestamps are in order: those of one connection alone (Linux 4.10, and stable kernels of 2026; without
 #: timestamps sequence numbers decide, and are no better), or all of one client machine.
-PER_CONNECTION, PER_CLIENT = "connection", "client"
+PER_CONNECTION, PER_CLIENT = 'connection', 'client'
 #: Rounds until what depends on its own result stands still.
 ROUNDS = 200
 

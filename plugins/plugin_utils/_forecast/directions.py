@@ -66,13 +66,13 @@ class Split:
 
 def split(counted: Json, rates: Rates) -> Split | None:
     """The split of a namespace whose 'time_wait' the node counted; None where there is nothing to tell it from."""
-    flow: Json = counted.get("flow") or {}
+    flow: Json = counted.get('flow') or {}
     outgoing, source = _share(counted, flow, rates)
     if outgoing is None:
         return None
-    if flow.get("top"):
-        return Split(outgoing, source, flow["top"], flow["outgoing"])
-    return Split(outgoing, source, counted["outgoing"]["top"], counted["outgoing"]["sockets"])
+    if flow.get('top'):
+        return Split(outgoing, source, flow['top'], flow['outgoing'])
+    return Split(outgoing, source, counted['outgoing']['top'], counted['outgoing']['sockets'])
 
 
 def _share(counted: Json, flow: Json, rates: Rates) -> tuple[float | None, str]:
@@ -81,15 +81,15 @@ def _share(counted: Json, flow: Json, rates: Rates) -> tuple[float | None, str]:
     entered = _entered(flow, rates)
     share = _of_ways(*entered)
     if share is not None and _is_census(flow, rates, sum(entered)):
-        return min(max(share, low), high) if reused else share, "sockets"
+        return min(max(share, low), high) if reused else share, 'sockets'
     if high - low <= NARROW * high:
-        return (low + high) / 2, "counters"
+        return (low + high) / 2, 'counters'
     if share is not None:
-        return min(max(share, low), high), "sockets"
-    share = _of_ways(flow.get("outgoing", 0), flow.get("incoming", 0))
+        return min(max(share, low), high), 'sockets'
+    share = _of_ways(flow.get('outgoing', 0), flow.get('incoming', 0))
     if share is None:
-        share = _of_ways(counted["outgoing"]["sockets"], counted["incoming"]["sockets"])
-    return None if share is None else min(max(reused + (1 - reused) * share, low), high), "population"
+        share = _of_ways(counted['outgoing']['sockets'], counted['incoming']['sockets'])
+    return None if share is None else min(max(reused + (1 - reused) * share, low), high), 'population'
 
 
 def _of_ways(outgoing: float, incoming: float) -> float | None:
@@ -98,18 +98,18 @@ def _of_ways(outgoing: float, incoming: float) -> float | None:
 
 def _entered(flow: Json, rates: Rates) -> tuple[float, float]:
     """(outgoing, incoming) that entered TIME_WAIT in the time of the flow, with those that were taken over since."""
-    if flow.get("by") not in ("age", "looks"):
+    if flow.get('by') not in ('age', 'looks'):
         return 0.0, 0.0
-    seen = flow["outgoing"] + flow["incoming"]
-    gone = max(0.0, (rates.closed or 0.0) * flow["seconds"] - seen)
-    return flow["outgoing"] + min(gone, rates.reused * flow["seconds"]), flow["incoming"]
+    seen = flow['outgoing'] + flow['incoming']
+    gone = max(0.0, (rates.closed or 0.0) * flow['seconds'] - seen)
+    return flow['outgoing'] + min(gone, rates.reused * flow['seconds']), flow['incoming']
 
 
 def _is_census(flow: Json, rates: Rates, entered: float) -> bool:
     """Whether the flow has nearly all of the window; of looks also whether nothing came and went between them."""
-    if rates.closed is None or rates.seconds is None or flow["seconds"] < COMPLETE * rates.seconds:
+    if rates.closed is None or rates.seconds is None or flow['seconds'] < COMPLETE * rates.seconds:
         return False
-    return bool(flow["by"] == "age" or entered >= COMPLETE * rates.closed * flow["seconds"])
+    return bool(flow['by'] == 'age' or entered >= COMPLETE * rates.closed * flow['seconds'])
 
 
 def _range(rates: Rates, reused: float) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import reme
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import BOUND_PORT, NAT_PORTS, Capacity
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json, worst
 
-VERDICTS = ("exhausted", "tight", "unknown", "safe")
+VERDICTS = ('exhausted', 'tight', 'unknown', 'safe')
 #: Shares of the usable ports towards one destination, of the buckets, of the connection tracking table.
 TIGHT, EXHAUSTED = 0.5, 0.8
 
@@ -44,7 +44,7 @@ class Load:
     reason: str | None = None
 
 
-def forecast(capacity: Capacity, load: Load, profile: str = "server") -> Json:
+def forecast(capacity: Capacity, load: Load, profile: str = 'server') -> Json:
     """What happens with recycling off:
 
     verdict: safe, tight (a share of at least 0.5), exhausted (0.8: bursts fail) or unknown (no more than the least load
@@ -57,37 +57,37 @@ def forecast(capacity: Capacity, load: Load, profile: str = "server") -> Json:
 
     A destination: {local, remote, remote_port, per_s, ports, share, sustainable_per_s, exhausted_after_s}.
     """
-    loads = {"present": _under(capacity, load, load.present), "highest": _under(capacity, load, load.highest)}
+    loads = {'present': _under(capacity, load, load.present), 'highest': _under(capacity, load, load.highest)}
     known = [found for found in loads.values() if found]
     nat = _nat(capacity)
-    verdicts = [found["verdict"] for found in known] + ["unknown"] * (load.present is None)
-    if nat and (nat["conntrack_share"] or 0) >= EXHAUSTED:
-        verdicts.append("tight")
+    verdicts = [found['verdict'] for found in known] + ['unknown'] * (load.present is None)
+    if nat and (nat['conntrack_share'] or 0) >= EXHAUSTED:
+        verdicts.append('tight')
     verdict = worst(verdicts, VERDICTS)
-    heaviest = max(known, key=lambda found: found["per_s"], default=None)
+    heaviest = max(known, key=lambda found: found['per_s'], default=None)
     proposed = remedies.proposed(capacity, heaviest, verdict, profile, load.balancer)
     return {
-        "verdict": verdict,
-        "summary": _summary(capacity, load, heaviest),
-        "capacity": _capacity(capacity),
-        "loads": loads,
-        "nat": nat,
-        "remedies": proposed,
-        "settings": remedies.settings(proposed),
-        "never": remedies.never(capacity) if capacity.recycle or verdict != "safe" else [],
+        'verdict': verdict,
+        'summary': _summary(capacity, load, heaviest),
+        'capacity': _capacity(capacity),
+        'loads': loads,
+        'nat': nat,
+        'remedies': proposed,
+        'settings': remedies.settings(proposed),
+        'never': remedies.never(capacity) if capacity.recycle or verdict != 'safe' else [],
     }
 
 
 def _capacity(capacity: Capacity) -> Json:
     return {
-        "usable_ports": capacity.usable,
-        "time_wait_s": capacity.hold_s,
-        "vendor_timeout": capacity.vendor_timeout,
-        "recycle": capacity.recycle,
-        "reuse": capacity.reuse,
-        "held_s": capacity.held_s(),
-        "sustainable_per_s": capacity.sustainable(),
-        "max_tw_buckets": capacity.buckets,
+        'usable_ports': capacity.usable,
+        'time_wait_s': capacity.hold_s,
+        'vendor_timeout': capacity.vendor_timeout,
+        'recycle': capacity.recycle,
+        'reuse': capacity.reuse,
+        'held_s': capacity.held_s(),
+        'sustainable_per_s': capacity.sustainable(),
+        'max_tw_buckets': capacity.buckets,
     }
 
 
@@ -98,37 +98,37 @@ def _under(capacity: Capacity, load: Load, per_s: float | None) -> Json | None:
     rows = [_destination(capacity, found, per_s) for found in load.destinations]
     wanted = per_s * capacity.hold_s
     if capacity.usable is not None:  # towards one destination there cannot be more than ports
-        wanted -= sum(max(0.0, row["per_s"] * capacity.hold_s - capacity.usable) for row in rows)
+        wanted -= sum(max(0.0, row['per_s'] * capacity.hold_s - capacity.usable) for row in rows)
     sockets = math.ceil(wanted if capacity.buckets is None else min(wanted, capacity.buckets))
     share = wanted / capacity.buckets if capacity.buckets else None
     outgoing = min(load.outgoing, 1.0)
     return {
-        "per_s": round(per_s, 2),
-        "verdict": _verdict(capacity, rows, share, per_s > 0),
-        "sockets": sockets,
-        "memory_bytes": round(sockets * (capacity.bucket_bytes + BOUND_PORT * outgoing)),
-        "buckets_share": None if share is None else round(share, 4),
-        "destinations": rows,
+        'per_s': round(per_s, 2),
+        'verdict': _verdict(capacity, rows, share, per_s > 0),
+        'sockets': sockets,
+        'memory_bytes': round(sockets * (capacity.bucket_bytes + BOUND_PORT * outgoing)),
+        'buckets_share': None if share is None else round(share, 4),
+        'destinations': rows,
     }
 
 
 def _destination(capacity: Capacity, found: Json, per_s: float) -> Json:
-    ends = (found["local"], found["remote"])
-    rate = per_s * found["share"]
+    ends = (found['local'], found['remote'])
+    rate = per_s * found['share']
     needed = rate * capacity.held_s(*ends)
     if capacity.buckets is not None:  # beyond the buckets a connection skips TIME_WAIT and its port is free at once
         needed = min(needed, capacity.buckets)
     share = _share(needed, rate, capacity.usable)
     out = share is not None and share >= 1 and capacity.usable is not None
     return {
-        "local": found["local"],
-        "remote": found["remote"],
-        "remote_port": found["remote_port"],
-        "per_s": round(rate, 2),
-        "ports": math.ceil(needed),
-        "share": None if share is None else round(share, 4),
-        "sustainable_per_s": capacity.sustainable(*ends),
-        "exhausted_after_s": round((capacity.usable or 0) / rate, 1) if out else None,
+        'local': found['local'],
+        'remote': found['remote'],
+        'remote_port': found['remote_port'],
+        'per_s': round(rate, 2),
+        'ports': math.ceil(needed),
+        'share': None if share is None else round(share, 4),
+        'sustainable_per_s': capacity.sustainable(*ends),
+        'exhausted_after_s': round((capacity.usable or 0) / rate, 1) if out else None,
     }
 
 
@@ -142,50 +142,50 @@ def _share(needed: float, rate: float, usable: int | None) -> float | None:
 
 
 def _verdict(capacity: Capacity, rows: Sequence[Json], buckets_share: float | None, closes: bool) -> str:
-    shares = [row["share"] for row in rows if row["share"] is not None]
+    shares = [row['share'] for row in rows if row['share'] is not None]
     most = max(shares, default=0.0)
     if most >= EXHAUSTED:
-        return "exhausted"
+        return 'exhausted'
     if most >= TIGHT or (buckets_share or 0) >= TIGHT:
-        return "tight"
+        return 'tight'
     # Without the range it is not known either which connections are outgoing.
-    return "unknown" if closes and capacity.usable is None else "safe"
+    return 'unknown' if closes and capacity.usable is None else 'safe'
 
 
 def _nat(capacity: Capacity) -> Json | None:
     """The same sum for source NAT: a port is held by connection tracking, towards one address and port as well."""
     table = capacity.conntrack
-    if not capacity.forwards or not table or table.get("count") is None:
+    if not capacity.forwards or not table or table.get('count') is None:
         return None
     return {
-        "conntrack_share": round(table["count"] / table["max"], 4) if table.get("max") else None,
-        "ports": NAT_PORTS,
-        "held_s": capacity.nat_hold_s,
-        "sustainable_per_s": round(NAT_PORTS / capacity.nat_hold_s, 2),
-        "conntrack_sustainable_per_s": round(table["max"] / capacity.nat_hold_s, 2) if table.get("max") else None,
+        'conntrack_share': round(table['count'] / table['max'], 4) if table.get('max') else None,
+        'ports': NAT_PORTS,
+        'held_s': capacity.nat_hold_s,
+        'sustainable_per_s': round(NAT_PORTS / capacity.nat_hold_s, 2),
+        'conntrack_sustainable_per_s': round(table['max'] / capacity.nat_hold_s, 2) if table.get('max') else None,
     }
 
 
 def _summary(capacity: Capacity, load: Load, heaviest: Json | None) -> str:
-    once = "once tcp_tw_recycle is off, " if capacity.recycle else ""
-    reason = load.reason or "the load is not known"
+    once = 'once tcp_tw_recycle is off, ' if capacity.recycle else ''
+    reason = load.reason or 'the load is not known'
     if heaviest is None:
-        return "no forecast: %s" % reason
-    row = max(heaviest["destinations"], key=lambda found: found["share"] or 0, default=None)
-    if row is None or (row["share"] or 0) < TIGHT:
-        text = "%s%d TIME_WAIT sockets at %g closes/s" % (once, heaviest["sockets"], heaviest["per_s"])
-        if (heaviest["buckets_share"] or 0) >= TIGHT:
-            return "%s: %d %% of tcp_max_tw_buckets" % (text, 100 * heaviest["buckets_share"])
-        if capacity.usable is None and heaviest["per_s"]:
-            return "%s: the port range is not known" % text
+        return 'no forecast: %s' % reason
+    row = max(heaviest['destinations'], key=lambda found: found['share'] or 0, default=None)
+    if row is None or (row['share'] or 0) < TIGHT:
+        text = '%s%d TIME_WAIT sockets at %g closes/s' % (once, heaviest['sockets'], heaviest['per_s'])
+        if (heaviest['buckets_share'] or 0) >= TIGHT:
+            return '%s: %d %% of tcp_max_tw_buckets' % (text, 100 * heaviest['buckets_share'])
+        if capacity.usable is None and heaviest['per_s']:
+            return '%s: the port range is not known' % text
         if load.present is None:
-            least = "%sat least %d TIME_WAIT sockets at %g closes/s; how many more is not known: %s"
-            return least % (once, heaviest["sockets"], heaviest["per_s"], reason)
-        return "%s: no local port runs out" % text
-    text = "%s%s to %s port %d needs %d of %d local ports at %g connects/s" % (
-        *(once, row["local"], row["remote"], row["remote_port"]),
-        *(row["ports"], capacity.usable or 0, row["per_s"]),
+            least = '%sat least %d TIME_WAIT sockets at %g closes/s; how many more is not known: %s'
+            return least % (once, heaviest['sockets'], heaviest['per_s'], reason)
+        return '%s: no local port runs out' % text
+    text = '%s%s to %s port %d needs %d of %d local ports at %g connects/s' % (
+        *(once, row['local'], row['remote'], row['remote_port']),
+        *(row['ports'], capacity.usable or 0, row['per_s']),
     )
-    if row["exhausted_after_s"] is not None:
-        text += ": connect() fails with EADDRNOTAVAIL after %g s" % row["exhausted_after_s"]
-    return "%s; %g connects/s are sustainable" % (text, row["sustainable_per_s"])
+    if row['exhausted_after_s'] is not None:
+        text += ': connect() fails with EADDRNOTAVAIL after %g s' % row['exhausted_after_s']
+    return '%s; %g connects/s are sustainable' % (text, row['sustainable_per_s'])

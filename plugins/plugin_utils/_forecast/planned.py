@@ -64,17 +64,17 @@ def ahead(
     capacities = [_with(each, looked, wanted) for each in affected]
     after = [forecast(capacity, each.load, profile) for capacity, each in zip(capacities, affected, strict=True)]
     ranks = [
-        (VERDICTS.index(then["verdict"]), VERDICTS.index(now["verdict"]))
+        (VERDICTS.index(then['verdict']), VERDICTS.index(now['verdict']))
         for then, now in zip(after, before, strict=True)
     ]
     worst = ranks.index(min(ranks))
     planned = None
     if capacities[worst] != affected[worst].capacity:
         decisive = {key: wanted[key] for key in DECISIVE if key in wanted}
-        parts = {part: after[worst][part] for part in ("verdict", "summary", "capacity", "loads")}
-        planned = {"settings": decisive, "remedies": list(remedies), **parts}
-    namespace = affected[worst].view.namespace.get("id")
-    return Outlook({**before[worst], "namespace": namespace, "planned": planned}, remedies)
+        parts = {part: after[worst][part] for part in ('verdict', 'summary', 'capacity', 'loads')}
+        planned = {'settings': decisive, 'remedies': list(remedies), **parts}
+    namespace = affected[worst].view.namespace.get('id')
+    return Outlook({**before[worst], 'namespace': namespace, 'planned': planned}, remedies)
 
 
 def _affected(found: Sequence[time_wait.Seen]) -> list[time_wait.Seen]:
@@ -89,21 +89,21 @@ def _remedies(
     if not own.view.own:
         return {}
     found = forecast(_with(own, looked, settings), own.load, profile)
-    if found["verdict"] not in ("tight", "exhausted"):
+    if found['verdict'] not in ('tight', 'exhausted'):
         return {}
-    allowed = [remedy for remedy in found["remedies"] if remedy["allowed"] and not wishes & remedy["settings"].keys()]
-    return {each["id"]: {key: str(value) for key, value in each["settings"].items()} for each in allowed}
+    allowed = [remedy for remedy in found['remedies'] if remedy['allowed'] and not wishes & remedy['settings'].keys()]
+    return {each['id']: {key: str(value) for key, value in each['settings'].items()} for each in allowed}
 
 
 def _with(each: time_wait.Seen, looked: Json, settings: Mapping[str, str]) -> Capacity:
     """The capacity of a namespace once the node's own has these settings: of some keys it has the only value."""
-    record = looked["record"]
-    own = record["namespaces"][0]
-    sysctls = dict(own["sysctls"])
+    record = looked['record']
+    own = record['namespaces'][0]
+    sysctls = dict(own['sysctls'])
     for key, value in settings.items():
-        if key != RECYCLE and sysctls.get(key, {}).get("scope") not in (None, "absent"):
-            sysctls[key] = {**sysctls[key], "value": value, "scope": "namespace"}
-    namespaces = [{**own, "sysctls": sysctls}, *record["namespaces"][1:]]
-    index = next(place for place, found in enumerate(record["namespaces"]) if found is each.view.namespace)
-    view = View({**record, "namespaces": namespaces}, index, each.view.window)
-    return time_wait.capacity_of(view, looked["slab"])
+        if key != RECYCLE and sysctls.get(key, {}).get('scope') not in (None, 'absent'):
+            sysctls[key] = {**sysctls[key], 'value': value, 'scope': 'namespace'}
+    namespaces = [{**own, 'sysctls': sysctls}, *record['namespaces'][1:]]
+    index = next(place for place, found in enumerate(record['namespaces']) if found is each.view.namespace)
+    view = View({**record, 'namespaces': namespaces}, index, each.view.window)
+    return time_wait.capacity_of(view, looked['slab'])

@@ -19,14 +19,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
-IDENTITY = ("id", "key", "kind", "name", "container")
+IDENTITY = ('id', 'key', 'kind', 'name', 'container')
 #: Where so many incoming connections come from one address, it is taken for a balancer.
 BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
 #: Until Linux 5.17 TW and TWKilled count a socket when its time is over, and one that reuse took over is in TWRecycled
 #: alone; from 5.18 on they count each when it enters (inet_timewait_sock.c __inet_twsk_schedule()).
-ENTERED, ENDED = ("TW", "TWKilled"), ("TW", "TWKilled", "TWRecycled")
-NOT_COUNTED = "TIME_WAIT sockets could not be listed"
-NO_COUNTER = "the counter TW could not be read"
+ENTERED, ENDED = ('TW', 'TWKilled'), ('TW', 'TWKilled', 'TWRecycled')
+NOT_COUNTED = 'TIME_WAIT sockets could not be listed'
+NO_COUNTER = 'the counter TW could not be read'
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,21 @@ class Seen:
 
 def seen(looked: Json, earlier: Json | None) -> list[Seen]:
     """The namespaces of an answer of the node operation time_wait, as shaped() takes it."""
-    record, slab = looked["record"], looked["slab"]
+    record, slab = looked['record'], looked['slab']
     before = _peaks(earlier)
     found = []
     for index, measured in enumerate(window.measure(record, earlier)):
         view = View(record, index, measured)
-        counted, capacity = view.namespace["time_wait"], capacity_of(view, slab)
-        rate, split = _rate(view, capacity, counted, before.get(view.namespace["key"]))
+        counted, capacity = view.namespace['time_wait'], capacity_of(view, slab)
+        rate, split = _rate(view, capacity, counted, before.get(view.namespace['key']))
         found.append(Seen(view, capacity, rate, _load(counted, rate, split)))
     return found
 
 
 def capacity_of(view: View, slab: Json | None) -> Capacity:
     """The capacity of a namespace of such an answer."""
-    listening = (view.namespace["time_wait"] or {}).get("listening", ())
-    return capacities.of_view(view, listening, (slab or {}).get("object_bytes"))
+    listening = (view.namespace['time_wait'] or {}).get('listening', ())
+    return capacities.of_view(view, listening, (slab or {}).get('object_bytes'))
 
 
 def shaped(looked: Json, earlier: Json | None, profile: str) -> Json:
@@ -65,18 +65,18 @@ def shaped(looked: Json, earlier: Json | None, profile: str) -> Json:
     before. forecast: that of the worst namespace with its 'namespace'.
     """
     shown = [_namespace(each, profile) for each in seen(looked, earlier)]
-    first = min(shown, key=lambda entry: forecast.VERDICTS.index(entry["forecast"]["verdict"]))
+    first = min(shown, key=lambda entry: forecast.VERDICTS.index(entry['forecast']['verdict']))
     return {
-        "totals": _totals(shown, looked["slab"], looked["idle"]),
-        "namespaces": shown,
-        "forecast": {**first["forecast"], "namespace": first["id"]},
-        "peaks": {entry["key"]: entry["rate"]["highest_per_s"] for entry in shown if entry["rate"]["highest_per_s"]},
+        'totals': _totals(shown, looked['slab'], looked['idle']),
+        'namespaces': shown,
+        'forecast': {**first['forecast'], 'namespace': first['id']},
+        'peaks': {entry['key']: entry['rate']['highest_per_s'] for entry in shown if entry['rate']['highest_per_s']},
     }
 
 
 def _peaks(earlier: Json | None) -> Mapping[str, float]:
     """Those of a sample that a user hands over: what is no number is no peak."""
-    peaks = (earlier or {}).get("peaks")
+    peaks = (earlier or {}).get('peaks')
     if not isinstance(peaks, dict):
         return {}
     return {key: float(value) for key, value in peaks.items() if isinstance(value, (int, float)) and value > 0}
@@ -84,17 +84,17 @@ def _peaks(earlier: Json | None) -> Mapping[str, float]:
 
 def _namespace(each: Seen, profile: str) -> Json:
     namespace, capacity = each.view.namespace, each.capacity
-    counted = namespace["time_wait"]
+    counted = namespace['time_wait']
     return {
         **{name: namespace.get(name) for name in IDENTITY},
-        "sockets": counted["sockets"] if counted else None,
-        "source": counted["source"] if counted else None,
-        "outgoing": _outgoing(counted["outgoing"], capacity) if counted else None,
-        "incoming": _incoming(counted["incoming"], capacity) if counted else None,
-        "usable_ports": capacity.usable,
-        "buckets": _buckets(each.view, capacity, counted),
-        "rate": each.rate,
-        "forecast": forecast.forecast(capacity, each.load, profile),
+        'sockets': counted['sockets'] if counted else None,
+        'source': counted['source'] if counted else None,
+        'outgoing': _outgoing(counted['outgoing'], capacity) if counted else None,
+        'incoming': _incoming(counted['incoming'], capacity) if counted else None,
+        'usable_ports': capacity.usable,
+        'buckets': _buckets(each.view, capacity, counted),
+        'rate': each.rate,
+        'forecast': forecast.forecast(capacity, each.load, profile),
     }
 
 
@@ -102,30 +102,30 @@ def _outgoing(found: Json, capacity: Capacity) -> Json:
     """Where this node closed first as client."""
     rows = [
         {
-            "local": local,
-            "remote": remote,
-            "remote_port": port,
-            "sockets": sockets,
-            "share": round(sockets / capacity.usable, 4) if capacity.usable else None,
+            'local': local,
+            'remote': remote,
+            'remote_port': port,
+            'sockets': sockets,
+            'share': round(sockets / capacity.usable, 4) if capacity.usable else None,
         }
-        for local, remote, port, sockets in found["top"]
+        for local, remote, port, sockets in found['top']
     ]
-    return {**{name: found[name] for name in ("sockets", "destinations", "exact")}, "top": rows}
+    return {**{name: found[name] for name in ('sockets', 'destinations', 'exact')}, 'top': rows}
 
 
 def _incoming(found: Json, capacity: Capacity) -> Json:
     """Where it closed first as server."""
-    rows = [{"port": port, "sockets": count, "listens": port in capacity.listening} for port, count in found["top"]]
-    clients = [{"address": address, "sockets": sockets} for address, sockets in found["clients"]]
-    return {"sockets": found["sockets"], "ports": found["ports"], "top": rows, "clients": clients}
+    rows = [{'port': port, 'sockets': count, 'listens': port in capacity.listening} for port, count in found['top']]
+    clients = [{'address': address, 'sockets': sockets} for address, sockets in found['clients']]
+    return {'sockets': found['sockets'], 'ports': found['ports'], 'top': rows, 'clients': clients}
 
 
 def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
     return {
-        "max": capacity.buckets,
-        "share": round(counted["sockets"] / capacity.buckets, 4) if counted and capacity.buckets else None,
-        "overflowed": view.counter("TCPTimeWaitOverflow"),
-        "overflowed_delta": view.delta("TCPTimeWaitOverflow"),
+        'max': capacity.buckets,
+        'share': round(counted['sockets'] / capacity.buckets, 4) if counted and capacity.buckets else None,
+        'overflowed': view.counter('TCPTimeWaitOverflow'),
+        'overflowed_delta': view.delta('TCPTimeWaitOverflow'),
     }
 
 
@@ -139,37 +139,37 @@ def _rate(
     cut short: no socket stays longer than TIME_WAIT, so it is the least that was.
     """
     seconds = view.window.seconds
-    closed, recycled = view.delta("TW"), view.delta("TWRecycled")
+    closed, recycled = view.delta('TW'), view.delta('TWRecycled')
     per_s, source, reason = None, None, view.window.reason or (NO_COUNTER if closed is None else None)
-    population = counted["sockets"] / capacity.hold_s if counted else None
+    population = counted['sockets'] / capacity.hold_s if counted else None
     if seconds and closed is not None:
-        per_s, source = sum(view.delta(name) or 0 for name in _closes(view)) / seconds, "counters"
-    elif population is not None and not capacity.recycle and capacity.reuse != "on":
-        per_s, source = population, "population"
+        per_s, source = sum(view.delta(name) or 0 for name in _closes(view)) / seconds, 'counters'
+    elif population is not None and not capacity.recycle and capacity.reuse != 'on':
+        per_s, source = population, 'population'
     reused = recycled / seconds if seconds and recycled is not None else None
     average = _since_boot(view)
     known = [value for value in (per_s, population, average, before) if value is not None]
     split = directions.split(counted, _rates(view, per_s, reused)) if counted else None
     rate = {
-        "per_s": _rounded(per_s),
-        "from": source,
-        "seconds": seconds,
-        "reason": reason,
-        "outgoing_per_s": _rounded(None if per_s is None or split is None else per_s * split.outgoing),
-        "incoming_per_s": _rounded(None if per_s is None or split is None else per_s * (1 - split.outgoing)),
-        "split_from": split.source if split and per_s is not None else None,
-        "reused_per_s": _rounded(reused),
-        "highest_per_s": _rounded(max(known, default=None)),
+        'per_s': _rounded(per_s),
+        'from': source,
+        'seconds': seconds,
+        'reason': reason,
+        'outgoing_per_s': _rounded(None if per_s is None or split is None else per_s * split.outgoing),
+        'incoming_per_s': _rounded(None if per_s is None or split is None else per_s * (1 - split.outgoing)),
+        'split_from': split.source if split and per_s is not None else None,
+        'reused_per_s': _rounded(reused),
+        'highest_per_s': _rounded(max(known, default=None)),
     }
     return rate, split
 
 
 def _rates(view: View, per_s: float | None, reused: float | None) -> directions.Rates:
     """What the counters of the window say of connections that began and ended."""
-    seconds, made, taken = view.window.seconds, view.delta("ActiveOpens"), view.delta("PassiveOpens")
+    seconds, made, taken = view.window.seconds, view.delta('ActiveOpens'), view.delta('PassiveOpens')
     if not seconds or made is None or taken is None:
         return directions.Rates(per_s, reused or 0.0)
-    embryonic, failed = view.delta("EmbryonicRsts"), view.delta("AttemptFails")
+    embryonic, failed = view.delta('EmbryonicRsts'), view.delta('AttemptFails')
     if embryonic is not None and failed is not None:
         made = max(0, made - max(0, failed - embryonic))
     return directions.Rates(per_s, reused or 0.0, made / seconds, taken / seconds, seconds)
@@ -177,8 +177,8 @@ def _rates(view: View, per_s: float | None, reused: float | None) -> directions.
 
 def _since_boot(view: View) -> float | None:
     """The average of the node's own namespace, whose counters are as old as the node."""
-    uptime = view.record["source"].get("uptime_s")
-    closed = view.counter("TW")
+    uptime = view.record['source'].get('uptime_s')
+    closed = view.counter('TW')
     if not view.own or not uptime or uptime < 1 or closed is None:
         return None
     average: float = sum(view.counter(name) or 0 for name in _closes(view)) / uptime
@@ -187,50 +187,50 @@ def _since_boot(view: View) -> float | None:
 
 def _closes(view: View) -> tuple[str, ...]:
     """The counters that add up to the sockets that went through TIME_WAIT; the more where the kernel is not known."""
-    return ENTERED if view.at_least("5.18") else ENDED
+    return ENTERED if view.at_least('5.18') else ENDED
 
 
 def _load(counted: Json | None, rate: Json, split: directions.Split | None) -> forecast.Load:
     if counted is None:
         return forecast.Load(reason=NOT_COUNTED)
     return forecast.Load(
-        present=rate["per_s"],
-        highest=rate["highest_per_s"],
+        present=rate['per_s'],
+        highest=rate['highest_per_s'],
         outgoing=split.outgoing if split else 0.0,
         destinations=_destinations(split) if split else (),
-        balancer=_balancer(counted["incoming"]),
-        reason=rate["reason"],
+        balancer=_balancer(counted['incoming']),
+        reason=rate['reason'],
     )
 
 
 def _destinations(split: directions.Split) -> list[Json]:
     return [
-        {"local": local, "remote": remote, "remote_port": port, "share": split.outgoing * number / (split.of or 1)}
+        {'local': local, 'remote': remote, 'remote_port': port, 'share': split.outgoing * number / (split.of or 1)}
         for local, remote, port, number in split.destinations
     ]
 
 
 def _balancer(incoming: Json) -> str | None:
-    if not incoming["clients"]:
+    if not incoming['clients']:
         return None
-    address, sockets = incoming["clients"][0]
-    found = sockets >= BALANCER_SOCKETS and sockets >= BALANCER_SHARE * incoming["sockets"]
-    return address if found and address != "::1" and not address.startswith("127.") else None
+    address, sockets = incoming['clients'][0]
+    found = sockets >= BALANCER_SOCKETS and sockets >= BALANCER_SHARE * incoming['sockets']
+    return address if found and address != '::1' and not address.startswith('127.') else None
 
 
 def _totals(shown: list[Json], slab: Json | None, idle: int) -> Json:
-    known = [entry for entry in shown if entry["sockets"] is not None]
-    sockets = sum(entry["sockets"] for entry in known)
+    known = [entry for entry in shown if entry['sockets'] is not None]
+    sockets = sum(entry['sockets'] for entry in known)
     return {
-        "sockets": sockets,
-        "outgoing": sum(entry["outgoing"]["sockets"] for entry in known),
-        "incoming": sum(entry["incoming"]["sockets"] for entry in known),
-        "namespaces": len(shown) + idle,
-        "idle_namespaces": idle,
-        "not_counted": len(shown) - len(known),
-        "memory_bytes": slab["bytes"] if slab else sockets * capacities.BUCKET,
-        "memory_from": "slab" if slab else "estimate: %d bytes for each socket" % capacities.BUCKET,
-        "overflowed": sum(entry["buckets"]["overflowed"] or 0 for entry in shown),
+        'sockets': sockets,
+        'outgoing': sum(entry['outgoing']['sockets'] for entry in known),
+        'incoming': sum(entry['incoming']['sockets'] for entry in known),
+        'namespaces': len(shown) + idle,
+        'idle_namespaces': idle,
+        'not_counted': len(shown) - len(known),
+        'memory_bytes': slab['bytes'] if slab else sockets * capacities.BUCKET,
+        'memory_from': 'slab' if slab else 'estimate: %d bytes for each socket' % capacities.BUCKET,
+        'overflowed': sum(entry['buckets']['overflowed'] or 0 for entry in shown),
     }
 
 
@@ -242,5 +242,5 @@ def check_slab(slab: Any) -> bool:
     """Whether the node's answer about slabs can be used."""
     return slab is None or (
         isinstance(slab, dict)
-        and all(isinstance(slab.get(name), int) and 0 <= slab[name] < 2**63 for name in ("bytes", "object_bytes"))
+        and all(isinstance(slab.get(name), int) and 0 <= slab[name] < 2**63 for name in ('bytes', 'object_bytes'))
     )

@@ -18,17 +18,17 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 
 #: The counters that causes are told from, and those that a reader of causes wants beside them.
 CAUSAL = (
-    *("ListenDrops", "ListenOverflows", "TCPReqQFullDrop", "TCPReqQFullDoCookies", "PAWSPassive", "PAWSEstab"),
-    *("PAWSTimewait", "TCPACKSkippedTimeWait", "TWKilled", "TCPTimeWaitOverflow"),
+    *('ListenDrops', 'ListenOverflows', 'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'PAWSPassive', 'PAWSEstab'),
+    *('PAWSTimewait', 'TCPACKSkippedTimeWait', 'TWKilled', 'TCPTimeWaitOverflow'),
 )
-BESIDE = ("TW", "TWRecycled", "PAWSActive", "TCPSynRetrans", "TCPChallengeACK", "IPReversePathFilter")
+BESIDE = ('TW', 'TWRecycled', 'PAWSActive', 'TCPSynRetrans', 'TCPChallengeACK', 'IPReversePathFilter')
 COUNTERS = {
-    "TcpExt": CAUSAL + BESIDE,
-    "Tcp": ("ActiveOpens", "PassiveOpens", "AttemptFails", "RetransSegs", "OutRsts"),
+    'TcpExt': CAUSAL + BESIDE,
+    'Tcp': ('ActiveOpens', 'PassiveOpens', 'AttemptFails', 'RetransSegs', 'OutRsts'),
 }
 #: The same as a window names them.
-NAMED = frozenset("%s.%s" % (group, name) for group, names in COUNTERS.items() for name in names)
-CAUSES = ("per_host_paws", "accept_queue", "syn_queue", "other")
+NAMED = frozenset('%s.%s' % (group, name) for group, names in COUNTERS.items() for name in names)
+CAUSES = ('per_host_paws', 'accept_queue', 'syn_queue', 'other')
 UNKNOWN_KERNEL = "the kernel's release is not known, so neither is whether ListenDrops holds its PAWS drops"
 
 
@@ -39,25 +39,25 @@ def listen_drops(view: View) -> Json:
     0.0 to 1.0. paws_outside: PAWS drops that this kernel does not count in ListenDrops. reason: why nothing, or not
     all, can be told.
     """
-    total = view.delta("ListenDrops")
-    found: Json = {"total": total, **dict.fromkeys(CAUSES), "shares": {}, "paws_outside": None, "reason": None}
+    total = view.delta('ListenDrops')
+    found: Json = {'total': total, **dict.fromkeys(CAUSES), 'shares': {}, 'paws_outside': None, 'reason': None}
     if total is None:
-        found["reason"] = view.window.reason or "this kernel's counters do not have ListenDrops"
+        found['reason'] = view.window.reason or "this kernel's counters do not have ListenDrops"
         return found
-    passive = view.delta("PAWSPassive")
-    found["accept_queue"] = view.delta("ListenOverflows")
+    passive = view.delta('PAWSPassive')
+    found['accept_queue'] = view.delta('ListenOverflows')
     if view.version is None and passive:
-        found["reason"] = UNKNOWN_KERNEL
+        found['reason'] = UNKNOWN_KERNEL
         return found
-    if view.below("3.10"):
-        found["paws_outside"] = passive
+    if view.below('3.10'):
+        found['paws_outside'] = passive
     else:
-        found["per_host_paws"], found["syn_queue"] = passive, view.delta("TCPReqQFullDrop")
+        found['per_host_paws'], found['syn_queue'] = passive, view.delta('TCPReqQFullDrop')
     # Counters are not read in one instant: parts may exceed the whole by a few.
     parts = sum(found[cause] or 0 for cause in CAUSES)
-    found["other"] = max(0, total - parts)
+    found['other'] = max(0, total - parts)
     whole = max(total, parts)
-    found["shares"] = {cause: round((found[cause] or 0) / whole, 4) for cause in CAUSES if whole and found[cause]}
+    found['shares'] = {cause: round((found[cause] or 0) / whole, 4) for cause in CAUSES if whole and found[cause]}
     return found
 
 
@@ -68,14 +68,14 @@ def collisions(view: View) -> Json | None:
     answers to TIME_WAIT shows that they are there (EL7.9 tcp_minisocks.c:258,272, 6.12 :246). None where neither tells:
     kernels before 4.1, but for EL7's, do not count what that limit holds back.
     """
-    exact = view.delta("PAWSTimewait")
+    exact = view.delta('PAWSTimewait')
     if exact is not None:
-        return {"count": exact, "counters": ["PAWSTimewait"], "exact": True}
-    estab, skipped = view.delta("PAWSEstab"), view.delta("TCPACKSkippedTimeWait")
+        return {'count': exact, 'counters': ['PAWSTimewait'], 'exact': True}
+    estab, skipped = view.delta('PAWSEstab'), view.delta('TCPACKSkippedTimeWait')
     if estab is None or skipped is None:
         return None
     count = estab if skipped > 0 else 0
-    return {"count": count, "counters": ["PAWSEstab", "TCPACKSkippedTimeWait"], "exact": False}
+    return {'count': count, 'counters': ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'exact': False}
 
 
 def recycling(view: View) -> Json:
@@ -84,30 +84,30 @@ def recycling(view: View) -> Json:
     TWKilled counts TIME_WAIT timers of at most 4 s (4.11 inet_timewait_sock.c:150), which recycling sets; so does a
     tcp_fin_timeout that small. ran is None where it cannot be told.
     """
-    killed = view.counter("TWKilled")
-    ran = False if view.at_least("4.12") else None if killed is None or view.version is None else killed > 0
-    return {"ran": ran, "killed": killed, "killed_delta": view.delta("TWKilled")}
+    killed = view.counter('TWKilled')
+    ran = False if view.at_least('4.12') else None if killed is None or view.version is None else killed > 0
+    return {'ran': ran, 'killed': killed, 'killed_delta': view.delta('TWKilled')}
 
 
 def says(view: View) -> list[str]:
     """What the window says, by rules R1 to R6 on counters that rose; empty where none of them did."""
     drops, hits = listen_drops(view), collisions(view)
     told = []
-    passive = view.delta("PAWSPassive")
+    passive = view.delta('PAWSPassive')
     if passive:
-        told.append("per-host PAWS dropped %d SYNs: tcp_tw_recycle does this now" % passive)
-    if drops["accept_queue"]:
-        told.append("an accept queue was full %d times: the application accepts too slowly" % drops["accept_queue"])
-    if drops["syn_queue"]:
-        told.append("a SYN queue was full %d times: a flood, or too many handshakes at once" % drops["syn_queue"])
-    if drops["other"]:
+        told.append('per-host PAWS dropped %d SYNs: tcp_tw_recycle does this now' % passive)
+    if drops['accept_queue']:
+        told.append('an accept queue was full %d times: the application accepts too slowly' % drops['accept_queue'])
+    if drops['syn_queue']:
+        told.append('a SYN queue was full %d times: a flood, or too many handshakes at once' % drops['syn_queue'])
+    if drops['other']:
         told.append(
-            "%d SYNs were dropped for another reason: route, security module, memory, half-open connections"
-            % drops["other"]
+            '%d SYNs were dropped for another reason: route, security module, memory, half-open connections'
+            % drops['other']
         )
-    if hits and hits["count"]:
+    if hits and hits['count']:
         told.append(
-            "%s%d segments met TIME_WAIT with an older timestamp: a NAT gave a port again within 60 s"
-            % ("" if hits["exact"] else "up to ", hits["count"])
+            '%s%d segments met TIME_WAIT with an older timestamp: a NAT gave a port again within 60 s'
+            % ('' if hits['exact'] else 'up to ', hits['count'])
         )
     return told

@@ -28,7 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     Json,
 )
 
-TEXT: Any = {"types": ["string"]}
+TEXT: Any = {'types': ['string']}
 
 
 class Conditions(Functions):
@@ -40,7 +40,7 @@ class Conditions(Functions):
     def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
         """Ours were checked when the expression was compiled: straight to the method, rules are many."""
         if function_name in OURS:
-            return getattr(self, "_func_" + function_name)(*resolved_args)
+            return getattr(self, '_func_' + function_name)(*resolved_args)
         return super().call_function(function_name, resolved_args)
 
     # -- settings
@@ -107,15 +107,15 @@ class Conditions(Functions):
         version = self.view.version
         return [
             {
-                "key": key,
-                "file": line["file"],
-                "line": line["line"],
-                "value": line["value"],
-                "why": "%r %s" % (line["value"], sysctl_value.refusal(key, line["value"], version)),
+                'key': key,
+                'file': line['file'],
+                'line': line['line'],
+                'value': line['value'],
+                'why': '%r %s' % (line['value'], sysctl_value.refusal(key, line['value'], version)),
             }
-            for key, entry in sorted(self.view.record["persisted"].items())
-            for line in entry["definitions"]
-            if line["status"] == "refused" and line["value"] is not None
+            for key, entry in sorted(self.view.record['persisted'].items())
+            for line in entry['definitions']
+            if line['status'] == 'refused' and line['value'] is not None
         ]
 
     # -- counters
@@ -141,11 +141,11 @@ class Conditions(Functions):
 
         EL6 counts PAWSPassive outside of ListenDrops (2.6.32 tcp_ipv4.c:1316-1362), later kernels inside.
         """
-        drops = self.view.delta("ListenDrops")
+        drops = self.view.delta('ListenDrops')
         if drops is None:
             return None
-        passive = 0 if self.view.below("3.10") else self.view.delta("PAWSPassive") or 0
-        return max(0, drops - passive - (self.view.delta("ListenOverflows") or 0))
+        passive = 0 if self.view.below('3.10') else self.view.delta('PAWSPassive') or 0
+        return max(0, drops - passive - (self.view.delta('ListenOverflows') or 0))
 
     # -- kernel
 
@@ -192,9 +192,9 @@ class Conditions(Functions):
 
         Up to Linux 4.10 sockstat has the number of the whole node whatever the namespace (net/ipv4/proc.c:66).
         """
-        sockets = self.view.namespace.get("sockets") or {}
-        waiting, usable = sockets.get("tw"), self._func_usable_ports()
-        of_this = self.view.own or self.view.at_least("4.11")
+        sockets = self.view.namespace.get('sockets') or {}
+        waiting, usable = sockets.get('tw'), self._func_usable_ports()
+        of_this = self.view.own or self.view.at_least('4.11')
         return round(waiting / usable, 4) if of_this and usable and waiting is not None else None
 
     @signature()
@@ -212,53 +212,53 @@ class Conditions(Functions):
     @signature()
     def _func_conntrack_fill(self) -> float | None:
         """Entries over the limit, rounded down: 1.0 or more only where the table is full; null without conntrack."""
-        count, limit = self.view.counter("conntrack.count"), self.view.counter("conntrack.max")
+        count, limit = self.view.counter('conntrack.count'), self.view.counter('conntrack.max')
         return count * 10_000 // limit / 10_000 if limit and count is not None else None
 
 
 def _key(text: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_/:@-]+)+", text):
+    if not re.fullmatch(r'[A-Za-z0-9_-]+(\.[A-Za-z0-9_/:@-]+)+', text):
         raise ValueError("'%s' is no sysctl key like 'net.ipv4.tcp_tw_recycle'" % text)
 
 
 def _vendor(text: str) -> None:
-    if not re.fullmatch(r"[a-z0-9_.-]{1,32}", text):
+    if not re.fullmatch(r'[a-z0-9_.-]{1,32}', text):
         raise ValueError("'%s' is no vendor like 'el8'" % text)
 
 
 KEYED = (
-    "sysctl",
-    "sysctl_scope",
-    "has_sysctl",
-    "nonzero",
-    "persisted",
-    "winners",
-    "winning_lines",
-    "next_boot",
-    "deciding_writers",
-    "definitions",
-    "writers",
+    'sysctl',
+    'sysctl_scope',
+    'has_sysctl',
+    'nonzero',
+    'persisted',
+    'winners',
+    'winning_lines',
+    'next_boot',
+    'deciding_writers',
+    'definitions',
+    'writers',
 )
-COUNTED = ("counter", "delta", "rises")
-VERSIONED = ("kernel_at_least", "kernel_below", "kernel_is")
+COUNTED = ('counter', 'delta', 'rises')
+VERSIONED = ('kernel_at_least', 'kernel_below', 'kernel_is')
 #: Function -> what its one literal argument must be.
 LITERALS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(KEYED, _key),
     **dict.fromkeys(COUNTED, split_counter),
     **dict.fromkeys(VERSIONED, parse_version),
-    "vendor": _vendor,
+    'vendor': _vendor,
 }
 #: Function without argument -> the sysctls or counters it looks at.
 IMPLIED: Mapping[str, tuple[str, ...]] = {
-    "usable_ports": (PORT_RANGE, RESERVED_PORTS),
-    "enough_ports": (PORT_RANGE, RESERVED_PORTS),
-    "time_wait_fill": (PORT_RANGE, RESERVED_PORTS),
-    "unreserved_nodeports": (PORT_RANGE, RESERVED_PORTS),
-    "tw_buckets_default": (TW_BUCKETS, MAX_ORPHANS),
-    "unexplained_drops": ("TcpExt.ListenDrops", "TcpExt.ListenOverflows", "TcpExt.PAWSPassive"),
-    "conntrack_fill": (),
-    "refused_lines": (),
+    'usable_ports': (PORT_RANGE, RESERVED_PORTS),
+    'enough_ports': (PORT_RANGE, RESERVED_PORTS),
+    'time_wait_fill': (PORT_RANGE, RESERVED_PORTS),
+    'unreserved_nodeports': (PORT_RANGE, RESERVED_PORTS),
+    'tw_buckets_default': (TW_BUCKETS, MAX_ORPHANS),
+    'unexplained_drops': ('TcpExt.ListenDrops', 'TcpExt.ListenOverflows', 'TcpExt.PAWSPassive'),
+    'conntrack_fill': (),
+    'refused_lines': (),
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)
 #: Conditions made of these alone are the same for every namespace of a node.
-NODE_ONLY = frozenset((*VERSIONED, "vendor"))
+NODE_ONLY = frozenset((*VERSIONED, 'vendor'))

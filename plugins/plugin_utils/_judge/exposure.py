@@ -18,34 +18,34 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)
-COUNTERS = ("TcpExt.PAWSPassive", "TcpExt.TWKilled")
+COUNTERS = ('TcpExt.PAWSPassive', 'TcpExt.TWKilled')
 
 
 def exposure(view: View) -> tuple[str, str | None]:
     """(exposed|masked|latent|unknown|none, why it is unknown or None)."""
-    if view.at_least("4.12") and not view.exists(RECYCLE):
-        return "none", None
-    if view.node_scope(RECYCLE) in (None, "absent") and not view.at_least("4.12"):
-        return "unknown", _no_file(view)
+    if view.at_least('4.12') and not view.exists(RECYCLE):
+        return 'none', None
+    if view.node_scope(RECYCLE) in (None, 'absent') and not view.at_least('4.12'):
+        return 'unknown', _no_file(view)
     recycle, timestamps = view.sysctl(RECYCLE), view.sysctl(TIMESTAMPS)
     for key, value in ((RECYCLE, recycle), (TIMESTAMPS, timestamps)):
         if not isinstance(value, int):
-            return "unknown", "%s could not be read%s" % (key, _because(view, key))
+            return 'unknown', '%s could not be read%s' % (key, _because(view, key))
     if recycle != 0:
-        return ("exposed" if timestamps != 0 else "masked"), None
-    return ("latent" if sets_recycle(view) else "none"), None
+        return ('exposed' if timestamps != 0 else 'masked'), None
+    return ('latent' if sets_recycle(view) else 'none'), None
 
 
 def evidence(view: View) -> str:
     """active|past|unknown|none|impossible, from this namespace's own counters and window."""
-    passive, killed = view.counter("TcpExt.PAWSPassive"), view.counter("TcpExt.TWKilled")
-    if view.at_least("4.12") and passive is None:
-        return "unknown" if view.namespace["counters"].get("TcpExt") is None else "impossible"
-    if view.rises("TcpExt.PAWSPassive"):
-        return "active"
+    passive, killed = view.counter('TcpExt.PAWSPassive'), view.counter('TcpExt.TWKilled')
+    if view.at_least('4.12') and passive is None:
+        return 'unknown' if view.namespace['counters'].get('TcpExt') is None else 'impossible'
+    if view.rises('TcpExt.PAWSPassive'):
+        return 'active'
     if passive or (killed and _killed_by_recycling(view)):
-        return "past"
-    return "unknown" if passive is None else "none"
+        return 'past'
+    return 'unknown' if passive is None else 'none'
 
 
 def namespace_class(exposed: str, seen: str) -> str:
@@ -53,9 +53,9 @@ def namespace_class(exposed: str, seen: str) -> str:
 
     Timestamps off mask the rule for peers that nothing is remembered of; a remembered one is refused (4.4, EL7.9).
     """
-    if seen == "active" and exposed in ("exposed", "masked"):
-        return "dropping"
-    return {"exposed": "exposed", "masked": "latent", "latent": "latent", "unknown": "unknown"}.get(exposed, "clean")
+    if seen == 'active' and exposed in ('exposed', 'masked'):
+        return 'dropping'
+    return {'exposed': 'exposed', 'masked': 'latent', 'latent': 'latent', 'unknown': 'unknown'}.get(exposed, 'clean')
 
 
 def sets_recycle(view: View) -> bool:
@@ -64,10 +64,10 @@ def sets_recycle(view: View) -> bool:
     A line counts also where a later writer turns it off again: a reload of the files is enough. From 4.11 each
     namespace has its own value and starts with 0: files and scripts of the node reach its own alone.
     """
-    if not view.own and view.at_least("4.11"):
+    if not view.own and view.at_least('4.11'):
         return False
     lines = any(isinstance(value, int) and value != 0 for value in view.winners(RECYCLE))
-    return lines or any(writer["value"] != 0 for writer in next_boot.deciding_writers(view.record, RECYCLE))
+    return lines or any(writer['value'] != 0 for writer in next_boot.deciding_writers(view.record, RECYCLE))
 
 
 def _killed_by_recycling(view: View) -> bool:
@@ -77,27 +77,27 @@ def _killed_by_recycling(view: View) -> bool:
 
 
 def _no_file(view: View) -> str:
-    kernel = view.record["kernel"].get("release")
+    kernel = view.record['kernel'].get('release')
     if view.node_scope(RECYCLE) is None:
-        return "%s was not read%s: it cannot be told whether kernel %s has it" % (
+        return '%s was not read%s: it cannot be told whether kernel %s has it' % (
             RECYCLE,
             _because(view, RECYCLE),
-            kernel or "(release unknown)",
+            kernel or '(release unknown)',
         )
-    if view.is_version("4.11"):
-        return "no %s file, which every namespace of kernel %s has: its proc/sys is not seen as a whole" % (
+    if view.is_version('4.11'):
+        return 'no %s file, which every namespace of kernel %s has: its proc/sys is not seen as a whole' % (
             RECYCLE,
             kernel,
         )
-    return "no %s file on kernel %s: runs in a container or the release is unknown: audit its host" % (
+    return 'no %s file on kernel %s: runs in a container or the release is unknown: audit its host' % (
         RECYCLE,
-        kernel or "(unknown)",
+        kernel or '(unknown)',
     )
 
 
 def _because(view: View, key: str) -> str:
-    reasons = view.record["unavailable"]
-    for part in (key, "/proc/sys/%s" % key.replace(".", "/"), "/sysctl_-a", "/proc/sys", "sysctls"):
+    reasons = view.record['unavailable']
+    for part in (key, '/proc/sys/%s' % key.replace('.', '/'), '/sysctl_-a', '/proc/sys', 'sysctls'):
         if part in reasons:
-            return " (%s)" % reasons[part]
-    return ""
+            return ' (%s)' % reasons[part]
+    return ''

@@ -45,41 +45,41 @@ class Expression:
         try:
             self.ast: Ast = parse(text).parsed
         except JMESPathError as exc:
-            raise ConditionError("not JMESPath: %s" % " ".join(str(exc).split())) from exc
+            raise ConditionError('not JMESPath: %s' % ' '.join(str(exc).split())) from exc
         self.sysctls: set[str] = set()
         self.counters: set[str] = set()
         for node in _walk(self.ast):
-            if node["type"] == "function_expression":
+            if node['type'] == 'function_expression':
                 self._check_call(node)
         #: The part that depends on the kernel alone; None where there is none.
         self.gate = _gate(self.ast)
 
     def _check_call(self, node: Ast) -> None:
-        name, arguments = node["value"], node["children"]
+        name, arguments = node['value'], node['children']
         table = Conditions.FUNCTION_TABLE
         if name not in table:
-            raise ConditionError("unknown function %s()" % name)
-        wanted = table[name]["signature"]
-        variadic = bool(wanted) and wanted[-1].get("variadic")
+            raise ConditionError('unknown function %s()' % name)
+        wanted = table[name]['signature']
+        variadic = bool(wanted) and wanted[-1].get('variadic')
         if len(arguments) != len(wanted) and not (variadic and len(arguments) > len(wanted)):
-            raise ConditionError("%s() takes %d argument(s), got %d" % (name, len(wanted), len(arguments)))
+            raise ConditionError('%s() takes %d argument(s), got %d' % (name, len(wanted), len(arguments)))
         if name in LITERALS:
             self._check_literal(name, arguments[0])
         for looked_at in IMPLIED.get(name, ()):
-            (self.counters if looked_at.startswith("TcpExt.") else self.sysctls).add(looked_at)
+            (self.counters if looked_at.startswith('TcpExt.') else self.sysctls).add(looked_at)
 
     def _check_literal(self, name: str, argument: Ast) -> None:
-        value = argument["value"] if argument["type"] == "literal" else None
+        value = argument['value'] if argument['type'] == 'literal' else None
         if not isinstance(value, str):
             raise ConditionError("%s() takes a literal text, such as %s('...')" % (name, name))
         try:
             LITERALS[name](value)
         except ValueError as exc:
-            raise ConditionError("%s(): %s" % (name, exc)) from exc
+            raise ConditionError('%s(): %s' % (name, exc)) from exc
         if name in KEYED:
             self.sysctls.add(value)
         elif name in COUNTED:
-            self.counters.add("%s.%s" % split_counter(value))
+            self.counters.add('%s.%s' % split_counter(value))
 
 
 class Evaluator:
@@ -95,7 +95,7 @@ class Evaluator:
         try:
             return self._interpreter.visit(ast, data)
         except (JMESPathError, ValueError, TypeError, AttributeError) as exc:
-            raise ConditionError(" ".join(str(exc).split())) from exc
+            raise ConditionError(' '.join(str(exc).split())) from exc
 
 
 class _Interpreter(TreeInterpreter):
@@ -109,23 +109,23 @@ class _Interpreter(TreeInterpreter):
 
 class _Strict(_Interpreter):
     def visit_and_expression(self, node: Ast, value: Any) -> Any:
-        left, right = (self.visit(child, value) for child in node["children"])
+        left, right = (self.visit(child, value) for child in node['children'])
         return left if _is_false(left) else right
 
     def visit_or_expression(self, node: Ast, value: Any) -> Any:
-        left, right = (self.visit(child, value) for child in node["children"])
+        left, right = (self.visit(child, value) for child in node['children'])
         return right if _is_false(left) else left
 
 
 def _is_false(value: Any) -> bool:
     """JMESPath: null, false and what is empty; 0 is true."""
-    return value is None or value is False or value in ("", [], {})
+    return value is None or value is False or value in ('', [], {})
 
 
 def _walk(ast: Any) -> Iterator[Ast]:
-    if isinstance(ast, dict) and "type" in ast:
+    if isinstance(ast, dict) and 'type' in ast:
         yield ast
-        for child in ast["children"]:
+        for child in ast['children']:
             yield from _walk(child)
 
 
@@ -134,20 +134,20 @@ def _gate(ast: Ast) -> Ast | None:
     gate: Ast | None = None
     for part in _conjuncts(ast):
         if _about_kernel(part):
-            gate = part if gate is None else {"type": "and_expression", "children": [gate, part]}
+            gate = part if gate is None else {'type': 'and_expression', 'children': [gate, part]}
     return gate
 
 
 def _conjuncts(ast: Ast) -> Iterator[Ast]:
-    if ast["type"] == "and_expression":
-        for child in ast["children"]:
+    if ast['type'] == 'and_expression':
+        for child in ast['children']:
             yield from _conjuncts(child)
     else:
         yield ast
 
 
 def _about_kernel(ast: Ast) -> bool:
-    kinds = {node["type"] for node in _walk(ast)}
-    calls = {node["value"] for node in _walk(ast) if node["type"] == "function_expression"}
-    allowed = {"function_expression", "literal", "not_expression", "or_expression", "and_expression"}
+    kinds = {node['type'] for node in _walk(ast)}
+    calls = {node['value'] for node in _walk(ast) if node['type'] == 'function_expression'}
+    allowed = {'function_expression', 'literal', 'not_expression', 'or_expression', 'and_expression'}
     return bool(calls) and calls <= NODE_ONLY and kinds <= allowed

@@ -34,11 +34,11 @@ def gather(view: View, profile: str) -> Facts:
     seen = evidence(view)
     data: Json = {
         **view.record,
-        "namespace": view.namespace,
-        "profile": profile,
-        "exposure": exposed,
-        "exposure_reason": reason,
-        "evidence": seen,
-        "window": {"seconds": view.window.seconds, "reason": view.window.reason},
+        'namespace': view.namespace,
+        'profile': profile,
+        'exposure': exposed,
+        'exposure_reason': reason,
+        'evidence': seen,
+        'window': {'seconds': view.window.seconds, 'reason': view.window.reason},
     }
     return Facts(view, exposed, seen, data)

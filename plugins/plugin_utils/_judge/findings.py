@@ -51,7 +51,7 @@ class Inquiry:
         """Every finding: of the node, of each namespace, and of what files do at the next boot."""
         found = []
         for rule in self._rules:
-            for index, facts in enumerate(self._everywhere[:1] if rule.scope == "node" else self._everywhere):
+            for index, facts in enumerate(self._everywhere[:1] if rule.scope == 'node' else self._everywhere):
                 if self._applies(rule, facts) and self._holds(rule, rule.when, facts):
                     found.append(Found(rule, index, self._finding(rule, facts)))
         running = {entry.rule.id for entry in found if entry.index == 0}
@@ -70,8 +70,8 @@ class Inquiry:
     @staticmethod
     def _applies(rule: Rule, facts: Facts) -> bool:
         """A mere setting that is the host's value is found once, at the host."""
-        key = rule.fix.get("sysctl")
-        return not (rule.raises == "advisory" and key and facts.view.scope(key) == "host")
+        key = rule.fix.get('sysctl')
+        return not (rule.raises == 'advisory' and key and facts.view.scope(key) == 'host')
 
     def _holds(self, rule: Rule, expression: Expression, facts: Facts) -> bool:
         return self._value(rule, expression, facts) is True
@@ -87,8 +87,8 @@ class Inquiry:
     def _next_boot(self, running: Iterable[str]) -> list[Found]:
         here = self._everywhere[0]
         record, found, done = here.view.record, [], set(running)
-        keys = {key for key, entry in record["persisted"].items() if any(entry["effective"].values())}
-        keys |= {writer["key"] for writer in record["writers"]}
+        keys = {key for key, entry in record['persisted'].items() if any(entry['effective'].values())}
+        keys |= {writer['key'] for writer in record['writers']}
         for moment in next_boot.moments(record) if keys else ():
             facts = Facts(View(record, 0, here.view.window, moment), here.exposure, here.evidence, here.data)
             for rule in self._rules:
@@ -100,7 +100,7 @@ class Inquiry:
                 ):
                     done.add(rule.id)
                     finding = self._finding(rule, facts)
-                    finding["evidence"]["next_boot"] = _setters(facts.view, sorted(rule.when.sysctls & keys), moment)
+                    finding['evidence']['next_boot'] = _setters(facts.view, sorted(rule.when.sysctls & keys), moment)
                     found.append(Found(rule, 0, finding))
         return found
 
@@ -110,17 +110,17 @@ class Inquiry:
         active = self._holds(rule, rule.active, facts) if isinstance(rule.active, Expression) else rule.active
         namespace = facts.view.namespace
         return {
-            "rule": rule.id,
-            "title": rule.title,
-            "severity": severity,
-            "class": "clean" if severity == "info" and rule.raises not in PAWS_CLASSES else rule.raises,
-            "active": active,
-            "namespace": None if rule.scope == "node" else namespace.get("id") or namespace["key"],
-            "evidence": {name: _shortened(value) for name, value in evidence.items()},
-            "why": rule.why,
-            "fix": _fix(rule, facts.view, evidence),
-            "references": list(rule.references),
-            "waived": None,
+            'rule': rule.id,
+            'title': rule.title,
+            'severity': severity,
+            'class': 'clean' if severity == 'info' and rule.raises not in PAWS_CLASSES else rule.raises,
+            'active': active,
+            'namespace': None if rule.scope == 'node' else namespace.get('id') or namespace['key'],
+            'evidence': {name: _shortened(value) for name, value in evidence.items()},
+            'why': rule.why,
+            'fix': _fix(rule, facts.view, evidence),
+            'references': list(rule.references),
+            'waived': None,
         }
 
 
@@ -133,7 +133,7 @@ def listed(found: Sequence[Json]) -> list[Json]:
     kinds: dict[tuple[Any, ...], list[Json]] = {}
     result = []
     for finding in found:
-        kind = kinds.setdefault((*map(finding.get, ("rule", "severity", "class", "active")), not finding["waived"]), [])
+        kind = kinds.setdefault((*map(finding.get, ('rule', 'severity', 'class', 'active')), not finding['waived']), [])
         kind.append(finding)
         if len(kind) <= LISTED_MAX:
             result.append(finding)
@@ -142,7 +142,7 @@ def listed(found: Sequence[Json]) -> list[Json]:
 
 
 def _with_more(finding: Json, number: int) -> Json:
-    return {**finding, "evidence": {**finding["evidence"], "more_findings": number}}
+    return {**finding, 'evidence': {**finding['evidence'], 'more_findings': number}}
 
 
 def _shortened(value: Any) -> Any:
@@ -156,12 +156,12 @@ def _shortened(value: Any) -> Any:
 def _setters(view: View, keys: Iterable[str], moment: str) -> Json:
     """{reader, lines: {key: {by, file, line, value}}}: who brings the values of that moment."""
     found = {key: next_boot.decides(view.record, key, moment) for key in keys}
-    return {"reader": moment, "lines": {key: _as_written(setter) for key, setter in found.items() if setter}}
+    return {'reader': moment, 'lines': {key: _as_written(setter) for key, setter in found.items() if setter}}
 
 
 def _as_written(setter: Json) -> Json:
-    value = setter["value"]
-    return {**setter, "value": None if value is None else shorten(str(value), TEXT_MAX)}
+    value = setter['value']
+    return {**setter, 'value': None if value is None else shorten(str(value), TEXT_MAX)}
 
 
 def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
@@ -171,43 +171,43 @@ def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
     empty: [{kind, file, line}] of the writers that set another value after the sysctl files, or on an event.
     """
     fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
-    key = fix.get("sysctl")
-    fix["where"] = "node" if view.own else "host" if key and view.scope(key) == "host" else "namespace"
+    key = fix.get('sysctl')
+    fix['where'] = 'node' if view.own else 'host' if key and view.scope(key) == 'host' else 'namespace'
     if key:
-        fix["running"] = (view.namespace["sysctls"].get(key) or {}).get("value")
-    if None in (fix.get("value", 0), fix.get("minimum", 0)):
-        fix = {name: fix[name] for name in ("where", "text")}
+        fix['running'] = (view.namespace['sysctls'].get(key) or {}).get('value')
+    if None in (fix.get('value', 0), fix.get('minimum', 0)):
+        fix = {name: fix[name] for name in ('where', 'text')}
     against = _against(fix, view)
     if against:
-        fix["take_out_of"] = against
-    fix["text"] = " ".join(part for part in (_order(fix), fix["text"], _take_out(against)) if part)
+        fix['take_out_of'] = against
+    fix['text'] = ' '.join(part for part in (_order(fix), fix['text'], _take_out(against)) if part)
     return fix
 
 
 def _against(fix: Json, view: View) -> list[Json]:
     """The writers of the node that have the last word on the fix's key and do not leave what it asks for."""
-    key = fix.get("sysctl")
-    if not key or not view.own or not view.exists(key) or fix.get("report_only"):
+    key = fix.get('sysctl')
+    if not key or not view.own or not view.exists(key) or fix.get('report_only'):
         return []
     writers = next_boot.deciding_writers(view.record, key)
     return [
-        {part: writer.get(part) for part in ("kind", "file", "line")}
+        {part: writer.get(part) for part in ('kind', 'file', 'line')}
         for writer in writers
-        if writer.get("moment") != "before" and not _content(fix, writer["value"])
+        if writer.get('moment') != 'before' and not _content(fix, writer['value'])
     ]
 
 
 def _content(fix: Json, value: Any) -> bool:
-    if "minimum" in fix:
-        return isinstance(value, int) and isinstance(fix["minimum"], int) and value >= fix["minimum"]
-    return bool(value == fix.get("value"))
+    if 'minimum' in fix:
+        return isinstance(value, int) and isinstance(fix['minimum'], int) and value >= fix['minimum']
+    return bool(value == fix.get('value'))
 
 
 def _take_out(writers: Sequence[Json]) -> str:
     if not writers:
-        return ""
-    places = ", ".join("%s:%s" % (writer["file"], writer["line"] or "?") for writer in writers)
-    return "Take it out of %s: a sysctl file does not win against that." % places
+        return ''
+    places = ', '.join('%s:%s' % (writer['file'], writer['line'] or '?') for writer in writers)
+    return 'Take it out of %s: a sysctl file does not win against that.' % places
 
 
 def _filled(value: Any, evidence: Mapping[str, Any]) -> Any:
@@ -216,16 +216,16 @@ def _filled(value: Any, evidence: Mapping[str, Any]) -> Any:
 
 
 def _order(fix: Json) -> str:
-    key = fix.get("sysctl")
+    key = fix.get('sysctl')
     if not key:
-        return ""
+        return ''
     place = {
-        "node": "",
-        "host": " on the host (one value for the whole node, which a container cannot set)",
-        "namespace": " inside this namespace (for a pod: in its own sysctls)",
-    }[fix["where"]]
-    if fix.get("absent"):
-        return "Remove every line that sets %s%s." % (key, place)
-    what = "%s = %s" % (key, fix["value"]) if "value" in fix else "%s to at least %s" % (key, fix["minimum"])
-    verb = "Not set by this collection; the safe value is" if fix.get("report_only") else "Set"
-    return "%s %s%s." % (verb, what, place)
+        'node': '',
+        'host': ' on the host (one value for the whole node, which a container cannot set)',
+        'namespace': ' inside this namespace (for a pod: in its own sysctls)',
+    }[fix['where']]
+    if fix.get('absent'):
+        return 'Remove every line that sets %s%s.' % (key, place)
+    what = '%s = %s' % (key, fix['value']) if 'value' in fix else '%s to at least %s' % (key, fix['minimum'])
+    verb = 'Not set by this collection; the safe value is' if fix.get('report_only') else 'Set'
+    return '%s %s%s.' % (verb, what, place)

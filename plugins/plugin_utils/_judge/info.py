@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
-IDENTITY = ("id", "key", "kind", "name", "container", "count", "members", "also")
+IDENTITY = ('id', 'key', 'kind', 'name', 'container', 'count', 'members', 'also')
 
 
 def measured(record: Json, earlier: Json | None) -> list[Json]:
@@ -32,17 +32,17 @@ def _entry(view: View) -> Json:
     deltas = _shown(view.window.deltas)
     return {
         **{name: namespace.get(name) for name in IDENTITY},
-        "seconds": seconds,
-        "reason": view.window.reason,
-        "deltas": deltas,
-        "rates": {name: round(rise / seconds, 3) for name, rise in deltas.items() if seconds},
-        "evidence": evidence(view),
-        "listen_drops": attribution.listen_drops(view),
-        "collisions": attribution.collisions(view),
-        "recycling": attribution.recycling(view),
-        "says": attribution.says(view),
-        "peers": namespace.get("peers"),
-        "peers_total": namespace.get("peers_total"),
+        'seconds': seconds,
+        'reason': view.window.reason,
+        'deltas': deltas,
+        'rates': {name: round(rise / seconds, 3) for name, rise in deltas.items() if seconds},
+        'evidence': evidence(view),
+        'listen_drops': attribution.listen_drops(view),
+        'collisions': attribution.collisions(view),
+        'recycling': attribution.recycling(view),
+        'says': attribution.says(view),
+        'peers': namespace.get('peers'),
+        'peers_total': namespace.get('peers_total'),
     }
 
 

@@ -16,7 +16,7 @@ try:
     from jmespath.functions import Functions, signature
     from jmespath.visitor import Options, TreeInterpreter
 
-    MISSING = ""
+    MISSING = ''
 except ImportError:
     MISSING = (
         "the Python library jmespath is missing on the controller: pip install jmespath, into ansible's environment"
@@ -28,4 +28,4 @@ except ImportError:
         return lambda function: function
 
 
-__all__ = ["MISSING", "Functions", "JMESPathError", "Options", "TreeInterpreter", "parse", "signature"]
+__all__ = ['MISSING', 'Functions', 'JMESPathError', 'Options', 'TreeInterpreter', 'parse', 'signature']

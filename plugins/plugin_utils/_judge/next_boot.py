@@ -22,43 +22,43 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: The readers of sysctl files; the third one only where the node has such a system (schema of the record).
-READERS = ("systemd", "procps", "initscripts")
+READERS = ('systemd', 'procps', 'initscripts')
 #: In the place of a reader: what an event leaves.
-EVENT = "event"
-_AT_BOOT = ("boot", "once")
+EVENT = 'event'
+_AT_BOOT = ('boot', 'once')
 
 
 def readers(record: Json, key: str) -> tuple[str, ...]:
     """The readers whose answer counts for the key on this node."""
-    entry = record["persisted"].get(key)
-    return tuple(reader for reader in READERS if not entry or reader in entry["effective"] or reader != "initscripts")
+    entry = record['persisted'].get(key)
+    return tuple(reader for reader in READERS if not entry or reader in entry['effective'] or reader != 'initscripts')
 
 
 def line(record: Json, key: str, reader: str) -> Json | None:
     """The line that wins under one reader: {value, file, line}, or None."""
-    entry = record["persisted"].get(key)
-    found: Json | None = entry["effective"].get(reader) if entry else None
-    return None if found is None or refused(key, found["value"]) else found
+    entry = record['persisted'].get(key)
+    found: Json | None = entry['effective'].get(reader) if entry else None
+    return None if found is None or refused(key, found['value']) else found
 
 
 def order(record: Json, key: str, reader: str) -> list[Json]:
     """The setters of a boot under one reader, in the order in which they run."""
-    writers = [writer for writer in _effective(record, key) if writer.get("when", "boot") in _AT_BOOT]
-    before = [_setter(key, writer) for writer in writers if writer.get("moment") == "before"]
-    after = [_setter(key, writer) for writer in writers if writer.get("moment") != "before"]
+    writers = [writer for writer in _effective(record, key) if writer.get('when', 'boot') in _AT_BOOT]
+    before = [_setter(key, writer) for writer in writers if writer.get('moment') == 'before']
+    after = [_setter(key, writer) for writer in writers if writer.get('moment') != 'before']
     winner = line(record, key, reader)
     return [*before, *([_setter(key, winner)] if winner else []), *after]
 
 
 def on_events(record: Json, key: str) -> list[Json]:
     """The setters that run on events, and those that pods may bring."""
-    return [_setter(key, writer) for writer in _effective(record, key) if writer.get("when", "boot") not in _AT_BOOT]
+    return [_setter(key, writer) for writer in _effective(record, key) if writer.get('when', 'boot') not in _AT_BOOT]
 
 
 def moments(record: Json) -> tuple[str, ...]:
     """The readers of this node, and EVENT where something runs on events: each may leave other values."""
-    seen = {reader for entry in record["persisted"].values() for reader in entry["effective"]} | set(READERS[:2])
-    events = any(writer.get("when", "boot") not in _AT_BOOT for writer in record["writers"])
+    seen = {reader for entry in record['persisted'].values() for reader in entry['effective']} | set(READERS[:2])
+    events = any(writer.get('when', 'boot') not in _AT_BOOT for writer in record['writers'])
     return (*(reader for reader in READERS if reader in seen), *([EVENT] if events else []))
 
 
@@ -86,17 +86,17 @@ def answers(record: Json, key: str) -> list[Json]:
             continue
         same = next((answer for answer in found if _same(answer, setters[-1])), None)
         if same:
-            same["readers"].append(reader)
+            same['readers'].append(reader)
         else:
-            found.append({"readers": [reader], **setters[-1], "losers": setters[:-1]})
+            found.append({'readers': [reader], **setters[-1], 'losers': setters[:-1]})
     return found
 
 
 def deciding_writers(record: Json, key: str) -> list[Json]:
     """The writers of the record among possible(), with the value as a number where it is one."""
-    places = [setter for setter in possible(record, key) if setter["by"] != "sysctl"]
+    places = [setter for setter in possible(record, key) if setter['by'] != 'sysctl']
     return [
-        {**writer, "value": number(writer["value"], key)}
+        {**writer, 'value': number(writer['value'], key)}
         for writer in _effective(record, key)
         if any(_same(_setter(key, writer), setter) for setter in places)
     ]
@@ -104,17 +104,17 @@ def deciding_writers(record: Json, key: str) -> list[Json]:
 
 def _effective(record: Json, key: str) -> list[Json]:
     """The writers of the key without those whose value the kernel refuses."""
-    writers = [writer for writer in record["writers"] if writer["key"] == key]
-    return [writer for writer in writers if not refused(key, writer["value"])]
+    writers = [writer for writer in record['writers'] if writer['key'] == key]
+    return [writer for writer in writers if not refused(key, writer['value'])]
 
 
 def _setter(key: str, entry: Json) -> Json:
-    by = entry.get("kind", "sysctl")
-    return {"by": by, "file": entry["file"], "line": entry.get("line"), "value": number(entry["value"], key)}
+    by = entry.get('kind', 'sysctl')
+    return {'by': by, 'file': entry['file'], 'line': entry.get('line'), 'value': number(entry['value'], key)}
 
 
 def _same(one: Json, other: Json) -> bool:
-    return all(one[part] == other[part] for part in ("by", "file", "line", "value"))
+    return all(one[part] == other[part] for part in ('by', 'file', 'line', 'value'))
 
 
 def _once(setters: Sequence[Json]) -> list[Json]:

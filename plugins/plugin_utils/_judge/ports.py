@@ -38,7 +38,7 @@ def unreserved_nodeports(port_range: object, reserved: object) -> int | None:
 
 def union(reserved: object, more: Iterable[int]) -> str:
     """The reserved ports with more of them, in the kernel's form: sorted and merged."""
-    return joined(reserved, ",".join(map(str, more)))
+    return joined(reserved, ','.join(map(str, more)))
 
 
 def joined(*lists: object) -> str:
@@ -53,8 +53,8 @@ def enough(ranges: Iterable[object], reserved: Iterable[object]) -> str | None:
     where less than ENOUGH ports are left without the reserved ones and NodePorts.
     """
     spans = _merged([STOCK, *(bounds for bounds in map(_range, ranges) if bounds)])
-    wide = "%d %d" % spans[0]
-    left = usable(wide, joined(*reserved, "%d-%d" % NODE_PORTS)) or 0
+    wide = '%d %d' % spans[0]
+    left = usable(wide, joined(*reserved, '%d-%d' % NODE_PORTS)) or 0
     return wide if len(spans) == 1 and left >= ENOUGH else None
 
 
@@ -77,7 +77,7 @@ def widened(
     else:
         high = min([WIDE[1] + 1, *(port for port in listeners if port > bounds[1])]) - 1
         low, high, kept = bounds[0], max(high, bounds[1]), None
-    wide = "%d %d" % (low, high)
+    wide = '%d %d' % (low, high)
     now = usable(port_range, union(reserved, listening))
     then = usable(wide, union(reserved if kept is None else kept, listening))
     return (wide, kept) if now is not None and then is not None and then > now else None
@@ -86,7 +86,7 @@ def widened(
 def _range(text: object) -> tuple[int, int] | None:
     """One number, in a file, sets the lower end alone: the upper one stays the kernel's own."""
     taken = None if text is None else sysctl_value.taken(sysctl_value.PORT_RANGE, str(text))
-    ends = [*map(int, str(taken or "").split()), STOCK[1]]
+    ends = [*map(int, str(taken or '').split()), STOCK[1]]
     return (ends[0], ends[1]) if len(ends) > 1 and ends[0] <= ends[1] else None
 
 

@@ -42,23 +42,23 @@ class RecordError(ValueError):
 def check(obj: object) -> None:
     """Raise RecordError unless `obj` is a record of schema 1 within bounds. More fields than known are allowed."""
     if not isinstance(obj, dict):
-        raise RecordError("record: must be a mapping, is %s" % type(obj).__name__)
-    schema = obj.get("schema")
+        raise RecordError('record: must be a mapping, is %s' % type(obj).__name__)
+    schema = obj.get('schema')
     if isinstance(schema, bool) or schema != SCHEMA:
-        shown = repr(schema)[:40] if "schema" in obj else "missing"
-        raise RecordError("record: schema is %s, this collection reads schema %d" % (shown, SCHEMA))
-    _bounded(obj, "record")
-    _RECORD(obj, "record")
-    if not obj["namespaces"]:
+        shown = repr(schema)[:40] if 'schema' in obj else 'missing'
+        raise RecordError('record: schema is %s, this collection reads schema %d' % (shown, SCHEMA))
+    _bounded(obj, 'record')
+    _RECORD(obj, 'record')
+    if not obj['namespaces']:
         raise RecordError("record.namespaces: must have the node's own namespace at least")
-    if obj["namespaces"][0]["kind"] not in ("host", "process"):
+    if obj['namespaces'][0]['kind'] not in ('host', 'process'):
         raise RecordError("record.namespaces[0].kind: the node's own namespace comes first")
 
 
 def check_sample(obj: object) -> None:
     """Raise RecordError unless `obj` is an earlier sample: {boot_id, uptime_s, collected_at, groups}."""
-    _bounded(obj, "sample")
-    _SAMPLE(obj, "sample")
+    _bounded(obj, 'sample')
+    _SAMPLE(obj, 'sample')
 
 
 def _bounded(root: object, name: str) -> None:
@@ -71,30 +71,30 @@ def _bounded(root: object, name: str) -> None:
         if isinstance(value, str):
             characters += len(value)
             if len(value) > STRING_MAX:
-                raise RecordError("%s: text of %d characters, at most %d" % (place, len(value), STRING_MAX))
+                raise RecordError('%s: text of %d characters, at most %d' % (place, len(value), STRING_MAX))
         elif isinstance(value, (dict, list)):
             if depth >= DEPTH_MAX:
-                raise RecordError("%s: nested deeper than %d" % (place, DEPTH_MAX))
+                raise RecordError('%s: nested deeper than %d' % (place, DEPTH_MAX))
             characters += _push(value, place, depth, stack)
         else:
             _plain(value, place)
         if values + len(stack) > VALUES_MAX or characters > CHARACTERS_MAX:
-            raise RecordError("%s: too large" % name)
+            raise RecordError('%s: too large' % name)
 
 
 def _push(value: Any, place: str, depth: int, stack: list[tuple[Any, str, int]]) -> int:
     """Put what is inside on the stack; the length of the keys."""
     if isinstance(value, list):
         if len(value) > VALUES_MAX:
-            raise RecordError("%s: too large" % place)
-        stack.extend((child, "%s[%d]" % (place, i), depth + 1) for i, child in enumerate(value))
+            raise RecordError('%s: too large' % place)
+        stack.extend((child, '%s[%d]' % (place, i), depth + 1) for i, child in enumerate(value))
         return 0
     length = 0
     for key, child in value.items():
         if not isinstance(key, str) or len(key) > KEY_MAX:
-            raise RecordError("%s: a key is no text of at most %d characters" % (place, KEY_MAX))
+            raise RecordError('%s: a key is no text of at most %d characters' % (place, KEY_MAX))
         length += len(key)
-        stack.append((child, "%s.%s" % (place, key), depth + 1))
+        stack.append((child, '%s.%s' % (place, key), depth + 1))
     return length
 
 
@@ -103,12 +103,12 @@ def _plain(value: object, place: str) -> None:
         return
     if isinstance(value, int):
         if abs(value) > INTEGER_MAX:
-            raise RecordError("%s: number out of range" % place)
+            raise RecordError('%s: number out of range' % place)
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise RecordError("%s: not a finite number" % place)
+            raise RecordError('%s: not a finite number' % place)
     else:
-        raise RecordError("%s: %s is no JSON type" % (place, type(value).__name__))
+        raise RecordError('%s: %s is no JSON type' % (place, type(value).__name__))
 
 
 # -- shapes: small checks put together to the record's form
@@ -116,46 +116,46 @@ def _plain(value: object, place: str) -> None:
 
 def _text(value: Any, place: str) -> None:
     if not isinstance(value, str):
-        raise RecordError("%s: must be text, is %s" % (place, type(value).__name__))
+        raise RecordError('%s: must be text, is %s' % (place, type(value).__name__))
 
 
 def _address(value: Any, place: str) -> None:
     _text(value, place)
     if len(value) > ADDRESS_MAX:
-        raise RecordError("%s: an address of %d characters, at most %d" % (place, len(value), ADDRESS_MAX))
+        raise RecordError('%s: an address of %d characters, at most %d' % (place, len(value), ADDRESS_MAX))
 
 
 def _integer(value: Any, place: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise RecordError("%s: must be a whole number, is %s" % (place, type(value).__name__))
+        raise RecordError('%s: must be a whole number, is %s' % (place, type(value).__name__))
 
 
 def _natural(value: Any, place: str) -> None:
     _integer(value, place)
     if value < 0:
-        raise RecordError("%s: must not be negative" % place)
+        raise RecordError('%s: must not be negative' % place)
 
 
 def _positive(value: Any, place: str) -> None:
     _integer(value, place)
     if value < 1:
-        raise RecordError("%s: must be at least 1" % place)
+        raise RecordError('%s: must be at least 1' % place)
 
 
 def _number(value: Any, place: str) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise RecordError("%s: must be a number, is %s" % (place, type(value).__name__))
+        raise RecordError('%s: must be a number, is %s' % (place, type(value).__name__))
 
 
 def _bool(value: Any, place: str) -> None:
     if not isinstance(value, bool):
-        raise RecordError("%s: must be true or false, is %s" % (place, type(value).__name__))
+        raise RecordError('%s: must be true or false, is %s' % (place, type(value).__name__))
 
 
 def _one_of(*words: str) -> Check:
     def run(value: Any, place: str) -> None:
         if not isinstance(value, str) or value not in words:
-            raise RecordError("%s: is %s, must be one of %s" % (place, repr(value)[:60], ", ".join(words)))
+            raise RecordError('%s: is %s, must be one of %s' % (place, repr(value)[:60], ', '.join(words)))
 
     return run
 
@@ -171,11 +171,11 @@ def _or_null(inner: Check) -> Check:
 def _list_of(inner: Check, most: int = VALUES_MAX) -> Check:
     def run(value: Any, place: str) -> None:
         if not isinstance(value, list):
-            raise RecordError("%s: must be a list, is %s" % (place, type(value).__name__))
+            raise RecordError('%s: must be a list, is %s' % (place, type(value).__name__))
         if len(value) > most:
-            raise RecordError("%s: %d entries, at most %d" % (place, len(value), most))
+            raise RecordError('%s: %d entries, at most %d' % (place, len(value), most))
         for index, child in enumerate(value):
-            inner(child, "%s[%d]" % (place, index))
+            inner(child, '%s[%d]' % (place, index))
 
     return run
 
@@ -183,9 +183,9 @@ def _list_of(inner: Check, most: int = VALUES_MAX) -> Check:
 def _row(*inner: Check) -> Check:
     def run(value: Any, place: str) -> None:
         if not isinstance(value, list) or len(value) != len(inner):
-            raise RecordError("%s: must be a list of %d" % (place, len(inner)))
+            raise RecordError('%s: must be a list of %d' % (place, len(inner)))
         for index, (check_one, child) in enumerate(zip(inner, value, strict=True)):
-            check_one(child, "%s[%d]" % (place, index))
+            check_one(child, '%s[%d]' % (place, index))
 
     return run
 
@@ -194,7 +194,7 @@ def _map_of(inner: Check) -> Check:
     def run(value: Any, place: str) -> None:
         _mapping(value, place)
         for name, child in value.items():
-            inner(child, "%s.%s" % (place, name))
+            inner(child, '%s.%s' % (place, name))
 
     return run
 
@@ -204,150 +204,150 @@ def _shape(needed: Mapping[str, Check], optional: Mapping[str, Check] | None = N
         _mapping(value, place)
         for name, inner in needed.items():
             if name not in value:
-                raise RecordError("%s: %s is missing" % (place, name))
-            inner(value[name], "%s.%s" % (place, name))
+                raise RecordError('%s: %s is missing' % (place, name))
+            inner(value[name], '%s.%s' % (place, name))
         for name, inner in (optional or {}).items():
             if name in value:
-                inner(value[name], "%s.%s" % (place, name))
+                inner(value[name], '%s.%s' % (place, name))
 
     return run
 
 
 def _mapping(value: Any, place: str) -> None:
     if not isinstance(value, dict):
-        raise RecordError("%s: must be a mapping, is %s" % (place, type(value).__name__))
+        raise RecordError('%s: must be a mapping, is %s' % (place, type(value).__name__))
 
 
 _MAYBE_TEXT = _or_null(_text)
 _MAYBE_NATURAL = _or_null(_natural)
 _MAYBE_NUMBER = _or_null(_number)
 
-_CONTAINER = _shape({"id": _text}, {"runtime": _MAYBE_TEXT, "pod_uid": _MAYBE_TEXT})
+_CONTAINER = _shape({'id': _text}, {'runtime': _MAYBE_TEXT, 'pod_uid': _MAYBE_TEXT})
 _COUNTERS = _or_null(_map_of(_integer))
 _CONNTRACK = _or_null(
-    _shape({}, dict.fromkeys(("count", "max", "drop", "early_drop", "insert_failed"), _MAYBE_NATURAL))
+    _shape({}, dict.fromkeys(('count', 'max', 'drop', 'early_drop', 'insert_failed'), _MAYBE_NATURAL))
 )
-_SYSCTL = _shape({"value": _MAYBE_TEXT, "scope": _one_of("namespace", "host", "absent", "unreadable")})
-_LINE = _or_null(_shape({"value": _MAYBE_TEXT, "file": _text, "line": _MAYBE_NATURAL}))
+_SYSCTL = _shape({'value': _MAYBE_TEXT, 'scope': _one_of('namespace', 'host', 'absent', 'unreadable')})
+_LINE = _or_null(_shape({'value': _MAYBE_TEXT, 'file': _text, 'line': _MAYBE_NATURAL}))
 _DEFINITION = _shape(
     {
-        "file": _text,
-        "line": _MAYBE_NATURAL,
-        "value": _MAYBE_TEXT,
-        "status": _one_of("effective", "shadowed", "replaced", "ignored", "refused", "transient"),
+        'file': _text,
+        'line': _MAYBE_NATURAL,
+        'value': _MAYBE_TEXT,
+        'status': _one_of('effective', 'shadowed', 'replaced', 'ignored', 'refused', 'transient'),
     },
-    {"form": _text},
+    {'form': _text},
 )
-_PEER = _shape({"address": _text, "remaining_s": _natural}, {"tsval": _MAYBE_NATURAL, "age_s": _MAYBE_NATURAL})
+_PEER = _shape({'address': _text, 'remaining_s': _natural}, {'tsval': _MAYBE_NATURAL, 'age_s': _MAYBE_NATURAL})
 _DESTINATIONS = _list_of(_row(_address, _address, _natural, _natural), ENDS_MAX)
 _FLOW = _shape(
     {
-        "by": _one_of("age", "looks", "end"),
-        "seconds": _number,
-        "outgoing": _natural,
-        "incoming": _natural,
+        'by': _one_of('age', 'looks', 'end'),
+        'seconds': _number,
+        'outgoing': _natural,
+        'incoming': _natural,
     },
-    {"top": _DESTINATIONS},
+    {'top': _DESTINATIONS},
 )
 _NATURAL_PAIRS = _list_of(_row(_natural, _natural), ENDS_MAX)
 _TIME_WAIT = _shape(
     {
-        "source": _text,
-        "sockets": _natural,
-        "listening": _list_of(_natural, ENDS_MAX),
-        "outgoing": _shape(
+        'source': _text,
+        'sockets': _natural,
+        'listening': _list_of(_natural, ENDS_MAX),
+        'outgoing': _shape(
             {
-                "sockets": _natural,
-                "destinations": _natural,
-                "exact": _bool,
-                "top": _DESTINATIONS,
+                'sockets': _natural,
+                'destinations': _natural,
+                'exact': _bool,
+                'top': _DESTINATIONS,
             }
         ),
-        "incoming": _shape(
+        'incoming': _shape(
             {
-                "sockets": _natural,
-                "ports": _natural,
-                "top": _NATURAL_PAIRS,
-                "clients": _list_of(_row(_address, _natural), ENDS_MAX),
+                'sockets': _natural,
+                'ports': _natural,
+                'top': _NATURAL_PAIRS,
+                'clients': _list_of(_row(_address, _natural), ENDS_MAX),
             }
         ),
     },
-    {"flow": _or_null(_FLOW)},
+    {'flow': _or_null(_FLOW)},
 )
 _NAMESPACE = _shape(
     {
-        "key": _text,
-        "kind": _one_of("host", "container", "named", "process"),
-        "count": _positive,
-        "sysctls": _map_of(_SYSCTL),
-        "counters": _shape({}, {"TcpExt": _COUNTERS, "Tcp": _COUNTERS}),
-        "conntrack": _CONNTRACK,
+        'key': _text,
+        'kind': _one_of('host', 'container', 'named', 'process'),
+        'count': _positive,
+        'sysctls': _map_of(_SYSCTL),
+        'counters': _shape({}, {'TcpExt': _COUNTERS, 'Tcp': _COUNTERS}),
+        'conntrack': _CONNTRACK,
     },
     {
-        "id": _MAYBE_TEXT,
-        "name": _MAYBE_TEXT,
-        "device": _or_null(_integer),
-        "members": _or_null(_list_of(_text)),
-        "pids": _list_of(_shape({"pid": _natural}, {"start": _MAYBE_NATURAL})),
-        "container": _or_null(_CONTAINER),
-        "also": _or_null(_list_of(_CONTAINER)),
-        "addresses": _or_null(_shape({}, {"local": _list_of(_text), "listening": _list_of(_text), "truncated": _bool})),
-        "sockets": _or_null(_map_of(_or_null(_integer))),
-        "peers": _or_null(_list_of(_PEER, PEERS_MAX)),
-        "peers_total": _MAYBE_NATURAL,
-        "time_wait": _or_null(_TIME_WAIT),
+        'id': _MAYBE_TEXT,
+        'name': _MAYBE_TEXT,
+        'device': _or_null(_integer),
+        'members': _or_null(_list_of(_text)),
+        'pids': _list_of(_shape({'pid': _natural}, {'start': _MAYBE_NATURAL})),
+        'container': _or_null(_CONTAINER),
+        'also': _or_null(_list_of(_CONTAINER)),
+        'addresses': _or_null(_shape({}, {'local': _list_of(_text), 'listening': _list_of(_text), 'truncated': _bool})),
+        'sockets': _or_null(_map_of(_or_null(_integer))),
+        'peers': _or_null(_list_of(_PEER, PEERS_MAX)),
+        'peers_total': _MAYBE_NATURAL,
+        'time_wait': _or_null(_TIME_WAIT),
     },
 )
 _RECORD = _shape(
     {
-        "source": _shape(
-            {"collector": _one_of("live", "capture")},
+        'source': _shape(
+            {'collector': _one_of('live', 'capture')},
             {
-                "root": _MAYBE_TEXT,
-                "collected_at": _MAYBE_NUMBER,
-                "uptime_s": _MAYBE_NUMBER,
-                "boot_id": _MAYBE_TEXT,
-                "python": _MAYBE_TEXT,
-                "euid": _MAYBE_NATURAL,
-                "collection_version": _MAYBE_TEXT,
-                "hostname": _MAYBE_TEXT,
+                'root': _MAYBE_TEXT,
+                'collected_at': _MAYBE_NUMBER,
+                'uptime_s': _MAYBE_NUMBER,
+                'boot_id': _MAYBE_TEXT,
+                'python': _MAYBE_TEXT,
+                'euid': _MAYBE_NATURAL,
+                'collection_version': _MAYBE_TEXT,
+                'hostname': _MAYBE_TEXT,
             },
         ),
-        "kernel": _shape(
+        'kernel': _shape(
             {},
-            {"release": _MAYBE_TEXT, "version": _or_null(_list_of(_MAYBE_NATURAL, 4)), "vendor": _MAYBE_TEXT},
+            {'release': _MAYBE_TEXT, 'version': _or_null(_list_of(_MAYBE_NATURAL, 4)), 'vendor': _MAYBE_TEXT},
         ),
-        "namespaces": _list_of(_NAMESPACE, NAMESPACES_MAX),
-        "persisted": _map_of(
+        'namespaces': _list_of(_NAMESPACE, NAMESPACES_MAX),
+        'persisted': _map_of(
             _shape(
                 {
-                    "effective": _shape({}, dict.fromkeys(("systemd", "procps", "initscripts"), _LINE)),
-                    "definitions": _list_of(_DEFINITION, PLACES_MAX),
+                    'effective': _shape({}, dict.fromkeys(('systemd', 'procps', 'initscripts'), _LINE)),
+                    'definitions': _list_of(_DEFINITION, PLACES_MAX),
                 }
             )
         ),
-        "writers": _list_of(
-            _shape({"kind": _text, "file": _text, "key": _text}, {"line": _MAYBE_NATURAL, "value": _MAYBE_TEXT}),
+        'writers': _list_of(
+            _shape({'kind': _text, 'file': _text, 'key': _text}, {'line': _MAYBE_NATURAL, 'value': _MAYBE_TEXT}),
             PLACES_MAX,
         ),
-        "unavailable": _map_of(_text),
+        'unavailable': _map_of(_text),
     },
     {
-        "change_sets": _list_of(
-            _shape({"id": _text}, {"time": _MAYBE_NUMBER, "state": _MAYBE_TEXT, "changes": _MAYBE_NATURAL})
+        'change_sets': _list_of(
+            _shape({'id': _text}, {'time': _MAYBE_NUMBER, 'state': _MAYBE_TEXT, 'changes': _MAYBE_NATURAL})
         ),
-        "hidden": _shape({}, dict.fromkeys(("processes", "namespaces"), _row(_natural, _natural))),
+        'hidden': _shape({}, dict.fromkeys(('processes', 'namespaces'), _row(_natural, _natural))),
     },
 )
 _SAMPLE = _shape(
     {
-        "groups": _list_of(
+        'groups': _list_of(
             _shape(
-                {"members": _list_of(_text)},
-                {"counters": _shape({}, {"TcpExt": _COUNTERS, "Tcp": _COUNTERS}), "conntrack": _CONNTRACK},
+                {'members': _list_of(_text)},
+                {'counters': _shape({}, {'TcpExt': _COUNTERS, 'Tcp': _COUNTERS}), 'conntrack': _CONNTRACK},
             ),
             NAMESPACES_MAX,
         )
     },
-    {"boot_id": _MAYBE_TEXT, "uptime_s": _MAYBE_NUMBER, "collected_at": _MAYBE_NUMBER},
+    {'boot_id': _MAYBE_TEXT, 'uptime_s': _MAYBE_NUMBER, 'collected_at': _MAYBE_NUMBER},
 )

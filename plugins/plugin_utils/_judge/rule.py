@@ -23,15 +23,15 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     Json,
 )
 
-REQUIRED = ("id", "title", "severity", "class", "when")
-OPTIONAL = ("severity_when", "active", "scope", "profiles", "evidence", "watch", "summary", "why", "fix", "references")
-FIELDS = (*REQUIRED, *OPTIONAL, "covers")
-FIX_FIELDS = ("sysctl", "value", "minimum", "absent", "report_only", "text")
-PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+REQUIRED = ('id', 'title', 'severity', 'class', 'when')
+OPTIONAL = ('severity_when', 'active', 'scope', 'profiles', 'evidence', 'watch', 'summary', 'why', 'fix', 'references')
+FIELDS = (*REQUIRED, *OPTIONAL, 'covers')
+FIX_FIELDS = ('sysctl', 'value', 'minimum', 'absent', 'report_only', 'text')
+PLACEHOLDER = re.compile(r'\{([a-z_][a-z0-9_]*)\}')
 #: What a summary may name besides the rule's own evidence.
-SUMMARY_WORDS = ("where", "seconds")
+SUMMARY_WORDS = ('where', 'seconds')
 #: Classes of faults that happen now: such a rule says so.
-HAPPENING = ("dropping", "impaired")
+HAPPENING = ('dropping', 'impaired')
 
 
 class RuleError(ValueError):
@@ -61,46 +61,46 @@ class Rule:
 
     def expressions(self) -> Iterable[tuple[str, Expression]]:
         """Every expression with the name of its field."""
-        yield "when", self.when
-        yield from (("evidence.%s" % name, expression) for name, expression in self.evidence.items())
-        yield from (("severity_when[%d]" % i, expression) for i, (_word, expression) in enumerate(self.severity_when))
+        yield 'when', self.when
+        yield from (('evidence.%s' % name, expression) for name, expression in self.evidence.items())
+        yield from (('severity_when[%d]' % i, expression) for i, (_word, expression) in enumerate(self.severity_when))
         if isinstance(self.active, Expression):
-            yield "active", self.active
+            yield 'active', self.active
         if self.watch:
-            yield "watch", self.watch
+            yield 'watch', self.watch
 
     @property
     def judges_files(self) -> bool:
         """A rule about a setting: also asked about the values of the next boot."""
-        return self.raises == "advisory" and self.active is False and "sysctl" in self.fix and self.scope == "namespace"
+        return self.raises == 'advisory' and self.active is False and 'sysctl' in self.fix and self.scope == 'namespace'
 
 
 def load(raw: Mapping[str, Any]) -> Rule:
     """Check the form of a rule and compile it. Raises RuleError."""
     _known(raw, FIELDS)
-    missing = [name for name in REQUIRED if raw.get(name) in (None, "")]
+    missing = [name for name in REQUIRED if raw.get(name) in (None, '')]
     if missing:
-        hint = " (no rule has this id: a new one needs them)" if set(raw) <= {"id", "severity"} else ""
-        raise RuleError("missing: %s%s" % (", ".join(missing), hint))
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", _text(raw, "id")):
+        hint = ' (no rule has this id: a new one needs them)' if set(raw) <= {'id', 'severity'} else ''
+        raise RuleError('missing: %s%s' % (', '.join(missing), hint))
+    if not re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,63}', _text(raw, 'id')):
         raise RuleError("id: letters, digits, '-', '_' and '.', at most 64")
     rule = Rule(
-        id=_text(raw, "id"),
-        title=_text(raw, "title"),
-        severity=_word(raw["severity"], SEVERITIES, "severity"),
-        severity_when=_severities(raw.get("severity_when")),
-        raises=_word(raw["class"], CLASSES, "class"),
-        active=_active(raw.get("active", False)),
-        scope=_word(raw.get("scope", "namespace"), SCOPES, "scope"),
-        profiles=tuple(_word(name, PROFILES, "profile") for name in _list(raw, "profiles")) or PROFILES,
-        when=_compile(raw["when"], "when"),
-        evidence=_evidence(raw.get("evidence")),
-        watch=_compile(raw["watch"], "watch") if raw.get("watch") else None,
-        summary=_text(raw, "summary") or None,
-        why=_text(raw, "why"),
-        fix=_fix(raw.get("fix")),
-        references=tuple(_strings(raw, "references")),
-        covers=tuple(_strings(raw, "covers")),
+        id=_text(raw, 'id'),
+        title=_text(raw, 'title'),
+        severity=_word(raw['severity'], SEVERITIES, 'severity'),
+        severity_when=_severities(raw.get('severity_when')),
+        raises=_word(raw['class'], CLASSES, 'class'),
+        active=_active(raw.get('active', False)),
+        scope=_word(raw.get('scope', 'namespace'), SCOPES, 'scope'),
+        profiles=tuple(_word(name, PROFILES, 'profile') for name in _list(raw, 'profiles')) or PROFILES,
+        when=_compile(raw['when'], 'when'),
+        evidence=_evidence(raw.get('evidence')),
+        watch=_compile(raw['watch'], 'watch') if raw.get('watch') else None,
+        summary=_text(raw, 'summary') or None,
+        why=_text(raw, 'why'),
+        fix=_fix(raw.get('fix')),
+        references=tuple(_strings(raw, 'references')),
+        covers=tuple(_strings(raw, 'covers')),
     )
     _check_whole(rule)
     return rule
@@ -111,42 +111,42 @@ def try_out(rule: Rule, trial: Trial) -> None:
     for place, expression in rule.expressions():
         try:
             for value in trial.values(expression):
-                if not place.startswith("evidence.") and value is not None and not isinstance(value, bool):
-                    raise ConditionError("gives %s, must give true or false" % type(value).__name__)
+                if not place.startswith('evidence.') and value is not None and not isinstance(value, bool):
+                    raise ConditionError('gives %s, must give true or false' % type(value).__name__)
         except ConditionError as exc:
-            raise RuleError("%s: %s: %s" % (place, exc, expression.text)) from exc
+            raise RuleError('%s: %s: %s' % (place, exc, expression.text)) from exc
 
 
 def _check_whole(rule: Rule) -> None:
     if rule.raises in HAPPENING and rule.active is not True:
         raise RuleError("class '%s' is for faults that happen now: it needs active: true" % rule.raises)
-    _check_names("summary", rule.summary, (*SUMMARY_WORDS, *rule.evidence))
-    for target in ("value", "minimum"):
-        _check_names("fix.%s" % target, rule.fix.get(target), tuple(rule.evidence))
+    _check_names('summary', rule.summary, (*SUMMARY_WORDS, *rule.evidence))
+    for target in ('value', 'minimum'):
+        _check_names('fix.%s' % target, rule.fix.get(target), tuple(rule.evidence))
 
 
 def _check_names(place: str, text: object, known: Sequence[str]) -> None:
     for name in PLACEHOLDER.findall(text) if isinstance(text, str) else ():
         if name not in known:
-            raise RuleError("%s: {%s} is not in its evidence; known are: %s" % (place, name, ", ".join(known)))
+            raise RuleError('%s: {%s} is not in its evidence; known are: %s' % (place, name, ', '.join(known)))
 
 
-def _known(raw: Mapping[str, Any], fields: Sequence[str], what: str = "field") -> None:
+def _known(raw: Mapping[str, Any], fields: Sequence[str], what: str = 'field') -> None:
     unknown = [str(name) for name in raw if name not in fields]
     if unknown:
-        raise RuleError("unknown %s '%s'; known are: %s" % (what, unknown[0], ", ".join(fields)))
+        raise RuleError("unknown %s '%s'; known are: %s" % (what, unknown[0], ', '.join(fields)))
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:
-    value = raw.get(name, "")
+    value = raw.get(name, '')
     if not isinstance(value, str):
-        raise RuleError("%s: must be text, is %s" % (name, type(value).__name__))
-    return " ".join(str(value).split())
+        raise RuleError('%s: must be text, is %s' % (name, type(value).__name__))
+    return ' '.join(str(value).split())
 
 
 def _word(value: object, words: Sequence[str], what: str) -> str:
     if not isinstance(value, str) or value not in words:
-        raise RuleError("unknown %s %r; known are: %s" % (what, value, ", ".join(words)))
+        raise RuleError('unknown %s %r; known are: %s' % (what, value, ', '.join(words)))
     return str(value)
 
 
@@ -155,84 +155,84 @@ def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise RuleError("%s: must be a list, is %s" % (name, type(value).__name__))
+        raise RuleError('%s: must be a list, is %s' % (name, type(value).__name__))
     return value
 
 
 def _strings(raw: Mapping[str, Any], name: str) -> list[str]:
     values = _list(raw, name)
     if not all(isinstance(value, str) for value in values):
-        raise RuleError("%s: must be a list of texts" % name)
+        raise RuleError('%s: must be a list of texts' % name)
     return [str(value) for value in values]
 
 
 def _compile(text: object, place: str) -> Expression:
     if not isinstance(text, str):
-        raise RuleError("%s: must be a JMESPath text, is %s" % (place, type(text).__name__))
+        raise RuleError('%s: must be a JMESPath text, is %s' % (place, type(text).__name__))
     try:
-        return Expression(" ".join(str(text).split("\n")))
+        return Expression(' '.join(str(text).split('\n')))
     except ConditionError as exc:
-        raise RuleError("%s: %s: %s" % (place, exc, text.strip())) from exc
+        raise RuleError('%s: %s: %s' % (place, exc, text.strip())) from exc
 
 
 def _active(value: object) -> bool | Expression:
-    return value if isinstance(value, bool) else _compile(value, "active")
+    return value if isinstance(value, bool) else _compile(value, 'active')
 
 
 def _evidence(raw: object) -> dict[str, Expression]:
     if raw is None:
         return {}
     if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw):
-        raise RuleError("evidence: must be a mapping of names to JMESPath")
-    return {str(name): _compile(text, "evidence.%s" % name) for name, text in raw.items()}
+        raise RuleError('evidence: must be a mapping of names to JMESPath')
+    return {str(name): _compile(text, 'evidence.%s' % name) for name, text in raw.items()}
 
 
 def _severities(raw: object) -> tuple[tuple[str, Expression], ...]:
     if raw is None:
         return ()
     if not isinstance(raw, list):
-        raise RuleError("severity_when: must be a list of {severity, when}")
+        raise RuleError('severity_when: must be a list of {severity, when}')
     found = []
     for i, entry in enumerate(raw):
-        if not isinstance(entry, Mapping) or set(entry) != {"severity", "when"}:
-            raise RuleError("severity_when[%d]: must be {severity, when}" % i)
-        severity = _word(entry["severity"], SEVERITIES, "severity")
-        found.append((severity, _compile(entry["when"], "severity_when[%d]" % i)))
+        if not isinstance(entry, Mapping) or set(entry) != {'severity', 'when'}:
+            raise RuleError('severity_when[%d]: must be {severity, when}' % i)
+        severity = _word(entry['severity'], SEVERITIES, 'severity')
+        found.append((severity, _compile(entry['when'], 'severity_when[%d]' % i)))
     return tuple(found)
 
 
 def _fix(raw: object) -> Json:
     """{text} or {sysctl, value|minimum|absent, report_only, text}; what is not given is not there."""
     if raw is None:
-        return {"text": ""}
+        return {'text': ''}
     if isinstance(raw, str):
-        return {"text": " ".join(str(raw).split())}
+        return {'text': ' '.join(str(raw).split())}
     if not isinstance(raw, Mapping):
-        raise RuleError("fix: must be a text or a mapping of %s" % ", ".join(FIX_FIELDS))
-    _known(raw, FIX_FIELDS, "field of fix")
-    fix: Json = {**raw, "text": _text(raw, "text")}
-    for name in ("report_only", "absent"):
+        raise RuleError('fix: must be a text or a mapping of %s' % ', '.join(FIX_FIELDS))
+    _known(raw, FIX_FIELDS, 'field of fix')
+    fix: Json = {**raw, 'text': _text(raw, 'text')}
+    for name in ('report_only', 'absent'):
         if name in fix and fix[name] is not True:
-            raise RuleError("fix.%s: true or not there" % name)
+            raise RuleError('fix.%s: true or not there' % name)
     _check_target(fix)
     return fix
 
 
 def _check_target(fix: Json) -> None:
-    targets = [name for name in ("value", "minimum", "absent") if name in fix]
-    if "sysctl" not in fix:
+    targets = [name for name in ('value', 'minimum', 'absent') if name in fix]
+    if 'sysctl' not in fix:
         if targets:
-            raise RuleError("fix: %s without sysctl" % targets[0])
+            raise RuleError('fix: %s without sysctl' % targets[0])
         return
     try:
-        Expression("sysctl('%s')" % _text(fix, "sysctl"))
+        Expression("sysctl('%s')" % _text(fix, 'sysctl'))
     except ConditionError as exc:
-        raise RuleError("fix.sysctl: %s" % exc) from exc
+        raise RuleError('fix.sysctl: %s' % exc) from exc
     if len(targets) != 1:
-        raise RuleError("fix: a sysctl needs one of value, minimum, absent")
-    value = fix.get("value", 0)
+        raise RuleError('fix: a sysctl needs one of value, minimum, absent')
+    value = fix.get('value', 0)
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise RuleError("fix.value: a number or a text (quote it: YAML makes on, off, yes, no booleans)")
-    minimum = fix.get("minimum", 0)
+        raise RuleError('fix.value: a number or a text (quote it: YAML makes on, off, yes, no booleans)')
+    minimum = fix.get('minimum', 0)
     if isinstance(minimum, bool) or not (isinstance(minimum, int) or PLACEHOLDER.fullmatch(str(minimum))):
-        raise RuleError("fix.minimum: a number")
+        raise RuleError('fix.minimum: a number')

@@ -34,9 +34,9 @@ class _Known(dict[str, object]):
 
     def get(self, key: str, default: object = None) -> object:
         if key not in self:
-            if key in ("null", "true", "false"):
+            if key in ('null', 'true', 'false'):
                 raise ConditionError("'%s' is a field here; the value is written `%s`, in backticks" % (key, key))
-            raise ConditionError("no field '%s' here; known are: %s" % (key, ", ".join(sorted(self))))
+            raise ConditionError("no field '%s' here; known are: %s" % (key, ', '.join(sorted(self))))
         return self[key]
 
 
@@ -44,8 +44,8 @@ class _Any(dict[str, Json]):
     """Has every sysctl."""
 
     def get(self, key: str, default: object = None) -> Json:
-        text = {PORT_RANGE: "32768 60999", RESERVED_PORTS: ""}
-        return {"value": text.get(key, "1"), "scope": "namespace"}
+        text = {PORT_RANGE: '32768 60999', RESERVED_PORTS: ''}
+        return {'value': text.get(key, '1'), 'scope': 'namespace'}
 
 
 class _Counters(dict[str, int]):
@@ -72,49 +72,49 @@ class Trial:
 
 
 def _full() -> Facts:
-    line = {"value": "1", "file": "/etc/sysctl.conf", "line": 1}
-    definition = {**line, "form": "plain", "status": "effective"}
-    container = {"id": "c" * 64, "runtime": "docker", "pod_uid": "u"}
+    line = {'value': '1', 'file': '/etc/sysctl.conf', 'line': 1}
+    definition = {**line, 'form': 'plain', 'status': 'effective'}
+    container = {'id': 'c' * 64, 'runtime': 'docker', 'pod_uid': 'u'}
     namespace = {
-        "id": "net:[1]", "key": "net:[1]@4/host", "members": [], "kind": "host", "name": "n", "device": 4, "count": 1,
-        "pids": [{"pid": 1, "start": 3}], "container": container, "also": [container],
-        "addresses": {"local": ["10.0.0.1"], "listening": ["0.0.0.0:22"], "truncated": False},
-        "sysctls": _Any(), "counters": {"TcpExt": _Counters(), "Tcp": _Counters()},
-        "sockets": {"tw": 1, "inuse": 1, "orphan": 0, "alloc": 1}, "conntrack": _Counters(),
+        'id': 'net:[1]', 'key': 'net:[1]@4/host', 'members': [], 'kind': 'host', 'name': 'n', 'device': 4, 'count': 1,
+        'pids': [{'pid': 1, 'start': 3}], 'container': container, 'also': [container],
+        'addresses': {'local': ['10.0.0.1'], 'listening': ['0.0.0.0:22'], 'truncated': False},
+        'sysctls': _Any(), 'counters': {'TcpExt': _Counters(), 'Tcp': _Counters()},
+        'sockets': {'tw': 1, 'inuse': 1, 'orphan': 0, 'alloc': 1}, 'conntrack': _Counters(),
     }  # fmt: skip
     record = {
-        **_base("4.4.178", [4, 4, 178]),
-        "namespaces": [_Known(namespace)],
-        "persisted": {RECYCLE: {"effective": {"systemd": line, "procps": line}, "definitions": [definition]}},
-        "writers": [{"kind": "tuned", "file": "/etc/tuned/x", "line": 1, "key": RECYCLE, "value": "1"}],
-        "change_sets": [{"id": "x", "time": 1, "state": "applied", "changes": 1}],
+        **_base('4.4.178', [4, 4, 178]),
+        'namespaces': [_Known(namespace)],
+        'persisted': {RECYCLE: {'effective': {'systemd': line, 'procps': line}, 'definitions': [definition]}},
+        'writers': [{'kind': 'tuned', 'file': '/etc/tuned/x', 'line': 1, 'key': RECYCLE, 'value': '1'}],
+        'change_sets': [{'id': 'x', 'time': 1, 'state': 'applied', 'changes': 1}],
     }
-    return _strictly(gather(View(record, 0, Window(10.0, None, {"TcpExt.PAWSPassive": 1})), "server"))
+    return _strictly(gather(View(record, 0, Window(10.0, None, {'TcpExt.PAWSPassive': 1})), 'server'))
 
 
 def _bare() -> Facts:
     namespace: Json = {
-        "id": None, "key": "k", "kind": "host", "name": None, "device": None, "count": 1, "pids": [], "container": None,
-        "also": [], "addresses": None, "sysctls": {}, "counters": {"TcpExt": None, "Tcp": None}, "sockets": None,
-        "conntrack": None,
+        'id': None, 'key': 'k', 'kind': 'host', 'name': None, 'device': None, 'count': 1, 'pids': [], 'container': None,
+        'also': [], 'addresses': None, 'sysctls': {}, 'counters': {'TcpExt': None, 'Tcp': None}, 'sockets': None,
+        'conntrack': None,
     }  # fmt: skip
-    record = {**_base(None, None), "namespaces": [namespace], "persisted": {}, "writers": [], "change_sets": []}
-    return gather(View(record, 0, Window()), "server")
+    record = {**_base(None, None), 'namespaces': [namespace], 'persisted': {}, 'writers': [], 'change_sets': []}
+    return gather(View(record, 0, Window()), 'server')
 
 
 def _base(release: str | None, version: list[int] | None) -> Json:
     return {
-        "schema": 1,
-        "source": {"collector": "live", "root": "/", "collected_at": None, "uptime_s": None, "boot_id": None,
-                   "python": "3.11.7", "collection_version": "0.1.0", "hostname": None},
-        "kernel": {"release": release, "version": version, "vendor": None},
-        "unavailable": {},
+        'schema': 1,
+        'source': {'collector': 'live', 'root': '/', 'collected_at': None, 'uptime_s': None, 'boot_id': None,
+                   'python': '3.11.7', 'collection_version': '0.1.0', 'hostname': None},
+        'kernel': {'release': release, 'version': version, 'vendor': None},
+        'unavailable': {},
     }  # fmt: skip
 
 
 def _strictly(facts: Facts) -> Facts:
     """Mark those parts whose names are fixed."""
     data: Json = dict(facts.data)
-    for part in ("kernel", "source", "window"):
+    for part in ('kernel', 'source', 'window'):
         data[part] = _Known(data[part])
     return Facts(facts.view, facts.exposure, facts.evidence, _Known(data))

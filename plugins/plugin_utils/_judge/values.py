@@ -13,7 +13,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import 
 Value = int | str | None
 
 
-def number(value: object, key: str = "") -> Value:
+def number(value: object, key: str = '') -> Value:
     """What the kernel makes of a value of `key` (of any): a number where it is one, text as it is where it refuses."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value

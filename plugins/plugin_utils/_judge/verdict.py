@@ -44,42 +44,42 @@ def judge(
     Raises ValueError for an unknown profile, ConditionError for a rule that cannot be asked about this record.
     """
     if profile not in PROFILES:
-        raise ValueError("unknown profile %r; known are: %s" % (profile, ", ".join(PROFILES)))
+        raise ValueError('unknown profile %r; known are: %s' % (profile, ', '.join(PROFILES)))
     windows = window.measure(record, earlier)
     everywhere = [gather(View(record, index, measured), profile) for index, measured in enumerate(windows)]
     inquiry = Inquiry(catalogue.enabled(profile), everywhere)
     found = inquiry.found()
     for entry in found:
         _waive(entry, record, waivers, today)
-    counting = [entry for entry in found if not entry.finding["waived"]]
+    counting = [entry for entry in found if not entry.finding['waived']]
     by_namespace = _classes(everywhere, found)
-    verdict = worst([*by_namespace.values(), *(entry.finding["class"] for entry in counting)], CLASSES)
-    live = record["source"].get("collector") == "live"
+    verdict = worst([*by_namespace.values(), *(entry.finding['class'] for entry in counting)], CLASSES)
+    live = record['source'].get('collector') == 'live'
     return {
-        "verdict": verdict,
-        "exposure": worst((facts.exposure for facts in everywhere), EXPOSURES),
-        "evidence": worst((facts.evidence for facts in everywhere), EVIDENCES),
-        "impact": summary.impact(record, _hit(verdict, by_namespace, counting)),
-        "findings": [entry.finding for entry in sorted(found, key=_order)],
-        "namespaces": [_shown(facts) for facts in everywhere],
-        "next_boot": _next_boot(record),
-        "watch": live and earlier is None and inquiry.watched(),
-        "summary": summary.line(record, verdict, counting),
+        'verdict': verdict,
+        'exposure': worst((facts.exposure for facts in everywhere), EXPOSURES),
+        'evidence': worst((facts.evidence for facts in everywhere), EVIDENCES),
+        'impact': summary.impact(record, _hit(verdict, by_namespace, counting)),
+        'findings': [entry.finding for entry in sorted(found, key=_order)],
+        'namespaces': [_shown(facts) for facts in everywhere],
+        'next_boot': _next_boot(record),
+        'watch': live and earlier is None and inquiry.watched(),
+        'summary': summary.line(record, verdict, counting),
     }
 
 
 def _waive(entry: Found, record: Json, accepted: Sequence[Waiver], today: datetime.date) -> None:
     """Mark the finding; a waiver that does not hold, or not for all, is shown among the evidence: it counts."""
-    namespace = None if entry.rule.scope == "node" else record["namespaces"][entry.index]
-    hostname = record["source"].get("hostname")
-    entry.finding["waived"], evidence = settle(accepted, entry.rule.id, namespace, hostname, today)
-    entry.finding["evidence"].update(evidence)
+    namespace = None if entry.rule.scope == 'node' else record['namespaces'][entry.index]
+    hostname = record['source'].get('hostname')
+    entry.finding['waived'], evidence = settle(accepted, entry.rule.id, namespace, hostname, today)
+    entry.finding['evidence'].update(evidence)
 
 
 def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, str]:
     """What each namespace makes of its host by itself, unless a waived finding of that class speaks of it."""
-    waived = {place for entry in found if entry.finding["waived"] for place in _places(entry, len(everywhere))}
-    heard = {place for entry in found if not entry.finding["waived"] for place in _places(entry, len(everywhere))}
+    waived = {place for entry in found if entry.finding['waived'] for place in _places(entry, len(everywhere))}
+    heard = {place for entry in found if not entry.finding['waived'] for place in _places(entry, len(everywhere))}
     classes = {}
     for index, facts in enumerate(everywhere):
         raised = namespace_class(facts.exposure, facts.evidence)
@@ -90,12 +90,12 @@ def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, s
 
 def _places(entry: Found, number: int) -> list[tuple[int, str]]:
     """A finding about the node speaks of all its namespaces."""
-    indexes = range(number) if entry.rule.scope == "node" else (entry.index,)
-    return [(index, entry.finding["class"]) for index in indexes]
+    indexes = range(number) if entry.rule.scope == 'node' else (entry.index,)
+    return [(index, entry.finding['class']) for index in indexes]
 
 
 def _next_boot(record: Json) -> dict[str, list[Json]]:
-    keys = sorted({*record["persisted"], *(writer["key"] for writer in record["writers"])})
+    keys = sorted({*record['persisted'], *(writer['key'] for writer in record['writers'])})
     found = {key: next_boot.answers(record, key) for key in keys}
     return {key: answers for key, answers in found.items() if answers}
 
@@ -104,7 +104,7 @@ def _hit(verdict: str, by_namespace: dict[int, str], counting: Sequence[Found]) 
     if verdict not in summary.HITTING:
         return []
     hit = {index for index, raised in by_namespace.items() if raised == verdict}
-    hit.update(entry.index for entry in counting if entry.finding["class"] == verdict)
+    hit.update(entry.index for entry in counting if entry.finding['class'] == verdict)
     return sorted(hit)
 
 
@@ -112,25 +112,25 @@ def _order(entry: Found) -> tuple[int, int, int, int, str]:
     """Worst first; the waived ones at the end."""
     finding = entry.finding
     return (
-        finding["waived"] is not None,
-        CLASSES.index(finding["class"]),
-        SEVERITIES.index(finding["severity"]),
+        finding['waived'] is not None,
+        CLASSES.index(finding['class']),
+        SEVERITIES.index(finding['severity']),
         entry.index,
-        finding["rule"],
+        finding['rule'],
     )
 
 
 def _shown(facts: Facts) -> Json:
     namespace = facts.view.namespace
     return {
-        "id": namespace.get("id"),
-        "key": namespace["key"],
-        "kind": namespace["kind"],
-        "container": namespace.get("container"),
-        "count": namespace["count"],
-        "exposure": facts.exposure,
-        "evidence": facts.evidence,
-        "window": _measured(facts.view.window),
+        'id': namespace.get('id'),
+        'key': namespace['key'],
+        'kind': namespace['kind'],
+        'container': namespace.get('container'),
+        'count': namespace['count'],
+        'exposure': facts.exposure,
+        'evidence': facts.evidence,
+        'window': _measured(facts.view.window),
     }
 
 
@@ -139,4 +139,4 @@ def _measured(measured: window.Window) -> Json | None:
     if measured.seconds is None:
         return None
     rises = {name: rise for name, rise in sorted(measured.deltas.items()) if rise and name in attribution.NAMED}
-    return {"seconds": measured.seconds, "rises": rises}
+    return {'seconds': measured.seconds, 'rises': rises}

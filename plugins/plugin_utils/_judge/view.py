@@ -26,8 +26,8 @@ NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: 
 #: Names in the Tcp line of /proc/net/snmp; a bare counter name that is not here belongs to TcpExt.
 TCP_COUNTERS = frozenset(
     (
-        *("RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn", "ActiveOpens", "PassiveOpens", "AttemptFails"),
-        *("EstabResets", "CurrEstab", "InSegs", "OutSegs", "RetransSegs", "InErrs", "OutRsts", "InCsumErrors"),
+        *('RtoAlgorithm', 'RtoMin', 'RtoMax', 'MaxConn', 'ActiveOpens', 'PassiveOpens', 'AttemptFails'),
+        *('EstabResets', 'CurrEstab', 'InSegs', 'OutSegs', 'RetransSegs', 'InErrs', 'OutRsts', 'InCsumErrors'),
     )
 )
 
@@ -41,7 +41,7 @@ class View:
 
     def __init__(self, record: Json, index: int, window: Window, boot: str | None = None) -> None:
         self.record = record
-        self.namespace: Json = record["namespaces"][index]
+        self.namespace: Json = record['namespaces'][index]
         self.own = index == 0
         self.window = window
         self.boot = boot
@@ -66,7 +66,7 @@ class View:
         return self.version is not None and self.version[: len(wanted)] == wanted
 
     def vendor(self) -> str | None:
-        vendor: str | None = self.record["kernel"].get("vendor")
+        vendor: str | None = self.record['kernel'].get('vendor')
         return vendor
 
     # -- settings
@@ -81,33 +81,33 @@ class View:
 
     def exists(self, key: str) -> bool:
         """This kernel has the key, here or as a value of the node."""
-        return self.scope(key) in ("namespace", "host", "unreadable")
+        return self.scope(key) in ('namespace', 'host', 'unreadable')
 
     def node_scope(self, key: str) -> str | None:
-        entry = self.record["namespaces"][0]["sysctls"].get(key)
-        return entry["scope"] if entry else None
+        entry = self.record['namespaces'][0]['sysctls'].get(key)
+        return entry['scope'] if entry else None
 
     def _resolved(self, key: str) -> tuple[Value, str | None]:
         if key not in self._values:
             value, scope = self._look_up(key)
-            if self.boot and scope != "absent":
+            if self.boot and scope != 'absent':
                 setter = next_boot.decides(self.record, key, self.boot)
-                value = value if setter is None or setter["value"] is None else setter["value"]
+                value = value if setter is None or setter['value'] is None else setter['value']
             self._values[key] = (value, scope)
         return self._values[key]
 
     def _look_up(self, key: str) -> tuple[Value, str | None]:
-        entry = self.namespace["sysctls"].get(key)
-        scope = entry["scope"] if entry else None
-        if self.own or scope == "namespace":
-            return (number(entry["value"]) if entry else None), scope
-        host = self.record["namespaces"][0]["sysctls"].get(key)
-        on_node = host["scope"] if host else None
-        if host and on_node != "absent" and (scope in ("host", "absent") or self._node_wide(key)):
-            return number(host["value"]), "host"
-        if scope == "host":
-            return number(entry["value"]), "host"
-        return None, "absent" if "absent" in (scope, on_node) else scope
+        entry = self.namespace['sysctls'].get(key)
+        scope = entry['scope'] if entry else None
+        if self.own or scope == 'namespace':
+            return (number(entry['value']) if entry else None), scope
+        host = self.record['namespaces'][0]['sysctls'].get(key)
+        on_node = host['scope'] if host else None
+        if host and on_node != 'absent' and (scope in ('host', 'absent') or self._node_wide(key)):
+            return number(host['value']), 'host'
+        if scope == 'host':
+            return number(entry['value']), 'host'
+        return None, 'absent' if 'absent' in (scope, on_node) else scope
 
     def _node_wide(self, key: str) -> bool:
         below = NODE_WIDE_BELOW.get(key)
@@ -122,28 +122,28 @@ class View:
 
     def winners(self, key: str) -> list[Value]:
         """What the readers of sysctl files would set, without repetition; empty where no line wins."""
-        return list(dict.fromkeys(number(line["value"], key) for line in self.winning_lines(key).values()))
+        return list(dict.fromkeys(number(line['value'], key) for line in self.winning_lines(key).values()))
 
     def now_and_later(self, key: str) -> list[Value]:
         """What is in force and, on the node itself, all that may be after the next boot or an event."""
         later = next_boot.possible(self.record, key) if self.own else []
-        return [self._look_up(key)[0], *dict.fromkeys(setter["value"] for setter in later)]
+        return [self._look_up(key)[0], *dict.fromkeys(setter['value'] for setter in later)]
 
     def writers(self, key: str) -> list[Json]:
-        return [writer for writer in self.record["writers"] if writer["key"] == key]
+        return [writer for writer in self.record['writers'] if writer['key'] == key]
 
     def definitions(self, key: str) -> list[Json]:
         """Every line that some reader obeys at the next boot, and every writer: {by, file, line, value}."""
-        entry = self.record["persisted"].get(key)
-        lines = entry["definitions"] if entry else []
+        entry = self.record['persisted'].get(key)
+        lines = entry['definitions'] if entry else []
         found = [
-            {"by": "sysctl", "file": line["file"], "line": line["line"], "value": number(line["value"], key)}
+            {'by': 'sysctl', 'file': line['file'], 'line': line['line'], 'value': number(line['value'], key)}
             for line in lines
-            if line["status"] in ("effective", "shadowed") and not refused(key, line["value"])
+            if line['status'] in ('effective', 'shadowed') and not refused(key, line['value'])
         ]
         for writer in self.writers(key):
-            value = number(writer["value"], key)
-            found.append({"by": writer["kind"], "file": writer["file"], "line": writer["line"], "value": value})
+            value = number(writer['value'], key)
+            found.append({'by': writer['kind'], 'file': writer['file'], 'line': writer['line'], 'value': value})
         return found
 
     # -- counters
@@ -151,13 +151,13 @@ class View:
     def counter(self, name: str) -> int | None:
         """A counter by "Group.Name" or bare name; None if the kernel has none or the group was unreadable."""
         group, short = split_counter(name)
-        values = self.namespace["conntrack"] if group == "conntrack" else self.namespace["counters"].get(group)
+        values = self.namespace['conntrack'] if group == 'conntrack' else self.namespace['counters'].get(group)
         found: int | None = values.get(short) if values else None
         return found
 
     def delta(self, name: str) -> int | None:
         """Rise in the window, over all namespaces that this entry stands for; None without window or counter."""
-        return self.window.deltas.get("%s.%s" % split_counter(name))
+        return self.window.deltas.get('%s.%s' % split_counter(name))
 
     def rises(self, name: str) -> bool:
         return (self.delta(name) or 0) > 0
@@ -165,22 +165,22 @@ class View:
 
 def version_of(record: Json) -> tuple[int, ...] | None:
     """(major, minor, patch), shorter where the record knows less; None if unknown."""
-    version = record["kernel"].get("version")
+    version = record['kernel'].get('version')
     return tuple(part for part in version if part is not None) if version else None
 
 
 def parse_version(text: str) -> tuple[int, ...]:
     """ "4.12" -> (4, 12). Raises ValueError."""
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,2}", text):
+    if not re.fullmatch(r'\d{1,4}(\.\d{1,4}){1,2}', text):
         raise ValueError("'%s' is no kernel version like '4.12'" % text)
-    return tuple(int(part) for part in text.split("."))
+    return tuple(int(part) for part in text.split('.'))
 
 
 def split_counter(name: str) -> tuple[str, str]:
     """ "TcpExt.TW" -> ("TcpExt", "TW"); a bare name is found in Tcp or TcpExt. Raises ValueError for other groups."""
-    group, dot, short = name.rpartition(".")
+    group, dot, short = name.rpartition('.')
     if not dot:
-        return ("Tcp" if name in TCP_COUNTERS else "TcpExt"), name
-    if group not in ("TcpExt", "Tcp", "conntrack"):
+        return ('Tcp' if name in TCP_COUNTERS else 'TcpExt'), name
+    if group not in ('TcpExt', 'Tcp', 'conntrack'):
         raise ValueError("counter '%s': the groups are TcpExt, Tcp and conntrack" % name)
     return group, short

@@ -13,24 +13,24 @@ from typing import Any
 
 Json = dict[str, Any]
 
-CLASSES = ("dropping", "exposed", "impaired", "latent", "unknown", "stale", "advisory", "clean")
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-EXPOSURES = ("exposed", "masked", "latent", "unknown", "none")
-EVIDENCES = ("active", "past", "unknown", "none", "impossible")
-PROFILES = ("server", "client", "proxy", "k8s_node")
-SCOPES = ("namespace", "node")
+CLASSES = ('dropping', 'exposed', 'impaired', 'latent', 'unknown', 'stale', 'advisory', 'clean')
+SEVERITIES = ('critical', 'high', 'medium', 'low', 'info')
+EXPOSURES = ('exposed', 'masked', 'latent', 'unknown', 'none')
+EVIDENCES = ('active', 'past', 'unknown', 'none', 'impossible')
+PROFILES = ('server', 'client', 'proxy', 'k8s_node')
+SCOPES = ('namespace', 'node')
 
 #: Classes that speak of the per-host PAWS rule: no change of severity makes them count less.
-PAWS_CLASSES = ("dropping", "exposed", "latent", "unknown")
+PAWS_CLASSES = ('dropping', 'exposed', 'latent', 'unknown')
 
-RECYCLE = "net.ipv4.tcp_tw_recycle"
-TIMESTAMPS = "net.ipv4.tcp_timestamps"
-TW_REUSE = "net.ipv4.tcp_tw_reuse"
-FIN_TIMEOUT = "net.ipv4.tcp_fin_timeout"
-PORT_RANGE = "net.ipv4.ip_local_port_range"
-RESERVED_PORTS = "net.ipv4.ip_local_reserved_ports"
-TW_BUCKETS = "net.ipv4.tcp_max_tw_buckets"
-MAX_ORPHANS = "net.ipv4.tcp_max_orphans"
+RECYCLE = 'net.ipv4.tcp_tw_recycle'
+TIMESTAMPS = 'net.ipv4.tcp_timestamps'
+TW_REUSE = 'net.ipv4.tcp_tw_reuse'
+FIN_TIMEOUT = 'net.ipv4.tcp_fin_timeout'
+PORT_RANGE = 'net.ipv4.ip_local_port_range'
+RESERVED_PORTS = 'net.ipv4.ip_local_reserved_ports'
+TW_BUCKETS = 'net.ipv4.tcp_max_tw_buckets'
+MAX_ORPHANS = 'net.ipv4.tcp_max_orphans'
 
 
 def worst(values: Iterable[str], order: Sequence[str]) -> str:

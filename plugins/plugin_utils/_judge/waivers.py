@@ -23,7 +23,7 @@ from typing import Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
-FIELDS = ("rule", "reason", "expires", "namespace", "host")
+FIELDS = ('rule', 'reason', 'expires', 'namespace', 'host')
 
 Names = tuple[str | None, ...]
 
@@ -49,7 +49,7 @@ class Waiver:
         return not self.namespace or any(_like(name, self.namespace) for name in names)
 
     def shown(self) -> Json:
-        return {"reason": self.reason, "expires": self.expires.isoformat() if self.expires else None}
+        return {'reason': self.reason, 'expires': self.expires.isoformat() if self.expires else None}
 
 
 def settle(
@@ -70,10 +70,10 @@ def settle(
         return _together(used), {}
     evidence: Json = {}
     if used and namespace:
-        evidence["waived_in"] = {**_together(used), "namespaces": covered, "of": namespace["count"]}
+        evidence['waived_in'] = {**_together(used), 'namespaces': covered, 'of': namespace['count']}
     expired = [waiver for waiver in asked if waiver.expired(today) and any(map(waiver.names, members))]
     if expired:
-        evidence["waiver_expired"] = expired[-1].shown()
+        evidence['waiver_expired'] = expired[-1].shown()
     return None, evidence
 
 
@@ -87,8 +87,8 @@ def _used(valid: Sequence[Waiver], members: Sequence[Names]) -> tuple[list[Waive
 def _together(used: Sequence[Waiver]) -> Json:
     """Every reason, and the day on which the first of the waivers ends."""
     days = [waiver.expires for waiver in used if waiver.expires]
-    reasons = "; ".join(dict.fromkeys(waiver.reason for waiver in used))
-    return {"reason": reasons, "expires": min(days).isoformat() if days else None}
+    reasons = '; '.join(dict.fromkeys(waiver.reason for waiver in used))
+    return {'reason': reasons, 'expires': min(days).isoformat() if days else None}
 
 
 def parse(raw: object, place: str, catalogue: Catalogue, today: datetime.date) -> list[Waiver]:
@@ -96,12 +96,12 @@ def parse(raw: object, place: str, catalogue: Catalogue, today: datetime.date) -
 
     `today` refuses a date that cannot be meant: more than a hundred years away.
     """
-    if raw is None or raw in ("", [], {}):
+    if raw is None or raw in ('', [], {}):
         return []
     entries = [raw] if isinstance(raw, Mapping) else raw
     if not isinstance(entries, list):
-        raise CatalogueError("%s: must be a list of waivers, is %s" % (place, type(raw).__name__))
-    return [_parse_one(entry, "%s[%d]" % (place, index), catalogue, today) for index, entry in enumerate(entries)]
+        raise CatalogueError('%s: must be a list of waivers, is %s' % (place, type(raw).__name__))
+    return [_parse_one(entry, '%s[%d]' % (place, index), catalogue, today) for index, entry in enumerate(entries)]
 
 
 def for_host(waivers: Iterable[Waiver], names: Iterable[str]) -> list[Waiver]:
@@ -116,42 +116,42 @@ def for_host(waivers: Iterable[Waiver], names: Iterable[str]) -> list[Waiver]:
 
 def _parse_one(entry: object, where: str, catalogue: Catalogue, today: datetime.date) -> Waiver:
     if not isinstance(entry, Mapping):
-        raise CatalogueError("waiver in %s: must be a mapping, is %s" % (where, type(entry).__name__))
-    rule = entry.get("rule")
-    where = "waiver of rule '%s' in %s" % (rule, where) if rule else "waiver in %s" % where
+        raise CatalogueError('waiver in %s: must be a mapping, is %s' % (where, type(entry).__name__))
+    rule = entry.get('rule')
+    where = "waiver of rule '%s' in %s" % (rule, where) if rule else 'waiver in %s' % where
     for name in entry:
         if name not in FIELDS:
-            raise CatalogueError("%s: unknown field '%s'; known are: %s" % (where, name, ", ".join(FIELDS)))
+            raise CatalogueError("%s: unknown field '%s'; known are: %s" % (where, name, ', '.join(FIELDS)))
     if not rule:
-        raise CatalogueError("%s: missing: rule" % where)
+        raise CatalogueError('%s: missing: rule' % where)
     if rule not in catalogue.rules:
-        raise CatalogueError("%s: no rule has this id" % where)
-    reason = entry.get("reason")
+        raise CatalogueError('%s: no rule has this id' % where)
+    reason = entry.get('reason')
     if not isinstance(reason, str) or not reason.strip():
-        raise CatalogueError("%s: a waiver needs a reason" % where)
+        raise CatalogueError('%s: a waiver needs a reason' % where)
     return Waiver(
         rule=str(rule),
-        reason=" ".join(reason.split()),
-        expires=_date(entry.get("expires"), where, today),
-        namespace=_text(entry, "namespace", where),
-        host=_text(entry, "host", where),
+        reason=' '.join(reason.split()),
+        expires=_date(entry.get('expires'), where, today),
+        namespace=_text(entry, 'namespace', where),
+        host=_text(entry, 'host', where),
     )
 
 
 def _date(value: Any, where: str, today: datetime.date) -> datetime.date | None:
-    if value is None or value == "":
+    if value is None or value == '':
         return None
     if isinstance(value, datetime.date):  # YAML reads an unquoted date as one
         found = value.date() if isinstance(value, datetime.datetime) else value
     else:
         try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+            if not re.fullmatch(r'\d{4}-\d{2}-\d{2}', str(value)):
                 raise ValueError
             found = datetime.date.fromisoformat(str(value))
         except ValueError:
-            raise CatalogueError("%s: expires %r is no date like 2026-12-31" % (where, value)) from None
+            raise CatalogueError('%s: expires %r is no date like 2026-12-31' % (where, value)) from None
     if abs(found.year - today.year) > 100:
-        raise CatalogueError("%s: expires %s is a century away" % (where, found))
+        raise CatalogueError('%s: expires %s is a century away' % (where, found))
     return found
 
 
@@ -160,33 +160,33 @@ def _text(entry: Mapping[str, Any], name: str, where: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
-        raise CatalogueError("%s: %s must be a text" % (where, name))
+        raise CatalogueError('%s: %s must be a text' % (where, name))
     return str(value)
 
 
 def _members(namespace: Json | None) -> list[Names]:
     """What each namespace of an entry is called. One that the entry counts and does not list has its kind alone."""
     if namespace is None:
-        return [("host",)]
-    containers = [namespace.get("container"), *(namespace.get("also") or [])]
-    pods = {container["id"]: container.get("pod_uid") for container in containers if container}
-    kind, first = namespace["kind"], namespace["key"]
-    own = (first, namespace.get("id"), kind, namespace.get("name"), *_of(namespace.get("container")))
-    others = [key for key in dict.fromkeys(namespace.get("members") or ()) if key != first]
+        return [('host',)]
+    containers = [namespace.get('container'), *(namespace.get('also') or [])]
+    pods = {container['id']: container.get('pod_uid') for container in containers if container}
+    kind, first = namespace['kind'], namespace['key']
+    own = (first, namespace.get('id'), kind, namespace.get('name'), *_of(namespace.get('container')))
+    others = [key for key in dict.fromkeys(namespace.get('members') or ()) if key != first]
     found = [own, *((key, kind, *_in_key(key, kind, pods)) for key in others)]
-    return [*found, (kind,)] if len(found) < namespace["count"] else found
+    return [*found, (kind,)] if len(found) < namespace['count'] else found
 
 
 def _of(container: Json | None) -> Names:
-    return (container["id"], container.get("pod_uid")) if container else ()
+    return (container['id'], container.get('pod_uid')) if container else ()
 
 
 def _in_key(key: str, kind: str, pods: Mapping[str, str | None]) -> Names:
     """The names in a key "net:[INODE]@DEVICE/OWNER" (readers/namespaces.py); only a few containers come with a pod."""
-    inode, owner = key.partition("@")[0], key.partition("/")[2]
-    if kind == "container":
+    inode, owner = key.partition('@')[0], key.partition('/')[2]
+    if kind == 'container':
         return inode, owner, pods.get(owner)
-    return inode, owner.removeprefix("named:") if kind == "named" else None
+    return inode, owner.removeprefix('named:') if kind == 'named' else None
 
 
 def _like(name: str | None, pattern: str) -> bool:

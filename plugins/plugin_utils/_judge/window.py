@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: Go up and down by nature: no rise and no restart can be read from them.
-GAUGES = frozenset(("Tcp.CurrEstab", "Tcp.MaxConn", "Tcp.RtoAlgorithm", "Tcp.RtoMin", "Tcp.RtoMax"))
-REBOOTED = "the node was booted after the earlier sample"
-CONNTRACK_COUNTERS = ("drop", "early_drop", "insert_failed")
+GAUGES = frozenset(('Tcp.CurrEstab', 'Tcp.MaxConn', 'Tcp.RtoAlgorithm', 'Tcp.RtoMin', 'Tcp.RtoMax'))
+REBOOTED = 'the node was booted after the earlier sample'
+CONNTRACK_COUNTERS = ('drop', 'early_drop', 'insert_failed')
 
 
 @dataclass(frozen=True)
@@ -29,68 +29,68 @@ class Window:
     """Rises by "Group.Name" over `seconds`; or no rises, and the reason why there is no window."""
 
     seconds: float | None = None
-    reason: str | None = "no earlier sample"
+    reason: str | None = 'no earlier sample'
     deltas: Mapping[str, int] = field(default_factory=dict)
 
 
 def measure(record: Json, earlier: Json | None) -> list[Window]:
     """One Window for each namespace of the record, in its order."""
-    namespaces = record["namespaces"]
+    namespaces = record['namespaces']
     if not earlier:
         return [Window()] * len(namespaces)
-    seconds, reason = _elapsed(record["source"], earlier)
+    seconds, reason = _elapsed(record['source'], earlier)
     if reason is not None:
         return [Window(reason=reason)] * len(namespaces)
-    before = {key: group for group in earlier["groups"] for key in group["members"]}
+    before = {key: group for group in earlier['groups'] for key in group['members']}
     return [_between(namespace, before, seconds) for namespace in namespaces]
 
 
 def _elapsed(source: Json, earlier: Json) -> tuple[float | None, str | None]:
     """Seconds between the two looks, by uptime where both know it; or why they cannot be compared."""
-    boots = (earlier.get("boot_id"), source.get("boot_id"))
+    boots = (earlier.get('boot_id'), source.get('boot_id'))
     if all(boots) and boots[0] != boots[1]:
         return None, REBOOTED
-    for clock in ("uptime_s", "collected_at"):
+    for clock in ('uptime_s', 'collected_at'):
         then, now = earlier.get(clock), source.get(clock)
         if then is not None and now is not None:
             if now > then:
                 return round(now - then, 3), None
-            went_back = clock == "uptime_s" and now < then
+            went_back = clock == 'uptime_s' and now < then
             return (
                 None,
-                "the node was booted after the earlier sample" if went_back else "no time passed since the sample",
+                'the node was booted after the earlier sample' if went_back else 'no time passed since the sample',
             )
-    return None, "no clock says how much time passed since the earlier sample"
+    return None, 'no clock says how much time passed since the earlier sample'
 
 
 def _between(namespace: Json, before: Mapping[str, Json], seconds: float | None) -> Window:
     current = flatten(namespace)
     total: dict[str, int] = {}
     met = False
-    for key in namespace.get("members") or [namespace["key"]]:
+    for key in namespace.get('members') or [namespace['key']]:
         if key not in before:
             continue
         met = True
         old = flatten(before[key])
         for name in current.keys() & old.keys():
             if current[name] < old[name]:
-                return Window(reason="counters were reset since the earlier sample (%s fell)" % name)
+                return Window(reason='counters were reset since the earlier sample (%s fell)' % name)
             total[name] = total.get(name, 0) + current[name] - old[name]
     if not met:
-        return Window(reason="this namespace is not in the earlier sample")
+        return Window(reason='this namespace is not in the earlier sample')
     return Window(seconds, None, total)
 
 
 def flatten(entry: Json) -> dict[str, int]:
     """The counters of a namespace or of a sample's group as {"Group.Name": value}, without gauges."""
     found: dict[str, int] = {}
-    for group in ("TcpExt", "Tcp"):
-        for name, value in ((entry.get("counters") or {}).get(group) or {}).items():
-            found["%s.%s" % (group, name)] = value
-    conntrack = entry.get("conntrack") or {}
+    for group in ('TcpExt', 'Tcp'):
+        for name, value in ((entry.get('counters') or {}).get(group) or {}).items():
+            found['%s.%s' % (group, name)] = value
+    conntrack = entry.get('conntrack') or {}
     for name in CONNTRACK_COUNTERS:
         if conntrack.get(name) is not None:
-            found["conntrack.%s" % name] = conntrack[name]
+            found['conntrack.%s' % name] = conntrack[name]
     for name in GAUGES & found.keys():
         del found[name]
     return found

@@ -15,39 +15,39 @@ import typing as t
 
 import yaml
 
-LANGUAGES = ("en", "zh")
+LANGUAGES = ('en', 'zh')
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 @functools.cache
 def words(language: str) -> dict[str, str]:
     """Every word of the page in that language."""
-    found: dict[str, str] = json.loads(_text("words.json"))[language]
+    found: dict[str, str] = json.loads(_text('words.json'))[language]
     return found
 
 
 def diagnosed(language: str, cause: str, english: str) -> str:
     """The title of a cause that a diagnosis weighed."""
-    return str(_of_diagnoses()["causes"].get(cause, english)) if language == "zh" else english
+    return str(_of_diagnoses()['causes'].get(cause, english)) if language == 'zh' else english
 
 
 def advised(language: str, english: str) -> str:
     """What a diagnosis says to do next."""
-    return str(_of_diagnoses()["advice"].get(english, english)) if language == "zh" else english
+    return str(_of_diagnoses()['advice'].get(english, english)) if language == 'zh' else english
 
 
 @functools.lru_cache(maxsize=1)
 def _of_diagnoses() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = translations("diagnosis.zh.yml")
+    found: dict[str, dict[str, str]] = translations('diagnosis.zh.yml')
     return found
 
 
 def translations(name: str) -> t.Any:
     """A YAML file of this room, or "../ROOM/NAME" of another one."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
     return yaml.load(_text(name), Loader=loader)  # noqa: S506 - a safe loader, the fast one where it is there
 
 
 def _text(name: str) -> str:
-    with open(os.path.join(_HERE, name), encoding="utf-8") as handle:
+    with open(os.path.join(_HERE, name), encoding='utf-8') as handle:
         return handle.read()

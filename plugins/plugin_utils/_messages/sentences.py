@@ -13,23 +13,23 @@ import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r'\{(\w+)\}')
 #: By the first letter of a name. Nodes write a part of what stands there: all are bounded.
 _KINDS = {
-    "n": r"-?\d[\d.e+-]{0,30}",
-    "w": r"[^\s;]{1,200}",
-    "t": r".{1,300}?",
-    "s": r".{1,500}?",
+    'n': r'-?\d[\d.e+-]{0,30}',
+    'w': r'[^\s;]{1,200}',
+    't': r'.{1,300}?',
+    's': r'.{1,500}?',
 }
 _LIMIT = 700
 #: What joins sentences, in English and Chinese; the first that is there parts them.
-_JOINTS = (("; ", "；"), (", ", "，"))
+_JOINTS = (('; ', '；'), (', ', '，'))
 Pattern = tuple[re.Pattern[str], str]
 
 
 def told(tongue: str, text: str) -> str:
     """The text in that language; what no template knows stays as it is."""
-    return _told(text) if tongue == "zh" and len(text) <= _LIMIT else text
+    return _told(text) if tongue == 'zh' and len(text) <= _LIMIT else text
 
 
 def _told(text: str) -> str:
@@ -44,24 +44,24 @@ def _told(text: str) -> str:
 
 
 def _inner(name: str, text: str) -> str:
-    return _told(text) if name[0] == "s" else text
+    return _told(text) if name[0] == 's' else text
 
 
 @functools.lru_cache(maxsize=1)
 def _patterns() -> list[Pattern]:
     """Every template as a pattern and its Chinese; those with the most words of their own come first."""
     found: dict[str, str] = {}
-    for name in ("diagnosis.zh.yml", "forecast.zh.yml"):
-        found.update(language.translations(name)["sentences"])
-    order = sorted(found, key=lambda english: -len(_PLACEHOLDER.sub("", english)))
+    for name in ('diagnosis.zh.yml', 'forecast.zh.yml'):
+        found.update(language.translations(name)['sentences'])
+    order = sorted(found, key=lambda english: -len(_PLACEHOLDER.sub('', english)))
     return [(_pattern(english), found[english]) for english in order]
 
 
 def _pattern(english: str) -> re.Pattern[str]:
     parts = _PLACEHOLDER.split(english)
     made = [re.escape(part) if place % 2 == 0 else _group(part) for place, part in enumerate(parts)]
-    return re.compile("".join(made))
+    return re.compile(''.join(made))
 
 
 def _group(name: str) -> str:
-    return "(?P<%s>%s)" % (name, _KINDS[name[0]])
+    return '(?P<%s>%s)' % (name, _KINDS[name[0]])

@@ -18,9 +18,9 @@ Json = dict[str, t.Any]
 
 def kind(kernel: Json | None, profile: str) -> str:
     """What a canary stands for: the kernel series, who built it, and the profile; "3.10 el7 server"."""
-    version = (kernel or {}).get("version")
-    series = "%d.%d" % (version[0], version[1]) if version and len(version) > 1 else "?"
-    return " ".join(part for part in (series, (kernel or {}).get("vendor"), profile) if part)
+    version = (kernel or {}).get('version')
+    series = '%d.%d' % (version[0], version[1]) if version and len(version) > 1 else '?'
+    return ' '.join(part for part in (series, (kernel or {}).get('vendor'), profile) if part)
 
 
 def split(hosts: Sequence[tuple[str, str]], sizes: Sequence[str], canaries: Collection[str]) -> list[list[str]]:

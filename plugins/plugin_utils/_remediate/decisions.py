@@ -18,7 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import bat
 Json = dict[str, t.Any]
 Fleet = Mapping[str, Mapping[str, t.Any]]
 
-ON_FAILURE = ("batch", "host", "all", "stop")
+ON_FAILURE = ('batch', 'host', 'all', 'stop')
 
 
 def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Json:
@@ -34,30 +34,30 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     plans = to_change(fleet)
     order = _order(plans, options)
     lost, idle = _canaries(fleet, plans, options)
-    if options["first_of_several"] and not any(outcome.plan_of(values) for values in fleet.values()):
-        lost = "no host of the first batch, which is the canary, could be audited"
+    if options['first_of_several'] and not any(outcome.plan_of(values) for values in fleet.values()):
+        lost = 'no host of the first batch, which is the canary, could be audited'
     refused = _refused(plans, options, check_mode) or lost
     allowed = [] if refused or check_mode else order
     hosts = [name for batch in allowed for name in batch]
     return {
-        "change_set": change_set,
-        "check_mode": check_mode,
-        "planned": list(plans),
-        "batches": order if options["batches"] else [],
-        "hosts": hosts,
-        "patterns": [host_pattern.of(name) for name in hosts],
-        "serial": [len(batch) for batch in allowed],
-        "stopped": stopped(fleet),
-        "refused": refused,
-        "notes": ["the canary %s needs no change" % name for name in idle],
+        'change_set': change_set,
+        'check_mode': check_mode,
+        'planned': list(plans),
+        'batches': order if options['batches'] else [],
+        'hosts': hosts,
+        'patterns': [host_pattern.of(name) for name in hosts],
+        'serial': [len(batch) for batch in allowed],
+        'stopped': stopped(fleet),
+        'refused': refused,
+        'notes': ['the canary %s needs no change' % name for name in idle],
     }
 
 
 def _order(plans: Mapping[str, Json], options: Json) -> list[list[str]]:
-    if not options["batches"]:
+    if not options['batches']:
         return [list(plans)] if plans else []
-    kinds = [(name, each["kind"]) for name, each in plans.items()]
-    return batches.split(kinds, batch_sizes.parse(options["batches"]), frozenset(options["canary"]))
+    kinds = [(name, each['kind']) for name, each in plans.items()]
+    return batches.split(kinds, batch_sizes.parse(options['batches']), frozenset(options['canary']))
 
 
 def _canaries(fleet: Fleet, plans: Mapping[str, Json], options: Json) -> tuple[str, list[str]]:
@@ -65,20 +65,20 @@ def _canaries(fleet: Fleet, plans: Mapping[str, Json], options: Json) -> tuple[s
 
     Nobody takes a canary's place unasked. It matters only where something changes in batches of its own.
     """
-    named = [name for name in options["canary"] if name not in plans] if plans and options["batches"] else []
+    named = [name for name in options['canary'] if name not in plans] if plans and options['batches'] else []
     absent = {
-        name: "it is not in this run (inventory, remediate_hosts, --limit)" for name in named if name not in fleet
+        name: 'it is not in this run (inventory, remediate_hosts, --limit)' for name in named if name not in fleet
     }
     present = {name: outcome.nothing_planned(fleet[name]) for name in named if name in fleet}
-    lost = ["%s: %s" % (name, reason) for name, reason in {**absent, **present}.items() if reason]
-    text = "remediate_canary names hosts that cannot go first (%s). Name others, or leave it empty" % "; ".join(lost)
-    return (text if lost else ""), [name for name, reason in present.items() if reason is None]
+    lost = ['%s: %s' % (name, reason) for name, reason in {**absent, **present}.items() if reason]
+    text = 'remediate_canary names hosts that cannot go first (%s). Name others, or leave it empty' % '; '.join(lost)
+    return (text if lost else ''), [name for name, reason in present.items() if reason is None]
 
 
 def to_change(fleet: Fleet) -> dict[str, Json]:
     """The plans of the hosts on which something changes."""
     found = ((name, outcome.plan_of(values)) for name, values in fleet.items())
-    return {name: each for name, each in found if each and each["changes"] and not each["refused"]}
+    return {name: each for name, each in found if each and each['changes'] and not each['refused']}
 
 
 def stopped(fleet: Fleet) -> dict[str, str]:
@@ -90,18 +90,18 @@ def stopped(fleet: Fleet) -> dict[str, str]:
 def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
     try:
         fresh = plan.document(plans)
-        if options["plan_file"] and check_mode:
-            plan.write(options["plan_file"], fresh)
-        elif options["plan_file"]:
-            other = plan.differences(plan.read(options["plan_file"]), fresh)
+        if options['plan_file'] and check_mode:
+            plan.write(options['plan_file'], fresh)
+        elif options['plan_file']:
+            other = plan.differences(plan.read(options['plan_file']), fresh)
             if other:
-                return "the plan is not the one in %s: %s" % (options["plan_file"], "; ".join(other))
+                return 'the plan is not the one in %s: %s' % (options['plan_file'], '; '.join(other))
     except plan.PlanFileError as exc:
         return str(exc)
-    most = options["max_hosts"]
+    most = options['max_hosts']
     if most and len(plans) > most:
-        return "%d hosts would change, remediate_max_hosts allows %d" % (len(plans), most)
-    return ""
+        return '%d hosts would change, remediate_max_hosts allows %d' % (len(plans), most)
+    return ''
 
 
 def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
@@ -110,7 +110,7 @@ def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
     Any failure stops the run. What is undone: the batch, the failed hosts alone, all that this run changed, or nothing.
     """
     failed = {name: reason for name in batch if (reason := outcome.trouble(fleet[name]))}
-    candidates: dict[str, Sequence[str]] = {"batch": batch, "host": list(failed), "all": list(fleet), "stop": ()}
+    candidates: dict[str, Sequence[str]] = {'batch': batch, 'host': list(failed), 'all': list(fleet), 'stop': ()}
     undo = [name for name in candidates[on_failure] if outcome.touched(fleet[name])] if failed else []
     patterns = [host_pattern.of(name) for name in undo]
-    return {"stop": bool(failed), "failures": failed, "undo": undo, "patterns": patterns}
+    return {'stop': bool(failed), 'failures': failed, 'undo': undo, 'patterns': patterns}

@@ -21,15 +21,15 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs impo
 Json = dict[str, t.Any]
 Remedies = Mapping[str, Mapping[str, str]]
 
-GO, STOPPED, ACCEPTED = "go", "stopped", "accepted"
-VARIABLE = "remediate_accept_exhaustion"
+GO, STOPPED, ACCEPTED = 'go', 'stopped', 'accepted'
+VARIABLE = 'remediate_accept_exhaustion'
 
 
 def recycles(record: Json) -> bool:
     """Whether recycling runs in some namespace of a live node."""
-    if record["source"].get("collector") != "live":
+    if record['source'].get('collector') != 'live':
         return False
-    views = (View(record, index, Window()) for index in range(len(record["namespaces"])))
+    views = (View(record, index, Window()) for index in range(len(record['namespaces'])))
     return any(view.sysctl(vocabulary.RECYCLE) not in (0, None) for view in views)
 
 
@@ -42,61 +42,61 @@ def weigh(
     """
     if isinstance(looked, str):
         return _unknown(looked), {}
-    seen = planned.ahead(looked, looked["earlier"], profile, found.settings, wishes, approved)
+    seen = planned.ahead(looked, looked['earlier'], profile, found.settings, wishes, approved)
     for name, values in seen.remedies.items():
         for key, value in values.items():
             found.settings[key] = value
-            found.because(key, "forecast of TIME_WAIT: %s" % name)
+            found.because(key, 'forecast of TIME_WAIT: %s' % name)
     return seen.forecast, seen.remedies
 
 
 def settle(forecast: Json, accept: bool) -> str | None:
     """Decide on the host, in the forecast's `decision`; why it is left as it is, None where it is not."""
-    if final(forecast)["verdict"] == "exhausted":
-        forecast["decision"] = ACCEPTED if accept else STOPPED
+    if final(forecast)['verdict'] == 'exhausted':
+        forecast['decision'] = ACCEPTED if accept else STOPPED
     else:
-        forecast["decision"] = GO
-    return _refusal(forecast) if forecast["decision"] == STOPPED else None
+        forecast['decision'] = GO
+    return _refusal(forecast) if forecast['decision'] == STOPPED else None
 
 
 def _unknown(reason: str) -> Json:
     """The forecast of a host that could not be asked for one."""
     return {
-        "verdict": "unknown",
-        "summary": "no forecast: %s" % reason,
-        "namespace": None,
-        **dict.fromkeys(("capacity", "nat", "planned")),
-        "loads": {"present": None, "highest": None},
-        "remedies": [],
-        "settings": {},
-        "never": [],
+        'verdict': 'unknown',
+        'summary': 'no forecast: %s' % reason,
+        'namespace': None,
+        **dict.fromkeys(('capacity', 'nat', 'planned')),
+        'loads': {'present': None, 'highest': None},
+        'remedies': [],
+        'settings': {},
+        'never': [],
     }
 
 
 def final(forecast: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
     """What counts: with the settings of the plan where these matter."""
-    planned: Mapping[str, t.Any] | None = forecast["planned"]
+    planned: Mapping[str, t.Any] | None = forecast['planned']
     return planned or forecast
 
 
 def _refusal(forecast: Mapping[str, t.Any]) -> str:
-    text = "stopped by the forecast of TIME_WAIT: %s" % final(forecast)["summary"]
-    for proposed in forecast["remedies"]:
-        if proposed["settings"] and not proposed["allowed"]:
-            text += "; %s would help, %s" % (proposed["id"], proposed["why_not"])
-    return "%s; %s=true changes the host all the same" % (text, VARIABLE)
+    text = 'stopped by the forecast of TIME_WAIT: %s' % final(forecast)['summary']
+    for proposed in forecast['remedies']:
+        if proposed['settings'] and not proposed['allowed']:
+            text += '; %s would help, %s' % (proposed['id'], proposed['why_not'])
+    return '%s; %s=true changes the host all the same' % (text, VARIABLE)
 
 
 def verdict(forecast: Mapping[str, t.Any]) -> str:
     """The worse one of the two: a person may have chosen settings that take ports away."""
-    return vocabulary.worst((forecast["verdict"], final(forecast)["verdict"]), VERDICTS)
+    return vocabulary.worst((forecast['verdict'], final(forecast)['verdict']), VERDICTS)
 
 
 def line(forecast: Mapping[str, t.Any]) -> str:
     """The forecast as a plan shows it."""
-    text = "%s: %s" % (forecast["verdict"], forecast["summary"])
-    planned = forecast["planned"]
-    if planned and (planned["remedies"] or planned["verdict"] != forecast["verdict"]):
-        by = " (%s)" % ", ".join(planned["remedies"]) if planned["remedies"] else ""
-        text += "; with this plan%s %s: %s" % (by, planned["verdict"], planned["summary"])
-    return text + ("; accepted by %s" % VARIABLE if forecast["decision"] == ACCEPTED else "")
+    text = '%s: %s' % (forecast['verdict'], forecast['summary'])
+    planned = forecast['planned']
+    if planned and (planned['remedies'] or planned['verdict'] != forecast['verdict']):
+        by = ' (%s)' % ', '.join(planned['remedies']) if planned['remedies'] else ''
+        text += '; with this plan%s %s: %s' % (by, planned['verdict'], planned['summary'])
+    return text + ('; accepted by %s' % VARIABLE if forecast['decision'] == ACCEPTED else '')

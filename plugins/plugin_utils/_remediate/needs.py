@@ -20,27 +20,27 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 Json = dict[str, t.Any]
 
 #: Who sets a value by a line of a sysctl file.
-SYSCTL = "sysctl"
+SYSCTL = 'sysctl'
 #: In scope whatever remediate_min_severity says.
-ALWAYS = ("dropping", "exposed", "latent", "stale")
+ALWAYS = ('dropping', 'exposed', 'latent', 'stale')
 
 
 @dataclasses.dataclass(frozen=True)
 class Scope:
     """Which findings are to be fixed: those of `rules` (empty: all) without `skip_rules`, from `min_severity` on."""
 
-    min_severity: str = "high"
+    min_severity: str = 'high'
     rules: tuple[str, ...] = ()
     skip_rules: tuple[str, ...] = ()
 
     def holds(self, finding: Json) -> bool:
         """A waived finding and a mere note are never in scope."""
-        if finding["waived"] or finding["class"] == "clean":
+        if finding['waived'] or finding['class'] == 'clean':
             return False
-        if finding["rule"] in self.skip_rules or (self.rules and finding["rule"] not in self.rules):
+        if finding['rule'] in self.skip_rules or (self.rules and finding['rule'] not in self.rules):
             return False
-        severe = SEVERITIES.index(finding["severity"]) <= SEVERITIES.index(self.min_severity)
-        return severe or finding["class"] in ALWAYS
+        severe = SEVERITIES.index(finding['severity']) <= SEVERITIES.index(self.min_severity)
+        return severe or finding['class'] in ALWAYS
 
 
 class Needs:
@@ -56,7 +56,7 @@ class Needs:
     @property
     def reasons(self) -> dict[str, str]:
         """Why, by key, for the person who reads the file on the node."""
-        return {key: ", ".join(dict.fromkeys(reasons)) for key, reasons in sorted(self._reasons.items())}
+        return {key: ', '.join(dict.fromkeys(reasons)) for key, reasons in sorted(self._reasons.items())}
 
     @property
     def empty(self) -> bool:
@@ -66,7 +66,7 @@ class Needs:
         self._reasons.setdefault(key, []).append(reason)
 
     def leave(self, rule: str, reason: str) -> None:
-        entry = {"rule": rule, "reason": reason}
+        entry = {'rule': rule, 'reason': reason}
         if entry not in self.left:
             self.left.append(entry)
 
@@ -76,33 +76,33 @@ def needs(
 ) -> Needs:
     """The Needs of the host of this record; findings as verdict.judge gave them, wishes as wishes.merged()."""
     found = Needs()
-    running = {key: entry["value"] for key, entry in record["namespaces"][0]["sysctls"].items()}
+    running = {key: entry['value'] for key, entry in record['namespaces'][0]['sysctls'].items()}
     for finding in findings:
         if scope.holds(finding):
-            _mend(found, finding, record["kernel"].get("version"), running)
-    minimums = {rule.fix["sysctl"] for rule in known.enabled(profile) if "minimum" in rule.fix}
+            _mend(found, finding, record['kernel'].get('version'), running)
+    minimums = {rule.fix['sysctl'] for rule in known.enabled(profile) if 'minimum' in rule.fix}
     for key, value in wishes.items():
         _wish(found, key, value, running.get(key), key in minimums)
     return found
 
 
 def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
-    fix, rule = finding["fix"], finding["rule"]
+    fix, rule = finding['fix'], finding['rule']
     why_not, by = obstacle(finding, version), writers(finding)
     if why_not:
         found.leave(rule, why_not.text)
         return
-    key = fix["sysctl"]
-    if fix.get("absent"):
+    key = fix['sysctl']
+    if fix.get('absent'):
         if key not in found.absent:
             found.absent.append(key)
     else:
         found.settings.setdefault(key, _target(fix, key, running.get(key)))
     if by:  # in force until then, so that is not the end of the finding
         found.leave(rule, _by_writers(by, fix))
-    elif not fix.get("absent"):
-        found.fixes.append((rule, finding["namespace"]))
-    found.because(key, "rule %s" % rule)
+    elif not fix.get('absent'):
+        found.fixes.append((rule, finding['namespace']))
+    found.because(key, 'rule %s' % rule)
 
 
 class Obstacle(t.NamedTuple):
@@ -114,57 +114,57 @@ class Obstacle(t.NamedTuple):
 
 def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
     """Why no plan ends the finding; None for one that a plan ends. version: of the kernel, as a record has it."""
-    fix = finding["fix"] or {}
-    text = str(fix.get("text") or "")
-    if not fix.get("sysctl"):
-        return Obstacle("other", "no setting of this collection ends it: %s" % text)
-    if fix.get("report_only"):
-        return Obstacle("other", text)
-    by, evidence = writers(finding), finding["evidence"]
-    comes = "next_boot" in evidence or evidence.get("writers") or (fix.get("absent") and not _lines(finding))
+    fix = finding['fix'] or {}
+    text = str(fix.get('text') or '')
+    if not fix.get('sysctl'):
+        return Obstacle('other', 'no setting of this collection ends it: %s' % text)
+    if fix.get('report_only'):
+        return Obstacle('other', text)
+    by, evidence = writers(finding), finding['evidence']
+    comes = 'next_boot' in evidence or evidence.get('writers') or (fix.get('absent') and not _lines(finding))
     if by and comes:
-        return Obstacle("writer", _by_writers(by, fix))
-    if fix.get("where") == "namespace" and not (fix["sysctl"] == RECYCLE and (version or [])[:2] == [4, 11]):
-        return Obstacle("container", "the setting belongs to its container: %s" % text)
+        return Obstacle('writer', _by_writers(by, fix))
+    if fix.get('where') == 'namespace' and not (fix['sysctl'] == RECYCLE and (version or [])[:2] == [4, 11]):
+        return Obstacle('container', 'the setting belongs to its container: %s' % text)
     return None
 
 
 def writers(finding: Json) -> list[Json]:
     """The places {file, line, ...} that set the finding's key after the sysctl files, each once: no file wins there."""
-    evidence, fix = finding["evidence"], finding["fix"] or {}
-    found = [*_places(evidence.get("writers")), *_places(fix.get("take_out_of"))]
-    found += [place for place in _places(evidence.get("lines")) if place.get("by", SYSCTL) != SYSCTL]
+    evidence, fix = finding['evidence'], finding['fix'] or {}
+    found = [*_places(evidence.get('writers')), *_places(fix.get('take_out_of'))]
+    found += [place for place in _places(evidence.get('lines')) if place.get('by', SYSCTL) != SYSCTL]
     each: dict[tuple[str, str], Json] = {}
     for place in found:
-        if place.get("moment") != "before":
-            each.setdefault((place["file"], str(place.get("line"))), place)
+        if place.get('moment') != 'before':
+            each.setdefault((place['file'], str(place.get('line'))), place)
     return list(each.values())
 
 
 def _lines(finding: Json) -> list[Json]:
     """The lines of sysctl files that it names."""
-    return [place for place in _places(finding["evidence"].get("lines")) if place.get("by", SYSCTL) == SYSCTL]
+    return [place for place in _places(finding['evidence'].get('lines')) if place.get('by', SYSCTL) == SYSCTL]
 
 
 def _places(value: t.Any) -> list[Json]:
     """Rules of users name their evidence as they like: what has a file is a place."""
     each = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [place for place in each if isinstance(place, dict) and isinstance(place.get("file"), str)]
+    return [place for place in each if isinstance(place, dict) and isinstance(place.get('file'), str)]
 
 
 def _by_writers(found: Iterable[Json], fix: Json) -> str:
     """What a person has to do where something else sets the key."""
-    places = ", ".join("%s:%s" % (writer["file"], writer.get("line") or "?") for writer in found)
-    return "%s sets %s after the sysctl files: take the setting out there" % (places, fix["sysctl"])
+    places = ', '.join('%s:%s' % (writer['file'], writer.get('line') or '?') for writer in found)
+    return '%s sets %s after the sysctl files: take the setting out there' % (places, fix['sysctl'])
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:
     """The value to set: never below what runs where the rule is a minimum, never fewer reserved ports."""
-    if "minimum" in fix:
-        return str(max([fix["minimum"], *(value for value in [number(running)] if isinstance(value, int))]))
+    if 'minimum' in fix:
+        return str(max([fix['minimum'], *(value for value in [number(running)] if isinstance(value, int))]))
     if key == RESERVED_PORTS:
-        return ports.joined(running, fix["value"])
-    return str(fix["value"])
+        return ports.joined(running, fix['value'])
+    return str(fix['value'])
 
 
 def _wish(found: Needs, key: str, value: str, running: t.Any, minimum: bool) -> None:
@@ -175,8 +175,8 @@ def _wish(found: Needs, key: str, value: str, running: t.Any, minimum: bool) -> 
         candidates = [number(text) for text in (value, running, found.settings.get(key))]
         value = str(max((each for each in candidates if isinstance(each, int)), default=value))
     elif key in found.settings and found.settings[key] != value:
-        for rule in [reason.removeprefix("rule ") for reason in found._reasons.pop(key)]:
-            found.leave(rule, "safe_sysctl_settings asks for %s = %s" % (key, value))
+        for rule in [reason.removeprefix('rule ') for reason in found._reasons.pop(key)]:
+            found.leave(rule, 'safe_sysctl_settings asks for %s = %s' % (key, value))
             found.fixes = [fix for fix in found.fixes if fix[0] != rule]
     found.settings[key] = value
-    found.because(key, "safe_sysctl_settings")
+    found.because(key, 'safe_sysctl_settings')

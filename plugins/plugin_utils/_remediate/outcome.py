@@ -18,35 +18,35 @@ Json = dict[str, t.Any]
 Values = Mapping[str, t.Any]
 
 # Where roles/safe_sysctl registers what its tasks gave.
-LOOKED, AGAIN = "__safe_sysctl_looked", "__safe_sysctl_looked_again"
-APPLIED, VERIFIED, SETTLED = "__safe_sysctl_applied", "__safe_sysctl_verified", "__safe_sysctl_settled"
-UNDONE, DECISION, CONCLUSION = "__safe_sysctl_undone", "__safe_sysctl_decision", "__safe_sysctl_conclusion"
+LOOKED, AGAIN = '__safe_sysctl_looked', '__safe_sysctl_looked_again'
+APPLIED, VERIFIED, SETTLED = '__safe_sysctl_applied', '__safe_sysctl_verified', '__safe_sysctl_settled'
+UNDONE, DECISION, CONCLUSION = '__safe_sysctl_undone', '__safe_sysctl_decision', '__safe_sysctl_conclusion'
 
 CHANGED, ROLLED_BACK, UNKNOWN, PLANNED, UNTOUCHED = STATES = (
-    "changed",
-    "rolled back",
-    "state unknown",
-    "planned",
-    "untouched",
+    'changed',
+    'rolled back',
+    'state unknown',
+    'planned',
+    'untouched',
 )
 
-STOPPED = "the run stopped before its turn"
-NOT_REACHED = "its change was planned and the run never came to it: run it again, with --limit for this host"
+STOPPED = 'the run stopped before its turn'
+NOT_REACHED = 'its change was planned and the run never came to it: run it again, with --limit for this host'
 
 
 def result(values: Values, name: str) -> Json | None:
     """A registered result, None where the task did not run on the host."""
     found = values.get(name)
-    return plain(found) if isinstance(found, Mapping) and not found.get("skipped") else None
+    return plain(found) if isinstance(found, Mapping) and not found.get('skipped') else None
 
 
 def plan_of(values: Values) -> Json | None:
     """The plan that the last look at the host made; None where there is none (not audited, not in full)."""
     looked, again = result(values, LOOKED), result(values, AGAIN)
     last = looked if again is None else again
-    if not last or last.get("failed") or last.get("unreachable"):
+    if not last or last.get('failed') or last.get('unreachable'):
         return None
-    found: Json | None = last.get("plan")
+    found: Json | None = last.get('plan')
     return found
 
 
@@ -55,18 +55,18 @@ def trouble(values: Values) -> str | None:
     applied = result(values, APPLIED)
     if applied is None:
         return NOT_REACHED
-    if applied.get("unreachable"):
-        return "unreachable during the change: %s" % message(applied)
-    if applied.get("failed"):
+    if applied.get('unreachable'):
+        return 'unreachable during the change: %s' % message(applied)
+    if applied.get('failed'):
         return message(applied)
-    planned = (plan_of(values) or {}).get("changes")
-    if applied.get("changed") and applied.get("changes") != planned:
-        return "the node made other changes than planned: something else changed it in between"
-    for name, when in ((VERIFIED, "after the change"), (SETTLED, "while it was watched after the change")):
+    planned = (plan_of(values) or {}).get('changes')
+    if applied.get('changed') and applied.get('changes') != planned:
+        return 'the node made other changes than planned: something else changed it in between'
+    for name, when in ((VERIFIED, 'after the change'), (SETTLED, 'while it was watched after the change')):
         found = result(values, name)
-        if found and found.get("unreachable"):
-            return "unreachable %s, over a new connection: %s" % (when, message(found))
-        if found and found.get("failed"):
+        if found and found.get('unreachable'):
+            return 'unreachable %s, over a new connection: %s' % (when, message(found))
+        if found and found.get('failed'):
             return message(found)
     return None
 
@@ -74,7 +74,7 @@ def trouble(values: Values) -> str | None:
 def touched(values: Values) -> bool:
     """Whether something on the host may differ from before the run."""
     applied = result(values, APPLIED)
-    return bool(applied and (applied.get("unreachable") or applied.get("not_restored") or applied.get("changed")))
+    return bool(applied and (applied.get('unreachable') or applied.get('not_restored') or applied.get('changed')))
 
 
 def state(name: str, values: Values, decision: Json | None, stopped: bool) -> Json:
@@ -85,61 +85,61 @@ def state(name: str, values: Values, decision: Json | None, stopped: bool) -> Js
     """
     if decision is None:
         return _said(UNTOUCHED, STOPPED if stopped and LOOKED not in values else nothing_planned(values))
-    if name not in decision["planned"]:
+    if name not in decision['planned']:
         return _said(UNTOUCHED, nothing_planned(values))
-    if decision["refused"]:
-        return _said(UNTOUCHED, "the plan was refused")
-    if decision["check_mode"]:
+    if decision['refused']:
+        return _said(UNTOUCHED, 'the plan was refused')
+    if decision['check_mode']:
         return _said(PLANNED, None)
     applied = result(values, APPLIED)
     if applied is None:
         return _said(UNTOUCHED, STOPPED if stopped else NOT_REACHED)
     if not touched(values):
-        if applied.get("failed"):
-            return _said(ROLLED_BACK if applied.get("change_set") else UNTOUCHED, message(applied))
-        return _said(UNTOUCHED, "it was so already when its turn came")
+        if applied.get('failed'):
+            return _said(ROLLED_BACK if applied.get('change_set') else UNTOUCHED, message(applied))
+        return _said(UNTOUCHED, 'it was so already when its turn came')
     return _after_change(values, trouble(values))
 
 
 def _after_change(values: Values, wrong: str | None) -> Json:
     undone = result(values, UNDONE)
-    lost = any((result(values, name) or {}).get("unreachable") for name in (APPLIED, VERIFIED, SETTLED))
+    lost = any((result(values, name) or {}).get('unreachable') for name in (APPLIED, VERIFIED, SETTLED))
     if undone is None:
         return _said(UNKNOWN if lost else CHANGED, wrong)
-    if undone.get("unreachable"):
-        return _said(UNKNOWN, wrong or "unreachable when it was to be rolled back: %s" % message(undone))
-    if undone.get("failed"):
-        return _said(UNKNOWN if lost else CHANGED, "%s; rolling back failed: %s" % (wrong or "", message(undone)))
-    if undone.get("change_set") is None:
-        return _said(UNTOUCHED, "%s; nothing had been changed on it" % wrong)
-    return _said(ROLLED_BACK, "; ".join([wrong or "another host of its batch failed", *(undone.get("notes") or ())]))
+    if undone.get('unreachable'):
+        return _said(UNKNOWN, wrong or 'unreachable when it was to be rolled back: %s' % message(undone))
+    if undone.get('failed'):
+        return _said(UNKNOWN if lost else CHANGED, '%s; rolling back failed: %s' % (wrong or '', message(undone)))
+    if undone.get('change_set') is None:
+        return _said(UNTOUCHED, '%s; nothing had been changed on it' % wrong)
+    return _said(ROLLED_BACK, '; '.join([wrong or 'another host of its batch failed', *(undone.get('notes') or ())]))
 
 
 def nothing_planned(values: Values) -> str | None:
     """Why nothing is planned for a host; None where it needs nothing."""
     looked = result(values, LOOKED)
     if looked is None:
-        return "not audited"
+        return 'not audited'
     plan = plan_of(values)
     if plan is None:
-        return "not audited in full, so nothing is known to be right for it"
+        return 'not audited in full, so nothing is known to be right for it'
     return refusal(plan)
 
 
 def refusal(plan: Json) -> str | None:
     """Why nothing is planned for a host that needs something; None where nothing stands against it."""
-    if not plan["refused"]:
+    if not plan['refused']:
         return None
-    if (plan.get("forecast") or {}).get("decision") == exhaustion.STOPPED:
-        return str(plan["refused"])
-    return "its change cannot be planned: %s" % plan["refused"]
+    if (plan.get('forecast') or {}).get('decision') == exhaustion.STOPPED:
+        return str(plan['refused'])
+    return 'its change cannot be planned: %s' % plan['refused']
 
 
 def message(found: Json) -> str:
     """The reason a failed result gives, on one line."""
-    text = found.get("msg") or found.get("module_stderr") or "the task failed without a message"
-    return " ".join(str(text).split()).removeprefix("Task failed: ")
+    text = found.get('msg') or found.get('module_stderr') or 'the task failed without a message'
+    return ' '.join(str(text).split()).removeprefix('Task failed: ')
 
 
 def _said(what: str, reason: str | None) -> Json:
-    return {"state": what, "reason": reason}
+    return {'state': what, 'reason': reason}

@@ -28,12 +28,12 @@ class PlanFileError(Exception):
 
 def document(hosts: Mapping[str, Json]) -> Json:
     """The plan as it is kept: of each host that changes, its settings and every single change."""
-    return {"schema": SCHEMA, "hosts": {name: _kept(plan) for name, plan in hosts.items()}}
+    return {'schema': SCHEMA, 'hosts': {name: _kept(plan) for name, plan in hosts.items()}}
 
 
 def _kept(plan: Json) -> Json:
-    kept = {part: plan[part] for part in ("kind", "settings", "absent", "changes")}
-    return {**kept, "remedies": plan["remedies"]} if plan.get("remedies") else kept
+    kept = {part: plan[part] for part in ('kind', 'settings', 'absent', 'changes')}
+    return {**kept, 'remedies': plan['remedies']} if plan.get('remedies') else kept
 
 
 def remedies(path: str, host: str) -> dict[str, dict[str, str]]:
@@ -42,46 +42,46 @@ def remedies(path: str, host: str) -> dict[str, dict[str, str]]:
     Raises PlanFileError.
     """
     try:
-        found = read(path)["hosts"].get(host, {}).get("remedies", {})
-        return {str(name): user_settings.checked("remedy %s" % name, values) for name, values in found.items()}
+        found = read(path)['hosts'].get(host, {}).get('remedies', {})
+        return {str(name): user_settings.checked('remedy %s' % name, values) for name, values in found.items()}
     except (AttributeError, ValueError) as exc:
-        raise PlanFileError("remediate_plan_file %s is no plan: %s" % (path, exc)) from exc
+        raise PlanFileError('remediate_plan_file %s is no plan: %s' % (path, exc)) from exc
 
 
 def differences(approved: Json, fresh: Json) -> list[str]:
     """One sentence for each host whose plan is not the approved one; none when they are the same."""
-    before, now = approved["hosts"], fresh["hosts"]
-    said = ["%s is to change and is not in the approved plan" % name for name in now if name not in before]
-    said += ["%s is in the approved plan and needs no change now" % name for name in before if name not in now]
-    said += ["the plan of %s is another" % name for name in now if name in before and now[name] != before[name]]
-    return said[:_SHOWN] + (["and %d more hosts" % (len(said) - _SHOWN)] if len(said) > _SHOWN else [])
+    before, now = approved['hosts'], fresh['hosts']
+    said = ['%s is to change and is not in the approved plan' % name for name in now if name not in before]
+    said += ['%s is in the approved plan and needs no change now' % name for name in before if name not in now]
+    said += ['the plan of %s is another' % name for name in now if name in before and now[name] != before[name]]
+    return said[:_SHOWN] + (['and %d more hosts' % (len(said) - _SHOWN)] if len(said) > _SHOWN else [])
 
 
 def write(path: str, plan: Json) -> None:
     """Keep the plan: for the eyes of a person, and the same plan gives the same bytes. Raises PlanFileError."""
-    temporary = "%s.%d.new" % (path, os.getpid())
+    temporary = '%s.%d.new' % (path, os.getpid())
     try:
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(temporary, "w", encoding="utf-8") as handle:
+        with open(temporary, 'w', encoding='utf-8') as handle:
             json.dump(plan, handle, indent=1, sort_keys=True)
-            handle.write("\n")
+            handle.write('\n')
         os.replace(temporary, path)
     except OSError as exc:
-        raise PlanFileError("remediate_plan_file %s cannot be written: %s" % (path, exc.strerror or exc)) from exc
+        raise PlanFileError('remediate_plan_file %s cannot be written: %s' % (path, exc.strerror or exc)) from exc
 
 
 def read(path: str) -> Json:
     """The approved plan. Raises PlanFileError."""
     try:
-        with open(path, "rb") as handle:
-            found = json.loads(handle.read(MAX_BYTES).decode("utf-8"))
+        with open(path, 'rb') as handle:
+            found = json.loads(handle.read(MAX_BYTES).decode('utf-8'))
     except OSError as exc:
         reason = exc.strerror or str(exc)
         raise PlanFileError(
-            "remediate_plan_file %s cannot be read: %s (a run with --check writes it)" % (path, reason)
+            'remediate_plan_file %s cannot be read: %s (a run with --check writes it)' % (path, reason)
         ) from exc
     except (ValueError, RecursionError) as exc:
-        raise PlanFileError("remediate_plan_file %s is no plan: %s" % (path, exc)) from exc
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA or not isinstance(found.get("hosts"), dict):
-        raise PlanFileError("remediate_plan_file %s is no plan of schema %d" % (path, SCHEMA))
+        raise PlanFileError('remediate_plan_file %s is no plan: %s' % (path, exc)) from exc
+    if not isinstance(found, dict) or found.get('schema') != SCHEMA or not isinstance(found.get('hosts'), dict):
+        raise PlanFileError('remediate_plan_file %s is no plan of schema %d' % (path, SCHEMA))
     return found

@@ -24,8 +24,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import use
 Json = dict[str, t.Any]
 
 #: Why nothing is planned whatever was found: not audited, no live machine, a record from elsewhere, a forecast.
-WHY_NOT = ("lost", "image", "capture", "offline", "forecast")
-BY_HAND = ("writer", "container", "other", "wish")
+WHY_NOT = ('lost', 'image', 'capture', 'offline', 'forecast')
+BY_HAND = ('writer', 'container', 'other', 'wish')
 BY_HAND_MAX = 32
 _CONTAINERS, _TEXT = 3, 512
 
@@ -38,27 +38,27 @@ def of(host: Json, scope: Scope, asked: Mapping[str, str]) -> Json:
     ends. asked: the settings that the user asks for, as wishes.merged() gives them.
     """
     why_not = _why_not(host)
-    open_findings = [finding for finding in host["findings"] if not finding["waived"] and finding["class"] != "clean"]
-    version = (host["kernel"] or {}).get("version")
+    open_findings = [finding for finding in host['findings'] if not finding['waived'] and finding['class'] != 'clean']
+    version = (host['kernel'] or {}).get('version')
     kept = [(finding, _obstacle(finding, version, asked)) for finding in open_findings]
     ended = [] if why_not else [finding for finding, obstacle in kept if not obstacle]
     lower = dataclasses.replace(scope, min_severity=SEVERITIES[-1])
-    weaker = [finding["severity"] for finding in ended if lower.holds(finding) and not scope.holds(finding)]
+    weaker = [finding['severity'] for finding in ended if lower.holds(finding) and not scope.holds(finding)]
     return {
-        "why_not": why_not,
-        "changes": any(scope.holds(finding) for finding in ended),
-        "severity": max(weaker, key=SEVERITIES.index) if weaker else None,
-        "by_hand": _by_hand(kept, host)[:BY_HAND_MAX],
+        'why_not': why_not,
+        'changes': any(scope.holds(finding) for finding in ended),
+        'severity': max(weaker, key=SEVERITIES.index) if weaker else None,
+        'by_hand': _by_hand(kept, host)[:BY_HAND_MAX],
     }
 
 
 def scope_of(variables: Mapping[str, t.Any]) -> Scope:
     """The scope that remediate.yml would have on a host with these variables, templates left out of account."""
-    severity = variables.get("remediate_min_severity")
+    severity = variables.get('remediate_min_severity')
     return Scope(
         severity if severity in SEVERITIES else Scope.min_severity,
-        _listed(variables.get("remediate_rules")),
-        _listed(variables.get("remediate_skip_rules")),
+        _listed(variables.get('remediate_rules')),
+        _listed(variables.get('remediate_skip_rules')),
     )
 
 
@@ -73,19 +73,19 @@ def asked_by(variables: Mapping[str, t.Any]) -> dict[str, str]:
 
 def _listed(value: t.Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+        return tuple(part.strip() for part in value.split(',') if part.strip())
     return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
 
 
 def _why_not(host: Json) -> str | None:
-    if host["status"] != "ok":
-        return "lost"
-    source = host["source"] or {}
-    if source.get("collector") != "live":
-        return "image" if "/proc/sys" in host["unavailable"] else "capture"
-    if source.get("file"):
-        return "offline"
-    return "forecast" if (host.get("forecast") or {}).get("decision") == exhaustion.STOPPED else None
+    if host['status'] != 'ok':
+        return 'lost'
+    source = host['source'] or {}
+    if source.get('collector') != 'live':
+        return 'image' if '/proc/sys' in host['unavailable'] else 'capture'
+    if source.get('file'):
+        return 'offline'
+    return 'forecast' if (host.get('forecast') or {}).get('decision') == exhaustion.STOPPED else None
 
 
 def _obstacle(finding: Json, version: list[int] | None, asked: Mapping[str, str]) -> str | None:
@@ -93,60 +93,60 @@ def _obstacle(finding: Json, version: list[int] | None, asked: Mapping[str, str]
     found = needs.obstacle(finding, version)
     if found:
         return found.kind
-    fix = finding["fix"]
-    wish = asked.get(fix["sysctl"])
-    return "wish" if wish is not None and "value" in fix and not same(wish, str(fix["value"])) else None
+    fix = finding['fix']
+    wish = asked.get(fix['sysctl'])
+    return 'wish' if wish is not None and 'value' in fix and not same(wish, str(fix['value'])) else None
 
 
 def _by_hand(kept: Iterable[tuple[Json, str | None]], host: Json) -> list[Json]:
     """What to change where no plan does: each place once, and containers that need the same together."""
     found: dict[tuple[str, ...], Json] = {}
-    inside = {name: each for each in host["namespaces"] for name in (each["id"], each["key"])}
+    inside = {name: each for each in host['namespaces'] for name in (each['id'], each['key'])}
     for finding, kind in kept:
         for writer in needs.writers(finding):
             entry = _writer(finding, writer)
-            place = ("writer", entry["file"], str(entry["line"]), entry["key"])
+            place = ('writer', entry['file'], str(entry['line']), entry['key'])
             known = found.setdefault(place, entry)
             # Findings know more or less of one and the same place.
             known.update((name, value) for name, value in entry.items() if known[name] is None)
-        if kind == "container":
-            fix = finding["fix"]
-            entry = found.setdefault(("container", fix["sysctl"], str(_value(fix))), _container(fix))
-            _add(entry, finding, inside.get(finding["namespace"]))
-        elif kind in ("other", "wish"):
-            found.setdefault((kind, finding["rule"]), {"kind": kind, "rule": finding["rule"]})
+        if kind == 'container':
+            fix = finding['fix']
+            entry = found.setdefault(('container', fix['sysctl'], str(_value(fix))), _container(fix))
+            _add(entry, finding, inside.get(finding['namespace']))
+        elif kind in ('other', 'wish'):
+            found.setdefault((kind, finding['rule']), {'kind': kind, 'rule': finding['rule']})
     return list(found.values())
 
 
 def _writer(finding: Json, writer: Json) -> Json:
-    value, line, via = writer.get("value"), writer.get("line"), writer.get("via")
-    by = via if isinstance(via, dict) and isinstance(via.get("file"), str) else None
+    value, line, via = writer.get('value'), writer.get('line'), writer.get('via')
+    by = via if isinstance(via, dict) and isinstance(via.get('file'), str) else None
     return {
-        "kind": "writer",
-        "by": str(writer.get("kind") or writer.get("by") or "")[:_TEXT],
-        "file": writer["file"][:_TEXT],
-        "line": line if isinstance(line, int) else None,
-        "key": str(writer.get("key") or (finding["fix"] or {}).get("sysctl") or "")[:_TEXT],
-        "value": None if value is None else str(value)[:_TEXT],
-        "when": str(writer["when"])[:_TEXT] if writer.get("when") else None,
-        "via": "%s:%s" % (by["file"][:_TEXT], by.get("line") or "?") if by else None,
+        'kind': 'writer',
+        'by': str(writer.get('kind') or writer.get('by') or '')[:_TEXT],
+        'file': writer['file'][:_TEXT],
+        'line': line if isinstance(line, int) else None,
+        'key': str(writer.get('key') or (finding['fix'] or {}).get('sysctl') or '')[:_TEXT],
+        'value': None if value is None else str(value)[:_TEXT],
+        'when': str(writer['when'])[:_TEXT] if writer.get('when') else None,
+        'via': '%s:%s' % (by['file'][:_TEXT], by.get('line') or '?') if by else None,
     }
 
 
 def _value(fix: Json) -> t.Any:
-    return fix.get("value", fix.get("minimum"))
+    return fix.get('value', fix.get('minimum'))
 
 
 def _container(fix: Json) -> Json:
-    value = {"key": str(fix["sysctl"]), "value": str(_value(fix)), "minimum": "minimum" in fix}
-    return {"kind": "container", **value, "where": [], "number": 0}
+    value = {'key': str(fix['sysctl']), 'value': str(_value(fix)), 'minimum': 'minimum' in fix}
+    return {'kind': 'container', **value, 'where': [], 'number': 0}
 
 
 def _add(entry: Json, finding: Json, namespace: Json | None) -> None:
     """One more namespace, or group of namespaces alike, that needs it, and those that are not listed."""
-    more = finding["evidence"].get("more_findings")
-    entry["number"] += (namespace["count"] if namespace else 1) + (max(more, 0) if isinstance(more, int) else 0)
-    if len(entry["where"]) < _CONTAINERS:
-        container = (namespace or {}).get("container") or {}
-        pod = " (pod %s)" % container["pod_uid"] if container.get("pod_uid") else ""
-        entry["where"].append((str(container.get("id") or "")[:12] + pod or str(finding["namespace"]))[:_TEXT])
+    more = finding['evidence'].get('more_findings')
+    entry['number'] += (namespace['count'] if namespace else 1) + (max(more, 0) if isinstance(more, int) else 0)
+    if len(entry['where']) < _CONTAINERS:
+        container = (namespace or {}).get('container') or {}
+        pod = ' (pod %s)' % container['pod_uid'] if container.get('pod_uid') else ''
+        entry['where'].append((str(container.get('id') or '')[:12] + pod or str(finding['namespace']))[:_TEXT])

@@ -17,7 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import t
 Json = dict[str, t.Any]
 
 #: Where roles/rollback registers what its task gave.
-RESULT = "__rollback_result"
+RESULT = '__rollback_result'
 _ROWS = 200
 
 
@@ -25,34 +25,34 @@ def text(results: Mapping[str, Json | None], check_mode: bool = False) -> str:
     """A few lines for each host, those with something to say first; results: by host, None for one without."""
     told = sorted((_host(name, found, check_mode) for name, found in results.items()), key=lambda each: each[0])
     lines = [line for _rank, some in told[:_ROWS] for line in some]
-    more = ["and %d more hosts" % (len(told) - _ROWS)] if len(told) > _ROWS else []
-    return "\n%s\n" % "\n".join([*lines, *more])
+    more = ['and %d more hosts' % (len(told) - _ROWS)] if len(told) > _ROWS else []
+    return '\n%s\n' % '\n'.join([*lines, *more])
 
 
 def _host(name: str, found: Json | None, check_mode: bool) -> tuple[int, list[str]]:
     host = terminal(name, 80)
-    if found is None or found.get("unreachable") or found.get("failed"):
-        label = "unreachable" if found and found.get("unreachable") else "failed"
-        return 0, ["%s  %s  %s" % (host, label, terminal(message(found) if found else "no result", 1000))]
-    if not found.get("changed"):
-        there = found.get("change_set")
-        why = "change set %s needs no undo" % terminal(str(there), 80) if there else "it has no such change set"
-        return 3, ["%s  untouched  %s" % (host, why), *_held(found), *_notes(found)]
-    label = "would be rolled back" if check_mode else "rolled back"
-    number = len(found.get("restored") or ())
-    told = terminal(str(found.get("change_set")), 80)
-    lines = ["%s  %s  change set %s: %d restored" % (host, label, told, number), *_held(found)]
-    return (1 if found.get("held") else 2), [*lines, *_notes(found)]
+    if found is None or found.get('unreachable') or found.get('failed'):
+        label = 'unreachable' if found and found.get('unreachable') else 'failed'
+        return 0, ['%s  %s  %s' % (host, label, terminal(message(found) if found else 'no result', 1000))]
+    if not found.get('changed'):
+        there = found.get('change_set')
+        why = 'change set %s needs no undo' % terminal(str(there), 80) if there else 'it has no such change set'
+        return 3, ['%s  untouched  %s' % (host, why), *_held(found), *_notes(found)]
+    label = 'would be rolled back' if check_mode else 'rolled back'
+    number = len(found.get('restored') or ())
+    told = terminal(str(found.get('change_set')), 80)
+    lines = ['%s  %s  change set %s: %d restored' % (host, label, told, number), *_held(found)]
+    return (1 if found.get('held') else 2), [*lines, *_notes(found)]
 
 
 def _notes(found: Json) -> list[str]:
-    return ["  note: %s" % terminal(note) for note in found.get("notes") or ()]
+    return ['  note: %s' % terminal(note) for note in found.get('notes') or ()]
 
 
 def _held(found: Json) -> list[str]:
     lines = []
-    for entry in found.get("held") or ():
-        place = "%s:%s" % (entry["file"], entry["line"]) if entry["file"] else "running in %s" % entry["namespace"]
-        value = terminal("%s = %s" % (entry["key"], entry["value"]))
-        lines.append("  held back  %s (%s); rollback_restore_unsafe=true restores it" % (value, terminal(place)))
+    for entry in found.get('held') or ():
+        place = '%s:%s' % (entry['file'], entry['line']) if entry['file'] else 'running in %s' % entry['namespace']
+        value = terminal('%s = %s' % (entry['key'], entry['value']))
+        lines.append('  held back  %s (%s); rollback_restore_unsafe=true restores it' % (value, terminal(place)))
     return lines

@@ -18,7 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 
 Json = dict[str, t.Any]
 
-READERS = ("systemd", "procps")  # that every node may have; some have one more
+READERS = ('systemd', 'procps')  # that every node may have; some have one more
 
 
 def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[str]:
@@ -26,50 +26,50 @@ def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[str
 
     record and verdict: of a look after the change; plan: settings, absent and fixes of the host.
     """
-    own = record["namespaces"][0]["sysctls"]
-    persisted = record["persisted"]
+    own = record['namespaces'][0]['sysctls']
+    persisted = record['persisted']
     found: list[str] = []
-    for key, value in plan["settings"].items():
+    for key, value in plan['settings'].items():
         entry = own.get(key)
-        if entry is None or entry["scope"] == "absent":
+        if entry is None or entry['scope'] == 'absent':
             continue  # this kernel has no such key: the node said so and set nothing
         found += _running(key, value, entry)
         found += _next_boot(key, value, persisted.get(key))
-    for key in plan["absent"]:
+    for key in plan['absent']:
         found += _lines(key, persisted.get(key))
-    found += _still_found(verdict["findings"], plan["fixes"])
-    if RECYCLE in plan["settings"] and verdict["evidence"] == "active":
-        found.append("PAWSPassive still rises: SYNs are dropped although %s is off" % RECYCLE)
+    found += _still_found(verdict['findings'], plan['fixes'])
+    if RECYCLE in plan['settings'] and verdict['evidence'] == 'active':
+        found.append('PAWSPassive still rises: SYNs are dropped although %s is off' % RECYCLE)
     return found
 
 
 def _running(key: str, value: str, entry: Json) -> Iterator[str]:
-    if entry["value"] is None:
-        yield "%s cannot be read" % key
-    elif not same(entry["value"], value):
-        yield "%s is %s, not %s" % (key, entry["value"], value)
+    if entry['value'] is None:
+        yield '%s cannot be read' % key
+    elif not same(entry['value'], value):
+        yield '%s is %s, not %s' % (key, entry['value'], value)
 
 
 def _next_boot(key: str, value: str, entry: Json | None) -> Iterator[str]:
-    for reader in dict.fromkeys((*READERS, *(entry["effective"] if entry else ()))):
-        winner = entry["effective"].get(reader) if entry else None
+    for reader in dict.fromkeys((*READERS, *(entry['effective'] if entry else ()))):
+        winner = entry['effective'].get(reader) if entry else None
         if winner is None:
-            yield "no file sets %s at the next boot (%s)" % (key, reader)
-        elif not obeyed(winner["value"], value):
-            place = "%s:%s" % (winner["file"], winner["line"])
-            yield "%s would be %s at the next boot (%s, by %s)" % (key, winner["value"], reader, place)
+            yield 'no file sets %s at the next boot (%s)' % (key, reader)
+        elif not obeyed(winner['value'], value):
+            place = '%s:%s' % (winner['file'], winner['line'])
+            yield '%s would be %s at the next boot (%s, by %s)' % (key, winner['value'], reader, place)
 
 
 def _lines(key: str, entry: Json | None) -> Iterator[str]:
     """Lines that had to go. Globs and files of packages stay by design, and the node has said so."""
-    for line in entry["definitions"] if entry else ():
-        stays = line["form"] == "glob" or line["file"].startswith(NOT_OURS)
+    for line in entry['definitions'] if entry else ():
+        stays = line['form'] == 'glob' or line['file'].startswith(NOT_OURS)
         if counts(line) and not stays:
-            yield "%s:%s still sets %s" % (line["file"], line["line"], key)
+            yield '%s:%s still sets %s' % (line['file'], line['line'], key)
 
 
 def _still_found(findings: Iterable[Json], fixes: Iterable[t.Any]) -> Iterator[str]:
     wanted = {(str(rule), namespace) for rule, namespace in fixes}
     for finding in findings:
-        if not finding["waived"] and (finding["rule"], finding["namespace"]) in wanted:
-            yield "rule %s still holds: %s" % (finding["rule"], finding["title"])
+        if not finding['waived'] and (finding['rule'], finding['namespace']) in wanted:
+            yield 'rule %s still holds: %s' % (finding['rule'], finding['title'])

@@ -14,66 +14,66 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
-CHANGES = ("worse", "new", "unaudited", "fixed", "unchanged")
+CHANGES = ('worse', 'new', 'unaudited', 'fixed', 'unchanged')
 #: Changes that end a run as failed, by the name of the gate; hosts that were audited then and are gone fail both.
-GATES: dict[str, tuple[str, ...]] = {"none": (), "worse": ("worse", "unaudited"), "new": ("worse", "new", "unaudited")}
+GATES: dict[str, tuple[str, ...]] = {'none': (), 'worse': ('worse', 'unaudited'), 'new': ('worse', 'new', 'unaudited')}
 
 
 def compare(document: Json, baseline: Json) -> Json:
     """The document with a change on each host, and a part `comparison` on the whole."""
-    before = {host["name"]: host for host in baseline["hosts"]}
-    hosts = [{**host, "change": _change(host, before.get(host["name"]))} for host in document["hosts"]]
-    gone = sorted(before.keys() - {host["name"] for host in hosts})
+    before = {host['name']: host for host in baseline['hosts']}
+    hosts = [{**host, 'change': _change(host, before.get(host['name']))} for host in document['hosts']]
+    gone = sorted(before.keys() - {host['name'] for host in hosts})
     part = {
-        "baseline": {"id": baseline["run"]["id"], "finished": baseline["run"]["finished"]},
-        "changes": {name: sum(host["change"]["change"] == name for host in hosts) for name in CHANGES},
-        "gone": gone,
-        "gone_audited": [name for name in gone if before[name]["status"] == "ok"],
+        'baseline': {'id': baseline['run']['id'], 'finished': baseline['run']['finished']},
+        'changes': {name: sum(host['change']['change'] == name for host in hosts) for name in CHANGES},
+        'gone': gone,
+        'gone_audited': [name for name in gone if before[name]['status'] == 'ok'],
     }
-    return {**document, "comparison": part, "hosts": hosts}
+    return {**document, 'comparison': part, 'hosts': hosts}
 
 
 def lines(document: Json) -> list[str]:
     """What a person needs to know of the comparison; nothing without one."""
-    part = document.get("comparison")
+    part = document.get('comparison')
     if not part:
         return []
-    counts = ["%d %s" % (number, name) for name, number in part["changes"].items() if number]
-    counts += ["%d gone" % len(part["gone"])] if part["gone"] else []
-    return ["compared with run %s: %s" % (part["baseline"]["id"], ", ".join(counts) or "no hosts")]
+    counts = ['%d %s' % (number, name) for name, number in part['changes'].items() if number]
+    counts += ['%d gone' % len(part['gone'])] if part['gone'] else []
+    return ['compared with run %s: %s' % (part['baseline']['id'], ', '.join(counts) or 'no hosts')]
 
 
 def said(host: Json) -> str:
     """The change of one host, for example "worse (clean, now exposed)"."""
-    change = host["change"]
-    if change["change"] in ("worse", "unaudited"):
-        return "%s (%s, now %s)" % (change["change"], change["was"], _state(host))
-    return "%s (%s)" % (change["change"], escape.terminal(", ".join(change["rules"]) or host["verdict"], 200))
+    change = host['change']
+    if change['change'] in ('worse', 'unaudited'):
+        return '%s (%s, now %s)' % (change['change'], change['was'], _state(host))
+    return '%s (%s)' % (change['change'], escape.terminal(', '.join(change['rules']) or host['verdict'], 200))
 
 
 def _change(host: Json, was: Json | None) -> Json:
     """{change, was: verdict then or None, rules: those that came, or for a fixed host those that went}."""
     if was is None:
-        return _said("new" if _counting(host) or host["verdict"] != "clean" else "unchanged", None, _counting(host))
+        return _said('new' if _counting(host) or host['verdict'] != 'clean' else 'unchanged', None, _counting(host))
     now, then = _counting(host), _counting(was)
     state = _state(was)
-    if host["status"] != "ok":
-        return _said("unaudited" if was["status"] == "ok" else "unchanged", state, ())
-    if was["status"] != "ok":
-        return _said("new" if now else "unchanged", state, now)
-    if rank(host["verdict"]) < rank(was["verdict"]):
-        return _said("worse", state, now.keys() - then)
+    if host['status'] != 'ok':
+        return _said('unaudited' if was['status'] == 'ok' else 'unchanged', state, ())
+    if was['status'] != 'ok':
+        return _said('new' if now else 'unchanged', state, now)
+    if rank(host['verdict']) < rank(was['verdict']):
+        return _said('worse', state, now.keys() - then)
     came, went = _came(now, then), then.keys() - now
     if came:
-        return _said("new", state, came)
-    better = rank(host["verdict"]) > rank(was["verdict"])
+        return _said('new', state, came)
+    better = rank(host['verdict']) > rank(was['verdict'])
     fixed = (better or went) and not _sees_less(host, was)
-    return _said("fixed" if fixed else "unchanged", state, went if fixed else ())
+    return _said('fixed' if fixed else 'unchanged', state, went if fixed else ())
 
 
 def _sees_less(host: Json, was: Json) -> bool:
     """Whether a part was seen then that could not be seen now: what is not found any more may still be there."""
-    now, then = ({gap["part"] for gap in each["unseen"]} for each in (host, was))
+    now, then = ({gap['part'] for gap in each['unseen']} for each in (host, was))
     return bool(now - then)
 
 
@@ -86,20 +86,20 @@ def _came(now: dict[str, Json], then: dict[str, Json]) -> set[str]:
 
 def _is_left(finding: Json, before: Json) -> bool:
     """Whether the finding stands where a worse one on the same setting stood: exposed and no longer dropping."""
-    setting = (finding["fix"] or {}).get("sysctl")
-    same = setting is not None and setting == (before["fix"] or {}).get("sysctl")
-    return same and rank(finding["class"]) > rank(before["class"])
+    setting = (finding['fix'] or {}).get('sysctl')
+    same = setting is not None and setting == (before['fix'] or {}).get('sysctl')
+    return same and rank(finding['class']) > rank(before['class'])
 
 
 def _said(change: str, was: str | None, rules: Iterable[str]) -> Json:
-    return {"change": change, "was": was, "rules": sorted(rules)}
+    return {'change': change, 'was': was, 'rules': sorted(rules)}
 
 
 def _state(host: Json) -> str:
-    return str(host["verdict"] if host["status"] == "ok" else host["status"])
+    return str(host['verdict'] if host['status'] == 'ok' else host['status'])
 
 
 def _counting(host: Json) -> dict[str, Json]:
     """The findings that count, one of each rule."""
-    counting = (finding for finding in host["findings"] if not finding["waived"] and finding["class"] != "clean")
-    return {finding["rule"]: finding for finding in counting}
+    counting = (finding for finding in host['findings'] if not finding['waived'] and finding['class'] != 'clean')
+    return {finding['rule']: finding for finding in counting}

@@ -20,45 +20,45 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 Json = dict[str, t.Any]
 
-FILE = "diagnose.json"
+FILE = 'diagnose.json'
 #: More than anybody reads; the newest are kept.
 KEPT = 20
 _MAX_BYTES = 64 * 1024 * 1024
 _MANY = 10000
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
 _SUMMARY = dict.fromkeys(
-    ("attempts", "ok", "refused", "timeout", "reset", "unreachable", "error", "syn_retransmits"), int
+    ('attempts', 'ok', 'refused', 'timeout', 'reset', 'unreachable', 'error', 'syn_retransmits'), int
 )
 _TEXTS = [str, _MANY]
 _SOURCE = {
-    "source": str,
-    "role": str,
-    "reason": Maybe(str),
-    "seen_as": _TEXTS,
-    "arrived": Option(Maybe(int)),
-    "summary": Option(Maybe(_SUMMARY)),
+    'source': str,
+    'role': str,
+    'reason': Maybe(str),
+    'seen_as': _TEXTS,
+    'arrived': Option(Maybe(int)),
+    'summary': Option(Maybe(_SUMMARY)),
 }
 #: What the formats rely on.
 _SHAPE: Json = {
-    "schema": int,
-    "finished": str,
-    "question": dict,
-    "destination": {"host": str, "address": str, "port": int, "place": str},
-    "sources": [_SOURCE, _MANY],
-    "conclusion": {"cause": str, "title": str, "confidence": Maybe(str), "why": _TEXTS},
-    "steps": _TEXTS,
-    "causes": [{"id": str, "title": str, "state": str, "confidence": Maybe(str), "why": _TEXTS}, _MANY],
-    "next": [{"text": str, "command": Maybe(str)}, _MANY],
+    'schema': int,
+    'finished': str,
+    'question': dict,
+    'destination': {'host': str, 'address': str, 'port': int, 'place': str},
+    'sources': [_SOURCE, _MANY],
+    'conclusion': {'cause': str, 'title': str, 'confidence': Maybe(str), 'why': _TEXTS},
+    'steps': _TEXTS,
+    'causes': [{'id': str, 'title': str, 'state': str, 'confidence': Maybe(str), 'why': _TEXTS}, _MANY],
+    'next': [{'text': str, 'command': Maybe(str)}, _MANY],
 }
 
 
 def check(found: t.Any) -> None:
     """Raises UnusableFile for what is no diagnosis of this collection, with the place."""
-    wrong = misfit({"diagnosis": found}, {"diagnosis": _SHAPE})
-    if not wrong and (found["schema"] != 1 or not _TIME.fullmatch(found["finished"])):
-        wrong = "its schema is not 1, or its time is none"
+    wrong = misfit({'diagnosis': found}, {'diagnosis': _SHAPE})
+    if not wrong and (found['schema'] != 1 or not _TIME.fullmatch(found['finished'])):
+        wrong = 'its schema is not 1, or its time is none'
     if wrong:
-        raise UnusableFile("is no diagnosis of this collection: %s" % wrong)
+        raise UnusableFile('is no diagnosis of this collection: %s' % wrong)
 
 
 def beside(directory: str) -> list[Json]:
@@ -70,15 +70,15 @@ def beside(directory: str) -> list[Json]:
         found = read_object(path, _MAX_BYTES)
         check(found)
     except UnusableFile as exc:
-        raise UnusableFile("%s %s" % (path, exc)) from exc
+        raise UnusableFile('%s %s' % (path, exc)) from exc
     return [found]
 
 
 def newest(found: Iterable[Json]) -> list[Json]:
     """The newest answer to each question, the newest first."""
     answers: dict[str, Json] = {}
-    for each in sorted(found, key=lambda diagnosis: str(diagnosis["finished"])):
-        asked = json.dumps([each["question"], each["destination"]["host"]], sort_keys=True)
+    for each in sorted(found, key=lambda diagnosis: str(diagnosis['finished'])):
+        asked = json.dumps([each['question'], each['destination']['host']], sort_keys=True)
         answers.pop(asked, None)
         answers[asked] = each
     return list(answers.values())[: -KEPT - 1 : -1]
@@ -86,26 +86,26 @@ def newest(found: Iterable[Json]) -> list[Json]:
 
 def added(document: Json, found: Iterable[Json]) -> Json:
     """The document with these diagnoses beside those that it has."""
-    diagnoses = newest([*document.get("diagnoses", ()), *found])
-    return {**document, "diagnoses": diagnoses} if diagnoses else document
+    diagnoses = newest([*document.get('diagnoses', ()), *found])
+    return {**document, 'diagnoses': diagnoses} if diagnoses else document
 
 
 def lines(document: Json) -> list[str]:
     """Each diagnosis in a line."""
     return [
-        "diagnosis of %s, %s:%d: %s"
+        'diagnosis of %s, %s:%d: %s'
         % (
-            each["finished"],
-            escape.terminal(each["destination"]["address"], 80),
-            each["destination"]["port"],
+            each['finished'],
+            escape.terminal(each['destination']['address'], 80),
+            each['destination']['port'],
             escape.terminal(concluded(each), 240),
         )
-        for each in document.get("diagnoses", ())
+        for each in document.get('diagnoses', ())
     ]
 
 
 def concluded(diagnosis: Json) -> str:
     """The conclusion and how sure it is."""
-    found = diagnosis["conclusion"]
-    sure = " (confidence: %s)" % found["confidence"] if found["confidence"] else ""
-    return "%s%s" % (found["title"], sure)
+    found = diagnosis['conclusion']
+    sure = ' (confidence: %s)' % found['confidence'] if found['confidence'] else ''
+    return '%s%s' % (found['title'], sure)

@@ -17,27 +17,27 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pro
 Json = dict[str, t.Any]
 
 SCHEMA = 1
-STATUSES = ("ok", "failed", "unreachable", "skipped")
+STATUSES = ('ok', 'failed', 'unreachable', 'skipped')
 _RANK = {name: rank for rank, name in enumerate(CLASSES)}
 
 
 def rank(verdict: str) -> int:
     """Place of a class in the order of severity, 0 = worst; a class nobody knows counts as unknown."""
-    return _RANK.get(verdict, _RANK["unknown"])
+    return _RANK.get(verdict, _RANK['unknown'])
 
 
 def build(run: Json, hosts: list[Json]) -> Json:
     """The whole document from the facts of the run and one entry per host (entries.py); hosts sorted worst first."""
-    ordered = sorted(map(complete, hosts), key=lambda host: (rank(host["verdict"]), host["name"]))
-    return {"schema": SCHEMA, "run": run, "summary": summarize(ordered), "hosts": ordered}
+    ordered = sorted(map(complete, hosts), key=lambda host: (rank(host['verdict']), host['name']))
+    return {'schema': SCHEMA, 'run': run, 'summary': summarize(ordered), 'hosts': ordered}
 
 
 def complete(host: Json) -> Json:
     """The entry with what versions before 0.3.0 did not write, and what a plan would do where nobody has said it."""
-    known = {"unseen", "change_set", "proposal"} & host.keys()
+    known = {'unseen', 'change_set', 'proposal'} & host.keys()
     if len(known) == 3:
         return host
-    more = {"unseen": sight.gaps(host), "change_set": None, "proposal": proposal.of(host, proposal.scope_of({}), {})}
+    more = {'unseen': sight.gaps(host), 'change_set': None, 'proposal': proposal.of(host, proposal.scope_of({}), {})}
     return {**more, **host}
 
 
@@ -46,11 +46,11 @@ def summarize(hosts: list[Json]) -> Json:
 
     A skipped host has verdict unknown in its entry, and counts under its status only: nobody asked for its verdict.
     """
-    audited = [host["verdict"] for host in hosts if host["status"] != "skipped"]
+    audited = [host['verdict'] for host in hosts if host['status'] != 'skipped']
     return {
-        "hosts": len(hosts),
-        "verdicts": {name: audited.count(name) for name in CLASSES},
-        "statuses": {name: sum(host["status"] == name for host in hosts) for name in STATUSES},
-        "partly_seen": sum(bool(host["unseen"]) for host in hosts),
-        "worst": min(audited, key=rank) if audited else None,
+        'hosts': len(hosts),
+        'verdicts': {name: audited.count(name) for name in CLASSES},
+        'statuses': {name: sum(host['status'] == name for host in hosts) for name in STATUSES},
+        'partly_seen': sum(bool(host['unseen']) for host in hosts),
+        'worst': min(audited, key=rank) if audited else None,
     }

@@ -30,9 +30,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 # Where roles/audit registers the first look and the window.
-FIRST, WINDOW = "__audit_result", "__audit_window_result"
+FIRST, WINDOW = '__audit_result', '__audit_window_result'
 # Made by playbooks/remediate.yml for itself; no inventory has them.
-OWN_GROUPS = frozenset(("nodetcp_paws_decided", "nodetcp_paws_concluded"))
+OWN_GROUPS = frozenset(('nodetcp_paws_decided', 'nodetcp_paws_concluded'))
 
 
 class ReportError(Exception):
@@ -51,12 +51,12 @@ class Outcome(t.NamedTuple):
     @property
     def result(self) -> Json:
         """Small on purpose: it is registered on every host of the play."""
-        return {"files": self.files, "summary": self.document["summary"], "failure": self.failure}
+        return {'files': self.files, 'summary': self.document['summary'], 'failure': self.failure}
 
     @property
     def stats(self) -> Json:
         """What goes out by set_stats, for controllers where files vanish."""
-        return dict(self.document["summary"], run=self.document["run"]["id"], failure=self.failure)
+        return dict(self.document['summary'], run=self.document['run']['id'], failure=self.failure)
 
 
 def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback: t.Sequence[str] = ()) -> Outcome:
@@ -65,29 +65,29 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
     ansible-playbook (run.identify); rollback: words of the command that undoes a remediation. Raises ReportError.
     """
-    live, pending = collect(task_vars, options["skip"], options["window"] > 0)
+    live, pending = collect(task_vars, options['skip'], options['window'] > 0)
     try:
-        judge = offline.judge_with(options["rules"], options["waivers"], options["profile"], datetime.date.today())
-        names = {entry["name"] for entry in live}
-        found = records.read_directory(options["records"], names, judge) if options["records"] else []
+        judge = offline.judge_with(options['rules'], options['waivers'], options['profile'], datetime.date.today())
+        names = {entry['name'] for entry in live}
+        found = records.read_directory(options['records'], names, judge) if options['records'] else []
     except (OSError, ValueError) as exc:
-        raise ReportError("audit_records %s: %s" % (options["records"], exc)) from exc
-    course = remediation.course(task_vars["hostvars"], task_vars["ansible_play_hosts_all"])
+        raise ReportError('audit_records %s: %s' % (options['records'], exc)) from exc
+    course = remediation.course(task_vars['hostvars'], task_vars['ansible_play_hosts_all'])
     if course:
         pending = 0 if course.stopped else pending
-        values = task_vars["hostvars"].raw_get
-        live = [remediation.told(entry, values(entry["name"]), course, rollback) for entry in live]
-    live = [{**entry, "proposal": _proposal(entry, task_vars["hostvars"].raw_get(entry["name"]))} for entry in live]
-    document = build(dict(_run(directory), **facts, pending=pending, language=options["language"]), live + found)
+        values = task_vars['hostvars'].raw_get
+        live = [remediation.told(entry, values(entry['name']), course, rollback) for entry in live]
+    live = [{**entry, 'proposal': _proposal(entry, task_vars['hostvars'].raw_get(entry['name']))} for entry in live]
+    document = build(dict(_run(directory), **facts, pending=pending, language=options['language']), live + found)
     if course:
-        document["remediation"] = remediation.section(live, course, rollback)
-    document, warnings = _diagnosed(document, os.path.abspath(options["report_dir"]))
+        document['remediation'] = remediation.section(live, course, rollback)
+    document, warnings = _diagnosed(document, os.path.abspath(options['report_dir']))
     try:
-        lock = os.path.join(directory, "nodetcp_paws_report.lock")
-        written = writing.write_all(document, os.path.abspath(options["report_dir"]), options["formats"], lock)
+        lock = os.path.join(directory, 'nodetcp_paws_report.lock')
+        written = writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
     except OSError as exc:
-        raise ReportError("the report cannot be written to %s: %s" % (options["report_dir"], exc)) from exc
-    failure = outcome.failure(document, options["fail_on"], options["ignore_unreachable"]) if not pending else ""
+        raise ReportError('the report cannot be written to %s: %s' % (options['report_dir'], exc)) from exc
+    failure = outcome.failure(document, options['fail_on'], options['ignore_unreachable']) if not pending else ''
     return Outcome(document, written, not pending, failure, warnings)
 
 
@@ -100,23 +100,23 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
     that the play has dropped (ansible_play_hosts has it no more) will never have a result. localhost that no inventory
     names is there only to run the report, unless it was audited.
     """
-    hostvars, inventory = task_vars["hostvars"], frozenset(task_vars["groups"]["all"])
-    alive = frozenset(task_vars["ansible_play_hosts"])
+    hostvars, inventory = task_vars['hostvars'], frozenset(task_vars['groups']['all'])
+    alive = frozenset(task_vars['ansible_play_hosts'])
     found, pending = [], 0
-    for host in task_vars["ansible_play_hosts_all"]:
+    for host in task_vars['ansible_play_hosts_all']:
         name = str.__str__(host)
         values = hostvars.raw_get(name)
-        groups = sorted(str.__str__(group) for group in values.get("group_names") or [] if group not in OWN_GROUPS)
+        groups = sorted(str.__str__(group) for group in values.get('group_names') or [] if group not in OWN_GROUPS)
         first, window = (values.get(FIRST), values.get(WINDOW)) if FIRST in values else remediation.looks(values)
         entry = entries.from_results(name, groups, first, window)
-        if name in skip and (entry is None or entry["status"] == "skipped"):
-            entry = entries.unobserved(name, groups, "skipped", str(skip[name]))
+        if name in skip and (entry is None or entry['status'] == 'skipped'):
+            entry = entries.unobserved(name, groups, 'skipped', str(skip[name]))
         elif entry is None and name not in inventory:
             continue
         elif entry is None:
             pending += name in alive
             entry = entries.unobserved(name, groups, *entries.missing(name in alive))
-        elif windows and window is None and first.get("watch") and entry["status"] == "ok":
+        elif windows and window is None and first.get('watch') and entry['status'] == 'ok':
             pending += name in alive
         found.append(entry)
     return found, pending
@@ -132,9 +132,9 @@ def _diagnosed(document: Json, directory: str) -> tuple[Json, list[str]]:
     try:
         return diagnosis.added(document, diagnosis.beside(directory)), []
     except UnusableFile as exc:
-        return document, ["the report is without the diagnosis: %s" % terminal(str(exc), 1000)]
+        return document, ['the report is without the diagnosis: %s' % terminal(str(exc), 1000)]
 
 
 def _run(directory: str) -> Json:
     this = run.identify(directory)
-    return {"id": this.id, "started": run.utc(this.started), "finished": run.utc(time.time())}
+    return {'id': this.id, 'started': run.utc(this.started), 'finished': run.utc(time.time())}

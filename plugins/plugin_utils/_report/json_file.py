@@ -29,30 +29,30 @@ def _read(path: str, limit: int) -> bytes:
     """The bytes of a regular file; the size is looked at before anything is read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as handle:
+        with os.fdopen(descriptor, 'rb') as handle:
             status = os.fstat(handle.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise UnusableFile("is not a regular file")
+                raise UnusableFile('is not a regular file')
             if status.st_size > limit:
-                raise UnusableFile("%d bytes are more than the %d allowed" % (status.st_size, limit))
+                raise UnusableFile('%d bytes are more than the %d allowed' % (status.st_size, limit))
             return handle.read(limit + 1)
     except OSError as exc:
-        raise UnusableFile("cannot be read: %s" % (exc.strerror or exc)) from exc
+        raise UnusableFile('cannot be read: %s' % (exc.strerror or exc)) from exc
 
 
 def _parse(data: bytes) -> Json:
     if not data.strip():
-        raise UnusableFile("is empty")
+        raise UnusableFile('is empty')
     try:
-        value = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(data.decode('utf-8'), parse_constant=_no_constant)
     except RecursionError as exc:
-        raise UnusableFile("is nested too deeply") from exc
+        raise UnusableFile('is nested too deeply') from exc
     except ValueError as exc:  # UnicodeDecodeError and JSONDecodeError are both of this kind
-        raise UnusableFile("is not JSON in UTF-8: %s" % exc) from exc
+        raise UnusableFile('is not JSON in UTF-8: %s' % exc) from exc
     if not isinstance(value, dict):
-        raise UnusableFile("holds no JSON object")
+        raise UnusableFile('holds no JSON object')
     return value
 
 
 def _no_constant(name: str) -> t.NoReturn:
-    raise ValueError("%s is not a JSON number" % name)
+    raise ValueError('%s is not a JSON number' % name)

@@ -23,28 +23,28 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge
 
-_KEPT = ("kernel", "source", "unavailable")  # an undo, and so change sets, need a host that is there
+_KEPT = ('kernel', 'source', 'unavailable')  # an undo, and so change sets, need a host that is there
 
 
 def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) -> Judge:
     """A judge for records.read_directory; raises ValueError when rules or waivers are wrong."""
     try:
-        known = catalogue.builtin().extended(rules, "rules") if rules else catalogue.builtin()
-        exceptions = waivers.parse(waived, "waivers", known, today)
+        known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
+        exceptions = waivers.parse(waived, 'waivers', known, today)
     except catalogue.CatalogueError as exc:
         raise ValueError(str(exc)) from exc
 
     def judge(name: str, found: Json) -> Json:
         try:
             record.check(found)
-            hostname = found["source"].get("hostname")
+            hostname = found['source'].get('hostname')
             accepted = waivers.for_host(exceptions, [name, *([hostname] if hostname else [])])
             judged = verdict.judge(found, None, known, profile, accepted, today)
         except record.RecordError as exc:
             raise UnusableFile(str(exc)) from exc
         except Exception as exc:  # one odd file must not take the report of all other hosts with it
-            raise UnusableFile("cannot be judged: %s: %s" % (type(exc).__name__, exc)) from exc
-        judged["findings"] = findings.listed(judged["findings"])
+            raise UnusableFile('cannot be judged: %s: %s' % (type(exc).__name__, exc)) from exc
+        judged['findings'] = findings.listed(judged['findings'])
         return dict(judged, profile=profile, unseen=sight.gaps(found), **{key: found[key] for key in _KEPT})
 
     return judge

@@ -29,14 +29,14 @@ def places(finding: Json) -> list[Place]:
 
     Rules name their evidence as they like, and users write rules: whatever has a `file` is a place.
     """
-    return list(dict.fromkeys(_within(finding["evidence"], _DEPTH)))
+    return list(dict.fromkeys(_within(finding['evidence'], _DEPTH)))
 
 
 def _within(value: t.Any, depth: int) -> Iterator[Place]:
-    if isinstance(value, dict) and isinstance(value.get("file"), str):
-        line, setting = value.get("line"), value.get("value")
+    if isinstance(value, dict) and isinstance(value.get('file'), str):
+        line, setting = value.get('line'), value.get('value')
         known = isinstance(line, int) and not isinstance(line, bool) and line > 0
-        yield Place(value["file"], line if known else None, None if setting is None else str(setting))
+        yield Place(value['file'], line if known else None, None if setting is None else str(setting))
     elif depth and isinstance(value, (dict, list)):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _within(item, depth - 1)

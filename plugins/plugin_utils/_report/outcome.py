@@ -23,13 +23,13 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     fail_on is a class (that one and worse ones fail the run) or "none". Hosts count for it only with a verdict of
     their own: one that could not be audited fails the run by itself, one that was skipped never does.
     """
-    hosts = document["hosts"]
+    hosts = document['hosts']
     lost = [host for host in hosts if _is_lost(host, ignore_unreachable)]
     sentences = [text for text in [remediation.failure(document)] if text]
     if lost:
-        named = ["%s %s (%s)" % (_name(host), _state(host), escape.terminal(host["reason"], 200)) for host in lost]
-        sentences.append("%s not audited in full: %s." % (_count(len(lost)), _some(named)))
-    return " ".join([*sentences, *_verdicts([host for host in hosts if host["status"] == "ok"], fail_on)])
+        named = ['%s %s (%s)' % (_name(host), _state(host), escape.terminal(host['reason'], 200)) for host in lost]
+        sentences.append('%s not audited in full: %s.' % (_count(len(lost)), _some(named)))
+    return ' '.join([*sentences, *_verdicts([host for host in hosts if host['status'] == 'ok'], fail_on)])
 
 
 def stored(document: Json, fail_on: str) -> list[str]:
@@ -37,16 +37,16 @@ def stored(document: Json, fail_on: str) -> list[str]:
 
     Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown.
     """
-    return _verdicts([host for host in document["hosts"] if host["status"] != "skipped"], fail_on)
+    return _verdicts([host for host in document['hosts'] if host['status'] != 'skipped'], fail_on)
 
 
 def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
     """The sentence on the hosts whose verdict is of the class fail_on or worse, if any."""
-    if fail_on == "none":
+    if fail_on == 'none':
         return []
-    bad = [host for host in hosts if rank(host["verdict"]) <= rank(fail_on)]
-    named = ["%s %s" % (_name(host), host["verdict"] if host["status"] == "ok" else host["status"]) for host in bad]
-    return ["%s %s or worse (audit_fail_on): %s." % (_count(len(bad)), fail_on, _some(named))] if bad else []
+    bad = [host for host in hosts if rank(host['verdict']) <= rank(fail_on)]
+    named = ['%s %s' % (_name(host), host['verdict'] if host['status'] == 'ok' else host['status']) for host in bad]
+    return ['%s %s or worse (audit_fail_on): %s.' % (_count(len(bad)), fail_on, _some(named))] if bad else []
 
 
 def changes(document: Json, gate: str) -> list[str]:
@@ -55,31 +55,31 @@ def changes(document: Json, gate: str) -> list[str]:
     A host that was audited then and is not in the document is no longer audited, and one of them.
     """
     failing = compare.GATES[gate]
-    bad = [host for host in document["hosts"] if host.get("change", {}).get("change") in failing]
-    gone = document["comparison"]["gone_audited"] if failing and "comparison" in document else []
-    named = ["%s %s" % (_name(host), compare.said(host)) for host in bad]
-    named += ["%s gone (audited then, not in this report)" % escape.terminal(name, 80) for name in gone]
-    return ["%s worse than in the baseline (report_gate): %s." % (_count(len(named)), _some(named))] if named else []
+    bad = [host for host in document['hosts'] if host.get('change', {}).get('change') in failing]
+    gone = document['comparison']['gone_audited'] if failing and 'comparison' in document else []
+    named = ['%s %s' % (_name(host), compare.said(host)) for host in bad]
+    named += ['%s gone (audited then, not in this report)' % escape.terminal(name, 80) for name in gone]
+    return ['%s worse than in the baseline (report_gate): %s.' % (_count(len(named)), _some(named))] if named else []
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:
     """Whether a look at the host is missing that nobody left out or forgives."""
-    ended = host.get("second_look") if host["status"] == "ok" else host["status"]
-    return ended == "failed" or (ended == "unreachable" and not ignore_unreachable)
+    ended = host.get('second_look') if host['status'] == 'ok' else host['status']
+    return ended == 'failed' or (ended == 'unreachable' and not ignore_unreachable)
 
 
 def _state(host: Json) -> str:
-    return "incomplete" if host["status"] == "ok" else str(host["status"])
+    return 'incomplete' if host['status'] == 'ok' else str(host['status'])
 
 
 def _name(host: Json) -> str:
-    return escape.terminal(host["name"], 80)
+    return escape.terminal(host['name'], 80)
 
 
 def _count(number: int) -> str:
-    return "1 host is" if number == 1 else "%d hosts are" % number
+    return '1 host is' if number == 1 else '%d hosts are' % number
 
 
 def _some(named: list[str]) -> str:
     more = len(named) - _NAMED
-    return ", ".join(named[:_NAMED]) + (", and %d more (see audit.json)" % more if more > 0 else "")
+    return ', '.join(named[:_NAMED]) + (', and %d more (see audit.json)' % more if more > 0 else '')

@@ -18,8 +18,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _BAR, _NARROW_BAR, _NARROW = 24, 10, 60
-_CHANGE, _UNDO = "sysctl_policy", "sysctl_rollback"
-_REPORTS = ("paws_report", "paws_merge")
+_CHANGE, _UNDO = 'sysctl_policy', 'sysctl_rollback'
+_REPORTS = ('paws_report', 'paws_merge')
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Progress:
         self.reported = False
         self.hosts: dict[str, Json] = {}
         self._batches: list[Batch] = []
-        self._task = ""
+        self._task = ''
         self._done: set[str] = set()
 
     def play(self, name: str, hosts: int, now: float) -> None:
@@ -53,17 +53,17 @@ class Progress:
         """outcome: ok, failed, unreachable or skipped; action: the last part of the name of the task's action."""
         self._done.add(host)
         self._batches[-1].ended = now
-        if outcome == "ok" and action in _REPORTS:
+        if outcome == 'ok' and action in _REPORTS:
             self.reported = True
-        elif outcome == "ok" and result.get("verdict") in CLASSES:
+        elif outcome == 'ok' and result.get('verdict') in CLASSES:
             self.hosts[host] = entries.observed(host, [], result)
-        elif outcome in ("failed", "unreachable") and action.startswith("paws_"):
+        elif outcome in ('failed', 'unreachable') and action.startswith('paws_'):
             self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
-        if outcome != "skipped" and action in (_CHANGE, _UNDO):
-            changed = "changed" if action == _CHANGE else "undone"
-            told = outcome if outcome != "ok" else changed if result.get("changed") else "unchanged"
+        if outcome != 'skipped' and action in (_CHANGE, _UNDO):
+            changed = 'changed' if action == _CHANGE else 'undone'
+            told = outcome if outcome != 'ok' else changed if result.get('changed') else 'unchanged'
             self._batches[-1].outcomes[host] = told
-        elif outcome in ("failed", "unreachable") and host in self._batches[-1].outcomes:
+        elif outcome in ('failed', 'unreachable') and host in self._batches[-1].outcomes:
             self._batches[-1].outcomes[host] = outcome
 
     def line(self, width: int) -> str:
@@ -71,27 +71,27 @@ class Progress:
         total = self._batches[-1].hosts if self._batches else 0
         done, room = len(self._done), _BAR if width >= _NARROW else _NARROW_BAR
         filled = min(room * done // total, room) if total else 0
-        parts = ["[%s%s] %d/%d" % ("#" * filled, "-" * (room - filled), done, total), *self._counts()]
-        parts.append(escape.terminal(self._task, 80).encode("ascii", "replace").decode("ascii"))
+        parts = ['[%s%s] %d/%d' % ('#' * filled, '-' * (room - filled), done, total), *self._counts()]
+        parts.append(escape.terminal(self._task, 80).encode('ascii', 'replace').decode('ascii'))
         room = max(width - 1, 0)
-        return escape.shorten("  ".join(part for part in parts if part), room)[:room]
+        return escape.shorten('  '.join(part for part in parts if part), room)[:room]
 
     def timeline(self, verbose: bool) -> list[str]:
         """A line for each batch that changed or undid something; with verbose its hosts too."""
         lines, number = [], 0
         for batch in self._batches:
             if batch.outcomes:
-                undo = set(batch.outcomes.values()) & {"undone"}
+                undo = set(batch.outcomes.values()) & {'undone'}
                 number += not undo
-                lines.append(_told("undo" if undo else "batch %d" % number, batch))
-                lines += ["    %s: %s" % (escape.terminal(host, 80), told) for host, told in _listed(batch, verbose)]
-        return ["time line of the changes (UTC)", *lines] if lines else []
+                lines.append(_told('undo' if undo else 'batch %d' % number, batch))
+                lines += ['    %s: %s' % (escape.terminal(host, 80), told) for host, told in _listed(batch, verbose)]
+        return ['time line of the changes (UTC)', *lines] if lines else []
 
     def _counts(self) -> list[str]:
-        verdicts = [host["verdict"] for host in self.hosts.values()]
-        partly = [host["verdict"] for host in self.hosts.values() if host["unseen"]]
+        verdicts = [host['verdict'] for host in self.hosts.values()]
+        partly = [host['verdict'] for host in self.hosts.values() if host['unseen']]
         return [
-            "%d %s%s" % (verdicts.count(name), name, " (%d partly seen)" % partly.count(name) if name in partly else "")
+            '%d %s%s' % (verdicts.count(name), name, ' (%d partly seen)' % partly.count(name) if name in partly else '')
             for name in CLASSES
             if name in verdicts
         ]
@@ -99,9 +99,9 @@ class Progress:
 
 def _told(name: str, batch: Batch) -> str:
     outcomes = list(batch.outcomes.values())
-    counts = ["%d %s" % (outcomes.count(told), told) for told in dict.fromkeys(outcomes)]
-    start = time.strftime("%H:%M:%S", time.gmtime(batch.started))
-    return "  %-9s %s  %5.1f s  %s" % (name, start, batch.ended - batch.started, ", ".join(counts))
+    counts = ['%d %s' % (outcomes.count(told), told) for told in dict.fromkeys(outcomes)]
+    start = time.strftime('%H:%M:%S', time.gmtime(batch.started))
+    return '  %-9s %s  %5.1f s  %s' % (name, start, batch.ended - batch.started, ', '.join(counts))
 
 
 def _listed(batch: Batch, verbose: bool) -> list[tuple[str, str]]:

@@ -26,16 +26,16 @@ def read_directory(directory: str, live: Collection[str], judge: Judge) -> list[
     judge(stem, record) gives what entries.observed wants, and raises UnusableFile for a record it refuses.
     A name that a live host has already gets the file name after it. Raises OSError when the directory cannot be listed.
     """
-    return [_entry(directory, file, live, judge) for file in sorted(os.listdir(directory)) if file.endswith(".json")]
+    return [_entry(directory, file, live, judge) for file in sorted(os.listdir(directory)) if file.endswith('.json')]
 
 
 def _entry(directory: str, file: str, live: Collection[str], judge: Judge) -> Json:
-    stem = file[: -len(".json")] or file
-    name = "%s (%s)" % (stem, file) if stem in live else stem
+    stem = file[: -len('.json')] or file
+    name = '%s (%s)' % (stem, file) if stem in live else stem
     path = os.path.join(directory, file)
     try:
         entry = entries.observed(name, [], judge(stem, read_object(path, MAX_BYTES)))
     except UnusableFile as exc:
-        return entries.unobserved(name, [], "failed", "record file %s: %s" % (path, exc))
-    entry["source"] = dict(entry["source"] or {}, file=path)
+        return entries.unobserved(name, [], 'failed', 'record file %s: %s' % (path, exc))
+    entry['source'] = dict(entry['source'] or {}, file=path)
     return entry

@@ -21,19 +21,19 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import s
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
-_PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), "playbooks")
-_STATE_DIR = "safe_sysctl_state_dir"
+_PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), 'playbooks')
+_STATE_DIR = 'safe_sysctl_state_dir'
 _LOGIN = {
-    "remote_user": "-u",
-    "private_key_file": "--private-key",
-    "ask_pass": "-k",
-    "become_ask_pass": "-K",
-    "ask_vault_pass": "-J",
+    'remote_user': '-u',
+    'private_key_file': '--private-key',
+    'ask_pass': '-k',
+    'become_ask_pass': '-K',
+    'ask_vault_pass': '-J',
 }
 #: Variables by which an audit and a plan find the same: given with -e to the one, the other needs them too.
 _SCOPE = (
-    *("audit_rules", "audit_waivers", "audit_profile", "safe_sysctl_profile", "safe_sysctl_waivers"),
-    *("remediate_min_severity", "remediate_rules", "remediate_skip_rules"),
+    *('audit_rules', 'audit_waivers', 'audit_profile', 'safe_sysctl_profile', 'safe_sysctl_waivers'),
+    *('remediate_min_severity', 'remediate_rules', 'remediate_skip_rules'),
 )
 _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
@@ -61,7 +61,7 @@ def course(hostvars: t.Any, hosts: Sequence[str]) -> Course | None:
     failed = False
     for host in hosts:
         values = hostvars.raw_get(host)
-        failed = failed or bool((values.get(outcome.CONCLUSION) or {}).get("stop"))
+        failed = failed or bool((values.get(outcome.CONCLUSION) or {}).get('stop'))
         raw = values.get(outcome.DECISION)
         if id(raw) not in known:
             known[id(raw)] = (raw, _quick(outcome.result(values, outcome.DECISION)))
@@ -70,16 +70,16 @@ def course(hostvars: t.Any, hosts: Sequence[str]) -> Course | None:
             decisions[str.__str__(host)] = decision
     if not decisions:
         return None
-    refused = [decision["refused"] for decision in decisions.values() if decision["refused"]]
+    refused = [decision['refused'] for decision in decisions.values() if decision['refused']]
     first = next(iter(decisions.values()))
-    return Course(first["change_set"], first["check_mode"], "".join(refused[:1]), failed or bool(refused), decisions)
+    return Course(first['change_set'], first['check_mode'], ''.join(refused[:1]), failed or bool(refused), decisions)
 
 
 def _quick(decision: Json | None) -> Json | None:
     """The decision, if it is one, with sets of names to look up."""
-    if not decision or "planned" not in decision:
+    if not decision or 'planned' not in decision:
         return None
-    return {**decision, **{name: frozenset(decision[name]) for name in ("planned", "hosts")}}
+    return {**decision, **{name: frozenset(decision[name]) for name in ('planned', 'hosts')}}
 
 
 def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
@@ -89,113 +89,113 @@ def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
 
 def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequence[str]) -> Json:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
-    name = entry["name"]
+    name = entry['name']
     state = outcome.state(name, values, run.decisions.get(name), run.stopped)
-    if entry["reason"] == entries.PENDING and run.stopped:
-        entry = entries.unobserved(name, entry["groups"], "skipped", "not audited: %s" % outcome.STOPPED)
-    elif state["state"] == outcome.UNKNOWN:
-        reason = "state unknown, change set %s: %s" % (run.change_set, state["reason"])
-        entry = entries.unobserved(name, entry["groups"], "unreachable", reason)
-    elif state["state"] == outcome.CHANGED:
+    if entry['reason'] == entries.PENDING and run.stopped:
+        entry = entries.unobserved(name, entry['groups'], 'skipped', 'not audited: %s' % outcome.STOPPED)
+    elif state['state'] == outcome.UNKNOWN:
+        reason = 'state unknown, change set %s: %s' % (run.change_set, state['reason'])
+        entry = entries.unobserved(name, entry['groups'], 'unreachable', reason)
+    elif state['state'] == outcome.CHANGED:
         entry = _after(entry, values)
-    plan = outcome.plan_of(values) or {"changes": [], "left": []}
-    if plan.get("forecast"):
-        entry["forecast"] = plan["forecast"]
-    shown = state["state"] in (outcome.CHANGED, outcome.ROLLED_BACK, outcome.UNKNOWN, outcome.PLANNED)
-    undo = state["state"] in (outcome.CHANGED, outcome.UNKNOWN)
-    entry["remediation"] = {
-        "state": state["state"],
-        "reason": state["reason"] and shorten(state["reason"], _REASON_LIMIT),
-        "failed": _failure(values, run, name, plan),
-        "changes": plan["changes"] if shown else [],
-        "left": plan["left"],
-        "undo": _command(rollback, run, ["--limit", host_pattern.of(name)]) if undo else None,
+    plan = outcome.plan_of(values) or {'changes': [], 'left': []}
+    if plan.get('forecast'):
+        entry['forecast'] = plan['forecast']
+    shown = state['state'] in (outcome.CHANGED, outcome.ROLLED_BACK, outcome.UNKNOWN, outcome.PLANNED)
+    undo = state['state'] in (outcome.CHANGED, outcome.UNKNOWN)
+    entry['remediation'] = {
+        'state': state['state'],
+        'reason': state['reason'] and shorten(state['reason'], _REASON_LIMIT),
+        'failed': _failure(values, run, name, plan),
+        'changes': plan['changes'] if shown else [],
+        'left': plan['left'],
+        'undo': _command(rollback, run, ['--limit', host_pattern.of(name)]) if undo else None,
     }
     return entry
 
 
 def section(hosts: Sequence[Json], run: Course, rollback: Sequence[str]) -> Json:
     """The document's part on the whole run."""
-    found = [host["remediation"] for host in hosts if "remediation" in host]
+    found = [host['remediation'] for host in hosts if 'remediation' in host]
     return {
-        "change_set": run.change_set,
-        "check_mode": run.check_mode,
-        "refused": run.refused or None,
-        "states": {name: sum(entry["state"] == name for entry in found) for name in outcome.STATES},
-        "undo": _command(rollback, run, []) if any(entry["undo"] for entry in found) else None,
+        'change_set': run.change_set,
+        'check_mode': run.check_mode,
+        'refused': run.refused or None,
+        'states': {name: sum(entry['state'] == name for entry in found) for name in outcome.STATES},
+        'undo': _command(rollback, run, []) if any(entry['undo'] for entry in found) else None,
     }
 
 
 def failure(document: Json) -> str:
     """Why a remediation must end as failed, host by host; empty when it ends well, or there was none."""
-    part = document.get("remediation")
+    part = document.get('remediation')
     if not part:
-        return ""
-    if part["refused"]:
-        return "%s: %s." % (_refused(part).capitalize(), terminal(part["refused"], 2000))
-    failed = [host for host in document["hosts"] if (host.get("remediation") or {}).get("failed")]
+        return ''
+    if part['refused']:
+        return '%s: %s.' % (_refused(part).capitalize(), terminal(part['refused'], 2000))
+    failed = [host for host in document['hosts'] if (host.get('remediation') or {}).get('failed')]
     if not failed:
-        return ""
+        return ''
     named = [_named(host) for host in failed[:_NAMED]]
-    more = ["and %d more (see audit.json)" % (len(failed) - _NAMED)] if len(failed) > _NAMED else []
-    return "The remediation failed on %s. In all: %s." % ("; ".join(named + more), totals(part))
+    more = ['and %d more (see audit.json)' % (len(failed) - _NAMED)] if len(failed) > _NAMED else []
+    return 'The remediation failed on %s. In all: %s.' % ('; '.join(named + more), totals(part))
 
 
 def totals(part: Json) -> str:
     """ "3 changed, 1 rolled back" """
-    return ", ".join("%d %s" % (number, name) for name, number in part["states"].items() if number) or "no hosts"
+    return ', '.join('%d %s' % (number, name) for name, number in part['states'].items() if number) or 'no hosts'
 
 
 def _refused(part: Json) -> str:
     """What a plan that was refused means for the hosts; batches of the play before it may have been carried out."""
-    if any(part["states"].get(state) for state in (outcome.CHANGED, outcome.UNKNOWN)):
-        return "the plan of a batch was refused, nothing more was changed (%s)" % totals(part)
-    return "nothing was changed"
+    if any(part['states'].get(state) for state in (outcome.CHANGED, outcome.UNKNOWN)):
+        return 'the plan of a batch was refused, nothing more was changed (%s)' % totals(part)
+    return 'nothing was changed'
 
 
 def lines(part: Json) -> list[str]:
     """What a person needs below the table."""
-    said = ["remediation: %s" % totals(part)]
-    if part["refused"]:
-        said.append("%s: %s" % (_refused(part), terminal(part["refused"], 2000)))
-    if part["undo"]:
-        said.append("change set %s, to undo it: %s" % (part["change_set"], terminal(part["undo"], 1000)))
+    said = ['remediation: %s' % totals(part)]
+    if part['refused']:
+        said.append('%s: %s' % (_refused(part), terminal(part['refused'], 2000)))
+    if part['undo']:
+        said.append('change set %s, to undo it: %s' % (part['change_set'], terminal(part['undo'], 1000)))
     return said
 
 
 def label(host: Json, decided: Json | None) -> str:
     """What the table says of a host before its summary; empty in a run that only audits."""
-    found = host.get("remediation")
+    found = host.get('remediation')
     if not found or not decided:
-        return ""
-    known = {outcome.UNKNOWN: "state unknown, change set %s" % decided["change_set"]}
-    reason = ": %s" % found["reason"] if found["reason"] else ""
-    return "%s%s" % (known.get(found["state"], found["state"]), reason)
+        return ''
+    known = {outcome.UNKNOWN: 'state unknown, change set %s' % decided['change_set']}
+    reason = ': %s' % found['reason'] if found['reason'] else ''
+    return '%s%s' % (known.get(found['state'], found['state']), reason)
 
 
 def words(
     cli: Mapping[str, t.Any],
     default_inventory: Sequence[str],
     extra: Mapping[str, t.Any],
-    playbook: str = "rollback",
+    playbook: str = 'rollback',
 ) -> list[str]:
     """The command line that starts that playbook the way this run of ansible-playbook was started.
 
     extra: the variables given with -e. Of these only those that decide what that playbook does are passed on: the
     others have nothing to do with it, and may be secrets.
     """
-    this = str((cli.get("args") or ["nodetcp.paws.remediate"])[0])
-    beside = os.path.join(os.path.dirname(this), "%s.yml" % playbook)
-    ours = os.path.join(_PLAYBOOKS, "%s.yml" % playbook)
-    command = ["ansible-playbook", *inventory(cli, default_inventory)]
-    if cli.get("become"):
-        command.append("-b")
+    this = str((cli.get('args') or ['nodetcp.paws.remediate'])[0])
+    beside = os.path.join(os.path.dirname(this), '%s.yml' % playbook)
+    ours = os.path.join(_PLAYBOOKS, '%s.yml' % playbook)
+    command = ['ansible-playbook', *inventory(cli, default_inventory)]
+    if cli.get('become'):
+        command.append('-b')
     command += _login(cli)
     is_ours = os.path.realpath(beside) == os.path.realpath(ours)
-    command.append(os.path.relpath(beside) if is_ours else "nodetcp.paws.%s" % playbook)
-    for name in (_STATE_DIR, *(_SCOPE if playbook == "remediate" else ())):
+    command.append(os.path.relpath(beside) if is_ours else 'nodetcp.paws.%s' % playbook)
+    for name in (_STATE_DIR, *(_SCOPE if playbook == 'remediate' else ())):
         if extra.get(name):
-            command += ["-e", _assigned(name, extra[name])]
+            command += ['-e', _assigned(name, extra[name])]
     return command
 
 
@@ -203,50 +203,50 @@ def _login(cli: Mapping[str, t.Any]) -> list[str]:
     """How this run gets to its hosts, as far as the command line said so."""
     given = [(flag, cli.get(name)) for name, flag in _LOGIN.items() if cli.get(name)]
     words = [word for flag, value in given for word in ([flag] if value is True else [flag, str(value)])]
-    files = [str(path) for path in cli.get("vault_password_files") or ()]
-    return words + [word for path in files for word in ("--vault-password-file", path)]
+    files = [str(path) for path in cli.get('vault_password_files') or ()]
+    return words + [word for path in files for word in ('--vault-password-file', path)]
 
 
 def _assigned(name: str, value: t.Any) -> str:
     """A variable as -e takes it: text as NAME=VALUE, all else as JSON."""
     if isinstance(value, str):
-        return "%s=%s" % (name, shlex.quote(value))
+        return '%s=%s' % (name, shlex.quote(value))
     return json.dumps({str(name): plain(value)})
 
 
 def inventory(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:
     """The words that give this run's inventory to another program of Ansible, none for the configured one."""
-    given = [str(source) for source in cli.get("inventory") or ()]
+    given = [str(source) for source in cli.get('inventory') or ()]
     if given == [str(source) for source in default_inventory]:
         return []
-    return [word for source in given for word in ("-i", _source(source))]
+    return [word for source in given for word in ('-i', _source(source))]
 
 
 def commands(cli: Mapping[str, t.Any], default_inventory: Sequence[str], extra: Mapping[str, t.Any]) -> Json:
     """How to change hosts of this run and to undo that, on a shell, but for --limit. Both need root: with -b always."""
-    raised = {**cli, "become": True}
-    return {name: shlex.join(words(raised, default_inventory, extra, name)) for name in ("remediate", "rollback")}
+    raised = {**cli, 'become': True}
+    return {name: shlex.join(words(raised, default_inventory, extra, name)) for name in ('remediate', 'rollback')}
 
 
 def _source(source: str) -> str:
-    return source if "," in source else os.path.relpath(source)
+    return source if ',' in source else os.path.relpath(source)
 
 
 def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
     """The host as the last look after the change saw it; as before where there was none."""
     for name in (outcome.SETTLED, outcome.VERIFIED):
         seen = outcome.result(values, name)
-        if seen and "verdict" in seen:
-            return entries.observed(entry["name"], entry["groups"], seen)
+        if seen and 'verdict' in seen:
+            return entries.observed(entry['name'], entry['groups'], seen)
     return entry
 
 
 def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) -> bool:
     """Whether this host is a reason for the run to fail; one is not whose turn did not come because another failed."""
-    if plan.get("refused"):
+    if plan.get('refused'):
         return True
     decision = run.decisions.get(name)
-    if decision is None or name not in decision["hosts"]:
+    if decision is None or name not in decision['hosts']:
         return False
     if run.stopped and outcome.result(values, outcome.APPLIED) is None:
         return False
@@ -254,9 +254,9 @@ def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) ->
 
 
 def _named(host: Json) -> str:
-    found = host["remediation"]
-    return "%s (%s: %s)" % (terminal(host["name"], 80), found["state"], terminal(found["reason"] or "", _NAMED_LIMIT))
+    found = host['remediation']
+    return '%s (%s: %s)' % (terminal(host['name'], 80), found['state'], terminal(found['reason'] or '', _NAMED_LIMIT))
 
 
 def _command(rollback: Sequence[str], run: Course, more: list[str]) -> str:
-    return shlex.join([*rollback, "-e", "rollback_change_set=%s" % run.change_set, *more])
+    return shlex.join([*rollback, '-e', 'rollback_change_set=%s' % run.change_set, *more])

@@ -30,12 +30,12 @@ def identify(directory: str) -> Run:
     directory is ansible-core's private temporary directory (DEFAULT_LOCAL_TMP): one per run of ansible-playbook, shared
     by its worker processes, removed at the end.
     """
-    return Run(**once(directory, "run", _begin))
+    return Run(**once(directory, 'run', _begin))
 
 
 def _begin() -> dict[str, t.Any]:
     now = time.time()
-    return {"id": "%s-%s" % (utc(now, compact=True), secrets.token_hex(4)), "started": now}
+    return {'id': '%s-%s' % (utc(now, compact=True), secrets.token_hex(4)), 'started': now}
 
 
 def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
@@ -43,12 +43,12 @@ def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict
 
     Processes that start together may each do the work; all return the result of the one that finished first.
     """
-    path = os.path.join(directory, "nodetcp_paws_%s.json" % key)
+    path = os.path.join(directory, 'nodetcp_paws_%s.json' % key)
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
-    own = "%s.%s" % (path, secrets.token_hex(8))
+    own = '%s.%s' % (path, secrets.token_hex(8))
     text = json.dumps(work())
-    with open(own, "w", encoding="utf-8") as handle:
+    with open(own, 'w', encoding='utf-8') as handle:
         handle.write(text)
     with contextlib.suppress(FileExistsError):
         os.link(own, path)
@@ -58,9 +58,9 @@ def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict
 
 def utc(seconds: float, compact: bool = False) -> str:
     """A moment as ISO 8601 in UTC, to the second; compact without separators, as in file names."""
-    return time.strftime("%Y%m%dT%H%M%SZ" if compact else "%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return time.strftime('%Y%m%dT%H%M%SZ' if compact else '%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))
 
 
 def _read(path: str) -> dict[str, t.Any]:
-    with open(path, encoding="utf-8") as handle:
+    with open(path, encoding='utf-8') as handle:
         return dict(json.load(handle))

@@ -52,15 +52,15 @@ class Only:
 
 def misfit(value: t.Any, shape: t.Any) -> str:
     """The first place that does not fit, and how, for example "hosts/0 is no object"; empty where all fits."""
-    return _misfit(value, shape).removeprefix("/")
+    return _misfit(value, shape).removeprefix('/')
 
 
 def _misfit(value: t.Any, shape: t.Any) -> str:
     if isinstance(shape, (type, tuple)):  # most of them
         fits = isinstance(value, shape) and (not isinstance(value, bool) or shape is bool)
-        return "" if fits else " is missing or of another type"
+        return '' if fits else ' is missing or of another type'
     if isinstance(shape, (Maybe, Option)):
-        return "" if value is (None if isinstance(shape, Maybe) else _MISSING) else _misfit(value, shape.shape)
+        return '' if value is (None if isinstance(shape, Maybe) else _MISSING) else _misfit(value, shape.shape)
     if isinstance(shape, list):
         return _list(value, *shape)
     if isinstance(shape, frozenset):
@@ -70,27 +70,27 @@ def _misfit(value: t.Any, shape: t.Any) -> str:
 
 def _object(value: t.Any, shape: dict[str, t.Any] | Values | Only) -> str:
     if not isinstance(value, dict):
-        return " is no object"
+        return ' is no object'
     if isinstance(shape, Values):
         return _first((name, item, shape.shape) for name, item in value.items())
     names = shape.names if isinstance(shape, Only) else shape
     if isinstance(shape, Only) and not value.keys() <= names.keys():
-        return "/%s is not known to this version" % escape.terminal(min(value.keys() - names.keys()), _NAME)
+        return '/%s is not known to this version' % escape.terminal(min(value.keys() - names.keys()), _NAME)
     return _first((name, value.get(name, _MISSING), inner) for name, inner in names.items())
 
 
 def _list(value: t.Any, shape: t.Any, most: int | None = None) -> str:
     if not isinstance(value, list):
-        return " is no list"
+        return ' is no list'
     if most is not None and len(value) > most:
-        return " has more than %d entries" % most
+        return ' has more than %d entries' % most
     return _first((str(place), item, shape) for place, item in enumerate(value))
 
 
 def _word(value: t.Any, words: frozenset[str]) -> str:
     if not isinstance(value, str):
-        return " is missing or of another type"
-    return "" if value in words else " is '%s', which this version does not know" % escape.terminal(value, _NAME)
+        return ' is missing or of another type'
+    return '' if value in words else " is '%s', which this version does not know" % escape.terminal(value, _NAME)
 
 
 def _first(parts: Iterable[tuple[str, t.Any, t.Any]]) -> str:
@@ -98,5 +98,5 @@ def _first(parts: Iterable[tuple[str, t.Any, t.Any]]) -> str:
     for name, value, shape in parts:
         wrong = _misfit(value, shape)
         if wrong:
-            return "/%s%s" % (escape.terminal(name, _NAME), wrong)
-    return ""
+            return '/%s%s' % (escape.terminal(name, _NAME), wrong)
+    return ''

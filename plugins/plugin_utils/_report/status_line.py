@@ -33,14 +33,14 @@ class StatusLine:
             return
         if rows != self._rows:
             # The line feed makes room where the cursor is on the last row; setting the region moves the cursor.
-            self._write("\n\x1b7\x1b[1;%dr\x1b8\x1b[1A" % (rows - 1))
+            self._write('\n\x1b7\x1b[1;%dr\x1b8\x1b[1A' % (rows - 1))
             self._rows = rows
-        self._write("\x1b7\x1b[%d;1H\x1b[2K%s\x1b8" % (rows, text(columns)))
+        self._write('\x1b7\x1b[%d;1H\x1b[2K%s\x1b8' % (rows, text(columns)))
 
     def close(self) -> None:
         """Give the terminal back as it was."""
         if self._rows:
-            self._write("\x1b7\x1b[%d;1H\x1b[2K\x1b[r\x1b8" % self._rows)
+            self._write('\x1b7\x1b[%d;1H\x1b[2K\x1b[r\x1b8' % self._rows)
             self._rows = 0
 
     def _size(self) -> tuple[int, int]:

@@ -25,7 +25,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 MAX_BYTES = 1024 * 1024 * 1024
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
 
 
 class StoredError(Exception):
@@ -38,9 +38,9 @@ def paths(sources: Iterable[str]) -> list[str]:
     for source in sources:
         matches = sorted(glob.glob(os.path.expanduser(source)))
         if not matches:
-            raise StoredError("%s: there is no such file" % source)
+            raise StoredError('%s: there is no such file' % source)
         for match in matches:
-            found[os.path.abspath(os.path.join(match, "audit.json") if os.path.isdir(match) else match)] = None
+            found[os.path.abspath(os.path.join(match, 'audit.json') if os.path.isdir(match) else match)] = None
     return list(found)
 
 
@@ -50,8 +50,8 @@ def read(path: str) -> Json:
         found = json_file.read_object(path, MAX_BYTES)
         _check(found)
     except json_file.UnusableFile as exc:
-        raise StoredError("%s %s" % (path, exc)) from exc
-    return {**found, **document.build(found["run"], found["hosts"])}
+        raise StoredError('%s %s' % (path, exc)) from exc
+    return {**found, **document.build(found['run'], found['hosts'])}
 
 
 def merge(documents: list[Json]) -> Json:
@@ -60,17 +60,17 @@ def merge(documents: list[Json]) -> Json:
     A host that more than one of them names is taken from the newest run that came to it: skipped ones, which are yet
     to come or were left out, count for less than any other.
     """
-    newest = sorted(documents, key=lambda each: (each["run"]["finished"], each["run"]["id"]))
+    newest = sorted(documents, key=lambda each: (each['run']['finished'], each['run']['id']))
     chosen: dict[str, Json] = {}
     for each in newest:
-        for host in each["hosts"]:
-            known = chosen.get(host["name"])
-            if known is None or host["status"] != "skipped" or known["status"] == "skipped":
-                chosen[host["name"]] = {key: value for key, value in host.items() if key != "change"}
+        for host in each['hosts']:
+            known = chosen.get(host['name'])
+            if known is None or host['status'] != 'skipped' or known['status'] == 'skipped':
+                chosen[host['name']] = {key: value for key, value in host.items() if key != 'change'}
     merged = document.build(_run(newest), list(chosen.values()))
-    if len(documents) == 1 and "remediation" in newest[0]:
-        merged["remediation"] = newest[0]["remediation"]
-    return diagnosis.added(merged, [found for each in newest for found in each.get("diagnoses", ())])
+    if len(documents) == 1 and 'remediation' in newest[0]:
+        merged['remediation'] = newest[0]['remediation']
+    return diagnosis.added(merged, [found for each in newest for found in each.get('diagnoses', ())])
 
 
 def diagnoses(files: Iterable[str]) -> list[Json]:
@@ -84,55 +84,55 @@ def diagnoses(files: Iterable[str]) -> list[Json]:
 
 def _run(newest: list[Json]) -> Json:
     """The run of a merged document: the last one of them, over the time of all, with each named in `merged`."""
-    last: Json = newest[-1]["run"]
+    last: Json = newest[-1]['run']
     if len(newest) == 1:
         return last
-    parts = [part for each in newest for part in each["run"].get("merged") or [_part(each)]]
+    parts = [part for each in newest for part in each['run'].get('merged') or [_part(each)]]
     return {
-        **{name: value for name, value in last.items() if name != "commands"},
-        "started": min(each["run"]["started"] for each in newest),
-        "limit": None,
-        "pending": sum(each["run"].get("pending") or 0 for each in newest),
-        "merged": parts,
-        **_commands([each["run"].get("commands") for each in newest]),
+        **{name: value for name, value in last.items() if name != 'commands'},
+        'started': min(each['run']['started'] for each in newest),
+        'limit': None,
+        'pending': sum(each['run'].get('pending') or 0 for each in newest),
+        'merged': parts,
+        **_commands([each['run'].get('commands') for each in newest]),
     }
 
 
 def _commands(found: list[t.Any]) -> Json:
     """The commands of the runs, if all were started alike."""
-    return {"commands": found[0]} if found[0] and found.count(found[0]) == len(found) else {}
+    return {'commands': found[0]} if found[0] and found.count(found[0]) == len(found) else {}
 
 
 def _part(each: Json) -> Json:
-    run = each["run"]
-    return {"id": run["id"], "started": run["started"], "finished": run["finished"], "hosts": len(each["hosts"])}
+    run = each['run']
+    return {'id': run['id'], 'started': run['started'], 'finished': run['finished'], 'hosts': len(each['hosts'])}
 
 
 def _check(found: Json) -> None:
     """Raises UnusableFile with the first place on which the formats could not rely."""
-    wrong = "is of schema %r, not %d" % (found.get("schema"), document.SCHEMA)
-    if found.get("schema") == document.SCHEMA:
+    wrong = 'is of schema %r, not %d' % (found.get('schema'), document.SCHEMA)
+    if found.get('schema') == document.SCHEMA:
         wrong = shape.misfit(found, audit_shape.AUDIT) or _false(found)
     if wrong:
-        raise json_file.UnusableFile("is no audit.json of this collection: %s" % wrong)
-    for each in found.get("diagnoses") or ():
+        raise json_file.UnusableFile('is no audit.json of this collection: %s' % wrong)
+    for each in found.get('diagnoses') or ():
         diagnosis.check(each)
 
 
 def _false(found: Json) -> str:
     """What cannot be, although it is of the right type; empty where there is nothing."""
-    for name in ("started", "finished"):
-        if not _is_time(found["run"][name]):
-            return "run/%s is no time" % name
-    for number, host in enumerate(found["hosts"]):
-        if host["status"] != "ok" and not host["reason"]:
-            return "hosts/%d has no reason" % number
-    return ""
+    for name in ('started', 'finished'):
+        if not _is_time(found['run'][name]):
+            return 'run/%s is no time' % name
+    for number, host in enumerate(found['hosts']):
+        if host['status'] != 'ok' and not host['reason']:
+            return 'hosts/%d has no reason' % number
+    return ''
 
 
 def _is_time(text: str) -> bool:
     """Whether it is a moment as run.utc writes it, and one that the calendar has."""
     try:
-        return bool(_TIME.fullmatch(text) and datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z"))
+        return bool(_TIME.fullmatch(text) and datetime.datetime.strptime(text, '%Y-%m-%dT%H:%M:%S%z'))
     except ValueError:
         return False

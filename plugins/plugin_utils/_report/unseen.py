@@ -16,30 +16,30 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 _NAMED = 3
 
 
-def verdict(host: Json, tongue: str = "en") -> str:
+def verdict(host: Json, tongue: str = 'en') -> str:
     """What a report calls a host: "clean", "unreachable" or "clean (282 of 289 processes not seen: run with -b)"."""
     words, missing = language.words(tongue), phrase(host, tongue)
-    name = words[host["verdict"] if host["status"] == "ok" else host["status"]]
-    return words["partly"].format(verdict=name, unseen=missing) if missing else name
+    name = words[host['verdict'] if host['status'] == 'ok' else host['status']]
+    return words['partly'].format(verdict=name, unseen=missing) if missing else name
 
 
-def phrase(host: Json, tongue: str = "en") -> str:
+def phrase(host: Json, tongue: str = 'en') -> str:
     """What was not seen of the host, and what helps: "282 of 289 processes not seen: run with -b"; or nothing."""
-    gaps: Sequence[Json] = host["unseen"]
+    gaps: Sequence[Json] = host['unseen']
     if not gaps:
-        return ""
+        return ''
     words = language.words(tongue)
     parts = [_part(gap, words) for gap in gaps[:_NAMED]]
-    parts += [words["others"].format(count=len(gaps) - _NAMED)] if len(gaps) > _NAMED else []
-    text = words["unseen"].format(parts=words["listed"].join(parts))
-    cures = dict.fromkeys(words["cure_%s" % gap["cure"]] for gap in gaps if gap["cure"])
-    return words["cured"].format(unseen=text, cure=words["joint"].join(cures)) if cures else text
+    parts += [words['others'].format(count=len(gaps) - _NAMED)] if len(gaps) > _NAMED else []
+    text = words['unseen'].format(parts=words['listed'].join(parts))
+    cures = dict.fromkeys(words['cure_%s' % gap['cure']] for gap in gaps if gap['cure'])
+    return words['cured'].format(unseen=text, cure=words['joint'].join(cures)) if cures else text
 
 
 def _part(gap: Json, words: dict[str, str]) -> str:
     """One part, with how many of how many where that is known."""
-    number, of = gap["number"], gap["of"]
-    name = "unseen_%s" % gap["part"]
-    kind = "" if number is None else "_one" if (number, of) == (1, None) else "_number"
+    number, of = gap['number'], gap['of']
+    name = 'unseen_%s' % gap['part']
+    kind = '' if number is None else '_one' if (number, of) == (1, None) else '_number'
     text = words.get(name + kind, words[name])
-    return words[name] if "{of}" in text and of is None else text.format(number=number, of=of)
+    return words[name] if '{of}' in text and of is None else text.format(number=number, of=of)

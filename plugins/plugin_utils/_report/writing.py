@@ -30,14 +30,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 
 # Formats beside audit.json, which is always written: name -> (file name, renderer).
 FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {
-    "html": ("audit.html", html.render),
-    "junit": ("audit.junit.xml", junit.render),
-    "sarif": ("audit.sarif", sarif.render),
-    "csv": ("audit.csv", csv.render),
-    "markdown": ("audit.md", markdown.render),
-    "prometheus": ("audit.prom", prometheus.render),
+    'html': ('audit.html', html.render),
+    'junit': ('audit.junit.xml', junit.render),
+    'sarif': ('audit.sarif', sarif.render),
+    'csv': ('audit.csv', csv.render),
+    'markdown': ('audit.md', markdown.render),
+    'prometheus': ('audit.prom', prometheus.render),
 }
-JSON_FILE = "audit.json"
+JSON_FILE = 'audit.json'
 #: Seconds to wait for another run that writes to the same directory: several times what the largest report takes.
 _PATIENCE = 120.0
 
@@ -51,7 +51,7 @@ def write_all(document: Json, directory: str, formats: list[str], lock: str) -> 
     """
     os.makedirs(directory, exist_ok=True)
     with _locked(lock), _alone_in(directory):
-        if _audited(_present(directory), document["run"]["id"]) > _audited(document, document["run"]["id"]):
+        if _audited(_present(directory), document['run']['id']) > _audited(document, document['run']['id']):
             return []
         texts = {JSON_FILE: _json(document)}
         texts.update((FORMATS[name][0], FORMATS[name][1](document)) for name in formats if name in FORMATS)
@@ -65,7 +65,7 @@ def show_diagnosis(found: Json, directory: str, tongue: str, text: str) -> list[
     """
     os.makedirs(directory, exist_ok=True)
     stem = os.path.join(directory, os.path.splitext(diagnosis.FILE)[0])
-    texts = {".json": json.dumps(found, indent=1) + "\n", ".txt": text, ".html": html.render_diagnosis(found, tongue)}
+    texts = {'.json': json.dumps(found, indent=1) + '\n', '.txt': text, '.html': html.render_diagnosis(found, tongue)}
     with _alone_in(directory):
         written = [replace(stem + kind, body) for kind, body in texts.items()]
         return written + _into_page(found, directory)
@@ -73,7 +73,7 @@ def show_diagnosis(found: Json, directory: str, tongue: str, text: str) -> list[
 
 def _into_page(found: Json, directory: str) -> list[str]:
     """Write the diagnosis into the page of an audit, where both the page and its audit.json lie there."""
-    page, source = (os.path.join(directory, name) for name in (FORMATS["html"][0], JSON_FILE))
+    page, source = (os.path.join(directory, name) for name in (FORMATS['html'][0], JSON_FILE))
     if not (os.path.exists(page) and os.path.exists(source)):
         return []
     return [replace(page, html.render(diagnosis.added(stored.read(source), [found])))]
@@ -81,9 +81,9 @@ def _into_page(found: Json, directory: str) -> list[str]:
 
 def _json(document: Json) -> str:
     """JSON in ASCII, one line for each host: to be searched and compared by lines, and made by the fast encoder."""
-    head = ["%s: %s" % (json.dumps(key), json.dumps(value)) for key, value in document.items() if key != "hosts"]
-    hosts = ",\n".join(json.dumps(host) for host in document["hosts"])
-    return '{%s,\n"hosts": [\n%s\n]}\n' % (",\n".join(head), hosts)
+    head = ['%s: %s' % (json.dumps(key), json.dumps(value)) for key, value in document.items() if key != 'hosts']
+    hosts = ',\n'.join(json.dumps(host) for host in document['hosts'])
+    return '{%s,\n"hosts": [\n%s\n]}\n' % (',\n'.join(head), hosts)
 
 
 @contextlib.contextmanager
@@ -127,7 +127,7 @@ def _patiently(handle: int) -> None:
 def _present(directory: str) -> t.Any:
     """The document that lies there; None when there is none or it is not ours to understand."""
     try:
-        with open(os.path.join(directory, JSON_FILE), encoding="utf-8") as handle:
+        with open(os.path.join(directory, JSON_FILE), encoding='utf-8') as handle:
             return json.load(handle)
     except (OSError, ValueError, RecursionError):
         return None
@@ -136,18 +136,18 @@ def _present(directory: str) -> t.Any:
 def _audited(document: t.Any, run_id: str) -> int:
     """Hosts that this run has dealt with in the document; -1 for one of another run."""
     try:
-        if document["run"]["id"] != run_id:
+        if document['run']['id'] != run_id:
             return -1
-        return int(document["summary"]["hosts"]) - int(document["run"]["pending"])
+        return int(document['summary']['hosts']) - int(document['run']['pending'])
     except (KeyError, TypeError, ValueError):
         return -1
 
 
 def replace(path: str, text: str) -> str:
     """Write beside the file, then rename: a reader sees the old one or the new one, never half of it."""
-    descriptor, temporary = tempfile.mkstemp(prefix=".%s." % os.path.basename(path), dir=os.path.dirname(path))
+    descriptor, temporary = tempfile.mkstemp(prefix='.%s.' % os.path.basename(path), dir=os.path.dirname(path))
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as handle:
+        with os.fdopen(descriptor, 'w', encoding='utf-8', newline='') as handle:
             handle.write(text)
             os.fchmod(handle.fileno(), 0o666 & ~_umask())
         os.rename(temporary, path)

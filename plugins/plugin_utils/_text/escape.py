@@ -18,8 +18,8 @@ import re
 # C0 and C1 controls, soft hyphen, Arabic letter mark, zero width and bidirectional marks, line and paragraph
 # separators, embeddings, isolates, byte order mark, interlinear annotations, lone surrogates, tag characters.
 _HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
+    '[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff'
+    '\U000e0000-\U000e007f]'
 )
 
 
@@ -31,18 +31,18 @@ def visible(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     code = ord(match.group())
     if code < 0x100:
-        return "\\x%02x" % code
-    return "\\u%04x" % code if code < 0x10000 else "\\U%08x" % code
+        return '\\x%02x' % code
+    return '\\u%04x' % code if code < 0x10000 else '\\U%08x' % code
 
 
 def shorten(text: str, limit: int) -> str:
     """At most limit characters; a cut is marked by three dots at the end."""
-    return text if len(text) <= limit else text[: max(limit - 3, 0)] + "..."
+    return text if len(text) <= limit else text[: max(limit - 3, 0)] + '...'
 
 
 def terminal(text: str, limit: int = 400) -> str:
     """One line that is safe to print: white space runs become one blank, hidden characters visible, long text cut."""
-    return shorten(visible(" ".join(text.split())), limit)
+    return shorten(visible(' '.join(text.split())), limit)
 
 
 def html(text: str) -> str:

@@ -20,7 +20,7 @@ Json = dict[str, Any]
 Check = Callable[[Any], bool]
 
 LIST_MAX, TEXT_MAX, CONTENT_MAX = 10000, 65536, 8 * 1024 * 1024
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
 
 
 class AnswerError(ValueError):
@@ -86,51 +86,51 @@ def _entry(fields: Mapping[str, Check], optional: Mapping[str, Check] | None = N
 
 
 _TEXT, _LINE = _or_none(_text), _or_none(_number)
-_PLACE: Json = {"what": _word("running", "file"), "key": _TEXT, "namespace": _TEXT, "file": _TEXT}
-_CHANGE: Json = {"key": _text, "file": _TEXT, "line": _LINE, "before": _TEXT, "after": _TEXT, "reason": _TEXT}
-_RUNNING = _entry({**_CHANGE, "what": _word("running"), "namespace": _text})
-_IN_FILE = _entry({**_CHANGE, "what": _word("persisted", "disabled", "removed")}, {"overrides": _text})
+_PLACE: Json = {'what': _word('running', 'file'), 'key': _TEXT, 'namespace': _TEXT, 'file': _TEXT}
+_CHANGE: Json = {'key': _text, 'file': _TEXT, 'line': _LINE, 'before': _TEXT, 'after': _TEXT, 'reason': _TEXT}
+_RUNNING = _entry({**_CHANGE, 'what': _word('running'), 'namespace': _text})
+_IN_FILE = _entry({**_CHANGE, 'what': _word('persisted', 'disabled', 'removed')}, {'overrides': _text})
 _CHANGES = _list(lambda value: _RUNNING(value) or _IN_FILE(value))
-_DIFF = _list(_entry({"before_header": _text, "after_header": _text, "before": _content, "after": _content}))
-_RESTORED = _list(_entry({**_PLACE, "value": _TEXT}))
-_HELD = _list(_entry({**_PLACE, "line": _LINE, "value": _TEXT}))
-_DRIFTED = _list(_entry({**_PLACE, "expected": _TEXT, "found": _TEXT, "newer": _or_none(_id)}))
+_DIFF = _list(_entry({'before_header': _text, 'after_header': _text, 'before': _content, 'after': _content}))
+_RESTORED = _list(_entry({**_PLACE, 'value': _TEXT}))
+_HELD = _list(_entry({**_PLACE, 'line': _LINE, 'value': _TEXT}))
+_DRIFTED = _list(_entry({**_PLACE, 'expected': _TEXT, 'found': _TEXT, 'newer': _or_none(_id)}))
 _SETS = _list(
     _entry(
         {
-            "id": _id,
-            "time": _number,
-            "state": _word("applying", "undoing", "pending", "applied", "undone"),
-            "who": _text,
-            "root": _text,
-            "changes": _CHANGES,
-            "held": _HELD,
-            "confirm_until": _or_none(_number),
+            'id': _id,
+            'time': _number,
+            'state': _word('applying', 'undoing', 'pending', 'applied', 'undone'),
+            'who': _text,
+            'root': _text,
+            'changes': _CHANGES,
+            'held': _HELD,
+            'confirm_until': _or_none(_number),
         }
     )
 )
 
 # By operation of the node program: what its docstring promises.
 ANSWERS: dict[str, dict[str, Check]] = {
-    "apply": {
-        "changed": _flag,
-        "change_set": _or_none(_id),
-        "changes": _CHANGES,
-        "diff": _DIFF,
-        "notes": _list(_text),
-        "restored": _RESTORED,
-        "not_restored": _list(_text),
+    'apply': {
+        'changed': _flag,
+        'change_set': _or_none(_id),
+        'changes': _CHANGES,
+        'diff': _DIFF,
+        'notes': _list(_text),
+        'restored': _RESTORED,
+        'not_restored': _list(_text),
     },
-    "rollback": {
-        "changed": _flag,
-        "change_set": _or_none(_id),
-        "restored": _RESTORED,
-        "held": _HELD,
-        "drifted": _DRIFTED,
-        "notes": _list(_text),
-        "diff": _DIFF,
+    'rollback': {
+        'changed': _flag,
+        'change_set': _or_none(_id),
+        'restored': _RESTORED,
+        'held': _HELD,
+        'drifted': _DRIFTED,
+        'notes': _list(_text),
+        'diff': _DIFF,
     },
-    "confirm": {"changed": _flag, "change_set": _or_none(_id)},
-    "forget": {"changed": _flag, "removed": _list(_id)},
-    "change_set_info": {"change_sets": _SETS},
+    'confirm': {'changed': _flag, 'change_set': _or_none(_id)},
+    'forget': {'changed': _flag, 'removed': _list(_id)},
+    'change_set_info': {'change_sets': _SETS},
 }

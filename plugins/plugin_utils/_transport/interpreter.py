@@ -32,7 +32,7 @@ CANDIDATES = (
 # Each candidate is started: a name in PATH may be broken. The version check is the node program's own floor.
 _CHECK = 'import sys; sys.exit(not ((2, 7) == sys.version_info[:2] or sys.version_info >= (3, 5)))'
 SEARCH = (
-    f"for p in {' '.join(CANDIDATES)}; do "
+    f'for p in {" ".join(CANDIDATES)}; do '
     f"""q=$(command -v "$p" 2>/dev/null) && "$q" -c '{_CHECK}' >/dev/null 2>&1 && echo "NODETCP_PYTHON=$q" && break; """
     'done; true'
 )

@@ -17,14 +17,14 @@ def parse(raw: Sequence[t.Any]) -> list[str]:
     """Sizes as text, "5" or "10%", checked. Raises ValueError."""
     sizes = [str(size).strip() for size in raw]
     for size in sizes:
-        number = re.fullmatch(r"(\d{1,6})(%?)", size)
+        number = re.fullmatch(r'(\d{1,6})(%?)', size)
         if not number or int(number[1]) < 1 or (number[2] and int(number[1]) > 100):
-            raise ValueError("remediate_batches: %r is neither a number of hosts nor a share such as 10%%" % size)
+            raise ValueError('remediate_batches: %r is neither a number of hosts nor a share such as 10%%' % size)
     if not sizes:
-        raise ValueError("remediate_batches is empty: name at least one size, such as 100%")
+        raise ValueError('remediate_batches is empty: name at least one size, such as 100%')
     return sizes
 
 
 def count(size: str, of: int) -> int:
     """How many of so many hosts a size means."""
-    return max(1, int(of * int(size[:-1]) / 100)) if size.endswith("%") else int(size)
+    return max(1, int(of * int(size[:-1]) / 100)) if size.endswith('%') else int(size)

@@ -35,21 +35,21 @@ class Checker:
     def check(self, setting: Setting) -> None:
         """Raises ValueError for a value that the audit could not work with."""
         checks: dict[str, t.Callable[[Setting], None]] = {
-            "audit_rules": self._rules,
-            "audit_waivers": self._waivers,
-            "audit_root": self._root,
-            "audit_window": self._window,
-            "audit_records": self._records,
-            "audit_report_dir": self._report_dir,
-            "audit_skip": self._skip,
-            "safe_sysctl_waivers": self._waivers,
-            "remediate_rules": self._known_rules,
-            "remediate_skip_rules": self._known_rules,
-            "remediate_batches": self._batches,
-            "remediate_canary": self._canary,
-            "remediate_window": self._window,
-            "remediate_max_hosts": self._window,
-            "remediate_confirm_timeout": self._window,
+            'audit_rules': self._rules,
+            'audit_waivers': self._waivers,
+            'audit_root': self._root,
+            'audit_window': self._window,
+            'audit_records': self._records,
+            'audit_report_dir': self._report_dir,
+            'audit_skip': self._skip,
+            'safe_sysctl_waivers': self._waivers,
+            'remediate_rules': self._known_rules,
+            'remediate_skip_rules': self._known_rules,
+            'remediate_batches': self._batches,
+            'remediate_canary': self._canary,
+            'remediate_window': self._window,
+            'remediate_max_hosts': self._window,
+            'remediate_confirm_timeout': self._window,
         }
         if setting.value is not None and setting.name in checks:
             checks[setting.name](setting)
@@ -68,7 +68,7 @@ class Checker:
 
     def _waivers(self, setting: Setting) -> None:
         used = {
-            id(known): known for known in (self._catalogues.get(host, self._default) for host in setting.hosts or [""])
+            id(known): known for known in (self._catalogues.get(host, self._default) for host in setting.hosts or [''])
         }
         try:
             for known in used.values():
@@ -77,29 +77,29 @@ class Checker:
             raise ValueError(str(exc)) from exc
 
     def _root(self, setting: Setting) -> None:
-        if not setting.value.startswith("/"):
-            raise ValueError("audit_root %r is not an absolute path on the node" % setting.value)
+        if not setting.value.startswith('/'):
+            raise ValueError('audit_root %r is not an absolute path on the node' % setting.value)
 
     def _window(self, setting: Setting) -> None:
         if setting.value < 0:
-            raise ValueError("%s is a number from 0 on, not %s" % (setting.name, setting.value))
+            raise ValueError('%s is a number from 0 on, not %s' % (setting.name, setting.value))
 
     def _records(self, setting: Setting) -> None:
         if setting.value and not os.path.isdir(setting.value):
-            raise ValueError("audit_records %r is no directory on the controller" % setting.value)
+            raise ValueError('audit_records %r is no directory on the controller' % setting.value)
 
     def _report_dir(self, setting: Setting) -> None:
         path = os.path.abspath(setting.value)
         while not os.path.lexists(path):
             path = os.path.dirname(path)
         if not os.path.isdir(path) or not os.access(path, os.W_OK | os.X_OK):
-            raise ValueError("audit_report_dir %r cannot be written: see %s" % (setting.value, path))
+            raise ValueError('audit_report_dir %r cannot be written: see %s' % (setting.value, path))
 
     def _known_rules(self, setting: Setting) -> None:
-        used = [self._catalogues.get(host, self._default) for host in setting.hosts or [""]]
+        used = [self._catalogues.get(host, self._default) for host in setting.hosts or ['']]
         unknown = [name for name in setting.value if not all(name in known.rules for known in used)]
         if unknown:
-            raise ValueError("%s: no rule has the id %r" % (setting.name, unknown[0]))
+            raise ValueError('%s: no rule has the id %r' % (setting.name, unknown[0]))
 
     @staticmethod
     def _batches(setting: Setting) -> None:
@@ -114,4 +114,4 @@ class Checker:
     def _hosts(self, name: str, hosts: t.Iterable[str]) -> None:
         unknown = sorted(set(hosts) - self._known_hosts)
         if unknown:
-            self.warnings.append("%s names hosts that the inventory does not have: %s" % (name, ", ".join(unknown)))
+            self.warnings.append('%s names hosts that the inventory does not have: %s' % (name, ', '.join(unknown)))

@@ -17,7 +17,7 @@ def of(name: str) -> str:
     ansible-core splits patterns at blanks, commas and colons, and gives !, &, * and [ a meaning; inventories have such
     names all the same (of virtual machines, IPv6 addresses). They become regular expressions without any of that.
     """
-    if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
+    if re.fullmatch(r'[A-Za-z0-9_][A-Za-z0-9_.-]*', name):
         return name
-    plain = [char if re.fullmatch("[A-Za-z0-9_]", char) else "\\U%08x" % ord(char) for char in name]
-    return "~^%s\\Z" % "".join(plain)
+    plain = [char if re.fullmatch('[A-Za-z0-9_]', char) else '\\U%08x' % ord(char) for char in name]
+    return '~^%s\\Z' % ''.join(plain)

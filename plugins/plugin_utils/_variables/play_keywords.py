@@ -11,7 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Collection
 
-INSTEAD = "use the playbook nodetcp.paws.remediate, which plans for all hosts before it changes one"
+INSTEAD = 'use the playbook nodetcp.paws.remediate, which plans for all hosts before it changes one'
 
 
 def problems(given: Collection[tuple[str, t.Any]], strategy: str, in_parts: bool) -> list[str]:
@@ -21,25 +21,25 @@ def problems(given: Collection[tuple[str, t.Any]], strategy: str, in_parts: bool
     several batches.
     """
     found = []
-    if not strategy.endswith("linear") and strategy.rpartition(".")[2] != "debug":
+    if not strategy.endswith('linear') and strategy.rpartition('.')[2] != 'debug':
         found.append(
-            "the strategy %s lets each host go on by itself, so a host that fails could not stop the others: "
-            "set `strategy: linear` in the play" % strategy
+            'the strategy %s lets each host go on by itself, so a host that fails could not stop the others: '
+            'set `strategy: linear` in the play' % strategy
         )
-    if in_parts and any(name == "remediate_plan_file" and value for name, value in given):
+    if in_parts and any(name == 'remediate_plan_file' and value for name, value in given):
         found.append(
-            "remediate_plan_file is for one plan of all hosts, and `serial` makes one for each batch: " + INSTEAD
+            'remediate_plan_file is for one plan of all hosts, and `serial` makes one for each batch: ' + INSTEAD
         )
-    if in_parts and ("remediate_on_failure", "all") in given:
-        found.append("remediate_on_failure=all cannot reach the batches of `serial` that are over: " + INSTEAD)
-    if ("remediate_on_failure", "stop") in given and any(_waits(name, value) for name, value in given):
+    if in_parts and ('remediate_on_failure', 'all') in given:
+        found.append('remediate_on_failure=all cannot reach the batches of `serial` that are over: ' + INSTEAD)
+    if ('remediate_on_failure', 'stop') in given and any(_waits(name, value) for name, value in given):
         found.append(
-            "remediate_on_failure=stop keeps the change of a host that failed, and remediate_confirm_timeout has the "
-            "host undo it: set one of them"
+            'remediate_on_failure=stop keeps the change of a host that failed, and remediate_confirm_timeout has the '
+            'host undo it: set one of them'
         )
     return found
 
 
 def _waits(name: str, value: t.Any) -> bool:
     """Whether hosts undo by themselves what is not confirmed; what is no number, others refuse."""
-    return name == "remediate_confirm_timeout" and str(value).strip().isdecimal() and int(value) > 0
+    return name == 'remediate_confirm_timeout' and str(value).strip().isdecimal() and int(value) > 0

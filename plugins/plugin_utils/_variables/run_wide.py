@@ -16,13 +16,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import spe
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
 
 ONE_FOR_ALL = (
-    *("audit_report_dir", "audit_formats", "audit_records", "audit_language", "audit_fail_on", "audit_skip"),
-    *("audit_ignore_unreachable", "remediate_batches", "remediate_canary", "remediate_max_hosts"),
-    *("remediate_on_failure", "remediate_plan_file"),
+    *('audit_report_dir', 'audit_formats', 'audit_records', 'audit_language', 'audit_fail_on', 'audit_skip'),
+    *('audit_ignore_unreachable', 'remediate_batches', 'remediate_canary', 'remediate_max_hosts'),
+    *('remediate_on_failure', 'remediate_plan_file'),
 )
 #: Ansible evaluates `hosts:` of a play before it knows the variables of any host.
-PATTERNS = ("audit_hosts", "remediate_hosts", "rollback_hosts", "forget_hosts")
-_ROLES = ("audit", "safe_sysctl")
+PATTERNS = ('audit_hosts', 'remediate_hosts', 'rollback_hosts', 'forget_hosts')
+_ROLES = ('audit', 'safe_sysctl')
 _UNSET = object()
 
 
@@ -47,7 +47,7 @@ def problems(
 
 def _pattern(said: list[Setting]) -> str:
     name = said[0].name
-    return "%s does not count in the inventory (%s): give it with -e, or use --limit" % (name, said[0].where)
+    return '%s does not count in the inventory (%s): give it with -e, or use --limit' % (name, said[0].where)
 
 
 def _disagreement(name: str, said: list[Setting], seen: t.Any, first: str, number: int) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _disagreement(name: str, said: list[Setting], seen: t.Any, first: str, numbe
     without = number - sum(len(setting.hosts) for setting in said)
     if all(value == effective for value in values) and not (without and of_first):
         return
-    told = ["%s %s" % (terminal(repr(value), 80), setting.where) for setting, value in zip(said, values, strict=True)]
-    told += ["none on %d host%s" % (without, "" if without == 1 else "s")] * bool(without)
-    shown = ", ".join(told[:4])
-    yield "%s holds for the whole run, and hosts differ: %s; set it for all of them, or with -e" % (name, shown)
+    told = ['%s %s' % (terminal(repr(value), 80), setting.where) for setting, value in zip(said, values, strict=True)]
+    told += ['none on %d host%s' % (without, '' if without == 1 else 's')] * bool(without)
+    shown = ', '.join(told[:4])
+    yield '%s holds for the whole run, and hosts differ: %s; set it for all of them, or with -e' % (name, shown)

@@ -56,13 +56,13 @@ def problems(
     """What is wrong with the settings, each sentence with its hosts; check_more raises ValueError for what it finds."""
     sentences: dict[str, None] = {}
     # Rules first: waivers may name them.
-    for setting in sorted(settings, key=lambda setting: setting.name != "audit_rules"):
+    for setting in sorted(settings, key=lambda setting: setting.name != 'audit_rules'):
         try:
             check_more(setting._replace(value=specification.check(setting.name, setting.value, roles)))
         except ValueError as exc:
-            sentences["%s (%s)" % (exc, setting.where) if setting.where else str(exc)] = None
+            sentences['%s (%s)' % (exc, setting.where) if setting.where else str(exc)] = None
     listed = [terminal(text, 1000) for text in sentences]
-    return listed[:_SHOWN] + (["and %d more" % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
+    return listed[:_SHOWN] + (['and %d more' % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
 
 
 def _raw(host: str, hostvars: t.Any, roles: tuple[str, ...]) -> Iterator[tuple[str, t.Any]]:
@@ -73,17 +73,17 @@ def _raw(host: str, hostvars: t.Any, roles: tuple[str, ...]) -> Iterator[tuple[s
 
 def _setting(name: str, raw: t.Any, hosts: list[str], hostvars: t.Any, key: object) -> Setting:
     value = hostvars[hosts[0]][name] if isinstance(key, tuple) else raw
-    more = " and %d more host%s" % (len(hosts) - 1, "" if len(hosts) == 2 else "s") if len(hosts) > 1 else ""
-    return Setting(name, value, hosts, "on %s%s%s" % (hosts[0], more, _origin(raw)))
+    more = ' and %d more host%s' % (len(hosts) - 1, '' if len(hosts) == 2 else 's') if len(hosts) > 1 else ''
+    return Setting(name, value, hosts, 'on %s%s%s' % (hosts[0], more, _origin(raw)))
 
 
 def _origin(value: t.Any) -> str:
     """File and line of a value, where this ansible-core remembers them: by a tag from 2.19 on, by position before."""
-    position = getattr(value, "ansible_pos", None)
+    position = getattr(value, 'ansible_pos', None)
     if isinstance(position, tuple) and position[0]:
-        return ", %s:%s" % (position[0], position[1])
-    for tag in dict(getattr(value, "_ansible_tags_mapping", None) or {}).values():
-        path, line = getattr(tag, "path", None), getattr(tag, "line_num", None)
+        return ', %s:%s' % (position[0], position[1])
+    for tag in dict(getattr(value, '_ansible_tags_mapping', None) or {}).values():
+        path, line = getattr(tag, 'path', None), getattr(tag, 'line_num', None)
         if path:
-            return ", %s:%s" % (path, line) if line else ", %s" % path
-    return ""
+            return ', %s:%s' % (path, line) if line else ', %s' % path
+    return ''

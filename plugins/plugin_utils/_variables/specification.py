@@ -20,9 +20,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import p
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-_ROLES = os.path.join(_ROOT, "roles")
-AUDIT = ("audit",)
-_KEYS = ("type", "elements", "choices", "options", "required")
+_ROLES = os.path.join(_ROOT, 'roles')
+AUDIT = ('audit',)
+_KEYS = ('type', 'elements', 'choices', 'options', 'required')
 
 
 @functools.lru_cache(maxsize=8)
@@ -30,8 +30,8 @@ def specification(roles: tuple[str, ...] = AUDIT) -> dict[str, dict[str, t.Any]]
     """Name of each variable -> its argument specification, as written down for the roles."""
     options: dict[str, dict[str, t.Any]] = {}
     for role in roles:
-        with open(os.path.join(_ROLES, role, "meta", "argument_specs.yml"), encoding="utf-8") as handle:
-            options.update(yaml.safe_load(handle)["argument_specs"]["main"]["options"])
+        with open(os.path.join(_ROLES, role, 'meta', 'argument_specs.yml'), encoding='utf-8') as handle:
+            options.update(yaml.safe_load(handle)['argument_specs']['main']['options'])
     return {name: {key: option[key] for key in _KEYS if key in option} for name, option in options.items()}
 
 
@@ -48,9 +48,9 @@ def _described(name: str) -> str:
 def check(name: str, value: t.Any, roles: tuple[str, ...] = AUDIT) -> t.Any:
     """The value in the type of the variable; raises ValueError with a sentence that names the variable."""
     option = specification(roles)[_described(name)]
-    if option["type"] == "dict" and not isinstance(value, Mapping):
-        raise ValueError("%s must be a dictionary, on the command line as JSON: -e '{\"%s\": {...}}'" % (name, name))
+    if option['type'] == 'dict' and not isinstance(value, Mapping):
+        raise ValueError('%s must be a dictionary, on the command line as JSON: -e \'{"%s": {...}}\'' % (name, name))
     result = ArgumentSpecValidator({name: option}).validate({name: plain(value)})
     if result.error_messages:
-        raise ValueError("; ".join(result.error_messages))
+        raise ValueError('; '.join(result.error_messages))
     return plain(result.validated_parameters[name])

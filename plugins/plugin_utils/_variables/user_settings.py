@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
 
-NAME = "safe_sysctl_settings"
+NAME = 'safe_sysctl_settings'
 #: A group adds to what others ask for by a variable of its own: safe_sysctl_settings_web.
-PREFIX = NAME + "_"
+PREFIX = NAME + '_'
 _REFUSED = {
-    RECYCLE: "drops SYNs of clients that share an address",
-    TIMESTAMPS: "makes nodes that remember peers refuse them, and is no cure for anything",
+    RECYCLE: 'drops SYNs of clients that share an address',
+    TIMESTAMPS: 'makes nodes that remember peers refuse them, and is no cure for anything',
 }
 
 
@@ -38,32 +38,32 @@ def merged(variables: Mapping[str, t.Any]) -> dict[str, str]:
         for key, value in checked(name, variables[name]).items():
             first, wanted = found.setdefault(key, (name, value))
             if first != NAME and not sysctl_value.same(wanted, value):
-                raise ValueError("%s sets %s to %s, %s to %s" % (first, key, wanted, name, value))
+                raise ValueError('%s sets %s to %s, %s to %s' % (first, key, wanted, name, value))
     return {key: value for key, (_name, value) in sorted(found.items())}
 
 
 def checked(name: str, raw: t.Any) -> dict[str, str]:
     """The settings of one variable, keys in dotted form, values as the kernel prints them. Raises ValueError."""
     if not isinstance(raw, Mapping):
-        raise ValueError("%s must be a dictionary of sysctl keys and values" % name)
+        raise ValueError('%s must be a dictionary of sysctl keys and values' % name)
     settings = {}
     for key, value in raw.items():
         try:
             dotted = str(sysctl_value.checked_key(str(key)))
             settings[dotted] = _value(dotted, value)
         except ValueError as exc:
-            raise ValueError("%s: %s" % (name, exc)) from exc
+            raise ValueError('%s: %s' % (name, exc)) from exc
     return settings
 
 
 def _value(key: str, value: t.Any) -> str:
     if isinstance(value, bool):
-        raise ValueError("the value of %s is a YAML boolean (an unquoted yes, no, on or off): write 0 or 1" % key)
+        raise ValueError('the value of %s is a YAML boolean (an unquoted yes, no, on or off): write 0 or 1' % key)
     if not isinstance(value, (str, int)):
-        raise ValueError("the value of %s is neither text nor a whole number: put it in quotes" % key)
+        raise ValueError('the value of %s is neither text nor a whole number: put it in quotes' % key)
     text = str(sysctl_value.checked_value(key, str(value)))
-    if key == RECYCLE and not sysctl_value.same(text, "0"):
-        raise ValueError("%s = %s %s: this collection does not set it" % (key, text, _REFUSED[key]))
-    if key == TIMESTAMPS and sysctl_value.same(text, "0"):
-        raise ValueError("%s = %s %s: this collection does not set it" % (key, text, _REFUSED[key]))
+    if key == RECYCLE and not sysctl_value.same(text, '0'):
+        raise ValueError('%s = %s %s: this collection does not set it' % (key, text, _REFUSED[key]))
+    if key == TIMESTAMPS and sysctl_value.same(text, '0'):
+        raise ValueError('%s = %s %s: this collection does not set it' % (key, text, _REFUSED[key]))
     return text

@@ -17,13 +17,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _ROWS, _WIDTH, _NAME = 12, 400, 60
-_PARTLY = "partly_seen"
+_PARTLY = 'partly_seen'
 Counts = dict[str, dict[str, int]]
 
 
 def by_group(hosts: Iterable[Json]) -> Counts:
     """Numbers of hosts by group and verdict, and of those partly seen; a host counts in each of its groups."""
-    return _count((group, host) for host in hosts for group in host["groups"] or ["ungrouped"])
+    return _count((group, host) for host in hosts for group in host['groups'] or ['ungrouped'])
 
 
 def by_kernel(hosts: Iterable[Json]) -> Counts:
@@ -33,9 +33,9 @@ def by_kernel(hosts: Iterable[Json]) -> Counts:
 
 def series(host: Json) -> str:
     """For example "3.10 el7", or "unknown"."""
-    kernel = host["kernel"] or {}
-    number = re.match(r"\d+\.\d+", kernel.get("release") or "")
-    return " ".join([number.group(), *([kernel["vendor"]] if kernel.get("vendor") else [])]) if number else "unknown"
+    kernel = host['kernel'] or {}
+    number = re.match(r'\d+\.\d+', kernel.get('release') or '')
+    return ' '.join([number.group(), *([kernel['vendor']] if kernel.get('vendor') else [])]) if number else 'unknown'
 
 
 def whole(verdicts: Mapping[str, int]) -> str:
@@ -47,7 +47,7 @@ def whole(verdicts: Mapping[str, int]) -> str:
             parts.append('<rect class="f-%s" x="%.2f" width="%.2f" height="10"/>' % (verdict, x, width))
             x += width
     shape = '<svg class="whole" viewBox="0 0 %d 10" preserveAspectRatio="none" aria-hidden="true">%s</svg>'
-    return shape % (_WIDTH, "".join(parts))
+    return shape % (_WIDTH, ''.join(parts))
 
 
 def bars(counts: Counts, kind: str, caption: str, words: Mapping[str, str]) -> str:
@@ -55,11 +55,11 @@ def bars(counts: Counts, kind: str, caption: str, words: Mapping[str, str]) -> s
     rows = sorted(counts.items(), key=lambda item: ([-item[1].get(name, 0) for name in CLASSES[:-1]], item[0]))
     widest = max((sum(row.get(name, 0) for name in CLASSES) for _name, row in rows), default=1)
     body = [_bar(name, row, kind, widest, words) for name, row in rows[:_ROWS]]
-    more = words["others"].format(count=len(rows) - _ROWS)
-    left = '<tr><td colspan="2" class="dim">%s</td></tr>' % escape.html(more) if len(rows) > _ROWS else ""
+    more = words['others'].format(count=len(rows) - _ROWS)
+    left = '<tr><td colspan="2" class="dim">%s</td></tr>' % escape.html(more) if len(rows) > _ROWS else ''
     return '<table class="bars"><caption>%s</caption><tbody>%s%s</tbody></table>' % (
         escape.html(caption),
-        "".join(body),
+        ''.join(body),
         left,
     )
 
@@ -72,23 +72,23 @@ def _bar(name: str, row: Mapping[str, int], kind: str, widest: int, words: Mappi
             shape = '<rect class="f-%s" x="%.1f" width="%.1f" height="16"><title>%s</title></rect>'
             parts.append(shape % (verdict, x, max(width, 1), escape.html(_told(verdict, row[verdict], words))))
             x += width
-    text = ", ".join(_told(name, row[name], words) for name in (*CLASSES, _PARTLY) if row.get(name))
+    text = ', '.join(_told(name, row[name], words) for name in (*CLASSES, _PARTLY) if row.get(name))
     label = escape.html(escape.shorten(name, _NAME))
     return (
         '<tr><th scope="row"><a href="#hosts" data-filter="%s" data-value="%s">%s</a></th>'
         '<td><svg viewBox="0 0 %d 16" width="%d" height="16" preserveAspectRatio="none" aria-hidden="true">%s</svg>'
-        "<span>%s</span></td></tr>"
-    ) % (kind, escape.html(name), label, _WIDTH, _WIDTH, "".join(parts), escape.html(text))
+        '<span>%s</span></td></tr>'
+    ) % (kind, escape.html(name), label, _WIDTH, _WIDTH, ''.join(parts), escape.html(text))
 
 
 def _told(name: str, number: int, words: Mapping[str, str]) -> str:
-    return "%d %s" % (number, words[name])
+    return '%d %s' % (number, words[name])
 
 
 def _count(pairs: Iterable[tuple[str, Json]]) -> Counts:
     found: Counts = {}
     for name, host in pairs:
         row: dict[str, t.Any] = found.setdefault(name, {})
-        row[host["verdict"]] = row.get(host["verdict"], 0) + 1
-        row[_PARTLY] = row.get(_PARTLY, 0) + bool(host["unseen"])
+        row[host['verdict']] = row.get(host['verdict'], 0) + 1
+        row[_PARTLY] = row.get(_PARTLY, 0) + bool(host['unseen'])
     return found

@@ -19,11 +19,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 COLUMNS = (
-    *("host", "groups", "status", "verdict", "not_seen", "exposure", "evidence", "kernel", "profile", "summary"),
-    *("rule", "severity", "class", "active", "namespace", "title", "files", "fix", "waived"),
+    *('host', 'groups', 'status', 'verdict', 'not_seen', 'exposure', 'evidence', 'kernel', 'profile', 'summary'),
+    *('rule', 'severity', 'class', 'active', 'namespace', 'title', 'files', 'fix', 'waived'),
 )
 #: What makes a spreadsheet take a cell for a formula, also in the wide forms of East Asian scripts.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA = ('=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20')
 #: Spreadsheets hold 32767 characters in a cell.
 _LIMIT = 4000
 
@@ -31,31 +31,31 @@ _LIMIT = 4000
 def render(document: Json) -> str:
     """The table of a document of document.build, with a row of names first."""
     text = io.StringIO()
-    writer = _csv.writer(text, lineterminator="\r\n")
+    writer = _csv.writer(text, lineterminator='\r\n')
     writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in row] for host in document["hosts"] for row in _rows(host))
+    writer.writerows([_cell(value) for value in row] for host in document['hosts'] for row in _rows(host))
     return text.getvalue()
 
 
 def _rows(host: Json) -> Iterator[tuple[t.Any, ...]]:
     about = (
-        *(host["name"], " ".join(host["groups"]), host["status"], host["verdict"], unseen.phrase(host)),
-        *(host["exposure"], host["evidence"], (host["kernel"] or {}).get("release"), host["profile"]),
-        host["reason"] or host["summary"],
+        *(host['name'], ' '.join(host['groups']), host['status'], host['verdict'], unseen.phrase(host)),
+        *(host['exposure'], host['evidence'], (host['kernel'] or {}).get('release'), host['profile']),
+        host['reason'] or host['summary'],
     )
-    for finding in host["findings"]:
-        where = " ".join("%s:%s" % (place.file, place.line or "?") for place in places(finding))
+    for finding in host['findings']:
+        where = ' '.join('%s:%s' % (place.file, place.line or '?') for place in places(finding))
         yield (
             *about,
-            *(finding["rule"], finding["severity"], finding["class"], "yes" if finding["active"] else "no"),
-            *(finding["namespace"], finding["title"], where, (finding["fix"] or {}).get("text")),
-            (finding["waived"] or {}).get("reason"),
+            *(finding['rule'], finding['severity'], finding['class'], 'yes' if finding['active'] else 'no'),
+            *(finding['namespace'], finding['title'], where, (finding['fix'] or {}).get('text')),
+            (finding['waived'] or {}).get('reason'),
         )
-    if not host["findings"]:
+    if not host['findings']:
         yield (*about, *[None] * (len(COLUMNS) - len(about)))
 
 
 def _cell(value: t.Any) -> str:
     """Text that stays text: an apostrophe before what a spreadsheet would calculate."""
-    text = escape.shorten(escape.visible("" if value is None else str(value)), _LIMIT)
+    text = escape.shorten(escape.visible('' if value is None else str(value)), _LIMIT)
     return "'" + text if text.lstrip().startswith(_FORMULA) else text

@@ -14,9 +14,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import lang
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
-_RESULTS = ("ok", "refused", "timeout", "reset", "unreachable", "error")
-_CALM = {"healthy": "clean", "unknown": "unknown", "untried": "unknown"}
-_STATES = {"found": "exposed", "ruled out": "clean", "open": "unknown"}
+_RESULTS = ('ok', 'refused', 'timeout', 'reset', 'unreachable', 'error')
+_CALM = {'healthy': 'clean', 'unknown': 'unknown', 'untried': 'unknown'}
+_STATES = {'found': 'exposed', 'ruled out': 'clean', 'open': 'unknown'}
 _TEXT, _WIDTH = 2000, 200
 
 
@@ -24,50 +24,50 @@ def section(diagnoses: Sequence[Json], tongue: str) -> list[str]:
     """The part of the page; nothing without a diagnosis. All but the newest are closed until somebody opens them."""
     if not diagnoses:
         return []
-    title = _text(language.words(tongue)["diagnosis"])
+    title = _text(language.words(tongue)['diagnosis'])
     parts = [
         '<details class="diagnosis"%s><summary>%s</summary>%s</details>'
-        % ("" if place else " open", _head(each, tongue), body(each, tongue, 3))
+        % ('' if place else ' open', _head(each, tongue), body(each, tongue, 3))
         for place, each in enumerate(diagnoses)
     ]
     head = '<section aria-labelledby="diagnosis"><h2 id="diagnosis">%s</h2>' % title
-    return [head, *parts, "</section>"]
+    return [head, *parts, '</section>']
 
 
 def body(diagnosis: Json, tongue: str, level: int) -> str:
     """Everything but the conclusion's title; headings are of that level."""
     words = language.words(tongue)
-    found, goal = diagnosis["conclusion"], diagnosis["destination"]
-    asked = words["asked"].format(
-        sources=", ".join(source["source"] for source in diagnosis["sources"] if source["role"] != "neutral"),
-        goal="%s:%d" % (goal["address"], goal["port"]),
-        place=sentences.told(tongue, goal["place"]),
-        finished=diagnosis["finished"],
+    found, goal = diagnosis['conclusion'], diagnosis['destination']
+    asked = words['asked'].format(
+        sources=', '.join(source['source'] for source in diagnosis['sources'] if source['role'] != 'neutral'),
+        goal='%s:%d' % (goal['address'], goal['port']),
+        place=sentences.told(tongue, goal['place']),
+        finished=diagnosis['finished'],
     )
     parts = [
         '<p class="dim">%s</p>' % _text(asked),
-        _list("ul", [sentences.told(tongue, reason) for reason in found["why"]]),
-        *_part(words["next_steps"], level, _next(diagnosis["next"], tongue) or "<p>%s</p>" % _text(words["nothing"])),
-        *_part(words["attempts"], level, _attempts(diagnosis["sources"], words)),
-        *_part(words["steps"], level, _list("ol", [sentences.told(tongue, step) for step in diagnosis["steps"]])),
-        *_part(words["other_causes"], level, _causes(diagnosis, tongue)),
+        _list('ul', [sentences.told(tongue, reason) for reason in found['why']]),
+        *_part(words['next_steps'], level, _next(diagnosis['next'], tongue) or '<p>%s</p>' % _text(words['nothing'])),
+        *_part(words['attempts'], level, _attempts(diagnosis['sources'], words)),
+        *_part(words['steps'], level, _list('ol', [sentences.told(tongue, step) for step in diagnosis['steps']])),
+        *_part(words['other_causes'], level, _causes(diagnosis, tongue)),
     ]
-    return "".join(parts)
+    return ''.join(parts)
 
 
 def title(diagnosis: Json, tongue: str) -> str:
     """The conclusion in one line, as text."""
-    found = diagnosis["conclusion"]
-    return language.diagnosed(tongue, found["cause"], found["title"])
+    found = diagnosis['conclusion']
+    return language.diagnosed(tongue, found['cause'], found['title'])
 
 
 def badge(diagnosis: Json, tongue: str) -> str:
     """How sure the conclusion is, in its colour; nothing where that cannot be said."""
-    found, words = diagnosis["conclusion"], language.words(tongue)
-    if not found["confidence"]:
-        return ""
-    sure = words["confidence"].format(confidence=words.get(found["confidence"], found["confidence"]))
-    return ' <span class="badge v-%s">%s</span>' % (_CALM.get(found["cause"], "exposed"), _text(sure))
+    found, words = diagnosis['conclusion'], language.words(tongue)
+    if not found['confidence']:
+        return ''
+    sure = words['confidence'].format(confidence=words.get(found['confidence'], found['confidence']))
+    return ' <span class="badge v-%s">%s</span>' % (_CALM.get(found['cause'], 'exposed'), _text(sure))
 
 
 def _head(diagnosis: Json, tongue: str) -> str:
@@ -75,32 +75,32 @@ def _head(diagnosis: Json, tongue: str) -> str:
 
 
 def _part(name: str, level: int, inner: str) -> list[str]:
-    return ["<h%d>%s</h%d>%s" % (level, _text(name), level, inner)] if inner else []
+    return ['<h%d>%s</h%d>%s' % (level, _text(name), level, inner)] if inner else []
 
 
 def _attempts(sources: Sequence[Json], words: Mapping[str, str]) -> str:
     """A row for each source: how its attempts ended, drawn and in words, and how many came to the destination."""
     rows = [_attempted(source, words) for source in sources]
-    head = "".join('<th scope="col">%s</th>' % _text(words[name]) for name in ("source", "ended", "arrived", "seen_as"))
-    table = '<table class="grid"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (head, "".join(rows))
-    return table if rows else ""
+    head = ''.join('<th scope="col">%s</th>' % _text(words[name]) for name in ('source', 'ended', 'arrived', 'seen_as'))
+    table = '<table class="grid"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (head, ''.join(rows))
+    return table if rows else ''
 
 
 def _attempted(source: Json, words: Mapping[str, str]) -> str:
-    name = source["source"] + (" (%s)" % words["comparison_host"] if source["role"] == "neutral" else "")
-    found = source.get("summary")
+    name = source['source'] + (' (%s)' % words['comparison_host'] if source['role'] == 'neutral' else '')
+    found = source.get('summary')
     if not found:
-        return '<tr><th scope="row">%s</th><td colspan="3">%s</td></tr>' % (_text(name), _text(source["reason"] or "-"))
-    told = ["%d %s" % (found[result], words["result_" + result]) for result in _RESULTS if found[result]]
-    if found["syn_retransmits"]:
-        told.append(words["sent_again"].format(count=found["syn_retransmits"]))
-    arrived = "-" if source.get("arrived") is None else "%d / %d" % (source["arrived"], found["attempts"])
+        return '<tr><th scope="row">%s</th><td colspan="3">%s</td></tr>' % (_text(name), _text(source['reason'] or '-'))
+    told = ['%d %s' % (found[result], words['result_' + result]) for result in _RESULTS if found[result]]
+    if found['syn_retransmits']:
+        told.append(words['sent_again'].format(count=found['syn_retransmits']))
+    arrived = '-' if source.get('arrived') is None else '%d / %d' % (source['arrived'], found['attempts'])
     return '<tr><th scope="row">%s</th><td>%s%s</td><td>%s</td><td>%s</td></tr>' % (
         _text(name),
         _bar(found),
-        _text(", ".join(told) or "-"),
+        _text(', '.join(told) or '-'),
         arrived,
-        _text(", ".join(source["seen_as"]) or "-"),
+        _text(', '.join(source['seen_as']) or '-'),
     )
 
 
@@ -109,44 +109,44 @@ def _bar(found: Json) -> str:
     whole = max(sum(max(found[result], 0) for result in _RESULTS), 1)
     for result in _RESULTS:
         width = max(found[result], 0) / whole * _WIDTH
-        shapes.append('<rect class="r-%s" x="%.1f" width="%.1f" height="12"/>' % (result, x, width) if width else "")
+        shapes.append('<rect class="r-%s" x="%.1f" width="%.1f" height="12"/>' % (result, x, width) if width else '')
         x += width
     return '<svg class="ended" viewBox="0 0 %d 12" width="%d" height="12" aria-hidden="true">%s</svg>' % (
         _WIDTH,
         _WIDTH,
-        "".join(shapes),
+        ''.join(shapes),
     )
 
 
 def _causes(diagnosis: Json, tongue: str) -> str:
     """Every cause that was held against the evidence but the conclusion itself."""
     words = language.words(tongue)
-    others = [cause for cause in diagnosis["causes"] if cause["id"] != diagnosis["conclusion"]["cause"]]
+    others = [cause for cause in diagnosis['causes'] if cause['id'] != diagnosis['conclusion']['cause']]
     rows = [
         '<tr><th scope="row">%s</th><td><span class="badge v-%s">%s</span></td><td>%s</td></tr>'
         % (
-            _text(language.diagnosed(tongue, cause["id"], cause["title"])),
-            _STATES.get(cause["state"], "unknown"),
-            _text(words.get("state_" + cause["state"].replace(" ", "_"), cause["state"])),
-            _text(words["joint"].join(sentences.told(tongue, reason) for reason in cause["why"])),
+            _text(language.diagnosed(tongue, cause['id'], cause['title'])),
+            _STATES.get(cause['state'], 'unknown'),
+            _text(words.get('state_' + cause['state'].replace(' ', '_'), cause['state'])),
+            _text(words['joint'].join(sentences.told(tongue, reason) for reason in cause['why'])),
         )
         for cause in others
     ]
-    head = "".join('<th scope="col">%s</th>' % _text(words[name]) for name in ("cause", "state", "by_what"))
-    table = '<table class="grid"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (head, "".join(rows))
-    return table if rows else ""
+    head = ''.join('<th scope="col">%s</th>' % _text(words[name]) for name in ('cause', 'state', 'by_what'))
+    table = '<table class="grid"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (head, ''.join(rows))
+    return table if rows else ''
 
 
 def _next(steps: Sequence[Json], tongue: str) -> str:
     items = []
     for step in steps:
-        command = "<pre>%s</pre>" % escape.html(step["command"]) if step["command"] else ""
-        items.append("<li>%s%s</li>" % (_text(language.advised(tongue, step["text"])), command))
-    return "<ol>%s</ol>" % "".join(items) if items else ""
+        command = '<pre>%s</pre>' % escape.html(step['command']) if step['command'] else ''
+        items.append('<li>%s%s</li>' % (_text(language.advised(tongue, step['text'])), command))
+    return '<ol>%s</ol>' % ''.join(items) if items else ''
 
 
 def _list(kind: str, lines: Sequence[str]) -> str:
-    return "<%s>%s</%s>" % (kind, "".join("<li>%s</li>" % _text(line) for line in lines), kind) if lines else ""
+    return '<%s>%s</%s>' % (kind, ''.join('<li>%s</li>' % _text(line) for line in lines), kind) if lines else ''
 
 
 def _text(value: str) -> str:

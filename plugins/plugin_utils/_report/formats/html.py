@@ -25,8 +25,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _STATIC_ROWS, _TEXT = 50, 500
-_ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "assets")
-_SCRIPTS = ("build.js", "forecast.js", "detail.js", "hosts.js")
+_ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'assets')
+_SCRIPTS = ('build.js', 'forecast.js', 'detail.js', 'hosts.js')
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -49,109 +49,109 @@ _TABLE = """<a class="skip" href="#hosts">{skip}</a>
 
 def render(document: Json) -> str:
     """The page for a document of document.build, in the language of its run."""
-    tongue = document["run"].get("language") or "en"
-    words, script = language.words(tongue), "".join(map(_asset, _SCRIPTS))
-    skip, data = _text(words["skip"]), page.embedded(document, tongue)
+    tongue = document['run'].get('language') or 'en'
+    words, script = language.words(tongue), ''.join(map(_asset, _SCRIPTS))
+    skip, data = _text(words['skip']), page.embedded(document, tongue)
     body = _TABLE.format(skip=skip, body=_body(document, words, tongue), data=data, script=script)
-    return _page(words["title"], body, tongue, "; script-src '%s'" % _hash(script))
+    return _page(words['title'], body, tongue, "; script-src '%s'" % _hash(script))
 
 
 def render_diagnosis(diagnosis: Json, tongue: str) -> str:
     """A page of one diagnosis alone."""
     words = language.words(tongue)
     title, sure = diagnosis_page.title(diagnosis, tongue), diagnosis_page.badge(diagnosis, tongue)
-    head = '<header><p class="dim">%s</p><h1>%s%s</h1></header>' % (_text(words["diagnosis"]), _text(title), sure)
+    head = '<header><p class="dim">%s</p><h1>%s%s</h1></header>' % (_text(words['diagnosis']), _text(title), sure)
     body = '%s\n<main class="diagnosis">%s</main>' % (head, diagnosis_page.body(diagnosis, tongue, 2))
-    return _page("%s: %s" % (words["diagnosis"], title), body, tongue, "")
+    return _page('%s: %s' % (words['diagnosis'], title), body, tongue, '')
 
 
 def _page(title: str, body: str, tongue: str, policy: str) -> str:
     """A whole document; policy: what its content policy allows beside its own style."""
-    style = _asset("page.css")
+    style = _asset('page.css')
     allowed = "default-src 'none'; style-src '%s'%s" % (_hash(style), policy)
-    lang = {"en": "en", "zh": "zh-Hans"}[tongue]
+    lang = {'en': 'en', 'zh': 'zh-Hans'}[tongue]
     return _PAGE.format(lang=lang, policy=allowed, title=_text(title), style=style, body=body)
 
 
 def _body(document: Json, words: dict[str, str], tongue: str) -> str:
-    run, hosts = document["run"], document["hosts"]
-    about = words["about"].format(**{key: value for key, value in run.items() if isinstance(value, str)})
+    run, hosts = document['run'], document['hosts']
+    about = words['about'].format(**{key: value for key, value in run.items() if isinstance(value, str)})
     parts = [
-        '<header><h1>%s</h1><p class="dim">%s</p></header>' % (_text(words["title"]), _text(about)),
-        "<main>",
-        '<section aria-labelledby="glance"><h2 id="glance">%s</h2>' % _text(words["glance"]),
-        _cards(document["summary"], words),
-        charts.whole(document["summary"]["verdicts"]) if len(hosts) > 1 else "",
-        *_comparison(document.get("comparison"), words),
-        *_remediation(document.get("remediation"), words),
+        '<header><h1>%s</h1><p class="dim">%s</p></header>' % (_text(words['title']), _text(about)),
+        '<main>',
+        '<section aria-labelledby="glance"><h2 id="glance">%s</h2>' % _text(words['glance']),
+        _cards(document['summary'], words),
+        charts.whole(document['summary']['verdicts']) if len(hosts) > 1 else '',
+        *_comparison(document.get('comparison'), words),
+        *_remediation(document.get('remediation'), words),
         '<div class="charts">',
-        charts.bars(charts.by_group(hosts), "group", words["by_group"], words),
-        charts.bars(charts.by_kernel(hosts), "series", words["by_kernel"], words),
-        "</div></section>",
-        *diagnosis_page.section(document.get("diagnoses") or [], tongue),
+        charts.bars(charts.by_group(hosts), 'group', words['by_group'], words),
+        charts.bars(charts.by_kernel(hosts), 'series', words['by_kernel'], words),
+        '</div></section>',
+        *diagnosis_page.section(document.get('diagnoses') or [], tongue),
         '<section id="hosts" aria-labelledby="hosts-title" tabindex="-1"><h2 id="hosts-title">%s</h2>'
-        % _text(words["hosts"]),
+        % _text(words['hosts']),
         '<div id="table">%s</div>' % _static(hosts, words, tongue),
-        "</section></main>",
+        '</section></main>',
     ]
-    return "\n".join(parts)
+    return '\n'.join(parts)
 
 
 def _cards(summary: Json, words: dict[str, str]) -> str:
     """A number for each verdict and each way of not being audited, and of the hosts that were seen in part."""
-    number = words["one_host"] if summary["hosts"] == 1 else words["n_hosts"].format(count=summary["hosts"])
-    numbers = [(("v-" + name, "verdict", name), name, summary["verdicts"][name]) for name in CLASSES]
-    numbers.append((("part", "seen", "part"), "partly_seen", summary["partly_seen"]))
+    number = words['one_host'] if summary['hosts'] == 1 else words['n_hosts'].format(count=summary['hosts'])
+    numbers = [(('v-' + name, 'verdict', name), name, summary['verdicts'][name]) for name in CLASSES]
+    numbers.append((('part', 'seen', 'part'), 'partly_seen', summary['partly_seen']))
     cards = [
         '<li><a class="card %s" href="#hosts" data-filter="%s" data-value="%s" title="%s"><b>%d</b> %s</a></li>'
-        % (*filtered, _text(words[name + "_means"]), number, _text(words[name]))
+        % (*filtered, _text(words[name + '_means']), number, _text(words[name]))
         for filtered, name, number in numbers
         if number
     ]
-    others = ["%d %s" % (count, words[name]) for name, count in summary["statuses"].items() if count and name != "ok"]
-    more = " (%s)" % ", ".join(others) if others else ""
-    return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), _text(more), "".join(cards))
+    others = ['%d %s' % (count, words[name]) for name, count in summary['statuses'].items() if count and name != 'ok']
+    more = ' (%s)' % ', '.join(others) if others else ''
+    return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), _text(more), ''.join(cards))
 
 
 def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
     if not part:
         return []
-    head = words["comparison"].format(**part["baseline"])
-    counts = ", ".join("%d %s" % (number, words[name]) for name, number in part["changes"].items() if number)
-    gone = "%s: %s" % (words["gone"], ", ".join(part["gone"])) if part["gone"] else ""
-    lines = [line for line in (counts or words["none"], gone) if line]
-    return ["<h3>%s</h3>%s" % (_text(head), "".join("<p>%s</p>" % _text(line) for line in lines))]
+    head = words['comparison'].format(**part['baseline'])
+    counts = ', '.join('%d %s' % (number, words[name]) for name, number in part['changes'].items() if number)
+    gone = '%s: %s' % (words['gone'], ', '.join(part['gone'])) if part['gone'] else ''
+    lines = [line for line in (counts or words['none'], gone) if line]
+    return ['<h3>%s</h3>%s' % (_text(head), ''.join('<p>%s</p>' % _text(line) for line in lines))]
 
 
 def _remediation(part: Json | None, words: dict[str, str]) -> list[str]:
     if not part:
         return []
     counts = [
-        "%d %s" % (number, words.get("done_%s" % name, name)) for name, number in part["states"].items() if number
+        '%d %s' % (number, words.get('done_%s' % name, name)) for name, number in part['states'].items() if number
     ]
-    told = ", ".join(counts) or words["none"]
-    lines = ["%s %s: %s" % (words["change_set"], part["change_set"], told), part["refused"] or ""]
-    undo = "<p>%s:</p><pre>%s</pre>" % (_text(words["undo"]), escape.html(part["undo"])) if part["undo"] else ""
-    shown = "".join("<p>%s</p>" % _text(line) for line in lines if line)
-    return ["<h3>%s</h3>%s%s" % (_text(words["remediation"]), shown, undo)]
+    told = ', '.join(counts) or words['none']
+    lines = ['%s %s: %s' % (words['change_set'], part['change_set'], told), part['refused'] or '']
+    undo = '<p>%s:</p><pre>%s</pre>' % (_text(words['undo']), escape.html(part['undo'])) if part['undo'] else ''
+    shown = ''.join('<p>%s</p>' % _text(line) for line in lines if line)
+    return ['<h3>%s</h3>%s%s' % (_text(words['remediation']), shown, undo)]
 
 
 def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
     """The worst hosts without a script: what stays if it may not run."""
-    head = "".join('<th scope="col">%s</th>' % _text(words[name]) for name in ("host", "verdict", "matters"))
-    rows = "".join(
+    head = ''.join('<th scope="col">%s</th>' % _text(words[name]) for name in ('host', 'verdict', 'matters'))
+    rows = ''.join(
         '<tr><th scope="row">%s</th><td>%s</td><td>%s</td></tr>'
-        % (_text(host["name"]), _badge(host, tongue), _text(host["reason"] or translation.summary(tongue, host)))
+        % (_text(host['name']), _badge(host, tongue), _text(host['reason'] or translation.summary(tongue, host)))
         for host in hosts[:_STATIC_ROWS]
     )
-    note = '<p class="dim">%s</p>' % _text(words["no_script"])
+    note = '<p class="dim">%s</p>' % _text(words['no_script'])
     return '%s<table class="hosts"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (note, head, rows)
 
 
 def _badge(host: Json, tongue: str) -> str:
     """The class; of a host that was seen in part not plainly so."""
-    kind = "badge v-%s part" if host["unseen"] else "badge v-%s"
-    return '<span class="%s">%s</span>' % (kind % host["verdict"], _text(unseen.verdict(host, tongue)))
+    kind = 'badge v-%s part' if host['unseen'] else 'badge v-%s'
+    return '<span class="%s">%s</span>' % (kind % host['verdict'], _text(unseen.verdict(host, tongue)))
 
 
 def _text(value: str) -> str:
@@ -160,11 +160,11 @@ def _text(value: str) -> str:
 
 def _hash(text: str) -> str:
     """The text of an element as the content policy names it."""
-    return "sha256-%s" % base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return 'sha256-%s' % base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')
 
 
 @functools.cache
 def _asset(name: str) -> str:
     """The text of a file that goes into the page."""
-    with open(os.path.join(_ASSETS, name), encoding="utf-8") as handle:
+    with open(os.path.join(_ASSETS, name), encoding='utf-8') as handle:
         return handle.read()

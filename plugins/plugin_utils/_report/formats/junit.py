@@ -25,71 +25,71 @@ _MESSAGE, _TEXT, _NAME = 500, 4000, 1000
 
 def render(document: Json) -> str:
     """The test results of a document of document.build."""
-    rules = sorted({finding["rule"] for host in document["hosts"] for finding in host["findings"]})
-    stamp = document["run"]["finished"].rstrip("Z")
-    suites = [_suite(host, rules, stamp) for host in document["hosts"]]
+    rules = sorted({finding['rule'] for host in document['hosts'] for finding in host['findings']})
+    stamp = document['run']['finished'].rstrip('Z')
+    suites = [_suite(host, rules, stamp) for host in document['hosts']]
     counts = [sum(suite[1][column] for suite in suites) for column in range(3)]
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nodetcp.paws" tests="%d" failures="%d" errors="%d">'
     )
-    return "\n".join([head % tuple(counts), *(suite[0] for suite in suites), "</testsuites>\n"])
+    return '\n'.join([head % tuple(counts), *(suite[0] for suite in suites), '</testsuites>\n'])
 
 
 def _suite(host: Json, rules: Sequence[str], stamp: str) -> tuple[str, tuple[int, int, int]]:
     """The suite of a host, and its numbers of tests, failures and errors."""
-    name = _attribute(host["name"], _NAME)
+    name = _attribute(host['name'], _NAME)
     found: dict[str, list[Json]] = {}
-    for finding in host["findings"]:
-        found.setdefault(finding["rule"], []).append(finding)
-    cases = [("verdict", _verdict(host))]
-    if host["status"] == "ok":
+    for finding in host['findings']:
+        found.setdefault(finding['rule'], []).append(finding)
+    cases = [('verdict', _verdict(host))]
+    if host['status'] == 'ok':
         cases += [(rule, _rule(found.get(rule, []))) for rule in rules]
     bodies = [body for _name, body in cases]
     failures, errors, skipped = (
-        sum(body.startswith(start) for body in bodies) for start in ("<failure", "<error", "<skipped")
+        sum(body.startswith(start) for body in bodies) for start in ('<failure', '<error', '<skipped')
     )
     lines = [
         '<testcase classname="%s" name="%s"%s'
-        % (name, _attribute(case, _NAME), ">%s</testcase>" % body if body else "/>")
+        % (name, _attribute(case, _NAME), '>%s</testcase>' % body if body else '/>')
         for case, body in cases
     ]
     head = '<testsuite name="%s" hostname="%s" timestamp="%s" tests="%d" failures="%d" errors="%d" skipped="%d">' % (
         *(name, name, stamp, len(cases)),
         *(failures, errors, skipped),
     )
-    return "\n".join([head, *lines, "</testsuite>"]), (len(cases), failures, errors)
+    return '\n'.join([head, *lines, '</testsuite>']), (len(cases), failures, errors)
 
 
 def _verdict(host: Json) -> str:
     """What stands in the test of the verdict: empty for a host that passes, which nobody says of one seen in part."""
-    if host["status"] == "skipped":
-        return '<skipped message="%s"/>' % _attribute(host["reason"], _MESSAGE)
-    if host["status"] != "ok":
-        return '<error type="%s" message="%s"/>' % (host["status"], _attribute(host["reason"], _MESSAGE))
-    if host["verdict"] != "clean":
-        missing = " (%s)" % unseen.phrase(host) if host["unseen"] else ""
-        return '<failure type="%s" message="%s"/>' % (host["verdict"], _attribute(host["summary"] + missing, _MESSAGE))
-    return '<skipped message="%s"/>' % _attribute(unseen.verdict(host), _MESSAGE) if host["unseen"] else ""
+    if host['status'] == 'skipped':
+        return '<skipped message="%s"/>' % _attribute(host['reason'], _MESSAGE)
+    if host['status'] != 'ok':
+        return '<error type="%s" message="%s"/>' % (host['status'], _attribute(host['reason'], _MESSAGE))
+    if host['verdict'] != 'clean':
+        missing = ' (%s)' % unseen.phrase(host) if host['unseen'] else ''
+        return '<failure type="%s" message="%s"/>' % (host['verdict'], _attribute(host['summary'] + missing, _MESSAGE))
+    return '<skipped message="%s"/>' % _attribute(unseen.verdict(host), _MESSAGE) if host['unseen'] else ''
 
 
 def _rule(findings: Sequence[Json]) -> str:
     """What stands in the test of a rule: a failure if a finding counts, skipped if all are waived."""
-    counting = [finding for finding in findings if not finding["waived"] and finding["class"] != "clean"]
+    counting = [finding for finding in findings if not finding['waived'] and finding['class'] != 'clean']
     if counting:
         first = counting[0]
-        text = "\n\n".join(_told(finding) for finding in counting)
-        head = '<failure type="%s" message="%s">' % (first["class"], _attribute(first["title"], _MESSAGE))
-        return "%s%s</failure>" % (head, _xml(escape.shorten(text, _TEXT)))
-    waived = [finding["waived"]["reason"] for finding in findings if finding["waived"]]
-    return '<skipped message="%s"/>' % _attribute("waived: %s" % waived[0], _MESSAGE) if waived else ""
+        text = '\n\n'.join(_told(finding) for finding in counting)
+        head = '<failure type="%s" message="%s">' % (first['class'], _attribute(first['title'], _MESSAGE))
+        return '%s%s</failure>' % (head, _xml(escape.shorten(text, _TEXT)))
+    waived = [finding['waived']['reason'] for finding in findings if finding['waived']]
+    return '<skipped message="%s"/>' % _attribute('waived: %s' % waived[0], _MESSAGE) if waived else ''
 
 
 def _told(finding: Json) -> str:
     """A finding as text for the log of a test."""
-    lines = ["%s (%s, %s)" % (finding["title"], finding["severity"], finding["namespace"] or "node")]
-    lines += ["%s:%s" % (place.file, place.line or "?") for place in places(finding)]
-    lines += [finding["why"], (finding["fix"] or {}).get("text") or ""]
-    return "\n".join(escape.visible(line) for line in lines if line)
+    lines = ['%s (%s, %s)' % (finding['title'], finding['severity'], finding['namespace'] or 'node')]
+    lines += ['%s:%s' % (place.file, place.line or '?') for place in places(finding)]
+    lines += [finding['why'], (finding['fix'] or {}).get('text') or '']
+    return '\n'.join(escape.visible(line) for line in lines if line)
 
 
 def _attribute(text: str, limit: int) -> str:
@@ -98,6 +98,6 @@ def _attribute(text: str, limit: int) -> str:
 
 def _xml(text: str) -> str:
     """Visible text for XML; line feeds stay, the two code points that XML has no place for are shown."""
-    for character, name in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+    for character, name in (('&', '&amp;'), ('<', '&lt;'), ('>', '&gt;'), ('"', '&quot;')):
         text = text.replace(character, name)
-    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+    return text.replace('\ufffe', '\\ufffe').replace('\uffff', '\\uffff')

@@ -19,146 +19,146 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: A comment on GitHub holds 65536 characters.
 _HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _LIMIT = 50, 30, 3, 3, 20, 3, 240
-_OUTLOOKS = ("exhausted", "tight", "unknown", "safe")
+_OUTLOOKS = ('exhausted', 'tight', 'unknown', 'safe')
 Words = dict[str, str]
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$:=^])")
+_SPECIAL = re.compile(r'([\\`*_{}\[\]<>()#+\-.!|~&$:=^])')
 #: Sites make links of these wherever they stand: an invisible joiner, which Markdown has as an entity, keeps them text.
-_LIVELY = re.compile(r"(@|#|:(?=//)|\bwww(?=\.))", re.IGNORECASE)
-_JOINER = "&#8288;"
+_LIVELY = re.compile(r'(@|#|:(?=//)|\bwww(?=\.))', re.IGNORECASE)
+_JOINER = '&#8288;'
 
 
 def render(document: Json) -> str:
     """The page for a document of document.build: numbers, the worst hosts, the rules with their fixes."""
-    run, summary, tongue = document["run"], document["summary"], document["run"].get("language") or "en"
+    run, summary, tongue = document['run'], document['summary'], document['run'].get('language') or 'en'
     words = language.words(tongue)
-    counts = ["%s %d" % (words[name], summary["verdicts"][name]) for name in CLASSES if summary["verdicts"][name]]
+    counts = ['%s %d' % (words[name], summary['verdicts'][name]) for name in CLASSES if summary['verdicts'][name]]
     others = [
-        "%s %d" % (words[name], number) for name, number in summary["statuses"].items() if number and name != "ok"
+        '%s %d' % (words[name], number) for name, number in summary['statuses'].items() if number and name != 'ok'
     ]
-    partly = summary["partly_seen"]
-    others += ["%s %d" % (words["partly_seen"], partly)] if partly else []
-    worst = [host for host in document["hosts"] if host["verdict"] != "clean" or host["unseen"]]
-    head = words[summary["worst"]] if summary["worst"] else words["none"]
-    number = words["one_host"] if summary["hosts"] == 1 else words["n_hosts"].format(count=summary["hosts"])
+    partly = summary['partly_seen']
+    others += ['%s %d' % (words['partly_seen'], partly)] if partly else []
+    worst = [host for host in document['hosts'] if host['verdict'] != 'clean' or host['unseen']]
+    head = words[summary['worst']] if summary['worst'] else words['none']
+    number = words['one_host'] if summary['hosts'] == 1 else words['n_hosts'].format(count=summary['hosts'])
     parts = [
-        "## %s: %s" % (words["title"], "%s, %s %d" % (head, words["partly_seen"], partly) if partly else head),
-        "%s: %s" % (number, ", ".join(counts + others) or words["none"]),
+        '## %s: %s' % (words['title'], '%s, %s %d' % (head, words['partly_seen'], partly) if partly else head),
+        '%s: %s' % (number, ', '.join(counts + others) or words['none']),
         *(text(line) for line in compare.lines(document)),
         *_hosts(worst, words, tongue),
-        *_rules(document["hosts"], words, tongue),
-        *_forecasts(document["hosts"], words, tongue),
-        *_diagnoses(document.get("diagnoses") or [], words, tongue),
-        "%s, nodetcp.paws %s" % (text(run["id"]), text(run["collection_version"])),
+        *_rules(document['hosts'], words, tongue),
+        *_forecasts(document['hosts'], words, tongue),
+        *_diagnoses(document.get('diagnoses') or [], words, tongue),
+        '%s, nodetcp.paws %s' % (text(run['id']), text(run['collection_version'])),
     ]
-    return "\n\n".join(parts) + "\n"
+    return '\n\n'.join(parts) + '\n'
 
 
 def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     if not hosts:
         return []
-    lines = ["| %s | %s | %s |" % (words["host"], words["verdict"], words["matters"]), "|---|---|---|"]
+    lines = ['| %s | %s | %s |' % (words['host'], words['verdict'], words['matters']), '|---|---|---|']
     for host in hosts[:_HOSTS]:
-        told = host["reason"] or translation.summary(tongue, host)
-        lines.append("| %s | %s | %s |" % (text(host["name"]), _verdict(host, words, tongue), text(told)))
-    more = [words["others"].format(count=len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
-    return ["\n".join(lines), *more]
+        told = host['reason'] or translation.summary(tongue, host)
+        lines.append('| %s | %s | %s |' % (text(host['name']), _verdict(host, words, tongue), text(told)))
+    more = [words['others'].format(count=len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
+    return ['\n'.join(lines), *more]
 
 
 def _verdict(host: Json, words: Words, tongue: str) -> str:
     """The class in bold, and what was not seen."""
-    name = "**%s**" % words[host["verdict"] if host["status"] == "ok" else host["status"]]
+    name = '**%s**' % words[host['verdict'] if host['status'] == 'ok' else host['status']]
     missing = unseen.phrase(host, tongue)
-    return words["partly"].format(verdict=name, unseen=text(missing)) if missing else name
+    return words['partly'].format(verdict=name, unseen=text(missing)) if missing else name
 
 
 def _forecasts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     """What TIME_WAIT will cost the hosts that were asked, the worst first; those with enough ports are not named."""
-    asked = [host for host in hosts if host.get("forecast") and host["forecast"]["verdict"] != "safe"]
+    asked = [host for host in hosts if host.get('forecast') and host['forecast']['verdict'] != 'safe']
     if not asked:
         return []
-    asked.sort(key=lambda host: _OUTLOOKS.index(host["forecast"]["verdict"]))
+    asked.sort(key=lambda host: _OUTLOOKS.index(host['forecast']['verdict']))
     lines = [
-        _forecast(host["name"], translation.forecast(tongue, host["forecast"]) or {}, words)
+        _forecast(host['name'], translation.forecast(tongue, host['forecast']) or {}, words)
         for host in asked[:_FORECASTS]
     ]
-    more = [words["others"].format(count=len(asked) - _FORECASTS)] if len(asked) > _FORECASTS else []
-    return ["### %s" % words["forecast"], "\n".join(lines), *more]
+    more = [words['others'].format(count=len(asked) - _FORECASTS)] if len(asked) > _FORECASTS else []
+    return ['### %s' % words['forecast'], '\n'.join(lines), *more]
 
 
 def _forecast(name: str, found: Json, words: Words) -> str:
     """One host: how it looks with recycling off, and with this run's settings; what was decided, and what helps."""
-    planned = found.get("planned")
-    looks = words["outlook_" + found["verdict"]]
+    planned = found.get('planned')
+    looks = words['outlook_' + found['verdict']]
     if planned:
-        looks += "; %s: %s" % (words["then"], words["outlook_" + planned["verdict"]])
-    decision = words.get("decision_%s" % found["decision"], str(found["decision"]))
+        looks += '; %s: %s' % (words['then'], words['outlook_' + planned['verdict']])
+    decision = words.get('decision_%s' % found['decision'], str(found['decision']))
     final = planned or found
-    helps = found["remedies"][:_REMEDIES] if final["verdict"] != "safe" else []
-    head = "- **%s**: %s; %s. %s" % (text(name), looks, text(decision), text(final["summary"]))
-    return "\n".join([head, *("    - %s" % text(remedy["text"]) for remedy in helps)])
+    helps = found['remedies'][:_REMEDIES] if final['verdict'] != 'safe' else []
+    head = '- **%s**: %s; %s. %s' % (text(name), looks, text(decision), text(final['summary']))
+    return '\n'.join([head, *('    - %s' % text(remedy['text']) for remedy in helps)])
 
 
 def _diagnoses(diagnoses: list[Json], words: Words, tongue: str) -> list[str]:
     """Each diagnosis: what it concluded, why, and what to do next."""
     if not diagnoses:
         return []
-    parts = ["### %s" % words["diagnosis"]]
+    parts = ['### %s' % words['diagnosis']]
     for each in diagnoses[:_DIAGNOSES]:
-        goal, found = each["destination"], each["conclusion"]
-        about = "%s:%d, %s; %s" % (
-            goal["address"],
-            goal["port"],
-            sentences.told(tongue, goal["place"]),
-            each["finished"],
+        goal, found = each['destination'], each['conclusion']
+        about = '%s:%d, %s; %s' % (
+            goal['address'],
+            goal['port'],
+            sentences.told(tongue, goal['place']),
+            each['finished'],
         )
         steps = [
-            "- %s%s" % (text(language.advised(tongue, step["text"])), _code(step["command"])) for step in each["next"]
+            '- %s%s' % (text(language.advised(tongue, step['text'])), _code(step['command'])) for step in each['next']
         ]
-        why = ["- %s" % text(sentences.told(tongue, reason)) for reason in found["why"]]
-        sure = found["confidence"] and words["confidence"].format(
-            confidence=words.get(found["confidence"], found["confidence"])
+        why = ['- %s' % text(sentences.told(tongue, reason)) for reason in found['why']]
+        sure = found['confidence'] and words['confidence'].format(
+            confidence=words.get(found['confidence'], found['confidence'])
         )
-        title = language.diagnosed(tongue, found["cause"], found["title"])
-        parts.append("**%s**" % text("%s (%s)" % (title, sure) if sure else title))
-        parts += [text(about), "\n".join(why)]
-        parts += ["%s:" % words["next_steps"], "\n".join(steps)] if steps else []
+        title = language.diagnosed(tongue, found['cause'], found['title'])
+        parts.append('**%s**' % text('%s (%s)' % (title, sure) if sure else title))
+        parts += [text(about), '\n'.join(why)]
+        parts += ['%s:' % words['next_steps'], '\n'.join(steps)] if steps else []
     return [part for part in parts if part]
 
 
 def _code(command: str | None) -> str:
     """A command after a colon, between more backticks than it has in a row."""
     if not command:
-        return ""
-    ticks = "`" * (1 + max(map(len, re.findall("`*", command))))
-    return ": %s %s %s" % (ticks, escape.terminal(command, 1000), ticks)
+        return ''
+    ticks = '`' * (1 + max(map(len, re.findall('`*', command))))
+    return ': %s %s %s' % (ticks, escape.terminal(command, 1000), ticks)
 
 
 def _rules(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     """Each rule once, worst first: on how many hosts, where it is set, and its fix."""
     found: dict[str, list[tuple[Json, Json]]] = {}
     for host in hosts:
-        for finding in host["findings"]:
-            if not finding["waived"] and finding["class"] != "clean":
-                found.setdefault(finding["rule"], []).append((host, finding))
+        for finding in host['findings']:
+            if not finding['waived'] and finding['class'] != 'clean':
+                found.setdefault(finding['rule'], []).append((host, finding))
     if not found:
         return []
-    worst = sorted(found.items(), key=lambda item: (min(rank(each["class"]) for _host, each in item[1]), item[0]))
-    more = [words["others"].format(count=len(worst) - _RULES)] if len(worst) > _RULES else []
+    worst = sorted(found.items(), key=lambda item: (min(rank(each['class']) for _host, each in item[1]), item[0]))
+    more = [words['others'].format(count=len(worst) - _RULES)] if len(worst) > _RULES else []
     lines = [_rule(rule, each, words, tongue) for rule, each in worst[:_RULES]]
-    return ["### %s" % words["findings"], "\n".join(lines), *more]
+    return ['### %s' % words['findings'], '\n'.join(lines), *more]
 
 
 def _rule(rule: str, each: list[tuple[Json, Json]], words: Words, tongue: str) -> str:
     first = translation.finding(tongue, each[0][1])
-    number = len({host["name"] for host, _finding in each})
-    many = words["one_host"] if number == 1 else words["n_hosts"].format(count=number)
-    where = list(dict.fromkeys("%s:%s" % (place.file, place.line or "?") for _h, one in each for place in places(one)))
-    set_in = " %s: %s." % (words["sets"], ", ".join(text(place) for place in where[:_PLACES])) if where else ""
-    head = "- **%s** (`%s`, %s)." % (text(first["title"]), rule.replace("`", "'"), many)
-    return "%s%s %s" % (head, set_in, text((first["fix"] or {}).get("text") or ""))
+    number = len({host['name'] for host, _finding in each})
+    many = words['one_host'] if number == 1 else words['n_hosts'].format(count=number)
+    where = list(dict.fromkeys('%s:%s' % (place.file, place.line or '?') for _h, one in each for place in places(one)))
+    set_in = ' %s: %s.' % (words['sets'], ', '.join(text(place) for place in where[:_PLACES])) if where else ''
+    head = '- **%s** (`%s`, %s).' % (text(first['title']), rule.replace('`', "'"), many)
+    return '%s%s %s' % (head, set_in, text((first['fix'] or {}).get('text') or ''))
 
 
 def text(value: str) -> str:
     """Text that Markdown shows as it is, on one line, without links and mentions."""
-    shown = _SPECIAL.sub(r"\\\1", escape.terminal(value, _LIMIT))
-    return _LIVELY.sub(lambda found: found[1] + _JOINER, shown.replace("\\:", ":"))
+    shown = _SPECIAL.sub(r'\\\1', escape.terminal(value, _LIMIT))
+    return _LIVELY.sub(lambda found: found[1] + _JOINER, shown.replace('\\:', ':'))

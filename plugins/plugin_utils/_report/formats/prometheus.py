@@ -35,130 +35,130 @@ class Metric(t.NamedTuple):
 
 def render(document: Json) -> str:
     """The metrics of a document of document.build; a metric without series is left out."""
-    hosts = list(zip(_names([host["name"] for host in document["hosts"]]), document["hosts"], strict=True))
+    hosts = list(zip(_names([host['name'] for host in document['hosts']]), document['hosts'], strict=True))
     lines = []
     for metric in METRICS:
-        name = "nodetcp_paws_%s" % metric.name
+        name = 'nodetcp_paws_%s' % metric.name
         series = [
-            "%s%s %s" % (name, _labels(labels), _number(value)) for labels, value in metric.series(document, hosts)
+            '%s%s %s' % (name, _labels(labels), _number(value)) for labels, value in metric.series(document, hosts)
         ]
         if series:
-            lines += ["# HELP %s %s" % (name, metric.help), "# TYPE %s gauge" % name, *series]
-    return "\n".join(lines) + "\n"
+            lines += ['# HELP %s %s' % (name, metric.help), '# TYPE %s gauge' % name, *series]
+    return '\n'.join(lines) + '\n'
 
 
 def _finished(document: Json, _hosts: Hosts) -> Series:
-    yield {}, _seconds(document["run"]["finished"])
+    yield {}, _seconds(document['run']['finished'])
 
 
 def _duration(document: Json, _hosts: Hosts) -> Series:
-    yield {}, _seconds(document["run"]["finished"]) - _seconds(document["run"]["started"])
+    yield {}, _seconds(document['run']['finished']) - _seconds(document['run']['started'])
 
 
 def _info(document: Json, _hosts: Hosts) -> Series:
-    run = document["run"]
-    yield {"version": run["collection_version"], "ansible_core": run["ansible_version"]}, 1
+    run = document['run']
+    yield {'version': run['collection_version'], 'ansible_core': run['ansible_version']}, 1
 
 
 def _statuses(document: Json, _hosts: Hosts) -> Series:
     for status in STATUSES:
-        yield {"status": status}, document["summary"]["statuses"][status]
+        yield {'status': status}, document['summary']['statuses'][status]
 
 
 def _verdicts(document: Json, _hosts: Hosts) -> Series:
-    for verdict, number in document["summary"]["verdicts"].items():
-        yield {"verdict": verdict}, number
+    for verdict, number in document['summary']['verdicts'].items():
+        yield {'verdict': verdict}, number
 
 
 def _partly_seen(document: Json, _hosts: Hosts) -> Series:
-    yield {}, document["summary"]["partly_seen"]
+    yield {}, document['summary']['partly_seen']
 
 
 def _unseen(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
-        if host["status"] == "ok":
-            yield {"host": name}, len(host["unseen"])
+        if host['status'] == 'ok':
+            yield {'host': name}, len(host['unseen'])
 
 
 def _audited(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
-        yield {"host": name}, int(host["status"] == "ok")
+        yield {'host': name}, int(host['status'] == 'ok')
 
 
 def _host_verdict(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
-        if host["status"] != "skipped":
-            yield {"host": name, "verdict": host["verdict"]}, 1
+        if host['status'] != 'skipped':
+            yield {'host': name, 'verdict': host['verdict']}, 1
 
 
 def _host_info(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
-        if host["status"] == "ok":
-            kernel = (host["kernel"] or {}).get("release") or ""
-            about = {"exposure": host["exposure"], "evidence": host["evidence"], "profile": host["profile"] or ""}
-            yield {"host": name, "kernel": kernel, **about}, 1
+        if host['status'] == 'ok':
+            kernel = (host['kernel'] or {}).get('release') or ''
+            about = {'exposure': host['exposure'], 'evidence': host['evidence'], 'profile': host['profile'] or ''}
+            yield {'host': name, 'kernel': kernel, **about}, 1
 
 
 def _observed(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
-        when = (host["source"] or {}).get("collected_at")
-        if host["status"] == "ok" and isinstance(when, (int, float)):
-            yield {"host": name}, when
+        when = (host['source'] or {}).get('collected_at')
+        if host['status'] == 'ok' and isinstance(when, (int, float)):
+            yield {'host': name}, when
 
 
 def _findings(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
         counts: dict[tuple[str, str, str, str], int] = {}
-        for finding in host["findings"]:
-            waived = "true" if finding["waived"] else "false"
-            key = (finding["rule"], finding["severity"], finding["class"], waived)
-            more = finding["evidence"].get("more_findings")
+        for finding in host['findings']:
+            waived = 'true' if finding['waived'] else 'false'
+            key = (finding['rule'], finding['severity'], finding['class'], waived)
+            more = finding['evidence'].get('more_findings')
             counts[key] = counts.get(key, 0) + 1 + (max(more, 0) if isinstance(more, int) else 0)
         for key, number in counts.items():
-            yield {"host": name, **dict(zip(("rule", "severity", "class", "waived"), key, strict=True))}, number
+            yield {'host': name, **dict(zip(('rule', 'severity', 'class', 'waived'), key, strict=True))}, number
 
 
 def _window(_document: Json, hosts: Hosts) -> Series:
     for labels, window in _windows(hosts):
-        yield labels, window["seconds"]
+        yield labels, window['seconds']
 
 
 def _rises(_document: Json, hosts: Hosts) -> Series:
     for labels, window in _windows(hosts):
-        for counter, rise in window["rises"].items():
-            yield {**labels, "counter": counter}, rise
+        for counter, rise in window['rises'].items():
+            yield {**labels, 'counter': counter}, rise
 
 
 def _windows(hosts: Hosts) -> Iterator[tuple[Labels, Json]]:
     """The measured namespaces of all hosts: labels and window."""
     for name, host in hosts:
-        measured = [entry for entry in host["namespaces"] if entry.get("window")]
-        ids = _names([entry["key"] or entry["id"] or entry["kind"] for entry in measured])
+        measured = [entry for entry in host['namespaces'] if entry.get('window')]
+        ids = _names([entry['key'] or entry['id'] or entry['kind'] for entry in measured])
         for label, entry in zip(ids, measured, strict=True):
-            inside = entry["container"] or {}
-            container = {"container": inside.get("id") or "", "pod_uid": inside.get("pod_uid") or ""}
-            yield {"host": name, "namespace": label, "kind": entry["kind"], **container}, entry["window"]
+            inside = entry['container'] or {}
+            container = {'container': inside.get('id') or '', 'pod_uid': inside.get('pod_uid') or ''}
+            yield {'host': name, 'namespace': label, 'kind': entry['kind'], **container}, entry['window']
 
 
 METRICS = (
-    Metric("audit_finished_timestamp_seconds", "When the audit ended, Unix time.", _finished),
-    Metric("audit_duration_seconds", "How long the audit took.", _duration),
-    Metric("audit_info", "Versions that made this file; always 1.", _info),
-    Metric("audit_hosts", "Hosts of the play by status.", _statuses),
-    Metric("audit_verdicts", "Hosts by verdict, skipped ones left out.", _verdicts),
-    Metric("audit_partly_seen_hosts", "Audited hosts of which a part could not be seen.", _partly_seen),
-    Metric("host_audited", "Whether the host was audited: 0 if it failed, was unreachable or was skipped.", _audited),
-    Metric("host_verdict", "The verdict on the host; always 1.", _host_verdict),
-    Metric("host_unseen_parts", "Parts that the verdict rests on and that could not be seen in full.", _unseen),
-    Metric("host_info", "Kernel, exposure, evidence and profile of an audited host; always 1.", _host_info),
-    Metric("host_observed_timestamp_seconds", "When the host was looked at, Unix time of the host.", _observed),
-    Metric("host_findings", "Findings on the host by rule.", _findings),
+    Metric('audit_finished_timestamp_seconds', 'When the audit ended, Unix time.', _finished),
+    Metric('audit_duration_seconds', 'How long the audit took.', _duration),
+    Metric('audit_info', 'Versions that made this file; always 1.', _info),
+    Metric('audit_hosts', 'Hosts of the play by status.', _statuses),
+    Metric('audit_verdicts', 'Hosts by verdict, skipped ones left out.', _verdicts),
+    Metric('audit_partly_seen_hosts', 'Audited hosts of which a part could not be seen.', _partly_seen),
+    Metric('host_audited', 'Whether the host was audited: 0 if it failed, was unreachable or was skipped.', _audited),
+    Metric('host_verdict', 'The verdict on the host; always 1.', _host_verdict),
+    Metric('host_unseen_parts', 'Parts that the verdict rests on and that could not be seen in full.', _unseen),
+    Metric('host_info', 'Kernel, exposure, evidence and profile of an audited host; always 1.', _host_info),
+    Metric('host_observed_timestamp_seconds', 'When the host was looked at, Unix time of the host.', _observed),
+    Metric('host_findings', 'Findings on the host by rule.', _findings),
     Metric(
-        "namespace_window_seconds",
-        "Length of the window over which counters of a network namespace were measured.",
+        'namespace_window_seconds',
+        'Length of the window over which counters of a network namespace were measured.',
         _window,
     ),
-    Metric("namespace_window_rise", "Rise of a TCP counter of a network namespace in that window.", _rises),
+    Metric('namespace_window_rise', 'Rise of a TCP counter of a network namespace in that window.', _rises),
 )
 
 
@@ -171,7 +171,7 @@ def _names(raw: list[str]) -> list[str]:
         number = 1
         while label in used:
             number += 1
-            label = "%s~%d" % (shown, number)
+            label = '%s~%d' % (shown, number)
         used.add(label)
         labels.append(label)
     return labels
@@ -179,13 +179,13 @@ def _names(raw: list[str]) -> list[str]:
 
 def _labels(labels: Labels) -> str:
     if not labels:
-        return ""
-    return "{%s}" % ",".join('%s="%s"' % (name, _quoted(str(value))) for name, value in labels.items())
+        return ''
+    return '{%s}' % ','.join('%s="%s"' % (name, _quoted(str(value))) for name, value in labels.items())
 
 
 def _quoted(text: str) -> str:
     """A label value: backslash and quote escaped, line feeds are gone already."""
-    return escape.shorten(escape.visible(text), _LABEL + 10).replace("\\", "\\\\").replace('"', '\\"')
+    return escape.shorten(escape.visible(text), _LABEL + 10).replace('\\', '\\\\').replace('"', '\\"')
 
 
 def _number(value: float) -> str:
@@ -194,4 +194,4 @@ def _number(value: float) -> str:
 
 def _seconds(stamp: str) -> int:
     """Unix time of a moment as run.utc writes it."""
-    return int(datetime.datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S%z").timestamp())
+    return int(datetime.datetime.strptime(stamp, '%Y-%m-%dT%H:%M:%S%z').timestamp())

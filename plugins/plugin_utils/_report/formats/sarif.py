@@ -17,52 +17,52 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import Place, places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://github.com/nodetcp/paws"
-_LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
+HOME = 'https://github.com/nodetcp/paws'
+_LEVELS = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'note', 'info': 'note'}
 _TEXT, _NAME = 4000, 1000
 
 
 def render(document: Json) -> str:
     """The SARIF log of a document of document.build: one run, one line for each result."""
     rules = _rules(document)
-    order = {rule["id"]: number for number, rule in enumerate(rules)}
-    run = document["run"]
+    order = {rule['id']: number for number, rule in enumerate(rules)}
+    run = document['run']
     driver = {
-        "name": "nodetcp.paws",
-        "informationUri": HOME,
-        "semanticVersion": run["collection_version"],
-        "rules": rules,
+        'name': 'nodetcp.paws',
+        'informationUri': HOME,
+        'semanticVersion': run['collection_version'],
+        'rules': rules,
     }
     head = {
-        "tool": {"driver": driver},
-        "automationDetails": {"id": "nodetcp.paws/%s" % run["id"]},
-        "invocations": [_invocation(document)],
-        "originalUriBaseIds": {
-            _base(host): {"uri": "file://%s/" % _quoted(host["name"])} for host in document["hosts"]
+        'tool': {'driver': driver},
+        'automationDetails': {'id': 'nodetcp.paws/%s' % run['id']},
+        'invocations': [_invocation(document)],
+        'originalUriBaseIds': {
+            _base(host): {'uri': 'file://%s/' % _quoted(host['name'])} for host in document['hosts']
         },
-        "columnKind": "unicodeCodePoints",
+        'columnKind': 'unicodeCodePoints',
     }
-    results = [_result(host, finding, order) for host in document["hosts"] for finding in host["findings"]]
-    parts = ["%s: %s" % (json.dumps(key), json.dumps(value)) for key, value in head.items()]
-    parts.append('"results": [\n%s\n]' % ",\n".join(json.dumps(result) for result in results))
-    return '{"$schema": "%s", "version": "2.1.0", "runs": [{\n%s\n}]}\n' % (SCHEMA, ",\n".join(parts))
+    results = [_result(host, finding, order) for host in document['hosts'] for finding in host['findings']]
+    parts = ['%s: %s' % (json.dumps(key), json.dumps(value)) for key, value in head.items()]
+    parts.append('"results": [\n%s\n]' % ',\n'.join(json.dumps(result) for result in results))
+    return '{"$schema": "%s", "version": "2.1.0", "runs": [{\n%s\n}]}\n' % (SCHEMA, ',\n'.join(parts))
 
 
 def _rules(document: Json) -> list[Json]:
     """What each rule says, from the first finding of it."""
     found: dict[str, Json] = {}
-    for host in document["hosts"]:
-        for finding in host["findings"]:
-            found.setdefault(finding["rule"], finding)
+    for host in document['hosts']:
+        for finding in host['findings']:
+            found.setdefault(finding['rule'], finding)
     return [
         {
-            "id": rule,
-            "shortDescription": {"text": _text(finding["title"])},
-            "fullDescription": {"text": _text(finding["why"])},
-            "help": {"text": _text((finding["fix"] or {}).get("text") or finding["why"])},
-            "defaultConfiguration": {"level": _LEVELS[finding["severity"]]},
-            "properties": {"references": [_text(reference) for reference in finding["references"]]},
+            'id': rule,
+            'shortDescription': {'text': _text(finding['title'])},
+            'fullDescription': {'text': _text(finding['why'])},
+            'help': {'text': _text((finding['fix'] or {}).get('text') or finding['why'])},
+            'defaultConfiguration': {'level': _LEVELS[finding['severity']]},
+            'properties': {'references': [_text(reference) for reference in finding['references']]},
         }
         for rule, finding in sorted(found.items())
     ]
@@ -70,66 +70,66 @@ def _rules(document: Json) -> list[Json]:
 
 def _invocation(document: Json) -> Json:
     """How the run went; hosts that were not audited, or not seen in full, are notifications of the tool."""
-    lost = [host for host in document["hosts"] if host["status"] in ("failed", "unreachable")]
-    partly = [host for host in document["hosts"] if host["unseen"]]
+    lost = [host for host in document['hosts'] if host['status'] in ('failed', 'unreachable')]
+    partly = [host for host in document['hosts'] if host['unseen']]
     return {
-        "executionSuccessful": not lost,
-        "startTimeUtc": document["run"]["started"],
-        "endTimeUtc": document["run"]["finished"],
-        "toolExecutionNotifications": [
-            *(_notification("error", "%s %s: %s" % (host["name"], host["status"], host["reason"])) for host in lost),
-            *(_notification("warning", "%s: %s" % (host["name"], unseen.verdict(host))) for host in partly),
+        'executionSuccessful': not lost,
+        'startTimeUtc': document['run']['started'],
+        'endTimeUtc': document['run']['finished'],
+        'toolExecutionNotifications': [
+            *(_notification('error', '%s %s: %s' % (host['name'], host['status'], host['reason'])) for host in lost),
+            *(_notification('warning', '%s: %s' % (host['name'], unseen.verdict(host))) for host in partly),
         ],
     }
 
 
 def _notification(level: str, text: str) -> Json:
-    return {"level": level, "message": {"text": _text(text)}}
+    return {'level': level, 'message': {'text': _text(text)}}
 
 
 def _result(host: Json, finding: Json, order: dict[str, int]) -> Json:
     found = places(finding)
-    where = "%s/%s" % (host["name"], finding["namespace"] or "node")
-    logical = [{"name": _text(host["name"]), "fullyQualifiedName": _text(where), "kind": "resource"}]
-    physical = [{"physicalLocation": _physical(host, place), "logicalLocations": logical} for place in found]
-    key = "\0".join([host["name"], finding["rule"], finding["namespace"] or "", *(place.file for place in found)])
+    where = '%s/%s' % (host['name'], finding['namespace'] or 'node')
+    logical = [{'name': _text(host['name']), 'fullyQualifiedName': _text(where), 'kind': 'resource'}]
+    physical = [{'physicalLocation': _physical(host, place), 'logicalLocations': logical} for place in found]
+    key = '\0'.join([host['name'], finding['rule'], finding['namespace'] or '', *(place.file for place in found)])
     result: Json = {
-        "ruleId": finding["rule"],
-        "ruleIndex": order[finding["rule"]],
-        "level": _LEVELS[finding["severity"]],
-        "message": {"text": _message(host, finding, found)},
-        "locations": physical or [{"logicalLocations": logical}],
-        "partialFingerprints": {"nodetcp/v1": hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()},
-        "properties": {"class": finding["class"], "severity": finding["severity"], "active": finding["active"]},
+        'ruleId': finding['rule'],
+        'ruleIndex': order[finding['rule']],
+        'level': _LEVELS[finding['severity']],
+        'message': {'text': _message(host, finding, found)},
+        'locations': physical or [{'logicalLocations': logical}],
+        'partialFingerprints': {'nodetcp/v1': hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()},
+        'properties': {'class': finding['class'], 'severity': finding['severity'], 'active': finding['active']},
     }
-    if finding["waived"]:
-        reason = _text(finding["waived"]["reason"])
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
+    if finding['waived']:
+        reason = _text(finding['waived']['reason'])
+        result['suppressions'] = [{'kind': 'external', 'status': 'accepted', 'justification': reason}]
     return result
 
 
 def _message(host: Json, finding: Json, found: list[Place]) -> str:
-    lines = ["%s:%s" % (place.file, place.line or "?") for place in found]
-    fix = (finding["fix"] or {}).get("text") or ""
-    where = " (%s)" % ", ".join(lines) if lines else ""
-    return _text("%s: %s%s. %s" % (host["name"], finding["title"], where, fix))
+    lines = ['%s:%s' % (place.file, place.line or '?') for place in found]
+    fix = (finding['fix'] or {}).get('text') or ''
+    where = ' (%s)' % ', '.join(lines) if lines else ''
+    return _text('%s: %s%s. %s' % (host['name'], finding['title'], where, fix))
 
 
 def _physical(host: Json, place: Place) -> Json:
-    location: Json = {"artifactLocation": {"uri": _quoted(place.file.lstrip("/"), "/"), "uriBaseId": _base(host)}}
+    location: Json = {'artifactLocation': {'uri': _quoted(place.file.lstrip('/'), '/'), 'uriBaseId': _base(host)}}
     if place.line:
-        location["region"] = {"startLine": place.line}
+        location['region'] = {'startLine': place.line}
     return location
 
 
 def _base(host: Json) -> str:
     """The name of the root directory of a host."""
-    return "root of %s" % _text(host["name"])
+    return 'root of %s' % _text(host['name'])
 
 
-def _quoted(text: str, safe: str = "") -> str:
+def _quoted(text: str, safe: str = '') -> str:
     """Text as a part of a URI; no more than a reader shows."""
-    return urllib.parse.quote(escape.shorten(text, _NAME).encode("utf-8", "surrogatepass"), safe=safe)
+    return urllib.parse.quote(escape.shorten(text, _NAME).encode('utf-8', 'surrogatepass'), safe=safe)
 
 
 def _text(text: str) -> str:

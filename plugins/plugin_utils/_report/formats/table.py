@@ -28,14 +28,14 @@ except ImportError:  # rich is optional: padded lines say the same
 
 MAX_ROWS = 50
 _STYLES = {
-    "dropping": "bold red",
-    "exposed": "red",
-    "impaired": "magenta",
-    "latent": "yellow",
-    "unknown": "cyan",
-    "stale": "blue",
-    "advisory": "blue",
-    "clean": "green",
+    'dropping': 'bold red',
+    'exposed': 'red',
+    'impaired': 'magenta',
+    'latent': 'yellow',
+    'unknown': 'cyan',
+    'stale': 'blue',
+    'advisory': 'blue',
+    'clean': 'green',
 }
 _NAME_LIMIT = 40
 _SUMMARY_LIMIT = 240
@@ -52,7 +52,7 @@ class Row(t.NamedTuple):
     @property
     def kind(self) -> str:
         """The verdict where hosts are only counted."""
-        return "%s (partly seen)" % self.verdict if self.unseen else self.verdict
+        return '%s (partly seen)' % self.verdict if self.unseen else self.verdict
 
 
 def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> str:
@@ -61,43 +61,43 @@ def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> st
     width is the number of columns; color adds SGR sequences (with rich only). At most MAX_ROWS hosts get a row of
     their own; in a larger fleet clean ones get none.
     """
-    part = document.get("remediation")
-    shown, left = _choose(document["hosts"])
+    part = document.get('remediation')
+    shown, left = _choose(document['hosts'])
     rows = [_row(host, part) for host in shown]
     lines = []
     if rows:
         lines.append(_with_rich(rows, width, color) if rich else _padded(rows, width))
     if left:
-        lines.append("and %s" % _totals(left))
-    lines.append(_footer(document["summary"]))
+        lines.append('and %s' % _totals(left))
+    lines.append(_footer(document['summary']))
     lines.extend(remediation.lines(part) if part else ())
     lines.extend(compare.lines(document))
     lines.extend(diagnosis.lines(document))
-    return "\n".join(lines)
+    return '\n'.join(lines)
 
 
 def _choose(hosts: list[Json]) -> tuple[list[Json], list[Json]]:
     """Hosts with a row of their own, and those that are only counted."""
     if len(hosts) <= MAX_ROWS:
         return hosts, []
-    worth = [host for host in hosts if host["verdict"] != "clean" or host["unseen"] or _was_touched(host)]
+    worth = [host for host in hosts if host['verdict'] != 'clean' or host['unseen'] or _was_touched(host)]
     worth = worth[:MAX_ROWS]
-    names = {host["name"] for host in worth}
-    return worth, [host for host in hosts if host["name"] not in names]
+    names = {host['name'] for host in worth}
+    return worth, [host for host in hosts if host['name'] not in names]
 
 
 def _was_touched(host: Json) -> bool:
-    return "remediation" in host and bool(host["remediation"]["state"] != outcome.UNTOUCHED)
+    return 'remediation' in host and bool(host['remediation']['state'] != outcome.UNTOUCHED)
 
 
 def _row(host: Json, part: Json | None = None) -> Row:
-    verdict = host["verdict"] if host["status"] == "ok" else host["status"]
-    line = host["summary"] if host["status"] == "ok" else host["reason"]
-    if host["status"] == "ok" and host["reason"]:
-        line = "%s (%s)" % (line, host["reason"])
+    verdict = host['verdict'] if host['status'] == 'ok' else host['status']
+    line = host['summary'] if host['status'] == 'ok' else host['reason']
+    if host['status'] == 'ok' and host['reason']:
+        line = '%s (%s)' % (line, host['reason'])
     done = remediation.label(host, part)
-    line = "%s; %s" % (done, line) if done and host["status"] == "ok" else done or line
-    name = escape.terminal(host["name"], _NAME_LIMIT)
+    line = '%s; %s' % (done, line) if done and host['status'] == 'ok' else done or line
+    name = escape.terminal(host['name'], _NAME_LIMIT)
     return Row(name, verdict, unseen.phrase(host), escape.terminal(line, _SUMMARY_LIMIT))
 
 
@@ -107,40 +107,40 @@ def _totals(hosts: list[Json]) -> str:
     for host in hosts:
         label = _row(host).kind
         counts[label] = counts.get(label, 0) + 1
-    return ", ".join("%d %s" % (number, label) for label, number in counts.items())
+    return ', '.join('%d %s' % (number, label) for label, number in counts.items())
 
 
 def _footer(summary: Json) -> str:
-    if not summary["hosts"]:
-        return "no hosts"
-    parts = ["%d %s" % (summary["verdicts"][name], name) for name in CLASSES if summary["verdicts"][name]]
-    others = ["%d %s" % (number, name) for name, number in summary["statuses"].items() if number and name != "ok"]
-    others += ["%d partly seen" % summary["partly_seen"]] if summary["partly_seen"] else []
-    total = "%d host%s" % (summary["hosts"], "" if summary["hosts"] == 1 else "s")
-    text = "%s: %s" % (total, ", ".join(parts)) if parts else total
-    return "%s (%s)" % (text, ", ".join(others)) if others else text
+    if not summary['hosts']:
+        return 'no hosts'
+    parts = ['%d %s' % (summary['verdicts'][name], name) for name in CLASSES if summary['verdicts'][name]]
+    others = ['%d %s' % (number, name) for name, number in summary['statuses'].items() if number and name != 'ok']
+    others += ['%d partly seen' % summary['partly_seen']] if summary['partly_seen'] else []
+    total = '%d host%s' % (summary['hosts'], '' if summary['hosts'] == 1 else 's')
+    text = '%s: %s' % (total, ', '.join(parts)) if parts else total
+    return '%s (%s)' % (text, ', '.join(others)) if others else text
 
 
 def _padded(rows: list[Row], width: int) -> str:
     """Columns by padding; a long last column goes on below itself."""
     first = max(len(row.name) for row in rows)
     second = max(len(row.verdict) for row in rows)
-    indent = " " * (first + second + 4)
+    indent = ' ' * (first + second + 4)
     lines = []
     for row in rows:
         name = row.name.ljust(first)
         # What was not seen is a part of the verdict: it takes the room of the next column.
-        head = "%s  " % name if row.unseen else "%s  %s  " % (name, row.verdict.ljust(second))
-        text = "%s (%s)  %s" % (row.verdict, row.unseen, row.line) if row.unseen else row.line
+        head = '%s  ' % name if row.unseen else '%s  %s  ' % (name, row.verdict.ljust(second))
+        text = '%s (%s)  %s' % (row.verdict, row.unseen, row.line) if row.unseen else row.line
         room = max(width, len(indent) + 20)
         lines += textwrap.wrap(text, room, initial_indent=head, subsequent_indent=indent) or [head.rstrip()]
-    return "\n".join(lines)
+    return '\n'.join(lines)
 
 
 def _with_rich(rows: list[Row], width: int, color: bool) -> str:
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    table.add_column(overflow='fold')
     second = max(len(row.verdict) for row in rows)
     for row in rows:
         table.add_row(Text(row.name), _cell(row, second))
@@ -148,21 +148,21 @@ def _with_rich(rows: list[Row], width: int, color: bool) -> str:
         width=width,
         force_terminal=color,
         no_color=not color,
-        color_system="standard" if color else None,
+        color_system='standard' if color else None,
         highlight=False,
     )
     with console.capture() as capture:
         console.print(table)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+    return '\n'.join(line.rstrip() for line in capture.get().splitlines())
 
 
 def _cell(row: Row, width: int) -> t.Any:
     """The verdict, width columns wide, and the line; what was not seen is a part of the verdict."""
-    style = _STYLES.get("unknown" if row.unseen and row.verdict == "clean" else row.verdict, "cyan")
+    style = _STYLES.get('unknown' if row.unseen and row.verdict == 'clean' else row.verdict, 'cyan')
     if row.unseen:
-        return Text.assemble(("%s (%s)" % (row.verdict, row.unseen), style), "  %s" % row.line)
+        return Text.assemble(('%s (%s)' % (row.verdict, row.unseen), style), '  %s' % row.line)
     cell = Table.grid(padding=(0, 2, 0, 0))
     cell.add_column(no_wrap=True, min_width=width)
-    cell.add_column(overflow="fold")
+    cell.add_column(overflow='fold')
     cell.add_row(Text(row.verdict, style=style), Text(row.line))
     return cell

@@ -15,17 +15,17 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 # Stdout callbacks (their last name) that write something for programs: the table must not spoil it.
-_MACHINE = frozenset(("json", "jsonl", "null"))
+_MACHINE = frozenset(('json', 'jsonl', 'null'))
 
 
 def for_programs(callback: str) -> bool:
     """True when standard output belongs to a machine format, by the name of the stdout callback."""
-    return callback.rpartition(".")[2] in _MACHINE
+    return callback.rpartition('.')[2] in _MACHINE
 
 
 def text(document: Json, files: list[str], columns: int, color: bool) -> str:
     """The verdict table between empty lines, and where the reports are."""
-    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else columns
+    width = int(os.environ['COLUMNS']) if os.environ.get('COLUMNS', '').isdigit() else columns
     shown = table.render(document, max(width, 40), color)
-    where = "".join("\n%s" % escape.terminal(os.path.relpath(path), 1000) for path in files)
-    return "\n%s%s\n" % (shown, where)
+    where = ''.join('\n%s' % escape.terminal(os.path.relpath(path), 1000) for path in files)
+    return '\n%s%s\n' % (shown, where)

@@ -16,7 +16,7 @@ RECYCLE, TIMESTAMPS = keys.RECYCLE, keys.TIMESTAMPS
 REUSE, SOMAXCONN, RANGE = 'net.ipv4.tcp_tw_reuse', 'net.core.somaxconn', 'net.ipv4.ip_local_port_range'
 EL7 = '3.10.0-1160.119.1.el7.x86_64'
 # One key of each part of the list, in the order in which procps prints it.
-WHOLE = u'''fs.file-max = 9223372036854775807
+WHOLE = u"""fs.file-max = 9223372036854775807
 kernel.hostname = web1
 kernel.osrelease = %s
 net.core.somaxconn = 128
@@ -24,8 +24,8 @@ net.ipv4.ip_local_port_range = 32768\t60999
 net.ipv4.tcp_timestamps = 1
 net.ipv4.tcp_tw_recycle = 1
 vm.swappiness = 60
-''' % EL7
-NETSTAT = u'''Ip:
+""" % EL7
+NETSTAT = u"""Ip:
     100 total packets received
 Tcp:
     4000 active connection openings
@@ -50,7 +50,7 @@ TcpExt:
     TCPSpuriousRtxHostQueues: -5
 IpExt:
     InOctets: 12345
-'''
+"""
 
 
 class Capture(nodepath.TreeCase):

@@ -14,107 +14,107 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arri
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.cases import attempts, goal, match, seen
 
 INVENTORY = question.Inventory(
-    {"all": ["web1", "web2", "web3", "db1", "lb1"], "web": ["web1", "web2", "web3"], "empty": []}, {"db1": "192.0.2.8"}
+    {'all': ['web1', 'web2', 'web3', 'db1', 'lb1'], 'web': ['web1', 'web2', 'web3'], 'empty': []}, {'db1': '192.0.2.8'}
 )
-KERNEL = {"release": "6.18.44", "version": [6, 18, 44]}
+KERNEL = {'release': '6.18.44', 'version': [6, 18, 44]}
 
 
 def looked(*matches):
-    return {"matches": list(matches), "kernel": KERNEL}
+    return {'matches': list(matches), 'kernel': KERNEL}
 
 
 @pytest.mark.parametrize(
-    ("asked", "wanted"),
+    ('asked', 'wanted'),
     [
-        ("web1", [("web1", None)]),
-        ("web", [("web1", None), ("web2", None), ("web3", None)]),
-        ("web1, web1,web2/3f2a", [("web1", None), ("web2", "3f2a")]),
-        (["web*"], [("web1", None), ("web2", None), ("web3", None)]),
-        ("web1/a,web1/b", [("web1", "a"), ("web1", "b")]),
+        ('web1', [('web1', None)]),
+        ('web', [('web1', None), ('web2', None), ('web3', None)]),
+        ('web1, web1,web2/3f2a', [('web1', None), ('web2', '3f2a')]),
+        (['web*'], [('web1', None), ('web2', None), ('web3', None)]),
+        ('web1/a,web1/b', [('web1', 'a'), ('web1', 'b')]),
     ],
 )
 def test_sources(asked, wanted):
-    assert [(source["host"], source["namespace"]) for source in question.sources(asked, INVENTORY)] == wanted
+    assert [(source['host'], source['namespace']) for source in question.sources(asked, INVENTORY)] == wanted
 
 
-@pytest.mark.parametrize("asked", ["", "nobody", [], "web1,nobody", "empty"])
+@pytest.mark.parametrize('asked', ['', 'nobody', [], 'web1,nobody', 'empty'])
 def test_sources_that_are_none(asked):
     with pytest.raises(question.PlanError):
         question.sources(asked, INVENTORY)
 
 
 @pytest.mark.parametrize(
-    ("asked", "hosts", "what"),
+    ('asked', 'hosts', 'what'),
     [
-        ("db1", ["db1"], "host"),
-        ("db1/3f2a", ["db1"], "3f2a"),
-        ("3f2a91", INVENTORY.hosts, "3f2a91"),
-        ("2001:db8::1", INVENTORY.hosts, "2001:db8::1"),
+        ('db1', ['db1'], 'host'),
+        ('db1/3f2a', ['db1'], '3f2a'),
+        ('3f2a91', INVENTORY.hosts, '3f2a91'),
+        ('2001:db8::1', INVENTORY.hosts, '2001:db8::1'),
     ],
 )
 def test_where_the_destination_is_looked_for(asked, hosts, what):
-    assert question.question(asked, INVENTORY) == {"hosts": hosts, "what": what}
+    assert question.question(asked, INVENTORY) == {'hosts': hosts, 'what': what}
 
 
-@pytest.mark.parametrize("asked", ["", "nobody/3f2a"])
+@pytest.mark.parametrize('asked', ['', 'nobody/3f2a'])
 def test_destinations_that_make_no_sense(asked):
     with pytest.raises(question.PlanError):
         question.question(asked, INVENTORY)
 
 
 def test_the_address_is_the_one_that_was_asked_for_or_ansibles():
-    here = {**match(), "addresses": ["192.0.2.7", "192.0.2.8", "192.0.2.9"]}
-    assert question.destination("192.0.2.9", {"db1": looked(here)}, INVENTORY)["address"] == "192.0.2.9"
-    assert question.destination("host", {"db1": looked(here)}, INVENTORY)["address"] == "192.0.2.8"
-    assert question.destination("host", {"web1": looked(here)}, INVENTORY)["address"] == "192.0.2.7"
+    here = {**match(), 'addresses': ['192.0.2.7', '192.0.2.8', '192.0.2.9']}
+    assert question.destination('192.0.2.9', {'db1': looked(here)}, INVENTORY)['address'] == '192.0.2.9'
+    assert question.destination('host', {'db1': looked(here)}, INVENTORY)['address'] == '192.0.2.8'
+    assert question.destination('host', {'web1': looked(here)}, INVENTORY)['address'] == '192.0.2.7'
 
 
 @pytest.mark.parametrize(
-    ("results", "said"),
+    ('results', 'said'),
     [
-        ({"db1": looked(), "web1": {"unreachable": True, "msg": "no route"}}, r"web1 \(no route\)"),
-        ({"db1": looked(match()), "web1": looked(match())}, "may mean db1/.*web1/"),
-        ({"db1": looked({**match(), "addresses": []})}, "no address"),
+        ({'db1': looked(), 'web1': {'unreachable': True, 'msg': 'no route'}}, r'web1 \(no route\)'),
+        ({'db1': looked(match()), 'web1': looked(match())}, 'may mean db1/.*web1/'),
+        ({'db1': looked({**match(), 'addresses': []})}, 'no address'),
     ],
 )
 def test_a_destination_that_is_not_one(results, said):
     with pytest.raises(question.PlanError, match=said):
-        question.destination("3f2a", results, INVENTORY)
+        question.destination('3f2a', results, INVENTORY)
 
 
 def test_a_host_for_comparison():
-    found = [{"host": "web1", "namespace": None}]
-    assert question.neutral("", found, goal(), INVENTORY)["host"] == "web2"
-    assert question.neutral("lb1", found, goal(), INVENTORY)["host"] == "lb1"
-    assert question.neutral("none", found, goal(), INVENTORY) is None
-    small = question.Inventory({"all": ["web1", "db1"]}, {})
-    assert question.neutral("", found, goal(), small)["host"] == "db1"  # the destination is a container on it
+    found = [{'host': 'web1', 'namespace': None}]
+    assert question.neutral('', found, goal(), INVENTORY)['host'] == 'web2'
+    assert question.neutral('lb1', found, goal(), INVENTORY)['host'] == 'lb1'
+    assert question.neutral('none', found, goal(), INVENTORY) is None
+    small = question.Inventory({'all': ['web1', 'db1']}, {})
+    assert question.neutral('', found, goal(), small)['host'] == 'db1'  # the destination is a container on it
 
 
 def test_the_watch_lasts_as_long_as_the_probes_take_turns():
-    ten = [{"host": "web%d" % number, "namespace": None} for number in range(10)]
+    ten = [{'host': 'web%d' % number, 'namespace': None} for number in range(10)]
     wide = question.work(ten, None, goal(), 80, 5, 50)
     narrow = question.work(ten, None, goal(), 80, 5, 3)
-    assert wide["tasks"][0]["role"] == "watch"
-    assert len(wide["tasks"]) == 11
-    assert narrow["watch_s"] > 4 * wide["watch_s"]
-    assert len({task["name"] for task in wide["tasks"]}) == 11
+    assert wide['tasks'][0]['role'] == 'watch'
+    assert len(wide['tasks']) == 11
+    assert narrow['watch_s'] > 4 * wide['watch_s']
+    assert len({task['name'] for task in wide['tasks']}) == 11
 
 
 def test_attempts_wait_for_the_watch_on_a_slow_node():
-    some = [{"host": "web1", "namespace": None}]
-    quick, slow = (question.work(some, None, {**goal(), "answered_s": took}, 80, 5, 5) for took in (0.4, 8.0))
-    assert (quick["probe"]["delay"], slow["probe"]["delay"]) == (3.0, 17.0)
-    assert slow["watch_s"] > quick["watch_s"] + 13
+    some = [{'host': 'web1', 'namespace': None}]
+    quick, slow = (question.work(some, None, {**goal(), 'answered_s': took}, 80, 5, 5) for took in (0.4, 8.0))
+    assert (quick['probe']['delay'], slow['probe']['delay']) == (3.0, 17.0)
+    assert slow['watch_s'] > quick['watch_s'] + 13
 
 
 def test_no_watch_where_there_is_no_room_for_it():
-    some = [{"host": "web1", "namespace": None}] * 50
+    some = [{'host': 'web1', 'namespace': None}] * 50
     for forks in (1, 2):
         made = question.work(some, None, goal(), 80, 50, forks)
-        assert not made["watched"]
-        assert "fork" in made["reason"]
-        assert all(task["role"] == "source" for task in made["tasks"])
+        assert not made['watched']
+        assert 'fork' in made['reason']
+        assert all(task['role'] == 'source' for task in made['tasks'])
 
 
 SYN, SYN_ACK = 0x02, 0x12
@@ -127,76 +127,76 @@ def event(source, sport, destination, dport, flags, seq, ack=0, tsval=None, way=
 
 def test_connections_out_of_segments():
     segments = [
-        event("203.0.113.1", 1024, "192.0.2.7", 80, SYN, 7, tsval=500),
-        event("203.0.113.1", 1024, "192.0.2.7", 80, SYN, 7, tsval=1500),
-        event("192.0.2.7", 80, "203.0.113.1", 1024, SYN_ACK, 9, ack=8, way=4),
-        event("2001:db8::9", 1025, "2001:db8::7", 80, SYN, 7),
-        event("192.0.2.7", 5000, "192.0.2.99", 80, SYN, 7, way=4),  # its own, to somebody else
-        event("203.0.113.1", 1026, "192.0.2.7", 81, SYN, 7),
+        event('203.0.113.1', 1024, '192.0.2.7', 80, SYN, 7, tsval=500),
+        event('203.0.113.1', 1024, '192.0.2.7', 80, SYN, 7, tsval=1500),
+        event('192.0.2.7', 80, '203.0.113.1', 1024, SYN_ACK, 9, ack=8, way=4),
+        event('2001:db8::9', 1025, '2001:db8::7', 80, SYN, 7),
+        event('192.0.2.7', 5000, '192.0.2.99', 80, SYN, 7, way=4),  # its own, to somebody else
+        event('203.0.113.1', 1026, '192.0.2.7', 81, SYN, 7),
     ]
     assert arrivals.connections(segments, 80) == [
-        {"source": "203.0.113.1", "source_port": 1024, "tsval": 500, "syns": 2, "answered": True},
-        {"source": "2001:db8::9", "source_port": 1025, "tsval": None, "syns": 1, "answered": False},
+        {'source': '203.0.113.1', 'source_port': 1024, 'tsval': 500, 'syns': 2, 'answered': True},
+        {'source': '2001:db8::9', 'source_port': 1025, 'tsval': None, 'syns': 1, 'answered': False},
     ]
 
 
 def test_attempts_are_found_again_behind_a_nat_by_their_clock():
     made = attempts()
     assert arrivals.arrived(made, seen(made)) == seen(made)
-    late = [{**entry, "tsval": entry["tsval"] + 3000} for entry in seen(made)]  # the first SYN was lost
+    late = [{**entry, 'tsval': entry['tsval'] + 3000} for entry in seen(made)]  # the first SYN was lost
     assert arrivals.arrived(made, late) == late
 
 
 def test_a_clock_that_wraps():
-    made = [{**attempts(number=1)[0], "tsval": 0xFFFFFFFF}]
-    entry = {**seen(made)[0], "tsval": 3}
+    made = [{**attempts(number=1)[0], 'tsval': 0xFFFFFFFF}]
+    entry = {**seen(made)[0], 'tsval': 3}
     assert arrivals.arrived(made, [entry]) == [entry]
 
 
 def test_of_one_clock_the_nearest_attempt():
-    made = [{**attempt, "tsval": 1000 + 200 * index} for index, attempt in enumerate(attempts())]
-    entry = {**seen(made)[0], "tsval": 1399}
+    made = [{**attempt, 'tsval': 1000 + 200 * index} for index, attempt in enumerate(attempts())]
+    entry = {**seen(made)[0], 'tsval': 1399}
     assert arrivals.arrived(made, [entry]) == [None, None, entry, None, None]
 
 
 def test_attempts_within_a_tick_have_a_connection_each():
-    made = [{**attempt, "tsval": 1000 + index // 2} for index, attempt in enumerate(attempts())]
-    there = [{**entry, "tsval": 1000 + index // 3} for index, entry in enumerate(seen(made))]
+    made = [{**attempt, 'tsval': 1000 + index // 2} for index, attempt in enumerate(attempts())]
+    there = [{**entry, 'tsval': 1000 + index // 3} for index, entry in enumerate(seen(made))]
     met = arrivals.arrived(made, there)
-    assert sorted(entry["source_port"] for entry in met) == [entry["source_port"] for entry in there]
+    assert sorted(entry['source_port'] for entry in met) == [entry['source_port'] for entry in there]
 
 
 def test_a_syn_sent_again_belongs_to_the_attempt_whose_first_one_was_missed():
     """The watch began after the first attempt; its SYN is sent again after a second, when the last ones are made."""
-    made = [{**attempt, "tsval": 1000 + 200 * index} for index, attempt in enumerate(attempts())]
-    again = {**seen(made)[0], "tsval": 2001}
-    others = [{**entry, "tsval": attempt["tsval"]} for entry, attempt in zip(seen(made), made, strict=True)][1:]
+    made = [{**attempt, 'tsval': 1000 + 200 * index} for index, attempt in enumerate(attempts())]
+    again = {**seen(made)[0], 'tsval': 2001}
+    others = [{**entry, 'tsval': attempt['tsval']} for entry, attempt in zip(seen(made), made, strict=True)][1:]
     assert arrivals.arrived(made, [*others, again]) == [again, *others]
 
 
 def test_a_connection_belongs_to_one_attempt():
-    made = [{**attempt, "tsval": 1000 + index} for index, attempt in enumerate(attempts())]
-    assert arrivals.arrived(made, [{**seen(made)[0], "tsval": 900_000}]) == [None] * 5  # of another clock
-    assert sum(entry is not None for entry in arrivals.arrived(made, [{**seen(made)[0], "tsval": 1002}])) == 1
+    made = [{**attempt, 'tsval': 1000 + index} for index, attempt in enumerate(attempts())]
+    assert arrivals.arrived(made, [{**seen(made)[0], 'tsval': 900_000}]) == [None] * 5  # of another clock
+    assert sum(entry is not None for entry in arrivals.arrived(made, [{**seen(made)[0], 'tsval': 1002}])) == 1
 
 
 def test_without_timestamps_address_and_port_have_to_do():
-    made = [{**attempts(number=1)[0], "tsval": None}]
-    direct = {"source": "198.51.100.7", "source_port": 47000, "tsval": None, "syns": 1, "answered": False}
+    made = [{**attempts(number=1)[0], 'tsval': None}]
+    direct = {'source': '198.51.100.7', 'source_port': 47000, 'tsval': None, 'syns': 1, 'answered': False}
     assert arrivals.arrived(made, [direct]) == [direct]
-    assert arrivals.arrived(made, [{**direct, "source_port": 5}]) == [None]
+    assert arrivals.arrived(made, [{**direct, 'source_port': 5}]) == [None]
 
 
 def test_a_node_that_lies_about_places_is_refused():
-    fine = {"matches": [match()], "hostname": "db1", "kernel": KERNEL, "unavailable": {}}
-    assert candidates.checked(fine)["matches"][0]["key"] == match()["key"]
+    fine = {'matches': [match()], 'hostname': 'db1', 'kernel': KERNEL, 'unavailable': {}}
+    assert candidates.checked(fine)['matches'][0]['key'] == match()['key']
     for wrong in (
-        {**fine, "matches": [match()] * 17},
-        {**fine, "matches": [{**match(), "kind": "planet"}]},
-        {**fine, "matches": [{**match(), "addresses": ["x" * 600]}]},
-        {**fine, "matches": [{**match(), "pid": "1; rm"}]},
-        {**fine, "kernel": {"version": "6"}},
-        {**fine, "hostname": 5},
+        {**fine, 'matches': [match()] * 17},
+        {**fine, 'matches': [{**match(), 'kind': 'planet'}]},
+        {**fine, 'matches': [{**match(), 'addresses': ['x' * 600]}]},
+        {**fine, 'matches': [{**match(), 'pid': '1; rm'}]},
+        {**fine, 'kernel': {'version': '6'}},
+        {**fine, 'hostname': 5},
         None,
     ):
         with pytest.raises(candidates.PlaceError):

@@ -34,17 +34,17 @@ ALL_PORTS = 64512
 THREE = (1 / 3, 1 / 3, 1 / 3)
 # (what, NAT, traffic, SYNs turned away per second and TIME_WAIT sockets as measured on 6.18.44 over the second minute).
 MEASURED = (
-    ("random, 2,000 ports, nothing protected", Nat(2000, hold_s=1), Traffic(49.6), 22.26, 1250),
-    ("random, 2,000 ports, protected for 30 s", Nat(2000, hold_s=30), Traffic(29.9), 9.91, 1449),
-    ("random, 6,000 ports", Nat(6000, hold_s=1), Traffic(99.5), 37.06, 3340),
-    ("own ports, three clocks", Nat(1500, False, 10), Traffic(60, clocks=PER_CLIENT, shares=THREE), 13.0, 2077),
-    ("random, all ports, one client", Nat(ALL_PORTS, True, 120, LINUX_PORTS), Traffic(300), 22.51, 17174),
-    ("two clocks", Nat(2000, hold_s=1), Traffic(49.6, clocks=PER_CLIENT, shares=(0.5, 0.5)), 12.25, 1376),
-    ("no port left", Nat(500, hold_s=120), Traffic(39.6), 19.73, 488),
+    ('random, 2,000 ports, nothing protected', Nat(2000, hold_s=1), Traffic(49.6), 22.26, 1250),
+    ('random, 2,000 ports, protected for 30 s', Nat(2000, hold_s=30), Traffic(29.9), 9.91, 1449),
+    ('random, 6,000 ports', Nat(6000, hold_s=1), Traffic(99.5), 37.06, 3340),
+    ('own ports, three clocks', Nat(1500, False, 10), Traffic(60, clocks=PER_CLIENT, shares=THREE), 13.0, 2077),
+    ('random, all ports, one client', Nat(ALL_PORTS, True, 120, LINUX_PORTS), Traffic(300), 22.51, 17174),
+    ('two clocks', Nat(2000, hold_s=1), Traffic(49.6, clocks=PER_CLIENT, shares=(0.5, 0.5)), 12.25, 1376),
+    ('no port left', Nat(500, hold_s=120), Traffic(39.6), 19.73, 488),
 )
 
 
-@pytest.mark.parametrize(("nat", "traffic", "per_s", "time_wait"), [row[1:] for row in MEASURED])
+@pytest.mark.parametrize(('nat', 'traffic', 'per_s', 'time_wait'), [row[1:] for row in MEASURED])
 def test_what_was_measured(nat, traffic, per_s, time_wait):
     found = lasting(nat, traffic)
     assert found.per_s == pytest.approx(per_s, rel=0.1)
@@ -54,7 +54,7 @@ def test_what_was_measured(nat, traffic, per_s, time_wait):
 
 
 @pytest.mark.parametrize(
-    ("nat", "traffic"),
+    ('nat', 'traffic'),
     [
         (Nat(ALL_PORTS), Traffic(1000, server_first=0)),  # the client closes first
         (Nat(200), Traffic(50, clocks=PER_CLIENT)),  # one client, one clock

@@ -23,8 +23,8 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rec
     writer,
 )
 
-EL7 = "3.10.0-1160.el7.x86_64"
-RECYCLE = "net.ipv4.tcp_tw_recycle"
+EL7 = '3.10.0-1160.el7.x86_64'
+RECYCLE = 'net.ipv4.tcp_tw_recycle'
 
 
 def full():
@@ -32,7 +32,7 @@ def full():
 
 
 def test_records_pass():
-    for release in ("2.6.32-642.el6", EL7, "4.11.0", "6.18.44", None):
+    for release in ('2.6.32-642.el6', EL7, '4.11.0', '6.18.44', None):
         checked.check(record(release))
     checked.check(full())
     checked.check(json.loads(json.dumps(full())))
@@ -41,8 +41,8 @@ def test_records_pass():
 
 def test_new_fields_are_no_fault():
     of = full()
-    of["more"] = {"x": [1]}
-    of["namespaces"][0]["more"] = 1
+    of['more'] = {'x': [1]}
+    of['namespaces'][0]['more'] = 1
     checked.check(of)
 
 
@@ -62,57 +62,57 @@ for _ in range(5000):
     DEEP = [DEEP]
 
 BROKEN = [
-    (("schema",), 2, "schema is 2"),
-    (("schema",), "1", "schema is '1'"),
-    (("schema",), True, "schema is True"),
-    (("schema",), DELETED, "schema is missing"),
-    (("source",), DELETED, "record: source is missing"),
-    (("source", "collector"), "magic", "record.source.collector"),
-    (("source", "uptime_s"), "1", "record.source.uptime_s"),
-    (("source", "uptime_s"), float("nan"), "record.source.uptime_s"),
-    (("source", "collected_at"), float("inf"), "record.source.collected_at"),
-    (("kernel",), None, "record.kernel"),
-    (("kernel", "version"), ["3"], "record.kernel.version[0]"),
-    (("kernel", "version"), [-3], "record.kernel.version[0]"),
-    (("kernel", "version"), "3.10", "record.kernel.version"),
-    (("namespaces",), [], "record.namespaces"),
-    (("namespaces",), {}, "record.namespaces"),
-    (("namespaces", 0), "x", "record.namespaces[0]"),
-    (("namespaces", 0, "kind"), "container", "the node's own namespace comes first"),
-    (("namespaces", 1, "kind"), ["host"], "record.namespaces[1].kind"),
-    (("namespaces", 0, "key"), None, "record.namespaces[0].key"),
-    (("namespaces", 0, "count"), 0, "record.namespaces[0].count"),
-    (("namespaces", 0, "count"), True, "record.namespaces[0].count"),
-    (("namespaces", 0, "sysctls"), DELETED, "record.namespaces[0]: sysctls is missing"),
-    (("namespaces", 0, "sysctls", RECYCLE), "1", "sysctls.net.ipv4.tcp_tw_recycle"),
-    (("namespaces", 0, "sysctls", RECYCLE), {"value": 1, "scope": "namespace"}, "tcp_tw_recycle.value"),
-    (("namespaces", 0, "sysctls", RECYCLE), {"value": "1", "scope": "moon"}, "tcp_tw_recycle.scope"),
-    (("namespaces", 0, "counters"), [], "record.namespaces[0].counters"),
-    (("namespaces", 0, "counters", "TcpExt", "PAWSPassive"), "9", "TcpExt.PAWSPassive"),
-    (("namespaces", 0, "counters", "TcpExt", "PAWSPassive"), 1.5, "TcpExt.PAWSPassive"),
-    (("namespaces", 0, "counters", "TcpExt", "PAWSPassive"), True, "TcpExt.PAWSPassive"),
-    (("namespaces", 0, "counters", "TcpExt", "PAWSPassive"), 2**80, "TcpExt.PAWSPassive"),
-    (("namespaces", 0, "conntrack"), {"count": -1}, "record.namespaces[0].conntrack.count"),
-    (("namespaces", 1, "container"), "docker", "record.namespaces[1].container"),
-    (("namespaces", 1, "container", "id"), None, "record.namespaces[1].container.id"),
-    (("namespaces", 0, "addresses", "listening"), [1], "addresses.listening[0]"),
-    (("persisted", RECYCLE), [], "record.persisted.net.ipv4.tcp_tw_recycle"),
-    (("persisted", RECYCLE, "effective", "systemd"), "1", "effective.systemd"),
-    (("persisted", RECYCLE, "definitions", 0, "status"), "won", "definitions[0].status"),
-    (("writers",), {}, "record.writers"),
-    (("writers", 0, "file"), None, "record.writers[0].file"),
-    (("unavailable",), {"x": 1}, "record.unavailable.x"),
-    (("kernel", "release"), "x" * 5000, "text of 5000 characters"),
-    (("more",), {"k" * 600: 1}, "a key is no text"),
-    (("more",), {1: 1}, "a key is no text"),
-    (("more",), b"x", "bytes is no JSON type"),
-    (("more",), {1, 2}, "set is no JSON type"),
-    (("more",), DEEP, "nested deeper"),
+    (('schema',), 2, 'schema is 2'),
+    (('schema',), '1', "schema is '1'"),
+    (('schema',), True, 'schema is True'),
+    (('schema',), DELETED, 'schema is missing'),
+    (('source',), DELETED, 'record: source is missing'),
+    (('source', 'collector'), 'magic', 'record.source.collector'),
+    (('source', 'uptime_s'), '1', 'record.source.uptime_s'),
+    (('source', 'uptime_s'), float('nan'), 'record.source.uptime_s'),
+    (('source', 'collected_at'), float('inf'), 'record.source.collected_at'),
+    (('kernel',), None, 'record.kernel'),
+    (('kernel', 'version'), ['3'], 'record.kernel.version[0]'),
+    (('kernel', 'version'), [-3], 'record.kernel.version[0]'),
+    (('kernel', 'version'), '3.10', 'record.kernel.version'),
+    (('namespaces',), [], 'record.namespaces'),
+    (('namespaces',), {}, 'record.namespaces'),
+    (('namespaces', 0), 'x', 'record.namespaces[0]'),
+    (('namespaces', 0, 'kind'), 'container', "the node's own namespace comes first"),
+    (('namespaces', 1, 'kind'), ['host'], 'record.namespaces[1].kind'),
+    (('namespaces', 0, 'key'), None, 'record.namespaces[0].key'),
+    (('namespaces', 0, 'count'), 0, 'record.namespaces[0].count'),
+    (('namespaces', 0, 'count'), True, 'record.namespaces[0].count'),
+    (('namespaces', 0, 'sysctls'), DELETED, 'record.namespaces[0]: sysctls is missing'),
+    (('namespaces', 0, 'sysctls', RECYCLE), '1', 'sysctls.net.ipv4.tcp_tw_recycle'),
+    (('namespaces', 0, 'sysctls', RECYCLE), {'value': 1, 'scope': 'namespace'}, 'tcp_tw_recycle.value'),
+    (('namespaces', 0, 'sysctls', RECYCLE), {'value': '1', 'scope': 'moon'}, 'tcp_tw_recycle.scope'),
+    (('namespaces', 0, 'counters'), [], 'record.namespaces[0].counters'),
+    (('namespaces', 0, 'counters', 'TcpExt', 'PAWSPassive'), '9', 'TcpExt.PAWSPassive'),
+    (('namespaces', 0, 'counters', 'TcpExt', 'PAWSPassive'), 1.5, 'TcpExt.PAWSPassive'),
+    (('namespaces', 0, 'counters', 'TcpExt', 'PAWSPassive'), True, 'TcpExt.PAWSPassive'),
+    (('namespaces', 0, 'counters', 'TcpExt', 'PAWSPassive'), 2**80, 'TcpExt.PAWSPassive'),
+    (('namespaces', 0, 'conntrack'), {'count': -1}, 'record.namespaces[0].conntrack.count'),
+    (('namespaces', 1, 'container'), 'docker', 'record.namespaces[1].container'),
+    (('namespaces', 1, 'container', 'id'), None, 'record.namespaces[1].container.id'),
+    (('namespaces', 0, 'addresses', 'listening'), [1], 'addresses.listening[0]'),
+    (('persisted', RECYCLE), [], 'record.persisted.net.ipv4.tcp_tw_recycle'),
+    (('persisted', RECYCLE, 'effective', 'systemd'), '1', 'effective.systemd'),
+    (('persisted', RECYCLE, 'definitions', 0, 'status'), 'won', 'definitions[0].status'),
+    (('writers',), {}, 'record.writers'),
+    (('writers', 0, 'file'), None, 'record.writers[0].file'),
+    (('unavailable',), {'x': 1}, 'record.unavailable.x'),
+    (('kernel', 'release'), 'x' * 5000, 'text of 5000 characters'),
+    (('more',), {'k' * 600: 1}, 'a key is no text'),
+    (('more',), {1: 1}, 'a key is no text'),
+    (('more',), b'x', 'bytes is no JSON type'),
+    (('more',), {1, 2}, 'set is no JSON type'),
+    (('more',), DEEP, 'nested deeper'),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "message"), BROKEN, ids=["%s-%d" % (row[0][-1], i) for i, row in enumerate(BROKEN)]
+    ('path', 'value', 'message'), BROKEN, ids=['%s-%d' % (row[0][-1], i) for i, row in enumerate(BROKEN)]
 )
 def test_a_broken_record_is_refused_with_its_place(path, value, message):
     of = full()
@@ -123,29 +123,29 @@ def test_a_broken_record_is_refused_with_its_place(path, value, message):
     assert len(str(raised.value)) < 300
 
 
-@pytest.mark.parametrize("junk", [None, 1, "x", [], [{}], {}, {"schema": None}, True, b""])
+@pytest.mark.parametrize('junk', [None, 1, 'x', [], [{}], {}, {'schema': None}, True, b''])
 def test_junk_is_refused(junk):
     with pytest.raises(RecordError):
         checked.check(junk)
 
 
 def test_a_giant_is_refused():
-    with pytest.raises(RecordError, match="too large"):
-        checked.check({**full(), "more": [0] * (checked.VALUES_MAX + 1)})
-    with pytest.raises(RecordError, match="too large"):
-        checked.check({**full(), "more": ["x" * 4096] * 20_000})
-    with pytest.raises(RecordError, match=r"record\.namespaces: .* at most"):
-        checked.check({**full(), "namespaces": [record(EL7)["namespaces"][0]] * (checked.NAMESPACES_MAX + 1)})
+    with pytest.raises(RecordError, match='too large'):
+        checked.check({**full(), 'more': [0] * (checked.VALUES_MAX + 1)})
+    with pytest.raises(RecordError, match='too large'):
+        checked.check({**full(), 'more': ['x' * 4096] * 20_000})
+    with pytest.raises(RecordError, match=r'record\.namespaces: .* at most'):
+        checked.check({**full(), 'namespaces': [record(EL7)['namespaces'][0]] * (checked.NAMESPACES_MAX + 1)})
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ('change', 'message'),
     [
-        ({"groups": None}, "sample.groups"),
-        ({"groups": [{}]}, "members is missing"),
-        ({"groups": [{"members": ["k"], "counters": {"TcpExt": {"x": "1"}}, "conntrack": None}]}, "TcpExt.x"),
-        ({"uptime_s": "1"}, "sample.uptime_s"),
-        ({"boot_id": 7}, "sample.boot_id"),
+        ({'groups': None}, 'sample.groups'),
+        ({'groups': [{}]}, 'members is missing'),
+        ({'groups': [{'members': ['k'], 'counters': {'TcpExt': {'x': '1'}}, 'conntrack': None}]}, 'TcpExt.x'),
+        ({'uptime_s': '1'}, 'sample.uptime_s'),
+        ({'boot_id': 7}, 'sample.boot_id'),
     ],
 )
 def test_a_broken_sample_is_refused(change, message):
@@ -183,5 +183,5 @@ def test_whatever_passes_can_be_judged(path, value):
         checked.check(of)
     except RecordError:
         return
-    found = verdict.judge(of, sample(full()), catalogue.builtin(), "client", [], TODAY)
+    found = verdict.judge(of, sample(full()), catalogue.builtin(), 'client', [], TODAY)
     json.dumps(found, allow_nan=False)

@@ -20,7 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils import _node
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 
 ROOT = pathlib.Path(_node.__path__[0])
-OPERATIONS = sorted(path.stem for path in (ROOT / "operations").glob("[a-z]*.py"))
+OPERATIONS = sorted(path.stem for path in (ROOT / 'operations').glob('[a-z]*.py'))
 
 TEXT = '''# -*- coding: utf-8 -*-
 # A licence.
@@ -46,24 +46,24 @@ def bare(text: str) -> str:
 
 
 def test_comments_and_docstrings_stay_on_the_controller() -> None:
-    assert bare(TEXT).split("\n") == [
-        "# -*- coding: utf-8 -*-",
-        "",
+    assert bare(TEXT).split('\n') == [
+        '# -*- coding: utf-8 -*-',
+        '',
         "''",
-        "",
-        "LIST = [1,",
-        "        2]",
+        '',
+        'LIST = [1,',
+        '        2]',
         'URL = "http://x/#part"',
-        "",
-        "",
-        "class Empty(Exception):",
+        '',
+        '',
+        'class Empty(Exception):',
         "    ''",
-        "",
-        "",
-        "def work(one):",
+        '',
+        '',
+        'def work(one):',
         "    ''",
         '    return one + "# no comment"',
-        "",
+        '',
     ]
 
 
@@ -71,7 +71,7 @@ class _WithoutDocstrings(ast.NodeTransformer):
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, False) is not None:
-            node.body[0] = ast.Expr(ast.Constant(""), lineno=node.body[0].lineno)
+            node.body[0] = ast.Expr(ast.Constant(''), lineno=node.body[0].lineno)
         return node
 
 
@@ -81,11 +81,11 @@ def _program(text: str) -> list[tuple[str, int | None]]:
     return [(ast.dump(node), node.lineno) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize('operation', OPERATIONS)
 def test_what_travels_is_the_program_line_by_line(operation: str) -> None:
     sources = json.loads(zlib.decompress(base64.b64decode(payload.payload(operation))))
     assert sources
     for name, (package, text) in sources.items():
-        place = ROOT.joinpath(*name.split(".")[1:])
-        original = (place / "__init__.py" if package else place.with_suffix(".py")).read_text(encoding="utf-8")
+        place = ROOT.joinpath(*name.split('.')[1:])
+        original = (place / '__init__.py' if package else place.with_suffix('.py')).read_text(encoding='utf-8')
         assert _program(text) == _program(original), name

@@ -47,7 +47,7 @@ HOSTILE = (
     '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 </script><script>alert(1)</script> ]]> "\' & | `x` *b* @team #1 '
     '![i](http://x.example/i.png) https://x.example {{ 7*7 }} \x9b31m \u200b\ufffe\r\nnext\t\ud800\x00'
 )
-FORMULAS = ("=1+1", '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\uff1d1', ' =1')
+FORMULAS = ('=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\uff1d1', ' =1')
 HIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
 needs_promtool = pytest.mark.skipif(
     shutil.which('promtool') is None, reason='promtool is not installed (Debian: package prometheus)'
