@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import importlib
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,7 @@ sys.path[:0] = [str(COLLECTIONS), str(CHECKOUT)]
 from tools import collection_link  # noqa: E402 - ansible-test units does not have the checkout on its path
 
 collection_link.ensure(str(CHECKOUT))
+importlib.invalidate_caches()  # the directory may be newer than what the import system knows of it
 
 # No test is timed: a busy machine is not a fault.
 settings.register_profile('untimed', deadline=None)

@@ -17,9 +17,7 @@ sys.path.insert(0, str(ROOT / 'playbooks' / 'collections'))
 from ansible_collections.nodetcp.paws.plugins.plugin_utils import _version  # noqa: E402
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload  # noqa: E402
 
-MAIN = f"""from {payload.PACKAGE}.{payload.OPERATIONS} import collect
-collect.run_here({_version.VERSION!r})
-"""
+MAIN = 'from %s.%s import collect\ncollect.run_here(%r)\n' % (payload.PACKAGE, payload.OPERATIONS, _version.VERSION)
 # A zip file's times would make each build differ.
 STAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -43,4 +41,4 @@ if __name__ == '__main__':
     if len(sys.argv) != 2:
         sys.exit('usage: build_node_pyz.py TARGET')
     build(pathlib.Path(sys.argv[1]))
-    print(f'{sys.argv[1]}: run it on a node as  python node.pyz > HOST.json')
+    print('%s: run it on a node as  python node.pyz > HOST.json' % sys.argv[1])

@@ -68,7 +68,7 @@ class ActionModule(NodeAction):
         try:
             result = verdict.judge(record, earlier, known, profile, waived, today)
         except expression.ConditionError as error:
-            raise VerbError(f'a rule cannot be asked about this node: {error}') from error
+            raise VerbError('a rule cannot be asked about this node: %s' % error) from error
         result.update(changed=False, sample=looked['sample'], profile=profile)
         result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
         result.update(unseen=sight.gaps(record), change_sets=record.get('change_sets') or [])

@@ -45,4 +45,4 @@ def _check(sample: Any, what: str) -> None:
     try:
         record.check_sample(sample)
     except record.RecordError as error:
-        raise VerbError(f'{what} is no sample that a verb of this collection returned: {error}') from error
+        raise VerbError('%s is no sample that a verb of this collection returned: %s' % (what, error)) from error

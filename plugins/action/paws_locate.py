@@ -29,4 +29,4 @@ class ActionModule(NodeAction):
             found = candidates.checked(self.ask_node('locate', arguments, task_vars))
             return {'changed': False, **found, 'seconds': round(time.monotonic() - began, 3)}
         except candidates.PlaceError as error:
-            raise VerbError(f'the node sent an answer that cannot be used: {error}') from error
+            raise VerbError('the node sent an answer that cannot be used: %s' % error) from error

@@ -33,6 +33,6 @@ class ActionModule(NodeAction):
             events = live.unpack(answer)
             figures = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         except live.AnswerError as error:
-            raise VerbError(f'the node sent a look that cannot be used: {error}') from error
+            raise VerbError('the node sent a look that cannot be used: %s' % error) from error
         seen = arrivals.connections(events, arguments['port'])
         return {'changed': False, 'connections': seen, **figures, 'clock': clock}

@@ -54,17 +54,17 @@ class ActionModule(NodeAction):
         try:
             return kernels.rule_of(release)
         except ValueError as error:
-            raise VerbError(f'kernel: {error}') from error
+            raise VerbError('kernel: %s' % error) from error
 
     def _file(self, arguments: dict[str, Any]) -> tuple[list[Event], dict[str, Any], str, list[str]]:
         for option in ('interface', 'namespace'):
             if arguments[option]:
-                raise VerbError(f'pcap and {option} exclude each other: a file is on no interface')
+                raise VerbError('pcap and %s exclude each other: a file is on no interface' % option)
         try:
             path = self._find_needle('files', arguments['pcap'])
         except AnsibleError as error:
             raise VerbError(
-                f'pcap: {arguments["pcap"]} is not among the files of the play on the controller'
+                'pcap: %s is not among the files of the play on the controller' % arguments['pcap']
             ) from error
         capture = pcap.read(path)
         look = {'from': 'pcap', 'packets': capture.packets, 'lost': 0, 'seconds': None, 'stopped': None}
@@ -82,15 +82,17 @@ class ActionModule(NodeAction):
         look.update({'from': 'node', 'stopped': live.stopped(answer)})
         problems = []
         if look['lost']:
-            problems.append(f'{look["lost"]} packets were lost: the figures are too low')
-        if f'interface {arguments["interface"]}' in (answer.get('unavailable') or ()):
-            problems.append(f'interface {arguments["interface"]} was down, at least for a time: nothing passed it then')
+            problems.append('%s packets were lost: the figures are too low' % look['lost'])
+        if 'interface %s' % arguments['interface'] in (answer.get('unavailable') or ()):
+            problems.append(
+                'interface %s was down, at least for a time: nothing passed it then' % arguments['interface']
+            )
         if look['stopped'] == 'addresses':
             problems.append('more IPv6 addresses than are remembered: the further ones are left out')
         elif look['stopped'] != 'duration':
-            problems.append(f'the look ended after {look["seconds"]} s: {look["stopped"]} reached')
+            problems.append('the look ended after %s s: %s reached' % (look['seconds'], look['stopped']))
         release = (answer.get('kernel') or {}).get('release')
         if not isinstance(release, str) or len(release) > 128:
             release = kernels.STRICTEST
-            problems.append(f'the node does not say its kernel: the rule of {release} is replayed')
+            problems.append('the node does not say its kernel: the rule of %s is replayed' % release)
         return events, look, release, problems

@@ -36,7 +36,7 @@ class ActionModule(NodeAction):
         arguments['change_set'] = arguments['change_set'] or change.RUN_ID
         for name in ('keep', 'confirm_timeout'):
             if arguments[name] < 0:
-                raise VerbError(f'{name}: {arguments[name]} is less than 0')
+                raise VerbError('%s: %s is less than 0' % (name, arguments[name]))
         names = ('changed', 'change_set', 'changes', 'diff', 'notes', 'restored', 'not_restored')
         return change.ask(self, 'apply', arguments, task_vars, names)
 
@@ -45,9 +45,9 @@ def _text(key: object, value: object) -> str:
     """A value as text, refusing what YAML made of an unquoted word."""
     if isinstance(value, bool):
         raise VerbError(
-            f'settings: the value of {key} is a YAML boolean (an unquoted yes, no, on, off, true or false): '
-            'write the number, 0 or 1'
+            'settings: the value of %s is a YAML boolean (an unquoted yes, no, on, off, true or false): '
+            'write the number, 0 or 1' % key
         )
     if not isinstance(value, (str, int)):
-        raise VerbError(f'settings: the value of {key} is neither text nor a whole number: put it in quotes')
+        raise VerbError('settings: the value of %s is neither text nor a whole number: put it in quotes' % key)
     return str(value)

@@ -33,12 +33,12 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         profile, since = arguments.pop('profile'), arguments['since']
         if not 1 <= arguments['top'] <= TOP_MAX:
-            raise VerbError(f'top: {arguments["top"]} is not between 1 and {TOP_MAX}')
+            raise VerbError('top: %s is not between 1 and %s' % (arguments['top'], TOP_MAX))
         if since is not None:
             try:
                 record.check_sample(since)
             except record.RecordError as error:
-                raise VerbError(f'since is no sample that a verb of this collection returned: {error}') from error
+                raise VerbError('since is no sample that a verb of this collection returned: %s' % error) from error
         looked = time_wait_look.look(self, arguments, task_vars)
         found = time_wait.shaped(looked, since or looked['earlier'], profile)
         sample = {**looked['sample'], 'peaks': found.pop('peaks')}

@@ -64,7 +64,7 @@ def _imports(path: Path) -> Iterator[str]:
         else:
             continue
         for alias in node.names:
-            inner = f'{base}.{alias.name}'
+            inner = '%s.%s' % (base, alias.name)
             place = PLUGINS.joinpath(*inner.split('.'))
             yield inner if place.is_dir() or place.with_suffix('.py').is_file() else base
 

@@ -51,7 +51,7 @@ def newest_core() -> Path:
 
 def _programs(version: str) -> Path:
     """Where the programs of that ansible-core are; left out where no Python of this machine runs it."""
-    name = f'core-{version}'
+    name = 'core-%s' % version
     made = subprocess.run(
         [sys.executable, str(CHECKOUT / 'tools' / 'venv.py'), name], capture_output=True, text=True, check=False
     )

@@ -66,7 +66,7 @@ def test_two_looks_during_the_incident_are_dropping(tmp_path: Path) -> None:
     later = tmp_path / 'tree' / 'sample2' / 'proc'
     shutil.copytree(LAB / '2-after-fix' / 'proc', later)
     uptime = float((tmp_path / 'tree' / 'proc' / 'uptime').read_text().split()[0])
-    (later / 'uptime').write_text(f'{uptime + 30:.2f} 1.00\n')
+    (later / 'uptime').write_text('%.2f 1.00\n' % (uptime + 30,))
     result = judged(tmp_path / 'tree')
     assert of(result) == ('dropping', 'exposed', 'active')
     assert '107' in result['summary']  # PAWSPassive 261 to 368

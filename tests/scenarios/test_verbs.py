@@ -48,7 +48,7 @@ def run_verb(edge_core: Path, play: Run, standard_fleet: Fleet, tmp_path: Path) 
         playbook.write_text(
             PLAYBOOK.format(
                 hosts=hosts,
-                verb=f'nodetcp.paws.{verb}',
+                verb='nodetcp.paws.%s' % verb,
                 arguments=json.dumps(arguments),
                 keywords='\n      '.join(keywords),
             )

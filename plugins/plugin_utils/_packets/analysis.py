@@ -32,14 +32,16 @@ def study(events: list[Event], rule: Rule, port: int | None, max_drops: int) -> 
     answered = sum(map(seen.answered, replayed.drops))
     problems = []
     if replayed.steps:
-        times = 'once' if replayed.steps == 1 else f'{replayed.steps} times'
-        problems.append(f'the clock was set back {times} during the capture: what was remembered before counts as old')
+        times = 'once' if replayed.steps == 1 else '%s times' % replayed.steps
+        problems.append(
+            'the clock was set back %s during the capture: what was remembered before counts as old' % times
+        )
     if not seen.whole and replayed.syns and rule.possible:
         problems.append(
             'the capture holds SYN, FIN and RST alone: a FIN of the server is taken as acknowledged when it is sent'
         )
     if rule.possible and not rule.verified:
-        problems.append(f'the rule of {rule.release} was not verified: that of its neighbours is assumed')
+        problems.append('the rule of %s was not verified: that of its neighbours is assumed' % rule.release)
     return {
         'sources': sources.described(tallied),
         'sources_total': len(tallied),
@@ -60,10 +62,10 @@ def _summary(rule: Rule, syns: int, dropped: int, answered: int) -> str:
     if not syns:
         return 'no SYN was seen'
     if not rule.possible:
-        return f'{syns} SYNs; the kernel {rule.release} has no per-host PAWS rule: it drops none of them for it'
+        return '%s SYNs; the kernel %s has no per-host PAWS rule: it drops none of them for it' % (syns, rule.release)
     if not dropped:
-        return f'the rule of kernel {rule.release} with tcp_tw_recycle on drops none of {syns} SYNs'
-    text = f'the rule of kernel {rule.release} with tcp_tw_recycle on drops {dropped} of {syns} SYNs'
+        return 'the rule of kernel %s with tcp_tw_recycle on drops none of %s SYNs' % (rule.release, syns)
+    text = 'the rule of kernel %s with tcp_tw_recycle on drops %s of %s SYNs' % (rule.release, dropped, syns)
     if answered == dropped:
         return text + '; the server answered all of them: the rule is not in force there'
-    return text + f'; the server left {dropped - answered} of them unanswered'
+    return text + ('; the server left %s of them unanswered' % (dropped - answered))

@@ -66,10 +66,10 @@ class Clocks:
         """In words."""
         if self.kind == UNKNOWN:
             return 'too little to tell'
-        counted = 'one clock' if self.at_least == 1 else f'at least {self.at_least} clocks'
+        counted = 'one clock' if self.at_least == 1 else 'at least %s clocks' % self.at_least
         if self.kind == PER_CONNECTION:
-            return 'no clock: offset per connection' + (f'; beside them {counted}' if self.rates else '')
-        return f'{counted}; {self.alone} connections on none' if self.alone else counted
+            return 'no clock: offset per connection' + ('; beside them %s' % counted if self.rates else '')
+        return '%s; %s connections on none' % (counted, self.alone) if self.alone else counted
 
 
 def of_servers(stamps: Iterable[Sequence[Stamp]]) -> Clocks:

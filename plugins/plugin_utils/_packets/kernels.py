@@ -45,7 +45,7 @@ def rule_of(release: str) -> Rule:
     """The rule of a kernel. ValueError where the text does not begin with a version."""
     parsed = releases.parse_release(release)
     if not parsed['version']:
-        raise ValueError(f'{release!r} is no kernel release: one like {STRICTEST} or 4.4.178 is needed')
+        raise ValueError('%r is no kernel release: one like %s or 4.4.178 is needed' % (release, STRICTEST))
     version, vendor = tuple(parsed['version']), parsed['vendor']
     if version >= (4, 12):
         return Rule(release, possible=False)

@@ -55,7 +55,7 @@ def number(answer: dict[str, Any], name: str) -> int | float:
     """A figure of the answer that is shown to people."""
     value = answer.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
-        raise AnswerError(f'{name}: no number')
+        raise AnswerError('%s: no number' % name)
     return value
 
 
@@ -83,14 +83,14 @@ def _raw(value: Any) -> bytes:
     if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
         raise AnswerError('events: no list of texts')
     if sum(map(len, value)) > TEXT_MAX:
-        raise AnswerError(f'events: more than {TEXT_MAX} bytes')
+        raise AnswerError('events: more than %s bytes' % TEXT_MAX)
     inflate, parts, left = zlib.decompressobj(), [], PACKETS_MAX * EVENT.size
     try:
         for piece in value:
             parts.append(inflate.decompress(binascii.a2b_base64(piece), left + 1))
             left -= len(parts[-1])
             if left < 0:
-                raise AnswerError(f'events: more than {PACKETS_MAX}')
+                raise AnswerError('events: more than %s' % PACKETS_MAX)
     except (binascii.Error, ValueError, zlib.error) as error:
         raise AnswerError('events: not base64 of zlib') from error
     raw = b''.join(parts)

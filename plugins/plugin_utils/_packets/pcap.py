@@ -51,7 +51,7 @@ def read(path: str) -> Capture:
         with Path(path).open('rb') as handle:
             return _Reader(path, _Bounded(handle, Path(path).stat().st_size)).capture()
     except OSError as error:
-        raise CaptureError(f'pcap: {path}: {error.strerror}') from error
+        raise CaptureError('pcap: %s: %s' % (path, error.strerror)) from error
     except ImportError as error:
         raise CaptureError(MISSING) from error
 
@@ -90,7 +90,7 @@ class _Reader:
         first = self.file.begin()
         for mark, name in COMPRESSED.items():
             if first.startswith(mark):
-                raise CaptureError(f'pcap: {self.path} is compressed ({name}): unpack it first')
+                raise CaptureError('pcap: %s is compressed (%s): unpack it first' % (self.path, name))
         early = 0
         for link, time, frame in self._next_generation() if first == NEXT_GENERATION else self._classic():
             self.result.packets += 1
@@ -148,23 +148,26 @@ class _Reader:
 
     def _no_capture(self) -> CaptureError:
         what = 'is empty' if not self.file.left and not self.file.handle.tell() else 'is neither pcap nor pcapng'
-        return CaptureError(f'pcap: {self.path} {what}')
+        return CaptureError('pcap: %s %s' % (self.path, what))
 
     def _say(self, early: int) -> None:
         say = self.result.problems.append
         if self.file.short:
-            say(f'{self.path} is cut off or damaged after {self.result.packets} packets: what comes before is used')
+            say(
+                '%s is cut off or damaged after %s packets: what comes before is used'
+                % (self.path, self.result.packets)
+            )
         if self.damaged:
-            say(f'{self.path}: {self.damaged} damaged blocks are left out')
+            say('%s: %s damaged blocks are left out' % (self.path, self.damaged))
         for link, count in sorted(self.strange.items()):
             known = ', '.join(links.NAMES.values())
-            say(f'{self.path}: {count} packets of link type {link} are left out: known are {known}')
+            say('%s: %s packets of link type %s are left out: known are %s' % (self.path, count, link, known))
         if early:
-            say(f'{self.path}: {early} packets have a time before 1970: the clock was wrong')
+            say('%s: %s packets have a time before 1970: the clock was wrong' % (self.path, early))
         if not self.result.packets:
-            say(f'{self.path} holds no packets')
+            say('%s holds no packets' % self.path)
         elif not self.result.events and not self.strange:
-            say(f'{self.path} holds no TCP segments')
+            say('%s holds no TCP segments' % self.path)
 
 
 def _dpkt_error() -> type[Exception]:

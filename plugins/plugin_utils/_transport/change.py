@@ -28,7 +28,7 @@ STORE: dict[str, Any] = {
 
 def new_id() -> str:
     """An id that sorts by time: UTC and random hex."""
-    return f'{time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())}-{secrets.token_hex(4)}'
+    return '%s-%s' % (time.strftime('%Y%m%dT%H%M%SZ', time.gmtime()), secrets.token_hex(4))
 
 
 # Made when the controller's main process loads an action, before it forks workers: one id for all hosts of the run.
@@ -56,7 +56,7 @@ def who(task_vars: dict[str, Any]) -> str:
             user = getpass.getuser()
         except (KeyError, OSError):
             user = 'unknown'
-    return f'{user}@{socket.gethostname()}'
+    return '%s@%s' % (user, socket.gethostname())
 
 
 def ask(

@@ -32,9 +32,9 @@ CANDIDATES = (
 # Each candidate is started: a name in PATH may be broken. The version check is the node program's own floor.
 _CHECK = 'import sys; sys.exit(not ((2, 7) == sys.version_info[:2] or sys.version_info >= (3, 5)))'
 SEARCH = (
-    f'for p in {" ".join(CANDIDATES)}; do '
-    f"""q=$(command -v "$p" 2>/dev/null) && "$q" -c '{_CHECK}' >/dev/null 2>&1 && echo "NODETCP_PYTHON=$q" && break; """
-    'done; true'
+    'for p in %s; do q=$(command -v "$p" 2>/dev/null) '
+    '&& "$q" -c \'%s\' >/dev/null 2>&1 && echo "NODETCP_PYTHON=$q" && break; done; true'
+    % (' '.join(CANDIDATES), _CHECK)
 )
 # What `command -v` may say. The path becomes a variable, ansible-core up to 2.18 evaluates that as a template, and a
 # node could answer anything.

@@ -48,8 +48,8 @@ class NodeAction(ActionBase):
         try:
             if self._task.async_val and not self._task.poll:
                 raise VerbError(
-                    f'{self._task.action} shapes its result on the controller, after the node has answered: '
-                    'use async with poll greater than 0'
+                    '%s shapes its result on the controller, after the node has answered: '
+                    'use async with poll greater than 0' % self._task.action
                 )
             result = self.carry_out(validated.validated_parameters, task_vars or {})
         except VerbError as error:
@@ -109,7 +109,7 @@ class NodeAction(ActionBase):
         """Core's, with READER where pipelining brings the node program; async pipelines modules of Ansible's alone."""
         cmd = interpreter.found_by_shell(cmd)
         if in_data and not self._task.async_val:
-            cmd = f'{cmd} {READER}'
+            cmd = '%s %s' % (cmd, READER)
         return super()._low_level_execute_command(cmd, *args, in_data=in_data, **kwargs)
 
     def _await(self, job: str, task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class NodeAction(ActionBase):
                     task_vars=task_vars,
                 )
                 return data
-        raise VerbError(f'async: the node program did not finish within {self._task.async_val} s')
+        raise VerbError('async: the node program did not finish within %s s' % self._task.async_val)
 
     def _host_vars(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """The variables of the host that the task runs on."""
@@ -154,17 +154,17 @@ class NodeAction(ActionBase):
         used = str(self._used_interpreter or '').removeprefix('#!')
         if self._task.async_val:
             sentence = (
-                f'async: the job did not start under {used}. Ansible runs asynchronous jobs by a wrapper of its own, '
-                'which needs on the node a Python that this ansible-core supports: run the task without async'
+                'async: the job did not start under %s. Ansible runs asynchronous jobs by a wrapper of its own, which '
+                'needs on the node a Python that this ansible-core supports: run the task without async' % used
             )
         elif ours_to_find:
             sentence = (
-                'no Python on the node starts (2.7, or 3.5 and newer, is needed): none of '
-                f'{", ".join(interpreter.CANDIDATES)}. Install one, or set {interpreter.SETTING}'
+                'no Python on the node starts (2.7, or 3.5 and newer, is needed): none of %s. Install one, or set %s'
+                % (', '.join(interpreter.CANDIDATES), interpreter.SETTING)
             )
         else:
-            sentence = f'{used}, set by {interpreter.SETTING}, did not run the node program'
-        return f'{sentence}. It said: {" ".join(said)[:400]}'
+            sentence = '%s, set by %s, did not run the node program' % (used, interpreter.SETTING)
+        return '%s. It said: %s' % (sentence, ' '.join(said)[:400])
 
 
 def _started(data: dict[str, Any]) -> bool:

@@ -44,7 +44,7 @@ def look(
             _add_writers(looked['record'], action, asked['writers'], task_vars)
             record.check(looked['record'])
     except record.RecordError as error:
-        raise VerbError(f'the node sent a record that cannot be used: {error}') from error
+        raise VerbError('the node sent a record that cannot be used: %s' % error) from error
     return looked
 
 

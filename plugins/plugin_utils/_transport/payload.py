@@ -37,7 +37,9 @@ def payload(operation: str) -> str:
     _collect(root, (OPERATIONS, operation), sources)
     packed = zlib.compress(json.dumps(sources, sort_keys=True).encode(), 9)
     if len(packed) > LIMIT:
-        raise ValueError(f'the node program for {operation} has {len(packed)} bytes compressed, more than {LIMIT}')
+        raise ValueError(
+            'the node program for %s has %s bytes compressed, more than %s' % (operation, len(packed), LIMIT)
+        )
     return base64.b64encode(packed).decode()
 
 

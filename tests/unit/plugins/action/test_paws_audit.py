@@ -31,18 +31,18 @@ def captured(root: Path, number: int) -> Path:
     write('proc/sys/kernel/osrelease', '4.11.8-1.el7.elrepo.x86_64')
     for index in range(number + 1):
         at = 'namespaces/%d/' % (1000 + index) if index else ''
-        write(f'{at}proc/sys/net/ipv4/tcp_tw_recycle', str(int(bool(index))))
-        write(f'{at}proc/sys/net/ipv4/tcp_timestamps', '1')
-        write(f'{at}proc/sys/net/core/somaxconn', str(4096 + index))
-        write(f'proc/{index + 1}/ns/net', f'net:[{1000 + index}]')
-        write(f'proc/{index + 1}/cgroup', '1:name=systemd:/docker/%064x' % index if index else '1:name=systemd:/')
+        write('%sproc/sys/net/ipv4/tcp_tw_recycle' % at, str(int(bool(index))))
+        write('%sproc/sys/net/ipv4/tcp_timestamps' % at, '1')
+        write('%sproc/sys/net/core/somaxconn' % at, str(4096 + index))
+        write('proc/%s/ns/net' % (index + 1), 'net:[%s]' % (1000 + index))
+        write('proc/%s/cgroup' % (index + 1), '1:name=systemd:/docker/%064x' % index if index else '1:name=systemd:/')
     return root
 
 
 def played(place: Path, verb: str, root: Path) -> Any:
     """The result of the verb on this machine, as a later task sees it."""
     tasks = [
-        {'name': 'Look', f'nodetcp.paws.{verb}': {'root': str(root)}, 'register': 'told'},
+        {'name': 'Look', 'nodetcp.paws.%s' % verb: {'root': str(root)}, 'register': 'told'},
         {'name': 'Keep', 'ansible.builtin.copy': {'content': '{{ told | to_json }}', 'dest': str(place / 'told')}},
     ]
     play = {'hosts': 'localhost', 'connection': 'local', 'gather_facts': False, 'tasks': tasks}
@@ -51,7 +51,7 @@ def played(place: Path, verb: str, root: Path) -> Any:
     environment.update(ANSIBLE_CONFIG=str(CHECKOUT / 'ansible.cfg'), COLUMNS='200')
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ['PATH']])
     command = [shutil.which('ansible-playbook', path=path) or '', '-i', 'localhost,', 'play.yml']
-    command += ['-e', f'ansible_python_interpreter={sys.executable}']
+    command += ['-e', 'ansible_python_interpreter=%s' % sys.executable]
     run = subprocess.run(command, cwd=place, env=environment, text=True, capture_output=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     return json.loads((place / 'told').read_text())

@@ -23,4 +23,4 @@ def test_the_node_program_samples_every_counter_that_a_rule_uses() -> None:
 
 def test_the_version_is_that_of_galaxy_yml() -> None:
     lines = (CHECKOUT / 'galaxy.yml').read_text(encoding='utf-8').splitlines()
-    assert f'version: {_version.VERSION}' in lines
+    assert 'version: %s' % _version.VERSION in lines

@@ -121,7 +121,7 @@ def test_another_link_type_is_named(read) -> None:
 def test_cut_off_anywhere() -> None:
     whole = REAL.read_bytes()
     for cut in (len(whole) // 2, len(whole) - 1, 24 + 16 + 96 + 5, 24 + 16):
-        path = Path('/dev/shm') / f'cut-{cut}.pcap'
+        path = Path('/dev/shm') / ('cut-%s.pcap' % cut)
         path.write_bytes(whole[:cut])
         capture = pcap.read(str(path))
         path.unlink()

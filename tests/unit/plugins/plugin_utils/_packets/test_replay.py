@@ -42,7 +42,7 @@ def real() -> list[Event]:
 
 
 def refused() -> set[int]:
-    lines = [line for name in ('c1', 'c2') for line in (REAL / f'{name}.jsonl').read_text().splitlines()]
+    lines = [line for name in ('c1', 'c2') for line in (REAL / ('%s.jsonl' % name)).read_text().splitlines()]
     connects = [json.loads(line) for line in lines]
     assert len(connects) == 120
     return {connect['sport'] for connect in connects if not connect['ok']}

@@ -1,0 +1,99 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentences of each language, and how a message is filled into one: the only place that makes words of data.
+
+A language is a directory beside this file. Each of its YAML files is a room, {name: sentence}; a message's id is
+ROOM/NAME. A sentence holds {argument}, {argument:one|many} for words that follow a number, and {argument?text} for text
+(with further {arguments}) that stands there only if the argument is neither None, 0, '' nor empty.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import functools
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+LANGUAGES = ('en', 'zh')
+#: Characters of one argument, and messages within messages: stored documents are not trusted.
+ARGUMENT_MAX, DEPTH_MAX = 1000, 6
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PLACE = re.compile(r'\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}|\{(\w+)\?((?:[^{}]|\{[^{}]*\})*)\}')
+#: What stands between the items of a list.
+_JOINTS = {'en': ', ', 'zh': '、'}
+UNKNOWN = '?'
+
+
+def told(language: str, said: Mapping[str, Any], depth: int = 0) -> str:
+    """The message as a sentence of that language; of an id that no catalogue has, the id."""
+    name, arguments = str(said['id']), said['arguments']
+    sentence = sentences(language).get(name)
+    if sentence is None or depth > DEPTH_MAX:
+        return name[:ARGUMENT_MAX]
+    return _filled(language, sentence, arguments, depth)
+
+
+def known(language: str, said: object) -> bool:
+    """Whether that is a message, by its form, of which the language has the sentence."""
+    return (
+        isinstance(said, Mapping)
+        and isinstance(said.get('arguments'), Mapping)
+        and isinstance(said.get('id'), str)
+        and said['id'] in sentences(language)
+    )
+
+
+@functools.cache
+def sentences(language: str) -> dict[str, str]:
+    """Every sentence of a language, by id."""
+    found: dict[str, str] = {}
+    for name in sorted(os.listdir(os.path.join(_HERE, language))):
+        room = name.removesuffix('.yml')
+        found.update(('%s/%s' % (room, each), text) for each, text in read(language, name).items())
+    return found
+
+
+def read(language: str, name: str) -> dict[str, Any]:
+    """One file of a language, as it is."""
+    with open(os.path.join(_HERE, language, name), encoding='utf-8') as handle:
+        loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+        found: dict[str, Any] = yaml.load(handle, Loader=loader)  # noqa: S506 - a safe loader, the fast one if built
+    return found
+
+
+def arguments_of(sentence: str) -> set[str]:
+    """The names of the arguments that a sentence is filled with."""
+    names: set[str] = set()
+    for place in _PLACE.finditer(sentence):
+        names.add(place[1] or place[4])
+        names |= arguments_of(place[5] or '')
+    return names
+
+
+def _filled(language: str, sentence: str, arguments: Mapping[str, Any], depth: int) -> str:
+    def word(place: re.Match[str]) -> str:
+        if place[4]:
+            return _filled(language, place[5], arguments, depth) if arguments.get(place[4]) else ''
+        value = arguments.get(place[1])
+        if place[2] is not None:
+            return place[2] if value == 1 else place[3]
+        return _word(language, value, depth)
+
+    return _PLACE.sub(word, sentence)
+
+
+def _word(language: str, value: object, depth: int) -> str:
+    if isinstance(value, Mapping):
+        return told(language, value, depth + 1) if known(language, value) else UNKNOWN
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _JOINTS[language].join(_word(language, each, depth + 1) for each in value) if depth < DEPTH_MAX else ''
+    if value is None:
+        return UNKNOWN
+    return ('%g' % value if isinstance(value, float) else str(value))[:ARGUMENT_MAX]

@@ -1,0 +1,65 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents with messages become documents with sentences, and those in the language of their reader."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
+
+Json = dict[str, Any]
+
+
+def spoken(document: Any) -> Any:
+    """The document with English in the place of each message; beside it `messages` {field: message, or list of them}.
+
+    So readers of 0.2.0's fields find what they know, and others translate, or alert on ids. A message alone, not in
+    an object's field, becomes its sentence. Where a list holds other items, too, these are None in `messages`.
+    """
+    if isinstance(document, Message):
+        return str(document)
+    if isinstance(document, list):
+        return [spoken(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    messages = {name: _messages(value) for name, value in document.items() if _says(value)}
+    told = {name: spoken(value) for name, value in document.items()}
+    return {**told, 'messages': {**(document.get('messages') or {}), **messages}} if messages else told
+
+
+def words(language: str, entry: Mapping[str, Any], name: str) -> Any:
+    """That field of an object as a sentence (or a list) of the language; as it stands where nothing is known."""
+    messages = entry.get('messages')
+    said = messages.get(name) if isinstance(messages, Mapping) else None
+    standing = entry.get(name)
+    if isinstance(said, list) and isinstance(standing, list) and len(said) == len(standing):
+        return [_either(language, each, text) for each, text in zip(said, standing, strict=True)]
+    return _either(language, said, standing)
+
+
+def _either(language: str, said: object, text: Any) -> Any:
+    return catalogue.told(language, said) if isinstance(said, Mapping) and catalogue.known(language, said) else text
+
+
+def _says(value: object) -> bool:
+    return isinstance(value, Message) or (isinstance(value, list) and any(isinstance(each, Message) for each in value))
+
+
+def _messages(value: Any) -> Any:
+    if isinstance(value, Message):
+        return _plain(value)
+    return [_plain(each) if isinstance(each, Message) else None for each in value]
+
+
+def _plain(value: Any) -> Any:
+    """Plain dicts and lists, as JSON has them."""
+    if isinstance(value, dict):
+        return {name: _plain(child) for name, child in value.items()}
+    return [_plain(child) for child in value] if isinstance(value, (list, tuple)) else value
