@@ -13,7 +13,7 @@ __metaclass__ = type
 
 import time
 
-from ..readers import entries, observation, sampling
+from ..readers import entries, observation, sampling, sysctl_places
 from ..readers.capture import lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
@@ -45,9 +45,12 @@ def _add_files(tree, request, record, own, unavailable):
         unavailable.update(lacking(tree))
 
     def in_files():
+        release = record['kernel']['release']
+        if not sysctl_places.may_set(tree, wanted, release):
+            return {}
         from ..readers import persisted
         existing = set(key for key in own if own[key]['scope'] != 'absent')
-        return persisted.observe(tree, wanted, existing, record['kernel']['release'], unavailable)
+        return persisted.observe(tree, wanted, existing, release, unavailable)
 
     if 'persisted' in request.parts:
         record['persisted'] = in_files()

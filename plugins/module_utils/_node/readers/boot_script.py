@@ -22,7 +22,8 @@ A script that runs `sysctl --system` (OpenRC, Debian, Slackware) is procps, whic
 from __future__ import absolute_import, division, print_function
 
 from ..errors import Unreadable, shown
-from .sysctl_files import LAST, by_name
+from .sysctl_files import by_name
+from .sysctl_places import LAST
 
 __metaclass__ = type
 

@@ -18,7 +18,7 @@ from __future__ import absolute_import, division, print_function
 from ..parsers import sysctl_conf
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import taken, visible
-from . import sysctl_files
+from . import sysctl_files, sysctl_places
 
 __metaclass__ = type
 
@@ -58,9 +58,9 @@ def observe(tree, keys, exists, release, unavailable, now=False):
 
 def _loads(files, release):
     """{reader: [[File]]}: what each reader reads, in order; the files of one list it reads in one go."""
-    kernel = '/boot/sysctl.conf-%s' % release
+    kernel = sysctl_places.OF_KERNEL % release
     first = [files.at(kernel)] if release and '/' not in release else []
-    listed, last = files.directories(), files.at(sysctl_files.LAST)
+    listed, last = files.directories(), files.at(sysctl_places.LAST)
     loads = {  # systemd passes over hidden files
         SYSTEMD: [first + sysctl_files.by_name(file for file in listed if file.name[:1] != '.')],
         PROCPS: [first + sysctl_files.by_name(listed) + [last]]}

@@ -8,15 +8,11 @@ from __future__ import absolute_import, division, print_function
 
 from ..errors import Unreadable, shown
 from ..parsers import sysctl_conf
+from .sysctl_places import DIRECTORIES, MAX_FILES, SIGNS_OF_SYSTEMD
 
 __metaclass__ = type
 
-DIRECTORIES = ('/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d')
-LAST = '/etc/sysctl.conf'
-MAX_FILES = 512  # per directory
 GLOBS = 'persisted globs'  # in `unavailable`
-SIGNS_OF_SYSTEMD = (
-    '/run/systemd/system', '/usr/lib/systemd/systemd', '/lib/systemd/systemd', '/etc/systemd/system.conf')
 
 
 class File(object):

@@ -16,7 +16,7 @@ import posixpath
 
 from ..errors import Refused, shown
 from ..parsers import sysctl_edit
-from ..readers import initramfs, sysctl_files
+from ..readers import initramfs, sysctl_places
 from . import files
 from .agreement import counts, named, observed, winners
 from .overlay import Overlay
@@ -89,7 +89,7 @@ class FilePlan(object):
         if not path.startswith(NOT_OURS):
             return path, data
         target = posixpath.join(OVERRIDES, posixpath.basename(path))
-        known = [shown(self.overlay.resolve(place)) for place in sysctl_files.DIRECTORIES]
+        known = [shown(self.overlay.resolve(place)) for place in sysctl_places.DIRECTORIES]
         if posixpath.dirname(path) not in known or self.overlay.lstat(target) is not None:
             return None, data
         return target, data

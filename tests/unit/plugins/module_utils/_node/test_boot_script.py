@@ -10,7 +10,7 @@ import os
 import unittest
 
 import nodepath
-from _node.readers import boot_script, persisted, sysctl_files, tree
+from _node.readers import boot_script, persisted, sysctl_places, tree
 
 __metaclass__ = type
 
@@ -69,7 +69,7 @@ class TestWhichSystem(Case):
         self.assertEqual(self.winner(), '/etc/sysctl.d/a 0')
 
     def test_where_systemd_boots_scripts_do_not_count(self):
-        for path in sysctl_files.SIGNS_OF_SYSTEMD:
+        for path in sysctl_places.SIGNS_OF_SYSTEMD:
             self.setUp()
             self.write(SYSINIT, 'apply_sysctl\n')
             self.write(path, '')

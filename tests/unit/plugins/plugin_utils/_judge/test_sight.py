@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import (
     boot_script,
-    sysctl_files,
+    sysctl_places,
     tcp_metrics,
     translation,
 )
@@ -61,7 +61,7 @@ def test_what_root_could_not_read_either_has_no_cure() -> None:
 @pytest.mark.parametrize(
     ('name', 'part'),
     [
-        *((place, 'sysctl_files') for place in (*sysctl_files.DIRECTORIES, sysctl_files.LAST)),
+        *((place, 'sysctl_files') for place in (*sysctl_places.DIRECTORIES, sysctl_places.LAST)),
         ('/usr/lib/sysctl.d/10-x.conf', 'sysctl_files'),
         ('/boot/sysctl.conf-5.14.21', 'sysctl_files'),
         ('persisted globs', 'sysctl_files'),
