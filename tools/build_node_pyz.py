@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the offline collector: the node program and all it imports in one file that any Python from 2.7 on runs."""
+"""Builds the offline collector: the node program and all it imports in one file that any Python from 2.6 on runs."""
 
 import base64
 import json

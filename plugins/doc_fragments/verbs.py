@@ -83,15 +83,16 @@ attributes:
 
     LOOK = r"""
 requirements:
-  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 notes:
   - Reading changes nothing on the node. The list of listening sockets comes from the kernel's C(sock_diag) interface,
     which may load the kernel's C(tcp_diag) module, as C(ss) does.
   - Without root the sysctls of other network namespaces, and the processes of other users, cannot be seen; the record
     says so under C(unavailable).
   - If no O(ignore:ansible_python_interpreter) is set, the node's shell finds a Python within the command that runs the
-    node program. If that one does not start, the action tries C(python3), C(python), C(python2), C(python2.7) and
-    C(/usr/libexec/platform-python) one by one and remembers what it took in C(discovered_interpreter_python).
+    node program. If that one does not start, the action tries C(python3), C(python), C(python2), C(python2.7),
+    C(python2.6) and C(/usr/libexec/platform-python) one by one and remembers what it took in
+    C(discovered_interpreter_python).
 options:
   root:
     description:
@@ -135,7 +136,7 @@ attributes:
 
     STORE = r"""
 requirements:
-  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
   - Root on the node.
 notes:
   - One run at a time changes a node. A second waits for some seconds and then fails, naming the first.

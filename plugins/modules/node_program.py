@@ -14,7 +14,7 @@ short_description: Carry the node program of this collection to a node and run i
 version_added: 0.1.0
 description:
   - The actions of this collection send their work to the node through this module. It is not meant for playbooks.
-  - It runs on Python 2.7 and 3.5 or newer with the standard library alone, also where the C(ansible-core) of the
+  - It runs on Python 2.6, 2.7 and 3.5 or newer with the standard library alone, also where the C(ansible-core) of the
     controller no longer supports the node's Python.
 options:
   payload:
@@ -113,10 +113,10 @@ class MemoryImporter(object):
         return None
 
     def exec_module(self, module):
-        source = self.sources[module.__name__][1].encode('utf-8')  # 2.7 takes no coding line in text
+        source = self.sources[module.__name__][1].encode('utf-8')  # 2 takes no coding line in text
         exec(compile(source, '<%s>' % module.__name__, 'exec', 0, True), module.__dict__)
 
-    # Python 2.7 asks these two.
+    # Python 2 asks these two.
     def find_module(self, name, path=None):
         return self if name in self.sources else None
 

@@ -46,7 +46,7 @@ options:
         is then waited for, or nothing if it has passed.
     type: dict
 requirements:
-  - Python 2.7, or 3.5 and newer, on the node; nothing else.
+  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 notes:
   - Without root the processes of other users, and so their network namespaces, cannot be seen; RV(unavailable) says so.
 seealso:

@@ -23,7 +23,7 @@ from tools import venv
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = 3  # exit status of a gate that cannot run on this machine; the reason is the last line of its output
 
-LANGUAGE_LEVELS = ('--target=2.7-', '--target=3.5-')
+LANGUAGE_LEVELS = ('--target=2.6-', '--target=3.5-')
 SHELL = (
     '.ci/run',
     'docs/examples/node-problem-detector/check_paws.sh',
@@ -62,8 +62,16 @@ GATES = (
     Gate(
         'vermin',
         'lint',
-        # The importer of the bootstrap imports this in the method that Python 3 alone calls.
-        ('vermin', '--no-tips', '--exclude', 'importlib.machinery.ModuleSpec', *LANGUAGE_LEVELS, *NODE_PROGRAM),
+        # The importer of the bootstrap imports the first in the method that Python 3 alone calls; readers/sock_dump.py
+        # asks for the version before it takes the second.
+        (
+            'vermin',
+            '--no-tips',
+            *('--exclude', 'importlib.machinery.ModuleSpec'),
+            *('--exclude', 'memoryview'),
+            *LANGUAGE_LEVELS,
+            *NODE_PROGRAM,
+        ),
     ),
     Gate('yamllint', 'lint', ('yamllint', '--strict', '.')),
     Gate('ansible-lint', 'lint', ('ansible-lint', '--offline', '--strict', '--nocolor')),

@@ -6,7 +6,7 @@
 
 Ansible's own discovery is not asked: it costs each node a command of its own, with a shell that tries a dozen names,
 and ansible-core 2.19 and newer look only for Pythons that they support themselves, while the node program also runs on
-2.7 and 3.5 and newer, and the nodes with the fault have just those.
+2.6, 2.7 and 3.5 and newer, and the nodes with the fault have just those.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -24,13 +24,15 @@ CANDIDATES = (
     'python',
     'python2',
     'python2.7',
+    'python2.6',
     '/usr/bin/python3',
     '/usr/libexec/platform-python',
     '/usr/bin/python',
     '/usr/bin/python2.7',
+    '/usr/bin/python2.6',
 )
 # Each candidate is started: a name in PATH may be broken. The version check is the node program's own floor.
-_CHECK = 'import sys; sys.exit(not ((2, 7) == sys.version_info[:2] or sys.version_info >= (3, 5)))'
+_CHECK = 'import sys; sys.exit(not ((2, 6) <= sys.version_info[:2] < (3, 0) or sys.version_info >= (3, 5)))'
 SEARCH = (
     'for p in %s; do q=$(command -v "$p" 2>/dev/null) '
     '&& "$q" -c \'%s\' >/dev/null 2>&1 && echo "NODETCP_PYTHON=$q" && break; done; true'
@@ -47,7 +49,7 @@ SETTING = 'ansible_python_interpreter'
 UNNAMED = '/nodetcp/python'
 _FIRST_IN_PATH = (
     '$(command -v python3 || command -v python2.7 || command -v /usr/libexec/platform-python || command -v python'
-    ' || echo python3)'
+    ' || command -v python2.6 || echo python3)'
 )
 
 

@@ -159,8 +159,8 @@ class NodeAction(ActionBase):
             )
         elif ours_to_find:
             sentence = (
-                'no Python on the node starts (2.7, or 3.5 and newer, is needed): none of %s. Install one, or set %s'
-                % (', '.join(interpreter.CANDIDATES), interpreter.SETTING)
+                'no Python on the node starts (2.6, 2.7, or 3.5 and newer, is needed): none of %s. Install one, or '
+                'set %s' % (', '.join(interpreter.CANDIDATES), interpreter.SETTING)
             )
         else:
             sentence = '%s, set by %s, did not run the node program' % (used, interpreter.SETTING)

@@ -36,8 +36,9 @@ def run(arguments, step=lambda name: None):
         if arguments.get('check_mode'):
             identifier, mine = _wanted(store, wanted)
             return _result(identifier, _waiting(identifier, mine))
-        with IgnoreHangup(), Lock(store, who, wanted):
-            return _confirm(tree, store, wanted, who, step)
+        with IgnoreHangup():
+            with Lock(store, who, wanted):
+                return _confirm(tree, store, wanted, who, step)
     except Failed as exc:
         raise Refused('%s' % exc)
 

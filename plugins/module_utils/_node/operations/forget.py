@@ -31,16 +31,17 @@ def run(arguments, step=lambda name: None):
     try:
         if arguments.get('check_mode'):
             return {'changed': True, 'removed': _removable(store.parts(), arguments)}
-        with IgnoreHangup(), Lock(store, u'%s' % (arguments.get('who') or 'unknown'), 'forget'):
-            store.sweep()
-            recovery.tidy(tree, store, step)
-            recovery.recover(tree, recovery.open_parts(store, deadline.clock(tree)), step)
-            parts = store.parts()
-            ids = _removable(parts, arguments)
-            for part in parts:
-                store.remove(part, step)
-            store.remove_broken(step)
-            _remove_store(store, step)
+        with IgnoreHangup():
+            with Lock(store, u'%s' % (arguments.get('who') or 'unknown'), 'forget'):
+                store.sweep()
+                recovery.tidy(tree, store, step)
+                recovery.recover(tree, recovery.open_parts(store, deadline.clock(tree)), step)
+                parts = store.parts()
+                ids = _removable(parts, arguments)
+                for part in parts:
+                    store.remove(part, step)
+                store.remove_broken(step)
+                _remove_store(store, step)
     except Failed as exc:
         raise Refused('%s' % exc)
     syslog.log_change('store removed with %d change sets' % len(ids))

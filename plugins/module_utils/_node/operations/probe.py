@@ -29,7 +29,7 @@ RESULTS = {
     errno.ENETDOWN: 'unreachable',
 }
 FAMILIES = {'any': socket.AF_UNSPEC, 'ipv4': socket.AF_INET, 'ipv6': socket.AF_INET6}
-clock = getattr(time, 'monotonic', time.time)  # Python 2.7 has no monotonic clock
+clock = getattr(time, 'monotonic', time.time)  # Python 2 has no monotonic clock
 
 
 def run(arguments):

@@ -35,10 +35,11 @@ def run(arguments, step=lambda name: None, live=None):
             return rollback.result(None)
         if arguments.get('check_mode'):
             return rollback.preview()
-        with IgnoreHangup(), Lock(rollback.store, rollback.who, rollback.wanted):
-            rollback.store.sweep()
-            recovery.tidy(rollback.tree, rollback.store, step)
-            return rollback.run()
+        with IgnoreHangup():
+            with Lock(rollback.store, rollback.who, rollback.wanted):
+                rollback.store.sweep()
+                recovery.tidy(rollback.tree, rollback.store, step)
+                return rollback.run()
     except Failed as exc:
         raise Refused('%s' % exc)
 

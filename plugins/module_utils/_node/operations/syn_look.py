@@ -47,7 +47,7 @@ def _uptime():
         return float(uptime.read().split()[0])
 
 
-clock = getattr(time, 'monotonic', _uptime)  # nobody sets it; Python 2.7 has none
+clock = getattr(time, 'monotonic', _uptime)  # nobody sets it; Python 2 has none
 
 
 def run(arguments, now=clock):
@@ -193,5 +193,5 @@ class Keeper(object):
 
 
 def _text(raw):
-    """ASCII as str. On Python 2.7 it is that already, and unicode would take four times the memory."""
+    """ASCII as str. On Python 2 it is that already, and unicode would take four times the memory."""
     return raw if bytes is str else raw.decode('ascii')

@@ -17,7 +17,7 @@ import struct
 
 try:
     from _collections import _count_elements as count_in  # the C half of collections.Counter, as with _socket
-except ImportError:  # Python 2.7, or another than CPython
+except ImportError:  # Python 2, or another than CPython
     def count_in(counts, things):
         """Adds one to counts[thing] for each of the things."""
         for thing in things:
@@ -78,14 +78,14 @@ class TimeWaitCount(object):
             self._count_within('outgoing', bytearray(*_those(went_out, rests)))
 
     def _count_within(self, way, rests):
-        self.within[way] += len(rests.translate(None, self._without))
+        self.within[way] += len(bytes(rests).translate(None, self._without))
 
     def _is_incoming(self, port):
         return port < self._low or port > self._high or port in self._listening
 
     def _all_outgoing(self, ports):
         highs, lows = ports[0::2], ports[1::2]
-        for high in set(highs.translate(None, self._sure)):
+        for high in set(bytearray(bytes(highs).translate(None, self._sure))):
             octet, at = bytes(bytearray((high,))), -1
             while True:
                 at = highs.find(octet, at + 1)

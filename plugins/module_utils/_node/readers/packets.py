@@ -115,7 +115,7 @@ class Ring(object):
     def _wait(self, poll, milliseconds):
         try:
             events = poll.poll(milliseconds)
-        except select.error:  # Python 2.7 does not go on after a signal
+        except select.error:  # Python 2 does not go on after a signal
             return
         if any(event & select.POLLERR for _descriptor, event in events):
             # ENETDOWN (net/packet/af_packet.c, packet_notifier). Only reading takes it away; poll(2) then waits.

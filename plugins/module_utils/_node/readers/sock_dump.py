@@ -15,6 +15,7 @@ __metaclass__ = type
 import _socket as socket  # as in netlink.py
 import os
 import struct
+import sys
 
 from ..errors import Malformed, Unreadable
 from ..parsers.inet_diag import Reader
@@ -28,6 +29,8 @@ TIME_WAIT = REQUEST.pack(1 << 6, 0)  # TCPF_TIME_WAIT of include/net/tcp_states.
 NOBODY = 65534  # the user that every kernel has for those it does not know (overflowuid)
 BUFFER = 262144
 ATTEMPTS = 2
+# A datagram is not copied where struct reads from a memoryview; Python 2.6 has none (bugs.python.org/issue10212).
+VIEW = memoryview if sys.version_info >= (2, 7, 4) else bytes
 
 
 class Dump(Netlink):
@@ -37,14 +40,14 @@ class Dump(Netlink):
         """Each datagram of the answer to a dump, as a view that holds until the next one. Never ends by itself."""
         self._sequence += 1
         flags = NLM_F_REQUEST | NLM_F_DUMP
-        buffer = memoryview(bytearray(BUFFER))
+        buffer = bytearray(BUFFER)
         try:
             self._socket.send(HEADER.pack(HEADER.size + len(body), kind, flags, self._sequence, 0) + body)
             while True:
                 size = self._socket.recv_into(buffer, BUFFER, socket.MSG_TRUNC)
                 if size > BUFFER:
                     raise Unreadable(self._name, 'a datagram of %d bytes was cut off' % size)
-                yield buffer[:size]
+                yield VIEW(buffer)[:size]
         except (IOError, OSError) as exc:  # socket.error and socket.timeout among them
             raise Unreadable(self._name, str(exc))
 

@@ -11,7 +11,7 @@ __metaclass__ = type
 try:
     import _signal as signal  # the C half is all that is needed; the other one imports enum, 5 ms
 except ImportError:
-    import signal  # Python 2.7, where it is C
+    import signal  # Python 2, where it is C
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 

@@ -40,17 +40,18 @@ class Transaction(object):
 
     def run(self):
         self.store.prepare(self.step)
-        with IgnoreHangup(), Lock(self.store, self.who, self.id):
-            self.store.sweep()
-            recovery.tidy(self.tree, self.store, self.step)
-            parts = self._open_parts()
-            said = recovery.recover(self.tree, parts, self.step)
-            made = plan.make(self.tree, self.live, self.request)
-            made.notes[:0] = said
-            if made.empty:
-                return plan.result(made, None, bool(parts))
-            self._check_id()
-            return self._carry_out(made)
+        with IgnoreHangup():
+            with Lock(self.store, self.who, self.id):
+                self.store.sweep()
+                recovery.tidy(self.tree, self.store, self.step)
+                parts = self._open_parts()
+                said = recovery.recover(self.tree, parts, self.step)
+                made = plan.make(self.tree, self.live, self.request)
+                made.notes[:0] = said
+                if made.empty:
+                    return plan.result(made, None, bool(parts))
+                self._check_id()
+                return self._carry_out(made)
 
     def _open_parts(self):
         if not self.store.exists():

@@ -51,7 +51,7 @@ def drop(descriptor, name):
 
 
 def _calls():
-    """What has listxattr, getxattr, setxattr and removexattr: Python 3's os, for Python 2.7 the C library."""
+    """What has listxattr, getxattr, setxattr and removexattr: Python 3's os, for Python 2 the C library."""
     return os if hasattr(os, 'listxattr') else _Library()
 
 
