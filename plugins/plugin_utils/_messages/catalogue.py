@@ -5,8 +5,9 @@
 """The sentences of each language, and how a message is filled into one: the only place that makes words of data.
 
 A language is a directory beside this file. Each of its YAML files is a room, {name: sentence}; a message's id is
-ROOM/NAME. A sentence holds {argument}, {argument:one|many} for words that follow a number, and {argument?text} for text
-(with further {arguments}) that stands there only if the argument is neither None, 0, '' nor empty.
+ROOM/NAME. A sentence holds {argument}, {argument;} for a list with semicolons between its items, {argument:one|many} for
+words that follow a number, and {argument?text} for text (with further {arguments}) that stands there only if the argument
+is neither None, 0, '' nor empty.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -25,9 +26,9 @@ LANGUAGES = ('en', 'zh')
 #: Characters of one argument, and messages within messages: stored documents are not trusted.
 ARGUMENT_MAX, DEPTH_MAX = 1000, 6
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_PLACE = re.compile(r'\{(\w+)(?::([^{}|]*)\|([^{}]*))?\}|\{(\w+)\?((?:[^{}]|\{[^{}]*\})*)\}')
-#: What stands between the items of a list.
-_JOINTS = {'en': ', ', 'zh': '、'}
+_PLACE = re.compile(r'\{(\w+)(?::([^{}|]*)\|([^{}]*)|(;))?\}|\{(\w+)\?((?:[^{}]|\{[^{}]*\})*)\}')
+#: What stands between the items of a list, without and with a semicolon in its place.
+_JOINTS = {'en': (', ', '; '), 'zh': ('、', '；')}
 UNKNOWN = '?'
 
 
@@ -72,28 +73,28 @@ def arguments_of(sentence: str) -> set[str]:
     """The names of the arguments that a sentence is filled with."""
     names: set[str] = set()
     for place in _PLACE.finditer(sentence):
-        names.add(place[1] or place[4])
-        names |= arguments_of(place[5] or '')
+        names.add(place[1] or place[5])
+        names |= arguments_of(place[6] or '')
     return names
 
 
 def _filled(language: str, sentence: str, arguments: Mapping[str, Any], depth: int) -> str:
     def word(place: re.Match[str]) -> str:
-        if place[4]:
-            return _filled(language, place[5], arguments, depth) if arguments.get(place[4]) else ''
+        if place[5]:
+            return _filled(language, place[6], arguments, depth) if arguments.get(place[5]) else ''
         value = arguments.get(place[1])
         if place[2] is not None:
             return place[2] if value == 1 else place[3]
-        return _word(language, value, depth)
+        return _word(language, value, depth, _JOINTS[language][bool(place[4])])
 
     return _PLACE.sub(word, sentence)
 
 
-def _word(language: str, value: object, depth: int) -> str:
+def _word(language: str, value: object, depth: int, joint: str) -> str:
     if isinstance(value, Mapping):
         return told(language, value, depth + 1) if known(language, value) else UNKNOWN
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _JOINTS[language].join(_word(language, each, depth + 1) for each in value) if depth < DEPTH_MAX else ''
+        return joint.join(_word(language, each, depth + 1, joint) for each in value) if depth < DEPTH_MAX else ''
     if value is None:
         return UNKNOWN
     return ('%g' % value if isinstance(value, float) else str(value))[:ARGUMENT_MAX]

@@ -27,6 +27,10 @@ class Message(dict[str, object]):
         return catalogue.told('en', self)
 
 
+#: What a person is shown: a message, or a text that stays as it is in every language.
+Said = Union[Message, str]
+
+
 class MessageError(ValueError):
     """An error whose sentence is in the catalogue: str() is its English, `message` what other languages tell."""
 
@@ -41,3 +45,8 @@ class MessageError(ValueError):
 def message(name: str, /, **arguments: Argument) -> Message:
     """The message of that id; the catalogue of each language has a sentence with the same arguments for it."""
     return Message(id=name, arguments=arguments)
+
+
+def told_by(error: Exception) -> Said:
+    """What an error says: its message where it has one, else its text."""
+    return error.message if isinstance(error, MessageError) else str(error)

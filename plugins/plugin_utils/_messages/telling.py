@@ -44,6 +44,22 @@ def words(language: str, entry: Mapping[str, Any], name: str) -> Any:
     return _either(language, said, standing)
 
 
+def said(entry: Mapping[str, Any], name: str) -> Any:
+    """That field of an object that was told (or of one that is still to be) as what may be said on: a message, or a list.
+
+    A text of which no catalogue knows a message stays a text.
+    """
+    messages, standing = entry.get('messages'), entry.get(name)
+    found = messages.get(name) if isinstance(messages, Mapping) else None
+    if isinstance(found, list) and isinstance(standing, list) and len(found) == len(standing):
+        return [_heard(each, text) for each, text in zip(found, standing, strict=True)]
+    return _heard(found, standing)
+
+
+def _heard(found: object, text: Any) -> Any:
+    return Message(found) if isinstance(found, Mapping) and catalogue.known('en', found) else text
+
+
 def _either(language: str, said: object, text: Any) -> Any:
     return catalogue.told(language, said) if isinstance(said, Mapping) and catalogue.known(language, said) else text
 

@@ -12,8 +12,8 @@ import json
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken, words
 
 RESET = message('window/reset', counter='Tcp.InSegs')
 
@@ -57,12 +57,23 @@ def test_stored_arguments_are_bounded_and_never_filled_twice() -> None:
 def test_an_error_tells_its_sentence() -> None:
     with pytest.raises(MessageError, match='counters were reset') as caught:
         raise MessageError(RESET)
-    assert caught.value.message == RESET
+    assert caught.value.message == told_by(caught.value) == RESET
+    assert told_by(ValueError('of another kind')) == 'of another kind'
+
+
+def test_what_was_told_is_said_on() -> None:
+    document = {'reason': RESET, 'why': [RESET, 'as a rule of mine says'], 'text': 'as it stood', 'none': None}
+    for each in (document, json.loads(json.dumps(spoken(document)))):
+        again = {name: said(each, name) for name in document}
+        assert spoken(again) == spoken(document)
+    assert said({'reason': 'x', 'messages': {'reason': {'id': 'never/heard-of', 'arguments': {}}}}, 'reason') == 'x'
 
 
 def test_words_follow_numbers_and_parts_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentences = {'t/t': '{n} {n:socket|sockets}{why? ({why})}: {all}'}
+    sentences = {'t/t': '{n} {n:socket|sockets}{why? ({why})}: {all}', 't/all': 'at {place}: {all;}'}
     monkeypatch.setattr(catalogue, 'sentences', lambda language: sentences)
     assert str(message('t/t', n=1, why=None, all=['a', 2, 0.25])) == '1 socket: a, 2, 0.25'
     assert str(message('t/t', n=2, why='late', all=[])) == '2 sockets (late): '
+    assert str(message('t/all', place='x', all=['a', message('t/all', place='y', all=['b', 'c'])])) == 'at x: a; at y: b; c'
+    assert catalogue.arguments_of(sentences['t/all']) == {'place', 'all'}
     assert catalogue.arguments_of(sentences['t/t']) == {'n', 'why', 'all'}
