@@ -108,7 +108,8 @@ restored:
       returned: always
 held:
   description:
-    - What was not restored because it is unsafe, as in RV(restored), with the V(line) and the value it had.
+    - What was not restored because it is unsafe, as in RV(restored), with the V(line) and the value it had. A sysctl
+      file that cannot be read may turn C(tcp_tw_recycle) on too; it has no V(line).
   returned: always
   type: list
   elements: dict

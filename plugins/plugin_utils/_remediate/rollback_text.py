@@ -52,7 +52,12 @@ def _notes(found: Json) -> list[str]:
 def _held(found: Json) -> list[str]:
     lines = []
     for entry in found.get('held') or ():
-        place = '%s:%s' % (entry['file'], entry['line']) if entry['file'] else 'running in %s' % entry['namespace']
+        place = _place(entry) if entry['file'] else 'running in %s' % entry['namespace']
         value = terminal('%s = %s' % (entry['key'], entry['value']))
         lines.append('  held back  %s (%s); rollback_restore_unsafe=true restores it' % (value, terminal(place)))
     return lines
+
+
+def _place(entry: Json) -> str:
+    """A file that could not be read has no line."""
+    return str(entry['file']) if entry['line'] is None else '%s:%s' % (entry['file'], entry['line'])

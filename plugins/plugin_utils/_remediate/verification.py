@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import obeyed, same
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sysctl_files
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.agreement import counts
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.plan_files import NOT_OURS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE
@@ -37,6 +38,8 @@ def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[str
         found += _next_boot(key, value, persisted.get(key))
     for key in plan['absent']:
         found += _lines(key, persisted.get(key))
+    if plan['settings'] or plan['absent']:
+        found += _unread(record['unavailable'])
     found += _still_found(verdict['findings'], plan['fixes'])
     if RECYCLE in plan['settings'] and verdict['evidence'] == 'active':
         found.append('PAWSPassive still rises: SYNs are dropped although %s is off' % RECYCLE)
@@ -58,6 +61,13 @@ def _next_boot(key: str, value: str, entry: Json | None) -> Iterator[str]:
         elif not obeyed(winner['value'], value):
             place = '%s:%s' % (winner['file'], winner['line'])
             yield '%s would be %s at the next boot (%s, by %s)' % (key, winner['value'], reader, place)
+
+
+def _unread(unavailable: Mapping[str, str]) -> Iterator[str]:
+    """A sysctl file that was not read may set anything: it never counts as agreeing."""
+    path = sysctl_files.unknown({path: why for path, why in unavailable.items() if sysctl_files.is_read(path)})
+    if path:
+        yield 'nobody knows what the next boot sets: %s: %s' % (path, unavailable[path])
 
 
 def _lines(key: str, entry: Json | None) -> Iterator[str]:

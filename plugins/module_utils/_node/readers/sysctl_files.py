@@ -117,6 +117,12 @@ def unknown(unavailable):
     return None
 
 
+def is_read(path):
+    """Whether a reader of sysctl files looks at this path."""
+    return path in (GLOBS, LAST) or path.startswith('/boot/sysctl.conf') or any(
+        (path + '/').startswith(directory + '/') for directory in DIRECTORIES)
+
+
 def _harmless(reason):
     """Whether no reader gets anything out of it at a boot either, so that nothing is left unknown."""
     return reason in ('dangling link', 'symbolic link loop') or reason.startswith('is a ')

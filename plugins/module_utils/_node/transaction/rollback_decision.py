@@ -13,7 +13,7 @@ from ..keys import RECYCLE
 from ..parsers import sysctl_conf, sysctl_edit
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import same, taken, visible
-from ..readers import persisted
+from ..readers import persisted, sysctl_files
 from ..readers.procfs import read_kernel
 from . import files, plan
 from .carry_out import Undo, place_of
@@ -157,10 +157,14 @@ def _hold_lines(decision, over):
 def _hold_winner(tree, decision, now, over, release):
     """Where another line (a glob, a file of a package) would win again, the file that overrides it keeps doing so.
 
-    now {path: bytes or None}: the part's files before its undo.
+    What nobody could read may have such a line. now {path: bytes or None}: the part's files before its undo.
     """
-    found = persisted.observe(Overlay(tree.root, over), [RECYCLE], set([RECYCLE]), release, {}).get(RECYCLE)
+    unavailable = {}
+    found = persisted.observe(Overlay(tree.root, over), [RECYCLE], set([RECYCLE]), release, unavailable).get(RECYCLE)
     winners = [entry for entry in (found or {'effective': {}})['effective'].values() if entry and _on(entry['value'])]
+    unread = sysctl_files.unknown(unavailable)
+    if unread:
+        winners.append({'file': unread, 'line': None, 'value': u'nobody knows what: %s' % unavailable[unread]})
     file = [change['file'] for change in decision.part.record['changes']
             if change['what'] == 'persisted' and change['key'] == RECYCLE] or [
                 path for path in sorted(now) if sysctl_edit.assignments(now[path] or b'', RECYCLE)

@@ -329,9 +329,16 @@ def test_the_plan_as_text_tells_hosts_alike_once_and_shows_no_escapes() -> None:
 
 def test_a_rollback_as_text() -> None:
     held = {'what': 'running', 'key': 'net.ipv4.tcp_tw_recycle', 'namespace': 'host', 'file': None, 'value': '1'}
+    unread = {**held, 'file': '/etc/sysctl.d/large.conf', 'line': None, 'value': 'nobody knows what: too large'}
     text = rollback_text.text(
         {
-            'back': {'changed': True, 'change_set': 'run', 'restored': [{}, {}], 'held': [held], 'notes': ['gone']},
+            'back': {
+                'changed': True,
+                'change_set': 'run',
+                'restored': [{}, {}],
+                'held': [held, unread],
+                'notes': ['gone'],
+            },
             'none': {'changed': False, 'change_set': None, 'notes': ['the node has booted since']},
             'odd': {'changed': False, 'change_set': 'x\x1b[2J\nback  rolled back'},
             'bad': {'changed': True, 'change_set': '\x1b[2J\nback  rolled back'},
@@ -350,3 +357,4 @@ def test_a_rollback_as_text() -> None:
     assert '  note: gone' in text
     assert '  note: the node has booted since' in text
     assert '  held back  net.ipv4.tcp_tw_recycle = 1 (running in host)' in text
+    assert '  held back  net.ipv4.tcp_tw_recycle = nobody knows what: too large (/etc/sysctl.d/large.conf)' in text

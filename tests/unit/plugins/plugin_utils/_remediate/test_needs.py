@@ -212,6 +212,27 @@ def test_verification_names_what_is_not_as_planned() -> None:
     assert verified(stale, absent=[RECYCLE]) == ['/etc/sysctl.d/50-x.conf:3 still sets %s' % RECYCLE] * 2
 
 
+@pytest.mark.parametrize(
+    ('path', 'reason', 'unknown'),
+    [
+        ('/etc/sysctl.d/large.conf', 'larger than 1 MiB (1095028 bytes): not read', True),
+        ('/usr/lib/sysctl.d', '88 of 600 files not read', True),
+        ('/etc/sysctl.conf', 'permission denied', True),
+        ('persisted globs', '44 of 300 not followed', True),
+        ('/run/sysctl.d/large.conf', 'larger than 1 MiB (1095028 bytes): not read', False),
+        ('/etc/sysctl.d/gone.conf', 'dangling link', False),
+        ('/proc/net/snmp', 'permission denied', False),
+        ('/etc/sysctl.d-old', 'permission denied', False),
+    ],
+)
+def test_verification_never_takes_a_file_that_was_not_read_for_agreeing(path: str, reason: str, unknown: bool) -> None:
+    record = records.record(EL7, persisted={RECYCLE: records.both(0)}, unavailable={path: reason})
+    said = ['nobody knows what the next boot sets: %s: %s' % (path, reason)] if unknown else []
+    assert verified(record, settings={RECYCLE: '0'}) == said
+    assert verified(records.record(MODERN, unavailable={path: reason}), absent=[RECYCLE]) == said
+    assert verified(record) == []
+
+
 def test_verification_wants_the_counter_to_stand_still() -> None:
     good = records.record(EL7, counts={'PAWSPassive': 9}, persisted={RECYCLE: records.both(0)})
     seen = {**judged(good), 'evidence': 'active'}
