@@ -113,7 +113,7 @@ class MemoryImporter(object):
         return None
 
     def exec_module(self, module):
-        source = self.sources[module.__name__][1].encode('utf-8')  # 2 takes no coding line in text
+        source = self.sources[module.__name__][1].encode('utf-8')  # Python 2 takes no coding line in text
         exec(compile(source, '<%s>' % module.__name__, 'exec', 0, True), module.__dict__)
 
     # Python 2 asks these two.
