@@ -11,6 +11,8 @@ __metaclass__ = type
 import datetime
 from typing import Any
 
+from ansible.errors import AnsibleConnectionFailure
+
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     catalogue,
     expression,
@@ -28,17 +30,24 @@ if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
 
 
+#: Options of the verbs that audit.
+AUDIT: dict[str, Any] = {
+    **observation.SPEC,
+    'rules': {'type': 'list', 'elements': 'dict', 'default': []},
+    'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
+    'profile': {'type': 'str', 'choices': list(vocabulary.PROFILES), 'default': 'server'},
+    'window': {'type': 'float', 'default': 0.0},
+    'since': {'type': 'dict'},
+    'return_record': {'type': 'bool', 'default': False},
+}
+
+
 class ActionModule(NodeAction):
     """Observe a node and judge its record."""
 
     SPEC = {
-        **observation.SPEC,
-        'rules': {'type': 'list', 'elements': 'dict', 'default': []},
-        'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
-        'profile': {'type': 'str', 'choices': list(vocabulary.PROFILES), 'default': 'server'},
-        'window': {'type': 'float', 'default': 0.0},
-        'since': {'type': 'dict'},
-        'return_record': {'type': 'bool', 'default': False},
+        **AUDIT,
+        'window_for': {'type': 'str', 'choices': ['all', 'watched'], 'default': 'all'},
     }
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -49,7 +58,24 @@ class ActionModule(NodeAction):
         return result
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        today = datetime.date.today()
+        if arguments.pop('window_for', 'all') == 'watched' and arguments['since'] is None and arguments['window'] > 0:
+            return self._twice_if_worth_it(arguments, task_vars)
+        return self._judged(arguments, task_vars)
+
+    def _twice_if_worth_it(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """The second look of a node that deserves one, else the first; the first, too, if the second one fails."""
+        first = self._judged({**arguments, 'window': 0.0}, task_vars)
+        if not first['watch']:
+            return first
+        try:
+            return self._judged({**arguments, 'since': first['sample']}, task_vars)
+        except VerbError as error:
+            return {**first, 'second_look': {'failed': True, 'msg': str(error)}}
+        except AnsibleConnectionFailure as error:
+            return {**first, 'second_look': {'unreachable': True, 'msg': str(error)}}
+
+    def _judged(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        arguments, today = dict(arguments), datetime.date.today()
         rules, accepted = arguments.pop('rules'), arguments.pop('waivers')
         profile, return_record = arguments.pop('profile'), arguments.pop('return_record')
         more = arguments.pop('sysctls', [])  # verbs built on this one look at further keys

@@ -36,7 +36,7 @@ class ActionModule(paws_audit.ActionModule):
     """Audit, and rehearse the change."""
 
     SPEC = {
-        **paws_audit.ActionModule.SPEC,
+        **paws_audit.AUDIT,
         'min_severity': {'type': 'str', 'choices': list(vocabulary.SEVERITIES), 'default': 'high'},
         'only_rules': {'type': 'list', 'elements': 'str', 'default': []},
         'skip_rules': {'type': 'list', 'elements': 'str', 'default': []},

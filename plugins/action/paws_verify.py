@@ -28,7 +28,7 @@ class ActionModule(paws_audit.ActionModule):
     """Look again over a new connection and ask the user's checks; then watch the counters, and confirm."""
 
     SPEC = {
-        **{name: paws_audit.ActionModule.SPEC[name] for name in ('rules', 'waivers', 'profile', 'window', 'since')},
+        **{name: paws_audit.AUDIT[name] for name in ('rules', 'waivers', 'profile', 'window', 'since')},
         'plan': {'type': 'dict', 'required': True},
         'health_command': {'type': 'str'},
         'health_url': {'type': 'str'},

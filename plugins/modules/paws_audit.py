@@ -56,6 +56,16 @@ options:
     description:
       - The RV(sample) of an earlier look, so that only the rest of the O(window) has to be waited for.
     type: dict
+  window_for:
+    description:
+      - With V(watched) a node gets the O(window) only if the first look finds counters that deserve it (RV(watch)),
+        within the same task. If the second look fails, the result is that of the first one, and RV(second_look) says
+        what happened.
+      - It has no effect where O(since) is given.
+    type: str
+    choices: [all, watched]
+    default: all
+    version_added: 0.3.0
   return_record:
     description: Whether to return the record that was judged.
     type: bool
@@ -242,6 +252,10 @@ watch:
   description: Whether a second look, O(window) seconds after this one, could say more.
   returned: success
   type: bool
+second_look:
+  description: Why the second look of O(window_for=watched) failed; V(failed) or V(unreachable), and C(msg).
+  returned: when it failed
+  type: dict
 sample:
   description: The counters of this look, for O(since) of a later one.
   returned: success

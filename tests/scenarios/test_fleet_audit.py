@@ -30,6 +30,25 @@ def by_name(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {host['name']: host for host in document['hosts']}
 
 
+ROLE = """
+- hosts: impaired-accept-queue,clean-defaults
+  gather_facts: false
+  tasks:
+    - ansible.builtin.import_role:
+        name: nodetcp.paws.audit
+      vars:
+        audit_window: 3
+"""
+
+
+def test_the_role_looks_twice_in_one_task(core: Path, play: Run, standard_fleet: Fleet, tmp_path: Path) -> None:
+    (tmp_path / 'own.yml').write_text(ROLE)
+    ended = play(core, str(tmp_path / 'own.yml'), '-i', standard_fleet.inventory)
+    verdicts = {name: host['verdict'] for name, host in by_name(report(tmp_path)).items()}
+    assert verdicts == {'impaired-accept-queue': 'impaired', 'clean-defaults': 'clean'}, ended.stdout
+    assert ended.stdout.count('Observe and judge') == 1
+
+
 def test_every_verdict(core: Path, play: Run, standard_fleet: Fleet, tmp_path: Path) -> None:
     expected = {name: host.expect for name, host in standard_fleet.hosts.items()}
     assert len(expected) >= 20

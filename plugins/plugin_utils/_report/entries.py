@@ -69,6 +69,7 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
         return unobserved(name, groups, 'skipped', SKIPPED)
     if first.get('verdict') not in CLASSES:
         return unobserved(name, groups, 'failed', 'the audit task returned no verdict that this collection knows')
+    window = first.get('second_look') if window is None else window
     if not isinstance(window, Mapping) or window.get('skipped'):
         return observed(name, groups, first)
     if window.get('verdict') in CLASSES and not (window.get('failed') or window.get('unreachable')):

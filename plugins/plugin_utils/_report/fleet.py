@@ -31,8 +31,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import t
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = '__audit_result', '__audit_window_result'
-# Made by playbooks/remediate.yml for itself; no inventory has them.
-OWN_GROUPS = frozenset(('nodetcp_paws_decided', 'nodetcp_paws_concluded'))
+# Made by the playbooks for themselves; no inventory has them.
+OWN_GROUPS = frozenset(('nodetcp_paws_watched', 'nodetcp_paws_decided', 'nodetcp_paws_concluded'))
 
 
 class ReportError(Exception):
@@ -116,7 +116,7 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
         elif entry is None:
             pending += name in alive
             entry = entries.unobserved(name, groups, *entries.missing(name in alive))
-        elif windows and window is None and first.get('watch') and entry['status'] == 'ok':
+        elif windows and not (window or first.get('second_look')) and first.get('watch') and entry['status'] == 'ok':
             pending += name in alive
         found.append(entry)
     return found, pending

@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 from ..errors import Unreadable, shown
 from ..parsers import sysctl_conf
-from .sysctl_places import DIRECTORIES, MAX_FILES, SIGNS_OF_SYSTEMD
+from .sysctl_places import DIRECTORIES, LAST, MAX_FILES, SIGNS_OF_SYSTEMD
 
 __metaclass__ = type
 

@@ -55,6 +55,15 @@ def test_verdicts_become_a_report_and_a_reason_to_fail(tmp_path: Path) -> None:
     assert '1 host is latent or worse (audit_fail_on): b exposed.' in run.stdout
 
 
+def test_a_second_look_of_the_same_task_that_failed_is_told(tmp_path: Path) -> None:
+    first = {**make_result('exposed'), 'watch': True, 'second_look': {'unreachable': True, 'msg': 'no route'}}
+    run, document = report(tmp_path, {'a': first}, window=10)
+    assert [(host['verdict'], host['status']) for host in document['hosts']] == [('exposed', 'ok')]
+    assert 'second look' in document['hosts'][0]['reason']
+    assert 'no route' in document['hosts'][0]['reason']
+    assert run.stdout.count('1 host: 1 exposed') == 1, 'nothing is waited for: the table is shown'
+
+
 def test_text_of_nodes_is_neither_shown_raw_nor_templated(tmp_path: Path) -> None:
     bad = make_result('exposed', summary=HOSTILE, unavailable={'part': HOSTILE})
     run, document = report(tmp_path, {'a': bad, 'b': {'failed': True, 'msg': HOSTILE}})

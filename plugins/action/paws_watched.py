@@ -1,0 +1,29 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""paws_watched: which hosts deserve a second look. Its documentation is in plugins/modules."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.fleet import FIRST
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+
+
+class ActionModule(ControllerAction):
+    """Reads what the first look registered; needs no connection."""
+
+    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """{'hosts': their names}"""
+        values = task_vars['hostvars'].raw_get
+        names = [str.__str__(name) for name in task_vars['ansible_play_hosts_all']]
+        return {'hosts': [name for name in names if _worth_it(values(name).get(FIRST))]}
+
+
+def _worth_it(first: object) -> bool:
+    return isinstance(first, Mapping) and bool(first.get('watch'))
