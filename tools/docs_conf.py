@@ -30,6 +30,7 @@ LABELS = {
     'action_plugins': 'plugins/action.html',
     'ansible_configuration_settings': 'reference_appendices/config.html',
     'callback_plugins': 'plugins/callback.html',
+    'lookup_plugins': 'plugins/lookup.html',
     'common_return_values': 'reference_appendices/common_return_values.html',
 }
 

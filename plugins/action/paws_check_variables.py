@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
     checks,
+    names,
     play_keywords,
     run_wide,
     settings,
@@ -27,8 +28,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
 
 Json = dict[str, t.Any]
 
-ROLES = ('audit', 'safe_sysctl', 'rollback')
-ARGUMENTS: Json = {'roles': {'type': 'list', 'elements': 'str', 'choices': list(ROLES), 'default': ['audit']}}
+ARGUMENTS: Json = {
+    'roles': {'type': 'list', 'elements': 'str', 'choices': list(specification.ROLES), 'default': ['audit']},
+    'hosts_of': {'type': 'str', 'choices': list(run_wide.PATTERNS)},
+    'own_names': {'type': 'list', 'elements': 'str', 'default': []},
+}
 
 
 class ActionModule(ControllerAction):
@@ -39,31 +43,58 @@ class ActionModule(ControllerAction):
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """The number of rules that the audit uses, or every problem with the variables of every host of the play."""
         self._roles = tuple(str(role) for role in arguments['roles'])
+        self._own_names = [str(name) for name in arguments['own_names']]
         directory = str(constants.DEFAULT_LOCAL_TMP)
         run.identify(directory)
         # Under serial and under the free strategy this task comes again: the answer is the same.
-        return run.once(directory, 'rules-%s' % self._task._uuid, lambda: self._check(task_vars))
+        key = 'rules-%s' % self._task._uuid
+        return run.once(
+            directory, key, lambda: self._no_host(arguments['hosts_of'], task_vars) or self._check(task_vars)
+        )
+
+    def _no_host(self, name: str | None, task_vars: Json) -> Json:
+        """The failure of a run whose pattern, the value of a variable, matches no host; {} where one does."""
+        if name is None:
+            return {}
+        pattern = self._templar.template(task_vars.get(name, 'all'))
+        if task_vars['hostvars']._inventory.get_hosts(pattern):
+            return {}
+        if name in task_vars:
+            limit = task_vars.get('ansible_limit')
+            said = '%s=%s matches no host%s' % (name, pattern, ' within --limit %s' % limit if limit else '')
+        elif name == 'audit_hosts' and (task_vars.get('audit_records') or task_vars.get('audit_fail_on') == 'none'):
+            return {}  # a report of offline records, or of nothing, which no gate asks for
+        else:
+            said = 'the inventory has no host: name it by -i'
+        return {'failed': True, 'msg': 'nothing was contacted: %s' % said}
 
     def _check(self, task_vars: Json) -> Json:
         hosts = [str(name) for name in task_vars['ansible_play_hosts_all']]
+        extra = load_extra_vars(self._loader)
+        given = settings.collect(hosts, task_vars['hostvars'])
         try:
-            found = settings.distinct(hosts, task_vars['hostvars'], self._templar.is_template, self._roles)
-            names = [str(name) for name in task_vars if specification.belongs(str(name), self._roles)]
-            own = [self._own(name, task_vars) for name in names]
+            found = settings.distinct(given, task_vars['hostvars'], self._templar.is_template, self._roles)
+            seen = [str(name) for name in task_vars if specification.belongs(str(name), self._roles)]
+            own = [self._own(name, task_vars) for name in seen]
         except AnsibleError as exc:
             return {'failed': True, 'msg': 'the variables of the audit cannot be templated: %s' % exc}
-        given = load_extra_vars(self._loader)
-        apart = run_wide.problems(found, own, str(task_vars['inventory_hostname']), hosts, given)
+        apart = run_wide.problems(found, own, str(task_vars['inventory_hostname']), hosts, extra)
         checker = checks.Checker(task_vars['groups']['all'], datetime.date.today())
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
-        wrong = settings.problems(found, checker.check, self._roles) + apart
+        wrong = names.problems({**self._of_play(), **settings.places(given, extra)}, self._own_names)
+        wrong += settings.problems(found, checker.check, self._roles) + apart
         if 'safe_sysctl' in self._roles:
             in_parts = set(task_vars['ansible_play_batch']) != set(task_vars['ansible_play_hosts'])
             wrong += play_keywords.problems([each[:2] for each in found], str(self._task.get_play().strategy), in_parts)
         if wrong:
             return {'failed': True, 'msg': 'nothing was contacted: %s' % '; '.join(wrong)}
         return {'changed': False, 'rules': checker.rules, 'hosts': len(hosts), 'warnings': checker.warnings}
+
+    def _of_play(self) -> dict[str, str]:
+        """The names that the play, its blocks and the task that imports the role give to variables of ours."""
+        written = {**self._task.get_play().get_vars(), **self._task.get_vars()}
+        return {str(name): 'in the play' for name in written if names.is_ours(str(name))}
 
     def _own(self, name: str, task_vars: Json) -> settings.Setting:
         """The value as this task sees it: with the defaults of the role and the variables of the play."""

@@ -14,6 +14,8 @@ version_added: 0.1.0
 description:
   - Looks at the C(audit_*) variables of every host of the play, whichever host it runs for, and fails when one of them
     is wrong, naming the rule or waiver, the variable and the hosts.
+  - A variable that begins with C(audit_), C(remediate_), C(rollback_), C(report_), C(diagnose_), C(forget_) or
+    C(safe_sysctl_) and that the collection does not have is refused, with the nearest name that it has.
   - Each distinct value is looked at once, so one task with C(run_once) serves thousands of hosts.
   - What the variables mean is described with the role P(nodetcp.paws.audit#role).
 extends_documentation_fragment:
@@ -27,6 +29,20 @@ options:
     elements: str
     choices: [audit, safe_sysctl, rollback]
     default: [audit]
+  hosts_of:
+    description:
+      - The variable that holds the pattern of the play's hosts. If it matches no host, the task fails.
+      - Without it, and with an empty inventory, an audit goes on if it has C(audit_records) or no gate. The play needs
+        P(nodetcp.paws.play_hosts#lookup), as Ansible leaves it out otherwise.
+    type: str
+    choices: [audit_hosts, remediate_hosts, rollback_hosts, forget_hosts]
+  own_names:
+    description:
+      - Names of variables of your own that begin as those of this collection do, also as patterns with C(*). Any other
+        such name that the collection does not know is refused.
+    type: list
+    elements: str
+    default: []
 notes:
   - Values with templates in them are templated in the context of each of their hosts.
 seealso:

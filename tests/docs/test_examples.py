@@ -30,8 +30,8 @@ from tests.gates.gates import CHECKOUT
 
 ROLES = ('audit', 'safe_sysctl', 'rollback')
 PREFIXES = ('audit', 'remediate', 'rollback', 'safe_sysctl', 'diagnose', 'report', 'forget')
-#: a field of rules that begins like a variable
-NO_VARIABLE = {'report_only'}
+#: a field of rules that begins like a variable, and a variable of a user's own
+NO_VARIABLE = {'report_only', 'audit_owner'}
 TODAY = datetime.date(2026, 11, 22)
 #: what ansible-core says of a module that the node's Python is too old for
 NO_JSON = 'No start of json char found'

@@ -37,6 +37,7 @@ FLOORS = {
     'plugin_utils._transport': 9,
     'action': 10,
     'callback': 10,
+    'lookup': 10,
 }
 
 

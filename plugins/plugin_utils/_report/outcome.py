@@ -29,6 +29,7 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     if lost:
         named = ['%s %s (%s)' % (_name(host), _state(host), escape.terminal(host['reason'], 200)) for host in lost]
         sentences.append('%s not audited in full: %s.' % (_count(len(lost)), _some(named)))
+    sentences += _nobody(document, 'audit_fail_on', fail_on)
     return ' '.join([*sentences, *_verdicts([host for host in hosts if host['status'] == 'ok'], fail_on)])
 
 
@@ -37,7 +38,16 @@ def stored(document: Json, fail_on: str) -> list[str]:
 
     Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown.
     """
-    return _verdicts([host for host in document['hosts'] if host['status'] != 'skipped'], fail_on)
+    return _nobody(document, 'audit_fail_on', fail_on) + _verdicts(
+        [host for host in document['hosts'] if host['status'] != 'skipped'], fail_on
+    )
+
+
+def _nobody(document: Json, name: str, gate: str) -> list[str]:
+    """The sentence on a document without hosts, which no gate may let pass, if it is one."""
+    if document['hosts'] or gate == 'none':
+        return []
+    return ['No host was audited: %s=%s has nothing to judge.' % (name, gate)]
 
 
 def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
@@ -59,7 +69,8 @@ def changes(document: Json, gate: str) -> list[str]:
     gone = document['comparison']['gone_audited'] if failing and 'comparison' in document else []
     named = ['%s %s' % (_name(host), compare.said(host)) for host in bad]
     named += ['%s gone (audited then, not in this report)' % escape.terminal(name, 80) for name in gone]
-    return ['%s worse than in the baseline (report_gate): %s.' % (_count(len(named)), _some(named))] if named else []
+    worse = ['%s worse than in the baseline (report_gate): %s.' % (_count(len(named)), _some(named))] if named else []
+    return _nobody(document, 'report_gate', gate) + worse
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:

@@ -10,9 +10,11 @@ __metaclass__ = type
 
 import datetime
 import os
+import re
 import typing as t
 from collections.abc import Collection
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import WINDOW_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, waivers
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes, user_settings
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
@@ -48,8 +50,9 @@ class Checker:
             'remediate_batches': self._batches,
             'remediate_canary': self._canary,
             'remediate_window': self._window,
-            'remediate_max_hosts': self._window,
-            'remediate_confirm_timeout': self._window,
+            'remediate_max_hosts': self._number,
+            'remediate_confirm_timeout': self._number,
+            'remediate_health_url': self._health_url,
         }
         if setting.value is not None and setting.name in checks:
             checks[setting.name](setting)
@@ -80,9 +83,23 @@ class Checker:
         if not setting.value.startswith('/'):
             raise ValueError('audit_root %r is not an absolute path on the node' % setting.value)
 
-    def _window(self, setting: Setting) -> None:
+    @staticmethod
+    def _number(setting: Setting) -> None:
         if setting.value < 0:
             raise ValueError('%s is a number from 0 on, not %s' % (setting.name, setting.value))
+
+    @staticmethod
+    def _window(setting: Setting) -> None:
+        if not 0 <= setting.value <= WINDOW_MAX:  # so is not a number
+            raise ValueError(
+                '%s is a number of seconds from 0 to %d, not %s' % (setting.name, WINDOW_MAX, setting.value)
+            )
+
+    @staticmethod
+    def _health_url(setting: Setting) -> None:
+        # The value may hold a password.
+        if setting.value and not re.match(r'https?://[^/?#\s]+', setting.value):
+            raise ValueError('%s is not a URL such as https://shop.example.org/health' % setting.name)
 
     def _records(self, setting: Setting) -> None:
         if setting.value and not os.path.isdir(setting.value):

@@ -12,13 +12,13 @@ import typing as t
 from collections.abc import Collection, Iterator
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import specification
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
 
 ONE_FOR_ALL = (
     *('audit_report_dir', 'audit_formats', 'audit_records', 'audit_language', 'audit_fail_on', 'audit_skip'),
     *('audit_ignore_unreachable', 'remediate_batches', 'remediate_canary', 'remediate_max_hosts'),
-    *('remediate_on_failure', 'remediate_plan_file'),
+    *('remediate_on_failure', 'remediate_plan_file', names.OWN),
 )
 #: Ansible evaluates `hosts:` of a play before it knows the variables of any host.
 PATTERNS = ('audit_hosts', 'remediate_hosts', 'rollback_hosts', 'forget_hosts')

@@ -9,10 +9,10 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import typing as t
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import specification
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
 
 _SHOWN = 20
 
@@ -30,24 +30,57 @@ class Setting(t.NamedTuple):
     where: str
 
 
+class Raw(t.NamedTuple):
+    """A variable of a host whose name begins as ours do, not yet templated."""
+
+    host: str
+    name: str
+    value: t.Any
+
+
+def collect(hosts: list[str], hostvars: t.Any) -> list[Raw]:
+    """What the inventory and -e give these hosts under names that begin as ours do.
+
+    Results that tasks registered and facts that they set are not among it: other roles choose their names.
+    """
+    return [
+        Raw(host, name, value)
+        for host in hosts
+        for made in [hostvars._variable_manager._nonpersistent_fact_cache.get(host, {})]
+        for name, value in hostvars.raw_get(host).items()
+        if names.is_ours(name) and name not in made
+    ]
+
+
 def distinct(
-    hosts: list[str],
+    given: list[Raw],
     hostvars: t.Any,
     is_template: Callable[[t.Any], bool],
     roles: tuple[str, ...] = specification.AUDIT,
 ) -> list[Setting]:
-    """Every distinct value that the inventory gives a variable of the roles on these hosts.
+    """Every distinct value of a variable of the roles.
 
     A group variable is one object for all hosts of the group and is looked at once; a value with a template in it is
     templated in the context of each of its hosts.
     """
     found: dict[tuple[str, object], tuple[t.Any, list[str]]] = {}
-    for host in hosts:
-        for name, raw in _raw(host, hostvars, roles):
+    for host, name, raw in given:
+        if specification.belongs(name, roles):
             # The reference in the value keeps the object alive, so that no other one can get its id.
             key = (host,) if is_template(raw) else id(raw)
             found.setdefault((name, key), (raw, []))[1].append(host)
     return [_setting(name, raw, owners, hostvars, key) for (name, key), (raw, owners) in found.items()]
+
+
+def places(given: list[Raw], extra: Collection[str]) -> dict[str, str]:
+    """{name: where it is set} of all that is given; extra: names of variables given with -e."""
+    owners: dict[str, list[Raw]] = {}
+    for each in given:
+        owners.setdefault(each.name, []).append(each)
+    return {
+        name: 'given with -e' if name in extra else _where([each.host for each in found], found[0].value)
+        for name, found in owners.items()
+    }
 
 
 def problems(
@@ -65,16 +98,14 @@ def problems(
     return listed[:_SHOWN] + (['and %d more' % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
 
 
-def _raw(host: str, hostvars: t.Any, roles: tuple[str, ...]) -> Iterator[tuple[str, t.Any]]:
-    for name, value in hostvars.raw_get(host).items():
-        if specification.belongs(name, roles):
-            yield name, value
-
-
 def _setting(name: str, raw: t.Any, hosts: list[str], hostvars: t.Any, key: object) -> Setting:
     value = hostvars[hosts[0]][name] if isinstance(key, tuple) else raw
+    return Setting(name, value, hosts, _where(hosts, raw))
+
+
+def _where(hosts: list[str], raw: t.Any) -> str:
     more = ' and %d more host%s' % (len(hosts) - 1, '' if len(hosts) == 2 else 's') if len(hosts) > 1 else ''
-    return Setting(name, value, hosts, 'on %s%s%s' % (hosts[0], more, _origin(raw)))
+    return 'on %s%s%s' % (hosts[0], more, _origin(raw))
 
 
 def _origin(value: t.Any) -> str:

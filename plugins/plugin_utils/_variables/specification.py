@@ -20,8 +20,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import p
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-_ROLES = os.path.join(_ROOT, 'roles')
 AUDIT = ('audit',)
+ROLES = ('audit', 'safe_sysctl', 'rollback')
 _KEYS = ('type', 'elements', 'choices', 'options', 'required')
 
 
@@ -30,7 +30,7 @@ def specification(roles: tuple[str, ...] = AUDIT) -> dict[str, dict[str, t.Any]]
     """Name of each variable -> its argument specification, as written down for the roles."""
     options: dict[str, dict[str, t.Any]] = {}
     for role in roles:
-        with open(os.path.join(_ROLES, role, 'meta', 'argument_specs.yml'), encoding='utf-8') as handle:
+        with open(os.path.join(_ROOT, 'roles', role, 'meta', 'argument_specs.yml'), encoding='utf-8') as handle:
             options.update(yaml.safe_load(handle)['argument_specs']['main']['options'])
     return {name: {key: option[key] for key in _KEYS if key in option} for name, option in options.items()}
 

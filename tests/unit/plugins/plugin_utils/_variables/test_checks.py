@@ -32,7 +32,12 @@ def setting(name: str, value: Any, *hosts: str) -> Setting:
     ('name', 'value', 'said'),
     [
         ('audit_root', 'captures/web1', "audit_root 'captures/web1' is not an absolute path on the node"),
-        ('audit_window', -1.0, 'audit_window is a number from 0 on, not -1.0'),
+        ('audit_window', -1.0, 'audit_window is a number of seconds from 0 to 3600, not -1.0'),
+        ('audit_window', 1e9, 'audit_window is a number of seconds from 0 to 3600, not 1000000000.0'),
+        ('remediate_window', float('nan'), 'remediate_window is a number of seconds from 0 to 3600, not nan'),
+        ('remediate_health_url', 'foo', 'remediate_health_url is not a URL such as https://'),
+        ('remediate_health_url', 'file:///etc/passwd', 'remediate_health_url is not a URL such as https://'),
+        ('safe_sysctl_settings', {'net.core.somaxconn': '4k'}, 'the value "4k" is not a number for the kernel'),
         ('remediate_max_hosts', -5, 'remediate_max_hosts is a number from 0 on, not -5'),
         ('audit_records', '/no/such/place', "audit_records '/no/such/place' is no directory on the controller"),
         ('audit_rules', [{'id': 'rfc1337', 'severity': 'worst'}], 'worst'),
@@ -65,6 +70,8 @@ def test_sound_values_say_nothing(tmp_path: Path) -> None:
         ('audit_root', None),
         ('remediate_batches', [1, '10%', '100%']),
         ('audit_formats', ['json']),
+        ('remediate_health_url', 'http://user:secret@[::1]:8080/up'),
+        ('remediate_health_url', ''),
     ):
         found.check(setting(name, value))
     assert found.warnings == []

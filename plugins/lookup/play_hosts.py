@@ -1,0 +1,83 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""play_hosts: hosts of a play that can say that its pattern matches none."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+name: play_hosts
+short_description: The hosts of a play that is not left out in silence where its pattern matches none
+version_added: 0.2.0
+description:
+  - Returns the pattern as it is where it matches a host within C(--limit).
+  - Ansible leaves a play out without a host, and the run ends well. So for a pattern that matches none this returns a
+    host on which M(nodetcp.paws.paws_check_variables) can fail, C(all), or C(localhost) where the inventory is empty.
+  - For the first play of the collection's playbooks. A limit that is read from a file is not looked at.
+options:
+  _terms:
+    description: The pattern, as C(hosts) of a play takes it.
+    required: true
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Check the variables before a host is contacted
+  hosts: "{{ lookup('nodetcp.paws.play_hosts', audit_hosts | default('all')) }}"
+  gather_facts: false
+  tasks:
+    - name: Check the variables
+      nodetcp.paws.paws_check_variables:
+        hosts_of: audit_hosts
+      delegate_to: localhost
+      run_once: true
+"""
+
+RETURN = r"""
+_raw:
+  description: The pattern for C(hosts).
+  type: list
+  elements: str
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleError
+from ansible.inventory.manager import InventoryManager
+from ansible.plugins.lookup import LookupBase
+
+
+class LookupModule(LookupBase):
+    """Needs the variables `groups` and `ansible_limit` alone: hosts of a play are templated before there are others."""
+
+    def run(self, terms: list[t.Any], variables: t.Any = None, **_options: t.Any) -> list[str]:
+        inventory = _inventory(self._loader, variables['groups'])
+        patterns = [str(part) for term in terms for part in (term if isinstance(term, list) else [term])]
+        limit = str(variables.get('ansible_limit') or '')
+        found = _names(inventory, patterns)
+        if limit and '@' not in limit:
+            found &= _names(inventory, [limit])
+        if found:
+            return [','.join(patterns)]
+        return ['all' if variables['groups']['all'] else 'localhost']
+
+
+def _inventory(loader: t.Any, groups: t.Any) -> InventoryManager:
+    inventory = InventoryManager(loader, parse=False)
+    for group, hosts in groups.items():
+        inventory.add_group(group)
+        for host in hosts:
+            inventory.add_host(host, group=group)
+    return inventory
+
+
+def _names(inventory: InventoryManager, patterns: list[str]) -> set[str]:
+    """Names of the hosts that patterns match, none where ansible-core cannot read them."""
+    try:
+        return {host.name for host in inventory.get_hosts(pattern=patterns)}
+    except AnsibleError:
+        return set()
