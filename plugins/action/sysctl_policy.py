@@ -26,6 +26,8 @@ class ActionModule(NodeAction):
         'file': {'type': 'str', 'default': plan.DEFAULT_FILE},
         'change_set': {'type': 'str'},
         'namespaces': {'type': 'list', 'elements': 'str', 'default': ['host']},
+        'reload': {'type': 'bool', 'default': True},
+        'on_refused': {'type': 'str', 'choices': ['fail', 'skip'], 'default': 'fail'},
         'keep': {'type': 'int', 'default': 20},
         'confirm_timeout': {'type': 'int', 'default': 0},
     }

@@ -29,7 +29,10 @@ description:
   - Files of packages, for instance under C(/usr/lib), are overridden and never edited. A glob line stays and is
     overridden.
   - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent), so one task
-    serves nodes of all kernels. Any other key that the kernel does not have now is left alone, which RV(notes) says.
+    serves nodes of all kernels.
+  - A key of a module that is not loaded, such as C(net.netfilter.nf_conntrack_max), is persisted. A later run writes
+    the running value once the module is loaded. RV(notes) names the module and the list that loads it at a boot.
+  - Any other key that the kernel does not have now is left alone, which RV(notes) says.
   - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run
     that was killed is undone by the next run before it does anything else. After a boot only its files are, for the
     running values that it had read were those of another boot.
@@ -45,7 +48,7 @@ options:
       - A value is a number or text. Several numbers are text with blanks, as in V(10240 65000); blanks and tabs count
         alike when it is compared with what is there.
       - A YAML boolean is refused. Write V(0) or V(1).
-      - A value that the kernel would refuse, such as V(1;), is refused at once.
+      - A value that the kernel is known to refuse, such as V(1;), is refused at once, see O(on_refused).
       - C(net.ipv4.tcp_timestamps=0) is refused while C(tcp_tw_recycle) is on, since it would make the node drop the
         SYNs of every peer that it remembers.
     type: dict
@@ -64,8 +67,25 @@ options:
   file:
     description:
       - The file that holds the settings. It lies under C(/etc) where the readers find it.
+      - V(/etc/sysctl.conf) is allowed also where systemd does not read it, that is without a link to it in
+        C(/etc/sysctl.d). RV(notes) says so.
     type: str
     default: /etc/sysctl.d/99-zz-nodetcp-paws.conf
+  reload:
+    description:
+      - Whether running values are written too. With V(false) only the files are, and the settings come into force at the
+        next boot.
+    type: bool
+    default: true
+  on_refused:
+    description:
+      - What becomes of a value that the kernel refuses. With V(fail) the task fails, and everything is as it was before.
+        With V(skip) that setting is left out, of running values and of files, and RV(notes) says so.
+      - Some values are known to be refused. Of the others the kernel tells when they are written. Then all that the task
+        has changed is undone, and it begins anew without that setting. Check mode does not know of these.
+    type: str
+    choices: [fail, skip]
+    default: fail
   change_set:
     description:
       - The id under which the changes are recorded, 1 to 64 letters, digits, dots, underscores and dashes.
@@ -146,6 +166,13 @@ EXAMPLES = r"""
 
 - name: Keep the change, now that the node can be reached
   nodetcp.paws.sysctl_confirm:
+
+- name: Let a setting come into force at the next boot, in the file where it has always been
+  nodetcp.paws.sysctl_policy:
+    file: /etc/sysctl.conf
+    reload: false
+    settings:
+      net.ipv4.tcp_max_syn_backlog: 8192
 
 - name: Prepare an image that is mounted on this node
   nodetcp.paws.sysctl_policy:

@@ -12,6 +12,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import errno
 import os
 
 from ..errors import Failed, Refused, shown
@@ -21,6 +22,18 @@ from . import files
 from .namespace_identity import Gone, Places, key_of, same_boot
 
 STAY_MAX = 20
+# Of a write, or None where the kernel printed something else afterwards: not a file system that is read-only.
+REFUSALS = (None, errno.EINVAL, errno.ERANGE, errno.ENOENT, errno.EPERM, errno.EBUSY, errno.EOPNOTSUPP)
+
+
+class NotTaken(Failed):
+    """A value that could not be brought into force: `key` where the kernel refused the value itself, else None."""
+
+    @classmethod
+    def of(cls, key, error):
+        made = cls(error.what, error.reason)
+        made.errno, made.key = error.errno, key if error.errno in REFUSALS else None
+        return made
 
 
 def place_of(value):
@@ -40,6 +53,8 @@ def apply_items(tree, part, step, first=0, end=None):
                 set_value(places, item, item['after'])
             except Gone:
                 pass  # what ended meanwhile needs no setting
+            except Failed as exc:
+                raise NotTaken.of(item['key'], exc)
         step('%s done' % named(item))
 
 

@@ -17,19 +17,29 @@ from . import agreement
 from .namespace_identity import HOST, Gone, Places, key_of, read
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
+LEFT_OUT = '%s: left out, neither in force nor persisted'
 FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')
 
 
 class Request(object):
-    """The checked arguments: wanted [(key, value, reason)] in the order of writing, gone {key: reason}, file, names."""
+    """The checked arguments: wanted [(key, value, reason)] in the order of writing, gone {key: reason}, file, names.
+
+    reload: whether running values are written; notes: sentences on settings that are left out.
+    """
 
     def __init__(self, arguments):
+        self.notes, self.skips = [], arguments.get('on_refused') == 'skip'
         reasons = {}
         for key, text in (arguments.get('reasons') or {}).items():
             reasons[_key(key)] = u' '.join((u'%s' % text).split())[:200]
         settings = {}
         for key, value in (arguments.get('settings') or {}).items():
-            settings[_key(key)] = _value(_key(key), value)
+            try:
+                settings[_key(key)] = _value(_key(key), value)
+            except ValueError as exc:
+                if not self.skips:
+                    raise Refused('%s' % exc)
+                self.notes.append(LEFT_OUT % exc)
         self.wanted = [(key, settings[key], reasons.get(key, u'')) for key in sorted(settings, key=_rank)]
         self.gone = dict((_key(key), reasons.get(_key(key), u'')) for key in arguments.get('absent') or ())
         both = sorted(set(settings) & set(self.gone))
@@ -39,6 +49,18 @@ class Request(object):
         if not (self.file.startswith('/etc/') and '/..' not in self.file):
             raise Refused('file: %s does not lie under /etc' % self.file)
         self.names = list(arguments.get('namespaces') or [HOST])
+        self.reload = arguments.get('reload') is not False
+        if not self.reload and HOST not in self.names:
+            raise Refused('reload: without running values there is nothing to do in %s' % ', '.join(self.names))
+
+    def leave_out(self, error):
+        """Whether the setting that the kernel refused is left out from now on; error: what was raised."""
+        kept = [one for one in self.wanted if one[0] != getattr(error, 'key', None)]
+        if not self.skips or kept == self.wanted:
+            return False
+        self.wanted = kept
+        self.notes.append(LEFT_OUT % error)
+        return True
 
 
 def _rank(key):
@@ -65,20 +87,19 @@ def _key(key):
 def _value(key, value):
     if isinstance(value, bool) or value is None or isinstance(value, (list, dict)):
         raise Refused('%s: a value is a number or text, not %r: write it in quotes' % (key, value))
-    try:
-        return checked_value(key, u'%s' % value)
-    except ValueError as exc:
-        raise Refused('%s' % exc)
+    return checked_value(key, u'%s' % value)
 
 
 class Plan(object):
     """values [{key, namespace, before, after}], files [{path, data, meta, before, before_meta}], directories [path],
-    changes (for people, in the order of the work), notes (sentences), wanted and gone (what the files must say),
-    running [(namespace, {key: value})] (what must be in force)."""
+    changes (for people, in the order of the work), notes (sentences), wanted and gone (what the files must say) to
+    every reader but the unread, running [(namespace, {key: value})] (what must be in force), later (keys of modules
+    that are not loaded)."""
 
     def __init__(self):
         self.values, self.files, self.directories, self.changes, self.notes = [], [], [], [], []
         self.wanted, self.gone, self.existing, self.release, self.running = [], {}, set(), None, []
+        self.unread, self.later = (), []
 
     @property
     def empty(self):
@@ -130,16 +151,18 @@ def _make(tree, live, request, over_files, over_values):
 
 def _idle(tree, live, request):
     plan = _values(tree, live, request, {})
-    if plan.values or (HOST in request.names and not agreement.settled(
-            tree, plan.wanted, plan.gone, plan.existing, plan.release)):
+    if plan.values or (HOST in request.names and not agreement.settled(tree, plan)):
         return None
     return plan
 
 
 def _values(tree, live, request, over):
     plan = Plan()
+    plan.notes += request.notes
     _settle(tree, live, request, plan)
-    if live:
+    if plan.wanted and HOST in request.names:
+        plan.unread = agreement.unread(tree, request.file, plan.notes)
+    if live and request.reload:
         _plan_values(Places(tree), request, plan, over)
     return plan
 
@@ -158,8 +181,24 @@ def _settle(tree, live, request, plan):
         elif lost(key, versions):
             plan.gone[key] = setting[2]
         else:
-            plan.notes.append('%s: this kernel has no such sysctl now: neither written nor persisted' % key)
+            _missing(tree, setting, plan)
     plan.existing.update(key for key in plan.gone if live and read(tree, key) is not None)
+
+
+def _missing(tree, setting, plan):
+    """A key that the kernel lacks now: persisted where a module brings it, as the value is in force once that loads."""
+    from ..readers import modules  # few settings are missing
+    key, module = setting[0], modules.owner(tree, setting[0])
+    if not module:
+        plan.notes.append('%s: this kernel has no such sysctl now: neither written nor persisted' % key)
+        return
+    plan.wanted.append(setting)
+    plan.existing.add(key)  # for the globs of a boot after the module has loaded
+    plan.later.append(key)
+    path = modules.loaded_by(tree, module)
+    when = '%s has it loaded before the next boot sets values' % path if path else (
+        'no list of modules-load.d(5) loads it: name it in one, or run this again once it is loaded')
+    plan.notes.append('%s: comes with the module %s, which is not loaded: only persisted; %s' % (key, module, when))
 
 
 def lost(key, versions):
@@ -175,7 +214,7 @@ def image_versions(tree):
 def _plan_values(places, request, plan, over):
     wanted = dict((key, value) for key, value, _reason in plan.wanted)
     reasons = dict((key, reason) for key, _value, reason in plan.wanted)
-    order = [key for key, _value, _reason in plan.wanted]
+    order = [key for key, _value, _reason in plan.wanted if key not in plan.later]
     targets = []
     for name in request.names:
         identity = places.identify(name)

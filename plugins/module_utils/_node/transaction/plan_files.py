@@ -31,10 +31,10 @@ MAX_ROUNDS = 64  # each round takes at least one line out of the readers' sight
 class FilePlan(object):
     """`overlay.files` {path: bytes} is what is to be written; `changes` tells each line; `notes` are sentences."""
 
-    def __init__(self, tree, file, release, existing, files=()):
+    def __init__(self, tree, file, plan, files=()):
         self.overlay = Overlay(tree.root, files)
         self.asked, self.file = file, shown(self.overlay.resolve(file))
-        self.release, self.existing = release, existing
+        self.plan = plan
         self.changes, self.notes = [], []
         self._left = set()
 
@@ -56,7 +56,8 @@ class FilePlan(object):
         """Every reader resolves each key of `wanted` [(key, value, reason)] to its value. Refused, Unreadable."""
         for number in range(MAX_ROUNDS):
             found = self._observe([key for key, _value, _reason in wanted])
-            wrong = [(setting, entries) for setting in wanted for entries in [winners(found, setting)] if entries]
+            wrong = [(setting, entries) for setting in wanted for entries in [self._winners(found, setting)]
+                     if entries]
             if not wrong:
                 return
             for setting, entries in wrong:
@@ -75,7 +76,10 @@ class FilePlan(object):
         return [line for line in lines if line['status'] == 'refused' and line['form'] != 'glob']
 
     def _observe(self, keys):
-        return observed(self.overlay, list(keys), self.existing, self.release)
+        return observed(self.overlay, list(keys), self.plan.existing, self.plan.release)
+
+    def _winners(self, found, setting):
+        return winners(found, setting, self.plan.unread)
 
     def _is_foreign(self, file):
         return shown(self.overlay.resolve(file)).startswith(NOT_OURS)
@@ -154,7 +158,7 @@ class FilePlan(object):
 
 def plan_files(tree, request, plan, over):
     """Adds to the plan what has to change in files; over {path: bytes or None} lies over what is there."""
-    work = FilePlan(tree, request.file, plan.release, plan.existing, over)
+    work = FilePlan(tree, request.file, plan, over)
     if plan.gone:
         work.take_out(plan.gone)
     work.bring_in(plan.wanted)

@@ -46,12 +46,22 @@ class Transaction(object):
                 recovery.tidy(self.tree, self.store, self.step)
                 parts = self._open_parts()
                 said = recovery.recover(self.tree, parts, self.step)
-                made = plan.make(self.tree, self.live, self.request)
-                made.notes[:0] = said
-                if made.empty:
-                    return plan.result(made, None, bool(parts))
-                self._check_id()
-                return self._carry_out(made)
+                return self._attempt(said, bool(parts))
+
+    def _attempt(self, said, recovered):
+        made = plan.make(self.tree, self.live, self.request)
+        made.notes[:0] = said
+        if made.empty:
+            return plan.result(made, None, recovered)
+        self._check_id()
+        part, error = self._carry_out(made)
+        if not error:
+            return self._kept(made, part)
+        undone = self._undone(made, part, error)
+        if not undone['not_restored'] and self.request.leave_out(error):
+            self.store.remove(part, self.step)  # nothing of it is left, and the next one is the latest
+            return self._attempt(said, recovered)
+        return undone
 
     def _open_parts(self):
         if not self.store.exists():
@@ -70,6 +80,7 @@ class Transaction(object):
             raise Refused('change set %s was not confirmed in time and is undone: use another change_set' % self.id)
 
     def _carry_out(self, made):
+        """(the part, what kept it from being carried out and verified, or None)."""
         record, blobs, hooks = self._record(made)
         part = self.store.create(record, blobs, self.step)
         try:
@@ -83,7 +94,10 @@ class Transaction(object):
             part.move_to('pending' if self.timeout else 'applied')
             self.step('state %s' % part.state)
         except (Failed, Refused, OSError) as exc:
-            return self._undone(made, part, exc)
+            return part, exc
+        return part, None
+
+    def _kept(self, made, part):
         syslog.log_change('%s: %d changes by %s%s' % (self.id, len(made.changes), self.who, self._until()))
         try:
             self.store.prune(self.keep, self.step)
@@ -135,7 +149,7 @@ class Transaction(object):
                 if found[key] is None or not same(found[key], wanted[key]):
                     raise Failed(key, 'it reads %s and not %s after the change' % (found[key], wanted[key]))
         if HOST in self.request.names:
-            complaint = agreement.agrees(self.tree, made.wanted, made.gone, made.existing, made.release)
+            complaint = agreement.agrees(self.tree, made)
             if complaint:
                 raise Failed('files', complaint)
 

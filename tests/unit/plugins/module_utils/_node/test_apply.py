@@ -170,7 +170,7 @@ class TestFiles(Case):
         self.assertIn('dracut -f', self.settle(recycle='0')['notes'][0])
 
     def test_file_must_be_read_by_both(self):
-        self.refused('no line is read', settings={RECYCLE: '0'}, file='/etc/sysctl.conf')
+        self.refused('no line is read', settings={RECYCLE: '0'}, file='/etc/other.conf')
         self.refused('/etc', settings={RECYCLE: '0'}, file='/usr/lib/sysctl.d/x.conf')
 
     def test_directory_in_place_of_a_file(self):
@@ -202,10 +202,10 @@ class TestLostKey(Case):
         self.assertEqual(self.text('/etc/sysctl.d/a.conf'), 'a.b=1\n')
 
     def test_unknown_key_is_left_alone(self):
-        self.write('/etc/sysctl.conf', 'net.netfilter.nf_conntrack_max = 5\n')
-        result = self.apply(settings={'net.netfilter.nf_conntrack_max': '9'})
+        self.write('/etc/sysctl.conf', 'net.ipv4.tcp_no_such_thing = 5\n')
+        result = self.apply(settings={'net.ipv4.tcp_no_such_thing': '9'})
         self.assertFalse(result['changed'])
-        self.assertIn('net.netfilter.nf_conntrack_max', result['notes'][0])
+        self.assertIn('net.ipv4.tcp_no_such_thing', result['notes'][0])
 
 
 class TestRequests(Case):
