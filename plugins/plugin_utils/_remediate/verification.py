@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import obeyed, same
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sysctl_files
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.agreement import counts
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.plan_files import NOT_OURS
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.record import NOT_OURS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE
 
 Json = dict[str, t.Any]

@@ -160,10 +160,10 @@ def disarm(part, itself=False):
     try:
         watchdog = part.read_note(WATCHDOG)
     except Failed:
-        watchdog = {'pid': None, 'start': None}
-    if watchdog is not None:
+        watchdog = {}
+    if watchdog:
         _end(watchdog)
-    elif os.path.isdir(SYSTEMD) and part.record['root'] == '/':
+    elif watchdog is None and part.record['root'] == '/' and os.path.isdir(SYSTEMD):
         if itself:
             _unlink(_timer(part))
         else:

@@ -22,8 +22,8 @@ import os
 import stat
 
 from ..errors import Failed, Refused, shown
-from ..jsontext import dumps, loads
 from . import files
+from .record import checked, checked_note, digest, name_of, opened, sealed
 from .state_dir import StateDir, is_part, state_of
 
 SCHEMA = 1
@@ -32,8 +32,9 @@ MAX_MIB = 64
 
 
 class Part(object):
-    """One part of a change set. record: {schema, id, part, seq, time, who, root, boot_id, items, changes, confirm}.
+    """One part of a change set.
 
+    record: {schema, id, part, seq, time, who, root, boot_id, items, changes, confirm, digests {blob: digest}}.
     items, in the order of applying, with their index as the name of their blobs:
       {kind: directory, path} | {kind: file, path, temp, before: meta or None, after: meta, hook: bool}
       | {kind: value, key, namespace: identity or None, before, after}
@@ -49,15 +50,18 @@ class Part(object):
     def path(self, name):
         return self.home + b'/' + name.encode('ascii')
 
-    def blob(self, side, index):
+    def blob(self, side, index, digests=None):
         """The bytes of a file before or after (or held back), None where there was none.
 
-        Raises Failed where they cannot be read, or are lost.
+        digests: of the blobs, if not those of the record. Raises Failed where they cannot be read, are lost or damaged.
         """
         name = '%s-%d' % (side, index)
-        data = _content(self.path(name))
-        if data is None and self.record['items'][index].get(side) is not None:
+        data, item = _content(self.path(name)), self.record['items'][index]
+        if data is None and item.get(side) is not None:
             raise Failed(self.path(name), 'it is lost')
+        known = (self.record['digests'] if digests is None else digests).get(name)
+        if data is not None and (known not in (None, digest(data)) or item.get(side, data) is None):
+            raise Failed(self.path(name), 'it is not what was recorded')
         return data
 
     def readable(self, side, index):
@@ -85,16 +89,13 @@ class Part(object):
         files.sync_directory(self.home)
 
     def note(self, name, value):
-        self.write(name, dumps(value).encode('utf-8'))
+        self.write(name, sealed(value))
 
     def read_note(self, name):
         """What note() wrote, or None. Raises Failed where it cannot be read; of an undone part that is {}."""
         try:
             data = _content(self.path(name))
-            note = None if data is None else loads(data.decode('utf-8'))
-            if data is not None and not isinstance(note, dict):
-                raise ValueError('it is not a note')
-            return note
+            return None if data is None else checked_note(name, opened(data), self.record['items'])
         except (Failed, ValueError) as exc:
             if self.state == 'undone':
                 return {}
@@ -154,11 +155,11 @@ class Store(object):
 
     def next_name(self, identifier):
         """The name of the part that create() would make."""
-        return _name(identifier, self._next(identifier))
+        return name_of(identifier, self._next(identifier))
 
     def _next(self, identifier):
         number = max([part.record['part'] for part in self.parts() if part.id == identifier] or [0]) + 1
-        while os.path.lexists(self.sets + b'/' + _name(identifier, number).encode('ascii')):
+        while os.path.lexists(self.sets + b'/' + name_of(identifier, number).encode('ascii')):
             number += 1  # a broken one has that name
         return number
 
@@ -170,13 +171,18 @@ class Store(object):
         parts = self.parts()
         record['seq'] = max([part.record['seq'] for part in parts] or [0]) + 1
         record['part'] = self._next(record['id'])
-        name = _name(record['id'], record['part'])
-        text = dumps(record).encode('utf-8')
+        record['digests'] = dict((blob, digest(blobs[blob])) for blob in blobs)
+        name = name_of(record['id'], record['part'])
+        text = sealed(record)
         if len(text) > MAX_MIB << 20:
             raise Refused('change set %s: the record of its %d changes would be larger than %d MiB: change less at '
                           'once, as in fewer namespaces. Nothing was touched' % (
                               name, len(record['changes']), MAX_MIB))
         home, new = self.sets + b'/' + name.encode('ascii'), self.sets + b'/.new-' + name.encode('ascii')
+        try:
+            checked(record, name, shown(home))
+        except ValueError as exc:
+            raise Refused('change set %s: its record could not be read again: %s. Nothing was touched' % (name, exc))
         try:
             _remove_tree(new)
             os.mkdir(new, 0o700)
@@ -244,11 +250,12 @@ class Store(object):
             if stat.S_ISLNK(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
                 raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
         try:
-            record = loads((_content(home + b'/record.json') or b'').decode('utf-8'))
-            if record['schema'] == SCHEMA:
-                return Part(home, name, _checked(record), state_of(home))
-            why = 'its schema is %s and not %d: a newer version of the collection wrote it' % (record['schema'], SCHEMA)
-        except (Failed, ValueError, KeyError, TypeError, IndexError) as exc:
+            record = opened(_content(home + b'/record.json') or b'')
+            if record.get('schema') == SCHEMA:
+                return Part(home, name, checked(record, name, shown(home)), state_of(home))
+            why = 'its schema is %s and not %d: a newer version of the collection wrote it' % (
+                record.get('schema'), SCHEMA)
+        except (Failed, ValueError) as exc:
             why = 'its record cannot be read: %s' % exc
         if self._undone(home):
             return None
@@ -268,18 +275,6 @@ class Store(object):
             text, home = name.decode('ascii', 'replace'), self.sets + b'/' + name
             if is_part(text) and text not in known and self._undone(home):
                 self.remove(Part(home, text, {}, 'undone'), step)
-
-
-def _checked(record):
-    """The record, if it has what is asked of each. Raises KeyError, TypeError, ValueError."""
-    numbers = dict((field, int(record[field])) for field in ('seq', 'part'))
-    lists = dict((field, list(record[field])) for field in ('items', 'changes'))
-    found = dict((field, record[field]) for field in ('time', 'who', 'root', 'boot_id', 'confirm'))
-    return dict(record, id=u'%s' % record['id'], **dict(found, **dict(numbers, **lists)))
-
-
-def _name(identifier, number):
-    return identifier if number == 1 else '%s+%d' % (identifier, number)
 
 
 def _content(real):

@@ -88,5 +88,5 @@ class Lock(object):
             return 'pid %s of %s, change set %s, since %s' % (
                 holder['pid'], holder['who'], holder['change_set'],
                 time.strftime('%Y-%m-%d %H:%M:%S UTC', time.gmtime(holder['since'])))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return 'its holder did not say who it is'

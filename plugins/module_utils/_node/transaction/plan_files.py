@@ -20,10 +20,9 @@ from ..readers import initramfs, sysctl_places
 from . import files
 from .agreement import counts, named, observed, winners
 from .overlay import Overlay
+from .record import NOT_OURS
 from .xattrs import OF_CONTENT
 
-# Files of packages and of the running system: overridden, never edited.
-NOT_OURS = ('/usr/', '/lib/', '/lib64/', '/run/', '/boot/', '/proc/', '/sys/', '/dev/')
 OVERRIDES = '/etc/sysctl.d'
 MAX_ROUNDS = 64  # each round takes at least one line out of the readers' sight
 

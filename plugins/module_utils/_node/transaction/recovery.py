@@ -37,7 +37,10 @@ def whole(parts):
 
 
 def view(tree, parts):
-    """({path: bytes or None}, {(namespace key, sysctl): value}) as they will be when `parts` are undone in order."""
+    """({path: bytes or None}, {(namespace key, sysctl): value}) as they will be when `parts` are undone in order.
+
+    Raises Failed where a file that is to be restored cannot be read.
+    """
     files, values = {}, {}
     for part in parts:
         targets, this_boot = targets_of(part), same_boot(tree, part.record)
@@ -45,6 +48,8 @@ def view(tree, parts):
             target = targets.get(index)
             if target is Undo.KEEP:
                 continue
+            if isinstance(target, Failed):
+                raise target
             if item['kind'] == 'file':
                 files[item['path']] = target[0] if target else part.blob('before', index)
             elif item['kind'] == 'value' and this_boot:
@@ -58,7 +63,7 @@ def targets_of(part):
     targets = dict((index, Undo.KEEP) for index in (note or {}).get('keep', ()))
     for index, meta in (note or {}).get('instead', ()):
         try:
-            held = part.blob('held', index)
+            held = part.blob('held', index, note.get('digests', {}))
             targets[index] = Failed(part.path('held-%d' % index), 'it is lost') if held is None else (held, meta)
         except Failed as exc:
             targets[index] = exc

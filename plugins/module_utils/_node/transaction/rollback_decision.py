@@ -19,6 +19,7 @@ from . import files, plan
 from .carry_out import Undo, place_of
 from .namespace_identity import read, same_boot
 from .overlay import Overlay
+from .record import digest
 
 REASON = u'held back by a rollback: with it on, SYNs are dropped'
 
@@ -39,8 +40,9 @@ class Decision(object):
         """(note, blobs) from which recovery.targets_of() makes the targets again."""
         keep = [index for index, target in self.targets.items() if target is Undo.KEEP]
         instead = [(index, target) for index, target in self.targets.items() if target is not Undo.KEEP]
+        blobs = dict(('held-%d' % index, target[0]) for index, target in instead)
         return ({'keep': sorted(keep), 'instead': sorted([index, target[1]] for index, target in instead),
-                 'held': self.held}, dict(('held-%d' % index, target[0]) for index, target in instead))
+                 'held': self.held, 'digests': dict((name, digest(blobs[name])) for name in blobs)}, blobs)
 
 
 def decide(tree, live, part, newer, undone, over, unsafe):

@@ -6,7 +6,6 @@
 
 from __future__ import absolute_import, division, print_function
 
-import json
 import os
 import shutil
 import time
@@ -15,7 +14,7 @@ import unittest
 import changing
 from _node import errors
 from _node.operations import confirm
-from _node.transaction import undo_program
+from _node.transaction import record, undo_program
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type
@@ -177,7 +176,7 @@ class TestWhichBootItWas(Case):
         self.write('/proc/sys/net/core/somaxconn', '128\n')
         self.apply('A', settings={SOMAXCONN: '4096'})
         path = STATE + '/change-sets/A/record.json'
-        self.write(path, json.dumps(dict(json.loads(self.text(path)), **changes)))
+        self.write(path, record.sealed(dict(record.opened(self.text(path).encode('utf-8')), **changes)))
         self.rollback('A')
         self.assertEqual(self.files_now(), self.files)
         return self.value(SOMAXCONN) == '128'

@@ -63,7 +63,8 @@ class TestStrangers(Case):
         namespace = {'key': name, 'inode': 4026531840, 'device': 4, 'boot_id': 'b' * 36, 'container': 'a' * 64,
                      'pids': [{'pid': 4194304, 'start': 123456789}] * 8}
         item = {'kind': 'value', 'key': SOMAXCONN, 'namespace': namespace, 'before': '128', 'after': '4096'}
-        change = {'what': 'running', 'key': SOMAXCONN, 'before': '128', 'after': '4096', 'namespace': name}
+        change = {'what': 'running', 'key': SOMAXCONN, 'before': '128', 'after': '4096', 'namespace': name,
+                  'reason': '', 'file': None, 'line': None}
         return {'schema': change_set.SCHEMA, 'id': 'A', 'root': '/', 'confirm': None, 'time': 0, 'who': '',
                 'boot_id': None, 'items': [item] * number, 'changes': [change] * number}
 
