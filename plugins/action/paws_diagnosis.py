@@ -15,10 +15,12 @@ import typing as t
 from ansible import constants, context
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question, text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import remediation, run, stored, writing
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
@@ -40,10 +42,6 @@ ARGUMENTS: Json = {
 }
 #: The variable in which diagnose.yml keeps the result of a task, by the task's role.
 REGISTERED = {'watch': '__diagnose_watched', 'source': '__diagnose_tried', 'neutral': '__diagnose_tried'}
-LIMITED = (
-    'diagnose.yml takes its hosts from diagnose_from and diagnose_to, and makes tasks of its own for them, which '
-    '--limit would leave out: run it without --limit'
-)
 
 
 class ActionModule(ControllerAction):
@@ -60,7 +58,7 @@ class ActionModule(ControllerAction):
     def _question(self, arguments: Json, variables: Json) -> Json:
         """{'hosts', 'what', 'sources', 'port', 'count', 'neutral', 'asked'}: variables that make sense."""
         if context.CLIARGS.get('subset'):
-            raise question.PlanError(LIMITED)
+            raise question.PlanError(message('question/limited'))
         known = _inventory(variables)
         asked = question.question(arguments['destination'], known)
         return {
@@ -81,25 +79,26 @@ class ActionModule(ControllerAction):
         forks = int(context.CLIARGS.get('forks') or constants.DEFAULT_FORKS)
         made = question.work(asked['sources'], compared, goal, asked['port'], asked['count'], forks)
         start = remediation.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
-        return {**made, 'goal': goal, 'question': asked['asked'], 'inventory': start}
+        plan: Json = spoken({**made, 'goal': goal, 'question': asked['asked'], 'inventory': start})
+        return plan
 
     def _conclude(self, arguments: Json, variables: Json) -> Json:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments['plan']
         results = {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
-        concluded = conclusion.conclude(made, results, arguments['counters'], arguments['looked'])
+        concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked']))
         document = {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded}
-        shown = text.render(document)
+        shown = diagnosis_text.render(document, arguments['language'])
         directory = os.path.abspath(arguments['report_dir'])
         try:
             paths = writing.show_diagnosis(document, directory, arguments['language'], shown)
         except (OSError, stored.StoredError) as error:
-            raise question.PlanError('the report cannot be written: %s' % error) from error
+            raise question.PlanError(message('question/unwritten', reason=told_by(error))) from error
         Display().display('\n' + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        stats = {'data': {'nodetcp_paws_diagnosis': document['conclusion']}, 'per_host': False, 'aggregate': False}
-        untried = document['conclusion']['cause'] == 'untried'
-        failure = {'failed': True, 'msg': document['conclusion']['title']} if untried else {}
-        return {'conclusion': document['conclusion'], 'files': paths, 'ansible_stats': stats, **failure}
+        found = document['conclusion']
+        stats = {'data': {'nodetcp_paws_diagnosis': found}, 'per_host': False, 'aggregate': False}
+        failure = {'failed': True, **spoken({'msg': said(found, 'title')})} if found['cause'] == 'untried' else {}
+        return {'conclusion': found, 'files': paths, 'ansible_stats': stats, **failure}
 
 
 def _inventory(variables: Json) -> question.Inventory:

@@ -12,6 +12,7 @@ import time
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -29,4 +30,4 @@ class ActionModule(NodeAction):
             found = candidates.checked(self.ask_node('locate', arguments, task_vars))
             return {'changed': False, **found, 'seconds': round(time.monotonic() - began, 3)}
         except candidates.PlaceError as error:
-            raise VerbError('the node sent an answer that cannot be used: %s' % error) from error
+            raise VerbError(message('answers/unusable', reason=told_by(error))) from error

@@ -11,6 +11,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -33,6 +34,6 @@ class ActionModule(NodeAction):
             events = live.unpack(answer)
             figures = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         except live.AnswerError as error:
-            raise VerbError('the node sent a look that cannot be used: %s' % error) from error
+            raise VerbError(message('answers/unusable', reason=told_by(error))) from error
         seen = arrivals.connections(events, arguments['port'])
         return {'changed': False, 'connections': seen, **figures, 'clock': clock}

@@ -8,10 +8,18 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from collections.abc import Container
 from typing import Any
 
 from ansible.errors import AnsibleError
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
+    Message,
+    MessageError,
+    message,
+    told_by,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, live, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
@@ -37,42 +45,41 @@ class ActionModule(NodeAction):
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if arguments['max_drops'] < 0:
-            raise VerbError('max_drops: a number of drops to list, or 0 for all')
+            raise VerbError(message('packets/max-drops'))
         self._rule(arguments['kernel'] or kernels.STRICTEST)  # before anybody waits for a look
         try:
             events, look, release, problems = (
                 self._file(arguments) if arguments['pcap'] else self._node(arguments, task_vars)
             )
         except (pcap.CaptureError, live.AnswerError) as error:
-            raise VerbError(str(error)) from error
+            raise VerbError(told_by(error)) from error
         rule = self._rule(arguments['kernel'] or release)
         result = study(events, rule, arguments['port'], arguments['max_drops'])
         result.update(changed=False, look=look, problems=problems + result['problems'])
-        return result
+        told: dict[str, Any] = spoken(result)
+        return told
 
     def _rule(self, release: str) -> kernels.Rule:
         try:
             return kernels.rule_of(release)
-        except ValueError as error:
-            raise VerbError('kernel: %s' % error) from error
+        except MessageError as error:
+            raise VerbError(error.message) from error
 
-    def _file(self, arguments: dict[str, Any]) -> tuple[list[Event], dict[str, Any], str, list[str]]:
+    def _file(self, arguments: dict[str, Any]) -> tuple[list[Event], dict[str, Any], str, list[Message]]:
         for option in ('interface', 'namespace'):
             if arguments[option]:
-                raise VerbError('pcap and %s exclude each other: a file is on no interface' % option)
+                raise VerbError(message('packets/exclusive', option=option))
         try:
             path = self._find_needle('files', arguments['pcap'])
         except AnsibleError as error:
-            raise VerbError(
-                'pcap: %s is not among the files of the play on the controller' % arguments['pcap']
-            ) from error
+            raise VerbError(message('packets/not-found', path=arguments['pcap'])) from error
         capture = pcap.read(path)
         look = {'from': 'pcap', 'packets': capture.packets, 'lost': 0, 'seconds': None, 'stopped': None}
         return capture.events, look, kernels.STRICTEST, capture.problems
 
     def _node(
         self, arguments: dict[str, Any], task_vars: dict[str, Any]
-    ) -> tuple[list[Event], dict[str, Any], str, list[str]]:
+    ) -> tuple[list[Event], dict[str, Any], str, list[Message]]:
         asked = {name: arguments[name] for name in ('interface', 'namespace', 'port', 'duration', 'max_packets')}
         answer = self.ask_node('syn_look', asked, task_vars)
         events = live.unpack(answer)
@@ -80,19 +87,23 @@ class ActionModule(NodeAction):
             events = [(*event[:11], None) for event in events]
         look: dict[str, Any] = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         look.update({'from': 'node', 'stopped': live.stopped(answer)})
-        problems = []
-        if look['lost']:
-            problems.append('%s packets were lost: the figures are too low' % look['lost'])
-        if 'interface %s' % arguments['interface'] in (answer.get('unavailable') or ()):
-            problems.append(
-                'interface %s was down, at least for a time: nothing passed it then' % arguments['interface']
-            )
-        if look['stopped'] == 'addresses':
-            problems.append('more IPv6 addresses than are remembered: the further ones are left out')
-        elif look['stopped'] != 'duration':
-            problems.append('the look ended after %s s: %s reached' % (look['seconds'], look['stopped']))
+        problems = _limits(look, arguments['interface'], answer.get('unavailable') or ())
         release = (answer.get('kernel') or {}).get('release')
         if not isinstance(release, str) or len(release) > 128:
             release = kernels.STRICTEST
-            problems.append('the node does not say its kernel: the rule of %s is replayed' % release)
+            problems.append(message('packets/no-release', kernel=release))
         return events, look, release, problems
+
+
+def _limits(look: dict[str, Any], interface: str | None, unavailable: Container[str]) -> list[Message]:
+    """What was not looked at."""
+    said = []
+    if look['lost']:
+        said.append(message('packets/lost', number=look['lost']))
+    if 'interface %s' % interface in unavailable:
+        said.append(message('packets/interface-down', name=interface))
+    if look['stopped'] == 'addresses':
+        said.append(message('packets/many-addresses'))
+    elif look['stopped'] != 'duration':
+        said.append(message('packets/ended', seconds=look['seconds'], limit=look['stopped']))
+    return said

@@ -11,6 +11,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -39,7 +40,7 @@ class ActionModule(NodeAction):
             answer, clock = self.time_node('probe', arguments, task_vars)
             found = {**attempts.checked(answer), 'clock': clock}
         except attempts.AttemptError as error:
-            raise VerbError('the node sent a report that cannot be used: %s' % error) from error
+            raise VerbError(message('answers/unusable', reason=told_by(error))) from error
         ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port is not None))
         sums = [attempts.summary(found['attempts'], port, found['icmp']) for port in ports]
         return {'changed': False, **found, 'summary': sums[0], 'other': sums[1] if len(sums) > 1 else None}

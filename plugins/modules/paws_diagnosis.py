@@ -25,7 +25,7 @@ description:
     compare with, V(none) for none; if it is not set, it is the first host that is neither source nor destination.
   - The report is written as C(diagnose.json), C(diagnose.txt) and C(diagnose.html) to C(audit_report_dir), and becomes
     a section of the C(audit.html) that lies there. Later audits into this directory, and C(nodetcp.paws.report) from
-    it, show it too. C(audit_language) is the language of C(diagnose.html).
+    it, show it too. C(audit_language) is the language of C(diagnose.txt), C(diagnose.html) and the terminal.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
@@ -71,7 +71,9 @@ options:
     type: str
     default: paws-report
   language:
-    description: Language of C(diagnose.html). C(diagnose.txt) and C(diagnose.json) are in English.
+    description:
+      - Language of C(diagnose.txt), C(diagnose.html) and the terminal.
+      - Sentences in C(diagnose.json) are in English; C(messages) beside them has the id and arguments of each.
     type: str
     choices: [en, zh]
     default: en

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to do next, by cause: a sentence, and a command where there is one. Pure."""
+"""What to do next, by cause: a message, and a command where there is one. Pure."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 Json = dict[str, Any]
 
@@ -33,55 +34,38 @@ def following(cause: str, goal: Json, port: int, inventory: Sequence[str] = ()) 
 
 
 _REMEDIATE = 'playbook nodetcp.paws.remediate'
-_NO_SNAT = 'let clients keep their own addresses: no SNAT at the balancer, routing by policy back through it'
+_KEEP_ADDRESSES = message('advice/keep-addresses')
 
 #: (what to do, command or None): "playbook NAME", "verb NAME" or "run COMMAND", which is run inside.
-Steps = tuple[tuple[str, str | None], ...]
+Steps = tuple[tuple[Message, str | None], ...]
 
 #: What ends per_host_paws on 4.11, where each namespace has a tcp_tw_recycle of its own (KERNEL: 4.11
 #: sysctl_net_ipv4.c:1084).
-PER_NAMESPACE: Steps = (
-    (
-        'switch tcp_tw_recycle off where PAWSPassive rose: on Linux 4.11 each namespace has its own, and remediate '
-        'switches all of them off',
-        _REMEDIATE,
-    ),
-    (_NO_SNAT, None),
-)
+PER_NAMESPACE: Steps = ((message('advice/recycle-off-each'), _REMEDIATE), (_KEEP_ADDRESSES, None))
 
 #: By cause.
 STEPS: dict[str, Steps] = {
-    'per_host_paws': (
-        (
-            'switch tcp_tw_recycle off on the host: it acts at once, on its containers too (up to Linux 4.10)',
-            _REMEDIATE,
-        ),
-        (_NO_SNAT, None),
-    ),
-    'accept_queue': (
-        (
-            'let the application accept faster, or raise its backlog and net.core.somaxconn; see which socket it is',
-            'run ss -ltn sport = :%(port)d',
-        ),
-    ),
-    'syn_queue': (('see who sends so many SYNs', 'verb syn_info'),),
-    'service_down': (('start the service, or see where it listens', 'run ss -ltnp'),),
-    'answer_lost': (
-        ("look at the way back: the destination's route to the client, firewalls that did not see the SYN", None),
-    ),
+    'per_host_paws': ((message('advice/recycle-off'), _REMEDIATE), (_KEEP_ADDRESSES, None)),
+    'accept_queue': ((message('advice/accept-faster'), 'run ss -ltn sport = :%(port)d'),),
+    'syn_queue': ((message('advice/who-sends'), 'verb syn_info'),),
+    'service_down': ((message('advice/start-service'), 'run ss -ltnp'),),
+    'answer_lost': ((message('advice/way-back'), None),),
     'dropped_unseen': (
-        ('see the rules of the packet filter there', 'run nft list ruleset'),
-        ('where there is no nft', 'run iptables-save -c'),
+        (message('advice/packet-filter'), 'run nft list ruleset'),
+        (message('advice/without-nft'), 'run iptables-save -c'),
     ),
-    'client_side': (
-        ("see what fills the client's ports: TIME_WAIT, ip_local_port_range; tcp_tw_reuse=1 helps there", None),
-    ),
-    'lost_before': (
-        ('see whether SYNs come to the host itself', 'outer syn_info'),
-        ('look at the firewalls, routes and balancers between', None),
-    ),
-    'unknown': (('try for longer: more attempts make more evidence (diagnose_count)', None),),
+    'client_side': ((message('advice/client-ports'), None),),
+    'lost_before': ((message('advice/host-sees'), 'outer syn_info'), (message('advice/between'), None)),
+    'unknown': ((message('advice/try-longer'), None),),
 }
+
+#: What helps where SYNs meet TIME_WAIT, in the order of what was measured (docs/guides/collisions.md).
+AGAINST_COLLISIONS: Steps = (
+    (message('advice/keep-ports'), None),
+    (message('advice/more-ports'), None),
+    (message('advice/client-closes'), None),
+    (message('advice/no-snat'), None),
+)
 
 
 def _per_namespace(goal: Json) -> bool:
@@ -110,18 +94,14 @@ def _filled(command: str | None, goal: Json, port: int, given: str) -> str | Non
     return _verb(given, host, words, look)
 
 
-def _collision(goal: Json, given: str) -> list[tuple[str, str | None]]:
-    steps: list[tuple[str, str | None]] = []
-    if goal['match']['sysctls'].get(RFC1337, {}).get('value') not in (None, '0'):
-        arguments: Json = {'settings': {RFC1337: '0'}}
-        if goal['match']['kind'] != 'host':
-            arguments['namespaces'] = [goal['match']['key']]
-        text = 'let a reset end TIME_WAIT again; for a container also where its sysctls are declared'
-        steps.append((text, _verb(given, shlex.quote(goal['host']), 'sysctl_policy', arguments)))
-    text = 'on the box that does SNAT: nf_conntrack_tcp_timeout_time_wait of at least 60, more ports or addresses'
-    steps.append((text, None))
-    steps.append(('no SNAT at all: routing by policy back through the balancer', None))
-    return steps
+def _collision(goal: Json, given: str) -> list[tuple[Message, str | None]]:
+    if goal['match']['sysctls'].get(RFC1337, {}).get('value') in (None, '0'):
+        return list(AGAINST_COLLISIONS)
+    arguments: Json = {'settings': {RFC1337: '0'}}
+    if goal['match']['kind'] != 'host':
+        arguments['namespaces'] = [goal['match']['key']]
+    command = _verb(given, shlex.quote(goal['host']), 'sysctl_policy', arguments)
+    return [(message('advice/reset-ends'), command), *AGAINST_COLLISIONS]
 
 
 def _verb(given: str, host: str, verb: str, arguments: Json) -> str:

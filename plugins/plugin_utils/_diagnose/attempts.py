@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+
 Json = dict[str, Any]
 
 RESULTS = ('ok', 'refused', 'timeout', 'reset', 'unreachable', 'error')
@@ -32,19 +34,19 @@ ATTEMPTS_MAX = 2000
 TEXT_MAX = 256
 
 
-class AttemptError(ValueError):
-    """The node sent something else than attempts; the text says what."""
+class AttemptError(MessageError):
+    """The node sent something else than attempts; the message says what."""
 
 
 def checked(answer: Any) -> Json:
     """{'address', 'attempts', 'icmp', 'elapsed_s', 'cut'} as probe.run() promises them, nothing else in it."""
     if not isinstance(answer, dict) or not isinstance(answer.get('attempts'), list):
-        raise AttemptError('no list of attempts')
+        raise AttemptError(message('answers/not-a-list', name='attempts'))
     if len(answer['attempts']) > ATTEMPTS_MAX:
-        raise AttemptError('%d attempts' % len(answer['attempts']))
+        raise AttemptError(message('answers/too-many', name='attempts', most=ATTEMPTS_MAX))
     icmp = answer.get('icmp')
     if not isinstance(icmp, dict) or not isinstance(icmp.get('available'), bool):
-        raise AttemptError('nothing about icmp')
+        raise AttemptError(message('answers/not-an-object', name='icmp'))
     return {
         'address': _field(answer, 'address', (str,), False),
         'attempts': [_attempt(attempt) for attempt in answer['attempts']],
@@ -56,10 +58,10 @@ def checked(answer: Any) -> Json:
 
 def _attempt(attempt: Any) -> Json:
     if not isinstance(attempt, dict):
-        raise AttemptError('an attempt is no mapping')
+        raise AttemptError(message('answers/not-an-object', name='attempts[]'))
     found = {name: _field(attempt, name, *kind) for name, kind in FIELDS.items()}
     if found['result'] not in RESULTS:
-        raise AttemptError('result %.40r' % found['result'])
+        raise AttemptError(message('answers/wrong', name='result', value='%.40r' % found['result']))
     return found
 
 
@@ -68,11 +70,11 @@ def _field(mapping: Json, name: str, kinds: tuple[type, ...], optional: bool) ->
     if value is None and optional:
         return None
     if not isinstance(value, kinds) or isinstance(value, bool):
-        raise AttemptError('%s is %.40r' % (name, value))
+        raise AttemptError(message('answers/wrong', name=name, value='%.40r' % (value,)))
     if isinstance(value, str) and len(value) > TEXT_MAX:
-        raise AttemptError('%s is a text of %d characters' % (name, len(value)))
+        raise AttemptError(message('answers/too-long', name=name, length=len(value)))
     if isinstance(value, float) and not math.isfinite(value):
-        raise AttemptError('%s is no number' % name)
+        raise AttemptError(message('answers/not-finite', name=name))
     return value
 
 

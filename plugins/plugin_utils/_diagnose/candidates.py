@@ -10,14 +10,16 @@ __metaclass__ = type
 
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
+
 Json = dict[str, Any]
 
 MATCHES_MAX, LIST_MAX, TEXT_MAX = 16, 64, 512
 KINDS = ('host', 'container', 'named', 'process')
 
 
-class PlaceError(ValueError):
-    """The node sent something else than matches; the text says what."""
+class PlaceError(MessageError):
+    """The node sent something else than matches; the message says what."""
 
 
 def checked(answer: Any) -> Json:
@@ -26,7 +28,7 @@ def checked(answer: Any) -> Json:
     kernel = _mapping(answer, 'kernel')
     version = kernel.get('version')
     if version is not None and not (isinstance(version, list) and all(isinstance(part, int) for part in version[:4])):
-        raise PlaceError('kernel.version')
+        raise PlaceError(_wrong('kernel.version', version))
     return {
         'matches': [_match(match) for match in matches],
         'hostname': _text(answer, 'hostname', True),
@@ -39,10 +41,10 @@ def checked(answer: Any) -> Json:
 
 def _match(match: Any) -> Json:
     if not isinstance(match, dict) or match.get('kind') not in KINDS:
-        raise PlaceError('a match without a kind')
+        raise PlaceError(_wrong('matches[]', match))
     pid, container = match.get('pid'), match.get('container')
     if pid is not None and (isinstance(pid, bool) or not isinstance(pid, int)):
-        raise PlaceError('pid')
+        raise PlaceError(_wrong('pid', pid))
     if container is not None:
         container = {
             'id': _text(_mapping(match, 'container'), 'id', False),
@@ -67,28 +69,30 @@ def _match(match: Any) -> Json:
 
 def _sysctl(value: Any) -> Json:
     if not isinstance(value, dict):
-        raise PlaceError('sysctls')
+        raise PlaceError(_wrong('sysctls', value))
     return {'value': _text(value, 'value', True), 'scope': _text(value, 'scope', False)}
 
 
 def _mapping(holder: Any, name: str) -> Json:
     found = holder.get(name) if isinstance(holder, dict) else None
     if not isinstance(found, dict):
-        raise PlaceError('%s is no mapping' % name)
+        raise PlaceError(message('answers/not-an-object', name=name))
     return found
 
 
 def _list(holder: Any, name: str, most: int) -> list[Any]:
     found = holder.get(name) if isinstance(holder, dict) else None
-    if not isinstance(found, list) or len(found) > most:
-        raise PlaceError('%s is no list of at most %d' % (name, most))
+    if not isinstance(found, list):
+        raise PlaceError(message('answers/not-a-list', name=name))
+    if len(found) > most:
+        raise PlaceError(message('answers/too-many', name=name, most=most))
     return found
 
 
 def _texts(holder: Any, name: str) -> list[str]:
     found = _list(holder, name, LIST_MAX)
     if not all(isinstance(text, str) and len(text) <= TEXT_MAX for text in found):
-        raise PlaceError('%s is no list of texts' % name)
+        raise PlaceError(message('answers/not-texts', name=name))
     return found
 
 
@@ -97,5 +101,9 @@ def _text(holder: Json, name: str, optional: bool) -> Any:
     if found is None and optional:
         return None
     if not isinstance(found, str) or len(found) > TEXT_MAX:
-        raise PlaceError('%s is %.40r' % (name, found))
+        raise PlaceError(_wrong(name, found))
     return found
+
+
+def _wrong(name: str, value: Any) -> Message:
+    return message('answers/wrong', name=name, value='%.40r' % (value,))

@@ -20,26 +20,29 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import GONE, RECYCLE, RFC1337, Facts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.steps import inner
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 
 Json = dict[str, Any]
 
 FOUND, RULED_OUT, OPEN = 'found', 'ruled out', 'open'
 HIGH, MEDIUM, LOW = 'high', 'medium', 'low'
-OTHERS = 'none of these attempts was hit, others were'
+OTHERS = message('causes/others')
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What the facts say of one cause: state, confidence (of what is found) and the sentences that say why.
+    """What the facts say of one cause: state, confidence (of what is found) and the messages that say why.
 
     explained: how many of the attempts that failed it explains.
     """
 
     id: str
-    title: str
+    title: Message
     state: str
     confidence: str | None
-    why: tuple[str, ...]
+    why: tuple[Message, ...]
     explained: int
 
 
@@ -48,7 +51,7 @@ class Finding(NamedTuple):
 
     state: str
     confidence: str | None
-    why: Sequence[str]
+    why: Sequence[Message]
     explained: int = 0
 
 
@@ -61,17 +64,17 @@ def per_host_paws(facts: Facts) -> Finding:
         if elsewhere:
             return elsewhere
     if rise:
-        why = ["PAWSPassive rose by %d in the destination's namespace: it counts nothing else" % rise]
+        why = [message('causes/rose-alone', rise=rise)]
         if facts.sysctls.get(RECYCLE) not in (None, '0'):
-            why.append('%s=%s counts there' % (RECYCLE, facts.sysctls[RECYCLE]))
+            why.append(message('causes/in-force', key=RECYCLE, value=facts.sysctls[RECYCLE]))
         if facts.failed:
             return _found(facts, met, HIGH, [*why, *_silence(facts), *_ping_works(facts)])
         return Finding(FOUND, MEDIUM, [*why, OTHERS])
     if facts.recycle_possible is False:
-        return _ruled_out('kernels from 4.12 on do not have the rule')
+        return _ruled_out(message('causes/no-rule'))
     if rise == 0:
-        return _ruled_out('PAWSPassive stood still')
-    return _open('PAWSPassive was not measured%s' % _unmeasured(facts))
+        return _ruled_out(message('causes/stood-still', counters='PAWSPassive'))
+    return _open(message('causes/not-measured', counter='PAWSPassive', reason=_unmeasured(facts)))
 
 
 def _passed_on(facts: Facts) -> Finding | None:
@@ -83,8 +86,8 @@ def _passed_on(facts: Facts) -> Finding | None:
         rise = (other.get('deltas') or {}).get('TcpExt.PAWSPassive') or 0
         met = _dropped(facts, rise)
         if _most(facts, met):
-            where = 'PAWSPassive rose by %d in %s of the same host' % (rise, _called(other))
-            why = [where, *_silence(facts), 'connections to the address may be passed on there']
+            where = message('causes/rose-elsewhere', rise=rise, where=inner(other))
+            why = [where, *_silence(facts), message('causes/passed-on')]
             return _found(facts, met, MEDIUM, why)
     return None
 
@@ -93,19 +96,17 @@ def time_wait_collision(facts: Facts) -> Finding:
     """The SYN meets TIME_WAIT with an older timestamp (KERNEL: EL7.9 tcp_minisocks.c:258, 6.18 tcp_minisocks.c:269)."""
     collisions = facts.entry.get('collisions')
     strict = facts.sysctls.get(RFC1337) not in (None, '0')
-    over = [] if strict else ['with %s=0 a client gets over it by itself' % RFC1337]
+    over = [] if strict else [message('causes/gets-over', key=RFC1337)]
     if collisions is None:
         return _untold_collisions(facts, over)
-    names = ' and '.join(collisions['counters'])
+    names = _together(collisions['counters'])
     if not collisions['count']:
-        return _ruled_out(('%s stood still' if collisions['exact'] else '%s did not both rise') % names)
-    why = ["%s rose by %d in the destination's namespace" % (names, collisions['count'])]
+        still = message('causes/stood-still', counters=names)
+        return _ruled_out(still if collisions['exact'] else message('causes/did-not-both-rise', counters=names))
+    why = [message('causes/rose', counters=names, rise=collisions['count'])]
     hung, met = facts.ended('timeout'), _dropped(facts, collisions['count'])
     if strict:
-        why.append(
-            "%s=%s there: the client's reset does not end TIME_WAIT, each SYN renews it"
-            % (RFC1337, facts.sysctls[RFC1337])
-        )
+        why.append(message('causes/renewed', key=RFC1337, value=facts.sysctls[RFC1337]))
     if hung and strict:
         sure = HIGH if collisions['exact'] else MEDIUM
         return _found(facts, met, sure, [*why, *_silence(facts), *_ping_works(facts)])
@@ -113,37 +114,42 @@ def time_wait_collision(facts: Facts) -> Finding:
         return _found(facts, met, MEDIUM if facts.slow else LOW, [*why, *over, *_silence(facts)])
     if facts.slow:
         return Finding(FOUND, MEDIUM, [*why, *over])
-    return _ruled_out(*why, 'and yet every attempt came up at once')
+    return _ruled_out(*why, message('causes/at-once'))
 
 
-def _untold_collisions(facts: Facts, over: Sequence[str]) -> Finding:
+def _together(counters: Sequence[str]) -> Argument:
+    """One counter, or two that rise together."""
+    return message('causes/both', first=counters[0], second=counters[1]) if len(counters) > 1 else counters[0]
+
+
+def _untold_collisions(facts: Facts, over: Sequence[Message]) -> Finding:
     """Of a kernel without TCPACKSkippedTimeWait, before 4.1 and not EL7: PAWSEstab holds collisions among others."""
     rise = facts.rise('PAWSEstab')
     if rise is None:
-        return _open('collisions with TIME_WAIT were not measured%s' % _unmeasured(facts))
+        return _open(message('causes/collisions-not-measured', reason=_unmeasured(facts)))
     if not rise:
-        return _ruled_out('PAWSEstab stood still')
-    why = "PAWSEstab rose by %d in the destination's namespace: it counts collisions with TIME_WAIT among others" % rise
+        return _ruled_out(message('causes/stood-still', counters='PAWSEstab'))
+    why = message('causes/rose-among-others', rise=rise)
     return _ruled_out(why, *over) if over else _open(why)
 
 
 def accept_queue(facts: Facts) -> Finding:
     """The application does not accept: ListenOverflows."""
-    return _queue(facts, 'ListenOverflows', 'the accept queue of a socket was full')
+    return _queue(facts, 'ListenOverflows', message('causes/accept-queue-full'))
 
 
 def syn_queue(facts: Facts) -> Finding:
     """Too many half-open connections: TCPReqQFullDrop."""
-    return _queue(facts, 'TCPReqQFullDrop', 'the SYN queue of a socket was full')
+    return _queue(facts, 'TCPReqQFullDrop', message('causes/syn-queue-full'))
 
 
-def _queue(facts: Facts, counter: str, meaning: str) -> Finding:
+def _queue(facts: Facts, counter: str, meaning: Message) -> Finding:
     rise = facts.rise(counter)
     if rise is None:
-        return _open('%s was not measured%s' % (counter, _unmeasured(facts)))
+        return _open(message('causes/not-measured', counter=counter, reason=_unmeasured(facts)))
     if not rise:
-        return _ruled_out('%s stood still' % counter)
-    why = ["%s rose by %d in the destination's namespace: %s" % (counter, rise, meaning)]
+        return _ruled_out(message('causes/stood-still', counters=counter))
+    why = [message('causes/rose', counters=counter, rise=rise), meaning]
     if facts.failed:
         # 2.6.32 counts the last ACKs that a full queue drops, not the SYNs (tcp_ipv4.c:1316-1362).
         counted = rise if facts.version is None or facts.version >= (3, 10) else len(facts.failed)
@@ -156,24 +162,20 @@ def service_down(facts: Facts) -> Finding:
     refused = facts.ended('refused')
     lost = [each for each in facts.ended('timeout', 'unreachable') if not (each['arrival'] or {}).get('answered')]
     if not refused and not (facts.gone and lost):
-        return _ruled_out('no attempt was answered by a reset%s' % _listens(facts))
-    why = ['%d of %d attempts were refused by a reset' % (len(refused), len(facts.attempts))] if refused else []
+        return _ruled_out(message('causes/no-reset', listening=_listens(facts)))
+    why = [message('causes/refused', number=len(refused), attempts=len(facts.attempts))] if refused else []
     if facts.gone:
         return _found(facts, [*refused, *lost], HIGH, [*why, GONE])
     there = sum(attempt['arrival'] is not None for attempt in refused)
     if False in (facts.listening, facts.listens):
-        why.append(facts.since or "nothing listens on the port in the destination's namespace")
+        why.append(facts.since or message('causes/nothing-listens'))
         return _found(facts, refused, HIGH if there or not facts.watched else MEDIUM, why)
     if facts.watched and not there:
-        return _ruled_out(*why, 'their SYNs never came to the destination: something before it refuses')
+        return _ruled_out(*why, message('causes/refused-before'))
     if facts.listening and facts.listens:
-        return _ruled_out(
-            *why,
-            'although something listens there before and after them: a firewall refuses, tcp_abort_on_overflow, '
-            'or the service was started again',
-        )
+        return _ruled_out(*why, message('causes/refused-although-there'))
     if facts.listening or facts.listens:
-        return _ruled_out(*why, 'although something listens there: a firewall refuses, or tcp_abort_on_overflow')
+        return _ruled_out(*why, message('causes/refused-although'))
     return _found(facts, refused, MEDIUM, why)
 
 
@@ -185,25 +187,23 @@ def lost_before(facts: Facts) -> Finding:
         refused = []
     if not silent:
         if facts.watched and refused:
-            why = ['attempts were refused by a reset, and their SYNs never came to the destination']
-            return _found(facts, refused, MEDIUM, why)
-        return _ruled_out('every SYN of these attempts was answered')
+            return _found(facts, refused, MEDIUM, [message('causes/refused-on-the-way')])
+        return _ruled_out(message('causes/all-answered'))
     unreachable = facts.ended('unreachable')
     if not facts.watched:
         if unreachable:
-            why = [_share(unreachable, facts, 'was told that the destination cannot be reached')]
-            return _found(facts, unreachable, MEDIUM, why)
-        return _open('SYNs were not watched at the destination: %s' % facts.unwatched)
+            return _found(facts, unreachable, MEDIUM, [_unreachable(facts)])
+        return _open(message('causes/unwatched', reason=facts.unwatched))
     missing = [attempt for attempt in silent if attempt['arrival'] is None]
     there = len(silent) - len(missing)
-    why = ['%d of %d SYNs without success were seen at the destination' % (there, len(silent))]
+    why = [message('causes/seen', seen=there, silent=len(silent))]
     if there * 2 > len(silent):
         return _ruled_out(*why)
     if unreachable:
-        why.append(_share(unreachable, facts, 'was told that the destination cannot be reached'))
+        why.append(_unreachable(facts))
     works = any(attempt['arrival'] is not None for attempt in (*facts.neutral, *facts.attempts))
     if works:
-        why.append('the watch works: it saw other SYNs of this diagnosis')
+        why.append(message('causes/watch-works'))
     sure = HIGH if not there and (works or unreachable or not facts.neutral) else MEDIUM
     return _found(facts, [*missing, *refused], sure, why)
 
@@ -212,28 +212,26 @@ def dropped_unseen(facts: Facts) -> Finding:
     """The SYN arrives, no answer leaves, no counter of TCP moves: netfilter, conntrack, reverse path filter."""
     hung = facts.ended('timeout')
     if not hung:
-        return _ruled_out('no attempt went without an answer')
+        return _ruled_out(message('causes/none-hung'))
     if not facts.watched:
-        return _open('SYNs were not watched at the destination: %s' % facts.unwatched)
+        return _open(message('causes/unwatched', reason=facts.unwatched))
     there = [attempt['arrival'] for attempt in hung if attempt['arrival'] is not None]
     silent = [arrival for arrival in there if not arrival['answered']]
     if len(there) * 2 <= len(hung):
-        return _ruled_out('the SYNs did not even come to the destination')
+        return _ruled_out(message('causes/not-there'))
     if not silent:
-        return _ruled_out('the destination answered each of these SYNs')
-    says, counted = facts.entry.get('says'), _counted(facts)
+        return _ruled_out(message('causes/each-answered'))
+    says, counted = said(facts.entry, 'says'), _counted(facts)
     if says and counted >= len(silent):
-        return _ruled_out('counters of TCP moved: %s' % '; '.join(says))
-    why = [
-        '%d SYNs without success were seen at the destination, %d of them were not answered' % (len(there), len(silent))
-    ]
+        return _ruled_out(message('causes/counters-moved', says=says))
+    why = [message('causes/seen-unanswered', seen=len(there), silent=len(silent))]
     if not facts.measured:
-        return _found(facts, silent, LOW, [*why, 'counters were not measured%s' % _unmeasured(facts)])
+        return _found(facts, silent, LOW, [*why, message('causes/counters-not-measured', reason=_unmeasured(facts))])
     if says:
-        why.append('counters of TCP that moved there explain at most %d of them' % counted)
+        why.append(message('causes/counters-explain', number=counted))
     else:
-        why.append('no counter of TCP that explains it moved there')
-    why += ['%s rose by %d' % (name, rise) for name, rise in _suspects(facts)]
+        why.append(message('causes/no-counter-moved'))
+    why += [message('causes/suspect-rose', counter=name, rise=rise) for name, rise in _suspects(facts)]
     return _found(facts, silent[counted:], HIGH if _suspects(facts) else MEDIUM, why)
 
 
@@ -242,42 +240,38 @@ def answer_lost(facts: Facts) -> Finding:
     hung = facts.ended('timeout')
     answered = [attempt for attempt in hung if attempt['arrival'] and attempt['arrival']['answered']]
     if not hung:
-        return _ruled_out('every SYN of these attempts was answered')
+        return _ruled_out(message('causes/all-answered'))
     if not facts.watched:
-        return _open('SYNs were not watched at the destination: %s' % facts.unwatched)
+        return _open(message('causes/unwatched', reason=facts.unwatched))
     if len(answered) * 2 <= len(hung):
-        return _ruled_out('%d of %d SYNs without success were answered there' % (len(answered), len(hung)))
-    why = ['%d of %d SYNs without success were answered at the destination by a SYN-ACK' % (len(answered), len(hung))]
-    return _found(facts, answered, HIGH, why)
+        return _ruled_out(message('causes/answered-there', answered=len(answered), hung=len(hung)))
+    why = message('causes/answered-by-syn-ack', answered=len(answered), hung=len(hung))
+    return _found(facts, answered, HIGH, [why])
 
 
 def client_side(facts: Facts) -> Finding:
     """The client cannot even send a SYN: no free port, a local firewall, no route."""
     failed = facts.ended('error')
     if not failed:
-        return _ruled_out('every attempt sent its SYN')
+        return _ruled_out(message('causes/all-sent'))
     names = sorted({attempt['error'] for attempt in failed if attempt['error']})
-    why = [_share(failed, facts, 'got %s' % ', '.join(names))]
+    why = [message('causes/unsent', number=len(failed), attempts=len(facts.attempts), errors=names)]
     if 'EADDRNOTAVAIL' in names:
-        why.append('its local ports to this destination are used up')
+        why.append(message('causes/no-port-left'))
     return _found(facts, failed, HIGH, why)
 
 
 #: In the order in which one of several that are found alike is the conclusion: the specific ones first.
-CAUSES: tuple[tuple[str, str, Callable[[Facts], Finding]], ...] = (
-    ('per_host_paws', 'tcp_tw_recycle drops SYNs of clients behind one address (per-host PAWS)', per_host_paws),
-    ('time_wait_collision', 'SYNs meet a TIME_WAIT socket with an older timestamp', time_wait_collision),
-    ('accept_queue', 'the accept queue is full: the application accepts too slowly', accept_queue),
-    ('syn_queue', 'the SYN queue is full', syn_queue),
-    ('service_down', 'nothing listens on the port', service_down),
-    ('answer_lost', 'the answer is lost on its way back', answer_lost),
-    (
-        'dropped_unseen',
-        'a firewall, connection tracking or the reverse path filter of the destination drops SYNs',
-        dropped_unseen,
-    ),
-    ('client_side', 'the client cannot send: ports used up, or forbidden on the client itself', client_side),
-    ('lost_before', 'SYNs are lost before they come to the destination', lost_before),
+CAUSES: tuple[tuple[str, Message, Callable[[Facts], Finding]], ...] = (
+    ('per_host_paws', message('causes/per-host-paws'), per_host_paws),
+    ('time_wait_collision', message('causes/time-wait-collision'), time_wait_collision),
+    ('accept_queue', message('causes/accept-queue'), accept_queue),
+    ('syn_queue', message('causes/syn-queue'), syn_queue),
+    ('service_down', message('causes/service-down'), service_down),
+    ('answer_lost', message('causes/answer-lost'), answer_lost),
+    ('dropped_unseen', message('causes/dropped-unseen'), dropped_unseen),
+    ('client_side', message('causes/client-side'), client_side),
+    ('lost_before', message('causes/lost-before'), lost_before),
 )
 
 
@@ -290,19 +284,19 @@ def examine(facts: Facts) -> list[Cause]:
     return found
 
 
-def _found(facts: Facts, met: Sequence[Json], sure: str, why: Sequence[str]) -> Finding:
+def _found(facts: Facts, met: Sequence[Json], sure: str, why: Sequence[Message]) -> Finding:
     """Found, and `met` are the failed attempts that met it: as sure as that if they are most of them, else hardly."""
     if _most(facts, met):
         return Finding(FOUND, sure, why, len(met))
-    share = 'that explains %d of the %d attempts that failed' % (len(met), len(facts.failed))
+    share = message('causes/explained', number=len(met), failed=len(facts.failed))
     return Finding(FOUND, LOW, [*why, share], len(met))
 
 
-def _ruled_out(*why: str) -> Finding:
+def _ruled_out(*why: Message) -> Finding:
     return Finding(RULED_OUT, None, why)
 
 
-def _open(*why: str) -> Finding:
+def _open(*why: Message) -> Finding:
     return Finding(OPEN, None, why)
 
 
@@ -326,13 +320,12 @@ def _answered(attempt: Json) -> bool:
     return attempt['result'] == 'timeout' and bool(attempt['arrival']['answered'])
 
 
-def _silence(facts: Facts) -> list[str]:
+def _silence(facts: Facts) -> list[Message]:
     """What the watch saw of the attempts that hang."""
     hung = facts.ended('timeout')
     if not hung or not facts.watched:
         return []
-    said = '%d of the %d attempts that hang were seen at the destination and not answered'
-    return [said % (len(_dropped(facts, len(hung))), len(hung))]
+    return [message('causes/unanswered', number=len(_dropped(facts, len(hung))), hung=len(hung))]
 
 
 def _counted(facts: Facts) -> int:
@@ -352,25 +345,22 @@ def _suspects(facts: Facts) -> list[tuple[str, int]]:
     ]
 
 
-def _ping_works(facts: Facts) -> list[str]:
+def _ping_works(facts: Facts) -> list[Message]:
     hung = facts.ended('timeout')
     replied = sum(attempt['icmp_ms'] is not None for attempt in hung)
-    return ['ping was answered beside %d of the %d attempts that hang' % (replied, len(hung))] if replied else []
+    return [message('causes/ping', number=replied, hung=len(hung))] if replied else []
 
 
-def _listens(facts: Facts) -> str:
-    return ', and something listens on the port' if facts.listening and facts.listens is not False else ''
+def _listens(facts: Facts) -> bool:
+    return bool(facts.listening) and facts.listens is not False
 
 
-def _share(some: Sequence[Json], facts: Facts, what: str) -> str:
-    return '%d of %d attempts: the client %s' % (len(some), len(facts.attempts), what)
+def _unreachable(facts: Facts) -> Message:
+    number = len(facts.ended('unreachable'))
+    return message('causes/unreachable', number=number, attempts=len(facts.attempts))
 
 
-def _unmeasured(facts: Facts) -> str:
-    reason = facts.entry.get('reason')
-    return ': %s' % reason if reason else ''
-
-
-def _called(entry: Json) -> str:
-    container = entry.get('container')
-    return 'container %s' % container['id'][:12] if container else 'network namespace %s' % entry['id']
+def _unmeasured(facts: Facts) -> Said | None:
+    """Why nothing was measured, where that is known."""
+    reason: Said | None = said(facts.entry, 'reason')
+    return reason

@@ -11,16 +11,18 @@ __metaclass__ = type
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts, steps
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 
 Json = dict[str, Any]
 
 SCHEMA = 1
 HEALTHY, UNKNOWN = 'healthy', 'unknown'
 TITLES = {
-    HEALTHY: 'connections come up: nothing is wrong between these sources and the destination now',
-    UNKNOWN: 'connections fail, and the evidence does not say why',
-    'untried': 'nothing can be said: no source could be tried',
+    HEALTHY: message('causes/healthy'),
+    UNKNOWN: message('causes/unknown'),
+    'untried': message('causes/untried'),
 }
 CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
 
@@ -29,11 +31,11 @@ def conclude(plan: Json, results: Mapping[str, Json], info: Json | None, looked:
     """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
 
     looked: paws_locate's result after the attempts. A result is tcp_probe's or the watch's; one that failed has
-    'reason' instead. The document tells its steps in words, too ('steps'): whoever shows it later needs nothing of
-    this room.
+    'reason' instead. Messages stand where people read ('steps', 'why' ...): whoever shows them needs nothing of this
+    room.
     """
     document = _document(plan, results, info, looked)
-    return {**document, 'steps': text.steps(document)}
+    return {**document, 'steps': steps.steps(document)}
 
 
 def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked: Json | None) -> Json:
@@ -53,8 +55,9 @@ def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked
         'sources': [_source(probe, port, known) for probe in probes],
         'watch': {'done': known.watched, 'reason': known.unwatched, 'connections': len(known.seen),
                   'arrived': sum(attempt['arrival'] is not None for attempt in known.attempts)},
-        'counters': {name: known.entry.get(name) for name in ('seconds', 'reason', 'deltas', 'says')},
-        'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': entry['says']}
+        'counters': {**{name: known.entry.get(name) for name in ('seconds', 'deltas')},
+                     **{name: said(known.entry, name) for name in ('reason', 'says')}},
+        'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': said(entry, 'says')}
                       for entry in known.elsewhere if entry['says']],
         'conclusion': {'cause': cause, 'title': _title(cause, examined), 'confidence': confidence, 'why': why},
         'causes': [{'id': each.id, 'title': each.title, 'state': each.state, 'confidence': each.confidence,
@@ -65,7 +68,7 @@ def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked
 
 def _watched(plan: Json, results: Mapping[str, Json]) -> Json:
     if not plan['watched']:
-        return {'reason': plan['reason']}
+        return {'reason': said(plan, 'reason')}
     result = results.get('diagnose-watch') or {}
     told = {name: result.get(name) for name in ('connections', 'seconds', 'clock')}
     return {**told, 'reason': _reason(result, 'connections')}
@@ -84,14 +87,15 @@ def _probe(task: Json, result: Json, delay: float) -> Json:
     }
 
 
-def _reason(result: Json, needed: str) -> str | None:
+def _reason(result: Json, needed: str) -> Said | None:
     """Why a result has not what is needed; None if it has."""
     if result.get(needed) is not None and not result.get('failed'):
         return None
-    return str(result.get('reason') or result.get('msg') or 'it gave no result')
+    found = said(result, 'reason') or said(result, 'msg')
+    return found if isinstance(found, Message) else str(found) if found else message('steps/no-result')
 
 
-def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, str | None, list[str]]:
+def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, str | None, list[Message]]:
     """The cause that is found with the most confidence; of several what explains more attempts, then the more specific.
 
     Where attempts failed, a cause that others met and none of these is not the conclusion.
@@ -99,7 +103,7 @@ def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, 
     found = [each for each in examined if each.state == causes.FOUND]
     able = [each for each in found if each.explained or not known.failed]
     best = min(able, key=lambda each: (CONFIDENCES.index(str(each.confidence)), -each.explained), default=None)
-    also = ['also found: %s' % each.title for each in found if each is not best]
+    also = [message('causes/also', title=each.title) for each in found if each is not best]
     if best:
         return best.id, best.confidence, [*best.why, *also]
     if not known.attempts:
@@ -107,15 +111,15 @@ def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, 
     came_up, slow = known.ended('ok'), known.slow
     since = [known.since] if known.since else []
     if known.failed:
-        why = ['%d of %d attempts failed' % (len(known.failed), len(known.attempts)), *since, *also]
-        return UNKNOWN, causes.LOW, why
-    why = ['%d of %d attempts came up' % (len(came_up), len(known.attempts)), *since]
+        failed = message('causes/failed', number=len(known.failed), attempts=len(known.attempts))
+        return UNKNOWN, causes.LOW, [failed, *since, *also]
+    why = [message('causes/came-up', number=len(came_up), attempts=len(known.attempts)), *since]
     if slow:
-        why.append('%d of them only after their SYN had been sent again' % len(slow))
+        why.append(message('causes/slow', number=len(slow)))
     return HEALTHY, causes.MEDIUM if slow or not known.measured else causes.HIGH, why
 
 
-def _title(cause: str, examined: Sequence[causes.Cause]) -> str:
+def _title(cause: str, examined: Sequence[causes.Cause]) -> Message:
     return TITLES.get(cause) or next(each.title for each in examined if each.id == cause)
 
 
@@ -127,7 +131,7 @@ def _destination(goal: Json, port: int) -> Json:
         'address': goal['address'],
         'port': port,
         'namespace': namespace,
-        'place': text.place(goal['host'], namespace),
+        'place': steps.place(goal['host'], namespace),
         'kernel': goal['kernel'].get('release'),
         'listening': match['listening'],
         'sysctls': {key: entry['value'] for key, entry in match['sysctls'].items()},

@@ -13,15 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 
 Json = dict[str, Any]
 
-GONE = "after the attempts the destination's network namespace is gone: its container ended, or was started again"
-ENDED = 'something listened on the port before the attempts, and nothing does after them: the service ended meanwhile'
-STARTED = (
-    'nothing listened on the port before the attempts, and something does after them: the service started meanwhile'
-)
-LATE = '%d of %d that were not seen may have been sent before the watch began, or after its end: run it again'
+GONE, ENDED, STARTED = message('causes/gone'), message('causes/ended'), message('causes/started')
 RECYCLE, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_rfc1337'
 
 
@@ -50,7 +46,7 @@ class Facts:
     attempts: Sequence[Json]
     neutral: Sequence[Json]
     watched: bool
-    unwatched: str | None
+    unwatched: Said | None
     seen: Sequence[Json]
 
     def ended(self, *results: str) -> list[Json]:
@@ -73,7 +69,7 @@ class Facts:
         return found
 
     @property
-    def since(self) -> str | None:
+    def since(self) -> Message | None:
         """What became of the destination while it was tried, if anything did."""
         if self.gone:
             return GONE
@@ -131,11 +127,11 @@ def look_again(goal: Json, looked: Json | None) -> Json:
     return {'listening': there[0]['listening'] if there else None, 'gone': matches is not None and not there}
 
 
-def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> str | None:
+def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> Message | None:
     """Why it is no evidence that these (probe, attempt) were not seen: most may have been made without the watch."""
     sent = [(probe, attempt) for probe, attempt in unseen if attempt['result'] != 'error']
     late = sum(not arrivals.was_up(attempt, probe, probe['delay'], watched) for probe, attempt in sent)
-    return LATE % (late, len(sent)) if late * 2 > len(sent) else None
+    return message('causes/late', late=late, sent=len(sent)) if late * 2 > len(sent) else None
 
 
 def _same(entry: Json, key: str) -> bool:

@@ -14,17 +14,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
+
 Json = dict[str, Any]
 
 COUNT_MAX, SOURCES_MAX = 1000, 50
 RATE, TIMEOUT, LEAD, TRAIL = 5.0, 4.0, 3.0, 2.0
 LEAD_MAX = 60.0
 WATCH_MAX = 600
+PLACES_MAX = 6
 HOST = 'host'  # the node's own network namespace
 
 
-class PlanError(ValueError):
-    """The diagnosis cannot be made; the text says why and what to do."""
+class PlanError(MessageError):
+    """The diagnosis cannot be made; the message says why and what to do."""
 
 
 class Inventory:
@@ -42,7 +46,7 @@ class Inventory:
             if fnmatch.fnmatchcase(group, pattern):
                 found.extend(self.groups[group])
         if not found:
-            raise PlanError('no host or group of the inventory is called %s' % pattern)
+            raise PlanError(message('question/no-host', name=pattern))
         return list(dict.fromkeys(found))
 
 
@@ -55,9 +59,9 @@ def sources(asked: str | Sequence[str], inventory: Inventory) -> list[Json]:
         found.extend({'host': host, 'namespace': namespace or None} for host in inventory.matching(pattern))
     unique = [source for index, source in enumerate(found) if source not in found[:index]]
     if not unique:
-        raise PlanError('diagnose_from: name the hosts or groups, or HOST/CONTAINER, that cannot connect')
+        raise PlanError(message('question/no-sources'))
     if len(unique) > SOURCES_MAX:
-        raise PlanError('diagnose_from means %d sources, at most %d are tried at once' % (len(unique), SOURCES_MAX))
+        raise PlanError(message('question/many-sources', number=len(unique), most=SOURCES_MAX))
     return unique
 
 
@@ -68,12 +72,12 @@ def question(asked: str, inventory: Inventory) -> Json:
     """
     word = asked.strip()
     if not word:
-        raise PlanError('diagnose_to: name a host, a container (by id, name or address) or HOST/CONTAINER')
+        raise PlanError(message('question/no-destination'))
     host, slash, inner = word.partition('/')
     if host in inventory.hosts:
         return {'hosts': [host], 'what': inner or HOST}
     if slash:
-        raise PlanError('diagnose_to: %s is no host of the inventory' % host)
+        raise PlanError(message('question/not-a-host', name=host))
     return {'hosts': inventory.hosts, 'what': word}
 
 
@@ -81,9 +85,9 @@ def number(name: str, value: Any, least: int, most: int) -> int:
     try:
         found = int(value)
     except (TypeError, ValueError):
-        raise PlanError('%s: %s is no whole number' % (name, value)) from None
+        raise PlanError(message('question/not-a-number', variable=name, value=str(value))) from None
     if not least <= found <= most:
-        raise PlanError('%s: %d is not between %d and %d' % (name, found, least, most))
+        raise PlanError(message('question/not-between', variable=name, value=found, least=least, most=most))
     return found
 
 
@@ -99,7 +103,8 @@ def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> 
         raise PlanError(_nowhere(what, looked))
     if len(found) > 1:
         places = ['%s/%s' % (host, match['key']) for host, match in found]
-        raise PlanError('diagnose_to: %s may mean %s: name one of them' % (what, ', '.join(places[:6])))
+        more = len(places) > PLACES_MAX
+        raise PlanError(message('question/several', what=what, places=places[:PLACES_MAX], more=more))
     host, match = found[0]
     return {
         'host': host,
@@ -111,17 +116,16 @@ def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> 
     }
 
 
-def _nowhere(what: str, looked: Mapping[str, Json]) -> str:
+def _nowhere(what: str, looked: Mapping[str, Json]) -> Message:
+    unseen = [(host, said(result, 'msg')) for host, result in looked.items() if 'matches' not in result]
     lost = [
-        '%s (%s)' % (host, result.get('msg') or 'no answer')
-        for host, result in looked.items()
-        if 'matches' not in result
+        message('question/lost', host=host, reason=reason or message('question/no-answer'))
+        for host, reason in unseen[:PLACES_MAX]
     ]
-    where = 'none of the %d hosts that answered' % (len(looked) - len(lost)) if len(looked) > len(lost) else 'no host'
-    return 'diagnose_to: %s has %s%s' % (
-        where, 'a container, network namespace or address called %s' % what if what != HOST else 'answered',
-        '; not looked at: %s' % ', '.join(lost[:5]) if lost else '',
-    )  # fmt: skip
+    answered = len(looked) - len(unseen)
+    if not answered:
+        return message('question/nobody', lost=lost)
+    return message('question/nowhere', what=what, number=answered, lost=lost)
 
 
 def _address(what: str, host: str, match: Json, inventory: Inventory) -> str:
@@ -133,7 +137,7 @@ def _address(what: str, host: str, match: Json, inventory: Inventory) -> str:
     if is_address(what):
         return what
     if not local:
-        raise PlanError('diagnose_to: %s on %s has no address of its own' % (what, host))
+        raise PlanError(message('question/no-address', what=what, host=host))
     return local[0]
 
 
@@ -175,9 +179,9 @@ def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, co
     lasts = turns * each + TRAIL
     reason = None
     if forks < 2:
-        reason = 'with one fork nothing can watch while others try: run with -f 2 or more'
+        reason = message('steps/one-fork')
     elif lasts > WATCH_MAX:
-        reason = '%d probes by %d forks take longer than SYNs are watched: run with more forks' % (len(probes), forks)
+        reason = message('steps/too-long', probes=len(probes), forks=forks)
     tasks: list[Json] = []
     if reason is None:
         tasks.append({'name': 'diagnose-watch', 'role': 'watch', 'host': goal['host'], 'namespace': _inner(goal)})

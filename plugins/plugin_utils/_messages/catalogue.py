@@ -5,9 +5,9 @@
 """The sentences of each language, and how a message is filled into one: the only place that makes words of data.
 
 A language is a directory beside this file. Each of its YAML files is a room, {name: sentence}; a message's id is
-ROOM/NAME. A sentence holds {argument}, {argument;} for a list with semicolons between its items, {argument:one|many} for
-words that follow a number, and {argument?text} for text (with further {arguments}) that stands there only if the argument
-is neither None, 0, '' nor empty.
+ROOM/NAME. A sentence holds {argument}, {argument;} for a list with semicolons between its items, {argument:one|many}
+for words that follow a number, and {argument?text} for text (with further {arguments}) that stands there only if the
+argument is neither None, 0, '' nor empty.
 """
 
 from __future__ import absolute_import, division, print_function

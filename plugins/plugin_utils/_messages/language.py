@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of the page, in English and Chinese (assets/words.json), and of diagnoses. For rules: translation.py."""
+"""The words of the page, in English and Chinese (assets/words.json). For rules: translation.py."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -23,22 +23,6 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 def words(language: str) -> dict[str, str]:
     """Every word of the page in that language."""
     found: dict[str, str] = json.loads(_text('words.json'))[language]
-    return found
-
-
-def diagnosed(language: str, cause: str, english: str) -> str:
-    """The title of a cause that a diagnosis weighed."""
-    return str(_of_diagnoses()['causes'].get(cause, english)) if language == 'zh' else english
-
-
-def advised(language: str, english: str) -> str:
-    """What a diagnosis says to do next."""
-    return str(_of_diagnoses()['advice'].get(english, english)) if language == 'zh' else english
-
-
-@functools.lru_cache(maxsize=1)
-def _of_diagnoses() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = translations('diagnosis.zh.yml')
     return found
 
 

@@ -28,7 +28,7 @@ class Message(dict[str, object]):
 
 
 #: What a person is shown: a message, or a text that stays as it is in every language.
-Said = Union[Message, str]
+Said = Message | str
 
 
 class MessageError(ValueError):

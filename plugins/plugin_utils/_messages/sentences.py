@@ -51,7 +51,7 @@ def _inner(name: str, text: str) -> str:
 def _patterns() -> list[Pattern]:
     """Every template as a pattern and its Chinese; those with the most words of their own come first."""
     found: dict[str, str] = {}
-    for name in ('diagnosis.zh.yml', 'forecast.zh.yml'):
+    for name in ('forecast.zh.yml',):
         found.update(language.translations(name)['sentences'])
     order = sorted(found, key=lambda english: -len(_PLACEHOLDER.sub('', english)))
     return [(_pattern(english), found[english]) for english in order]

@@ -45,7 +45,7 @@ def words(language: str, entry: Mapping[str, Any], name: str) -> Any:
 
 
 def said(entry: Mapping[str, Any], name: str) -> Any:
-    """That field of an object that was told (or of one that is still to be) as what may be said on: a message, or a list.
+    """That field of an object, told or not, as what may be said on: a message, or a list of them.
 
     A text of which no catalogue knows a message stays a text.
     """

@@ -10,10 +10,11 @@ __metaclass__ = type
 
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import sources
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, survey
 
 
@@ -30,18 +31,6 @@ def study(events: list[Event], rule: Rule, port: int | None, max_drops: int) -> 
     tallied = sources.tally(events, seen, replayed.drops)
     shown = replayed.drops[:max_drops] if max_drops else replayed.drops
     answered = sum(map(seen.answered, replayed.drops))
-    problems = []
-    if replayed.steps:
-        times = 'once' if replayed.steps == 1 else '%s times' % replayed.steps
-        problems.append(
-            'the clock was set back %s during the capture: what was remembered before counts as old' % times
-        )
-    if not seen.whole and replayed.syns and rule.possible:
-        problems.append(
-            'the capture holds SYN, FIN and RST alone: a FIN of the server is taken as acknowledged when it is sent'
-        )
-    if rule.possible and not rule.verified:
-        problems.append('the rule of %s was not verified: that of its neighbours is assumed' % rule.release)
     return {
         'sources': sources.described(tallied),
         'sources_total': len(tallied),
@@ -54,18 +43,30 @@ def study(events: list[Event], rule: Rule, port: int | None, max_drops: int) -> 
             'drops': [{'time': drop[0], 'source': address(drop[1]), 'source_port': drop[2]} for drop in shown],
         },
         'summary': _summary(rule, replayed.syns, len(replayed.drops), answered),
-        'problems': problems,
+        'problems': _limits(rule, replayed, seen.whole),
     }
 
 
-def _summary(rule: Rule, syns: int, dropped: int, answered: int) -> str:
+def _limits(rule: Rule, replayed: Replay, whole: bool) -> list[Message]:
+    """What speaks against the result."""
+    said = []
+    if replayed.steps:
+        said.append(message('packets/clock-set-back', times=replayed.steps))
+    if not whole and replayed.syns and rule.possible:
+        said.append(message('packets/no-acks'))
+    if rule.possible and not rule.verified:
+        said.append(message('packets/not-verified', kernel=rule.release))
+    return said
+
+
+def _summary(rule: Rule, syns: int, dropped: int, answered: int) -> Message:
     if not syns:
-        return 'no SYN was seen'
+        return message('packets/no-syn')
+    kernel = rule.release
     if not rule.possible:
-        return '%s SYNs; the kernel %s has no per-host PAWS rule: it drops none of them for it' % (syns, rule.release)
+        return message('packets/no-rule', kernel=kernel, syns=syns)
     if not dropped:
-        return 'the rule of kernel %s with tcp_tw_recycle on drops none of %s SYNs' % (rule.release, syns)
-    text = 'the rule of kernel %s with tcp_tw_recycle on drops %s of %s SYNs' % (rule.release, dropped, syns)
+        return message('packets/drops-none', kernel=kernel, syns=syns)
     if answered == dropped:
-        return text + '; the server answered all of them: the rule is not in force there'
-    return text + ('; the server left %s of them unanswered' % (dropped - answered))
+        return message('packets/drops-answered', kernel=kernel, syns=syns, dropped=dropped)
+    return message('packets/drops', kernel=kernel, syns=syns, dropped=dropped, silent=dropped - answered)

@@ -27,6 +27,7 @@ import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import lines
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import (
     ALIKE,
@@ -62,14 +63,15 @@ class Clocks:
     rates: tuple[int, ...]
     alone: int
 
-    def text(self) -> str:
-        """In words."""
+    def said(self) -> Message:
+        """What a person is told of it."""
         if self.kind == UNKNOWN:
-            return 'too little to tell'
-        counted = 'one clock' if self.at_least == 1 else 'at least %s clocks' % self.at_least
+            return message('packets/too-little')
+        several = self.at_least > 1
+        counted = message('packets/clocks', number=self.at_least) if several else message('packets/one-clock')
         if self.kind == PER_CONNECTION:
-            return 'no clock: offset per connection' + ('; beside them %s' % counted if self.rates else '')
-        return '%s; %s connections on none' % (counted, self.alone) if self.alone else counted
+            return message('packets/no-clock', clocks=counted if self.rates else None)
+        return message('packets/clocks-and-alone', clocks=counted, alone=self.alone) if self.alone else counted
 
 
 def of_servers(stamps: Iterable[Sequence[Stamp]]) -> Clocks:

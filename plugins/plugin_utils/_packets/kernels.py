@@ -15,6 +15,7 @@ __metaclass__ = type
 from dataclasses import dataclass
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import release as releases
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
 PAWS_MSL = 60  # seconds
 PAWS_WINDOW = 1  # ticks of the client's timestamp clock
@@ -42,10 +43,10 @@ class Rule:
 
 
 def rule_of(release: str) -> Rule:
-    """The rule of a kernel. ValueError where the text does not begin with a version."""
+    """The rule of a kernel. MessageError where the text does not begin with a version."""
     parsed = releases.parse_release(release)
     if not parsed['version']:
-        raise ValueError('%r is no kernel release: one like %s or 4.4.178 is needed' % (release, STRICTEST))
+        raise MessageError(message('packets/kernel', text='%.80r' % release, example=STRICTEST))
     version, vendor = tuple(parsed['version']), parsed['vendor']
     if version >= (4, 12):
         return Rule(release, possible=False)

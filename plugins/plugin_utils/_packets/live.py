@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_
     PACKETS_MAX,
     WAY,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
 TEXT_MAX = 2 * BYTES_MAX
@@ -29,7 +30,7 @@ ADDRESS = struct.Struct('>I')
 STOPS = ('duration', 'max_packets', 'memory', 'addresses')
 
 
-class AnswerError(Exception):
+class AnswerError(MessageError):
     """The node's answer is not what the node program sends; the message says which part."""
 
 
@@ -42,7 +43,7 @@ def unpack(answer: dict[str, Any]) -> list[Event]:
     for seq, tsval, moment, dst, dport, flags, marks, length, ack, tsecr, src, sport in EVENT.iter_unpack(raw):
         if marks & IS_IPV6:
             if src >= known or dst >= known:
-                raise AnswerError('events: an address that is not among the addresses')
+                raise AnswerError(message('answers/stray-address', part='events'))
             source, destination = addresses[src], addresses[dst]
         else:
             source, destination = ADDRESS.pack(src), ADDRESS.pack(dst)
@@ -55,7 +56,7 @@ def number(answer: dict[str, Any], name: str) -> int | float:
     """A figure of the answer that is shown to people."""
     value = answer.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
-        raise AnswerError('%s: no number' % name)
+        raise AnswerError(message('answers/misfit', part=name))
     return value
 
 
@@ -63,37 +64,39 @@ def stopped(answer: dict[str, Any]) -> str:
     """What ended the look."""
     value = answer.get('stopped')
     if value not in STOPS:
-        raise AnswerError('stopped: not a known reason')
+        raise AnswerError(message('answers/misfit', part='stopped'))
     return str(value)
 
 
 def _addresses(value: Any) -> list[bytes]:
     if not isinstance(value, list) or len(value) > ADDRESSES_MAX:
-        raise AnswerError('addresses: no list, or too long')
+        raise AnswerError(message('answers/misfit', part='addresses'))
     try:
         addresses = [bytes.fromhex(text) for text in value]
     except (TypeError, ValueError) as error:
-        raise AnswerError('addresses: not hexadecimal') from error
+        raise AnswerError(message('answers/misfit', part='addresses')) from error
     if any(len(address) != 16 for address in addresses):
-        raise AnswerError('addresses: not IPv6')
+        raise AnswerError(message('answers/misfit', part='addresses'))
     return addresses
 
 
 def _raw(value: Any) -> bytes:
     if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
-        raise AnswerError('events: no list of texts')
+        raise AnswerError(message('answers/misfit', part='events'))
     if sum(map(len, value)) > TEXT_MAX:
-        raise AnswerError('events: more than %s bytes' % TEXT_MAX)
+        raise AnswerError(message('answers/more-than', part='events', most=TEXT_MAX))
     inflate, parts, left = zlib.decompressobj(), [], PACKETS_MAX * EVENT.size
     try:
         for piece in value:
             parts.append(inflate.decompress(binascii.a2b_base64(piece), left + 1))
             left -= len(parts[-1])
             if left < 0:
-                raise AnswerError('events: more than %s' % PACKETS_MAX)
+                break
     except (binascii.Error, ValueError, zlib.error) as error:
-        raise AnswerError('events: not base64 of zlib') from error
+        raise AnswerError(message('answers/misfit', part='events')) from error
+    if left < 0:
+        raise AnswerError(message('answers/more-than', part='events', most=PACKETS_MAX))
     raw = b''.join(parts)
     if not inflate.eof or len(raw) % EVENT.size:
-        raise AnswerError('events: cut off')
+        raise AnswerError(message('answers/cut-off', part='events'))
     return raw

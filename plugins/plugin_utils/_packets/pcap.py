@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import links
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
@@ -26,13 +27,9 @@ COMPRESSED = {b'\x1f\x8b': 'gzip', b'\x28\xb5': 'zstd', b'BZ': 'bzip2', b'\xfd7'
 SECTION, INTERFACE, PACKET, ENHANCED = 0x0A0D0D0A, 1, 2, 6
 RESOLUTION, OFFSET = 9, 14  # if_tsresol, if_tsoffset
 BLOCK_MIN = 12
-MISSING = (
-    'pcap: reading a capture file needs the Python library dpkt on the controller, in the environment of '
-    'ansible-playbook: pip install dpkt'
-)
 
 
-class CaptureError(Exception):
+class CaptureError(MessageError):
     """The file holds nothing that can be used; the message names it and says why."""
 
 
@@ -42,7 +39,7 @@ class Capture:
 
     events: list[Event] = field(default_factory=list)
     packets: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
 
 
 def read(path: str) -> Capture:
@@ -51,9 +48,9 @@ def read(path: str) -> Capture:
         with Path(path).open('rb') as handle:
             return _Reader(path, _Bounded(handle, Path(path).stat().st_size)).capture()
     except OSError as error:
-        raise CaptureError('pcap: %s: %s' % (path, error.strerror)) from error
+        raise CaptureError(message('packets/unreadable', path=path, reason=error.strerror or str(error))) from error
     except ImportError as error:
-        raise CaptureError(MISSING) from error
+        raise CaptureError(message('packets/no-dpkt')) from error
 
 
 class _Bounded:
@@ -90,7 +87,7 @@ class _Reader:
         first = self.file.begin()
         for mark, name in COMPRESSED.items():
             if first.startswith(mark):
-                raise CaptureError('pcap: %s is compressed (%s): unpack it first' % (self.path, name))
+                raise CaptureError(message('packets/compressed', path=self.path, kind=name))
         early = 0
         for link, time, frame in self._next_generation() if first == NEXT_GENERATION else self._classic():
             self.result.packets += 1
@@ -147,27 +144,26 @@ class _Reader:
                 self.damaged += 1
 
     def _no_capture(self) -> CaptureError:
-        what = 'is empty' if not self.file.left and not self.file.handle.tell() else 'is neither pcap nor pcapng'
-        return CaptureError('pcap: %s %s' % (self.path, what))
+        empty = not self.file.left and not self.file.handle.tell()
+        path = self.path
+        return CaptureError(
+            message('packets/empty', path=path) if empty else message('packets/not-a-capture', path=path)
+        )
 
     def _say(self, early: int) -> None:
-        say = self.result.problems.append
+        path, packets, say = self.path, self.result.packets, self.result.problems.append
         if self.file.short:
-            say(
-                '%s is cut off or damaged after %s packets: what comes before is used'
-                % (self.path, self.result.packets)
-            )
+            say(message('packets/cut-off', path=path, number=packets))
         if self.damaged:
-            say('%s: %s damaged blocks are left out' % (self.path, self.damaged))
+            say(message('packets/damaged', path=path, number=self.damaged))
         for link, count in sorted(self.strange.items()):
-            known = ', '.join(links.NAMES.values())
-            say('%s: %s packets of link type %s are left out: known are %s' % (self.path, count, link, known))
+            say(message('packets/link-type', path=path, number=count, link=link, known=list(links.NAMES.values())))
         if early:
-            say('%s: %s packets have a time before 1970: the clock was wrong' % (self.path, early))
-        if not self.result.packets:
-            say('%s holds no packets' % self.path)
+            say(message('packets/early', path=path, number=early))
+        if not packets:
+            say(message('packets/no-packets', path=path))
         elif not self.result.events and not self.strange:
-            say('%s holds no TCP segments' % self.path)
+            say(message('packets/no-segments', path=path))
 
 
 def _dpkt_error() -> type[Exception]:

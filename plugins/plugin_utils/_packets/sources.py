@@ -89,5 +89,5 @@ def _described(raw: bytes, source: Source) -> dict[str, Any]:
         'per_connection_offsets': seen.kind == clocks.PER_CONNECTION,
         'clocks': list(seen.rates),
         'clock': seen.kind,
-        'timestamps': seen.text(),
+        'timestamps': seen.said(),
     }

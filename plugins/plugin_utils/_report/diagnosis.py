@@ -14,6 +14,10 @@ import re
 import typing as t
 from collections.abc import Iterable
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Option, misfit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -56,9 +60,9 @@ def check(found: t.Any) -> None:
     """Raises UnusableFile for what is no diagnosis of this collection, with the place."""
     wrong = misfit({'diagnosis': found}, {'diagnosis': _SHAPE})
     if not wrong and (found['schema'] != 1 or not _TIME.fullmatch(found['finished'])):
-        wrong = 'its schema is not 1, or its time is none'
+        wrong = 'its schema is not 1, or its time has another form'
     if wrong:
-        raise UnusableFile('is no diagnosis of this collection: %s' % wrong)
+        raise UnusableFile('is not a diagnosis of this collection: %s' % wrong)
 
 
 def beside(directory: str) -> list[Json]:
@@ -91,21 +95,27 @@ def added(document: Json, found: Iterable[Json]) -> Json:
 
 
 def lines(document: Json) -> list[str]:
-    """Each diagnosis in a line."""
-    return [
-        'diagnosis of %s, %s:%d: %s'
-        % (
-            each['finished'],
-            escape.terminal(each['destination']['address'], 80),
-            each['destination']['port'],
-            escape.terminal(concluded(each), 240),
-        )
-        for each in document.get('diagnoses', ())
-    ]
+    """Each diagnosis in a line, in the language of the report."""
+    tongue = document['run'].get('language') or 'en'
+    return [_line(each, tongue) for each in document.get('diagnoses', ())]
 
 
-def concluded(diagnosis: Json) -> str:
+def _line(diagnosis: Json, tongue: str) -> str:
+    goal = diagnosis['destination']
+    end = {'address': escape.terminal(goal['address'], 80), 'port': goal['port']}
+    concludes = escape.terminal(concluded(diagnosis, tongue), 240)
+    return told(tongue, message('diagnosis/line', finished=diagnosis['finished'], concluded=concludes, **end))
+
+
+def concluded(diagnosis: Json, tongue: str) -> str:
     """The conclusion and how sure it is."""
     found = diagnosis['conclusion']
-    sure = ' (confidence: %s)' % found['confidence'] if found['confidence'] else ''
-    return '%s%s' % (found['title'], sure)
+    sure = found['confidence'] and language.words(tongue).get(found['confidence'], found['confidence'])
+    return told(tongue, message('diagnosis/concluded', title=words(tongue, found, 'title'), confidence=sure))
+
+
+def goal(diagnosis: Json, tongue: str) -> str:
+    """What was to be connected to, and where that is."""
+    found = diagnosis['destination']
+    end = {'address': found['address'], 'port': found['port']}
+    return told(tongue, message('diagnosis/goal', place=words(tongue, found, 'place'), **end))

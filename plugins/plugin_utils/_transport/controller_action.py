@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 
@@ -33,7 +35,7 @@ class ControllerAction(ActionBase):
         try:
             return {**result, 'changed': False, **self.carry_out(plain(arguments), task_vars or {})}
         except self.MISTAKES as error:
-            return {**result, 'changed': False, 'failed': True, 'msg': str(error)}
+            return {**result, 'changed': False, 'failed': True, **spoken({'msg': told_by(error)})}
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The verb's result for validated arguments."""

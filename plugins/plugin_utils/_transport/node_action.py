@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import interpreter, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
@@ -27,7 +29,11 @@ READER = (
 
 
 class VerbError(Exception):
-    """The verb cannot do what it was asked; the text says what, where and what to do. It becomes the task's `msg`."""
+    """The verb cannot do what it was asked; it says what, where and what to do. That becomes the task's `msg`."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 class NodeAction(ActionBase):
@@ -53,7 +59,7 @@ class NodeAction(ActionBase):
                 )
             result = self.carry_out(validated.validated_parameters, task_vars or {})
         except VerbError as error:
-            result = {'failed': True, 'changed': False, 'msg': str(error)}
+            result = {'failed': True, 'changed': False, **spoken({'msg': error.said})}
         used = self._took or self._discovered_interpreter
         if used and not self._task.delegate_to:  # a later task on this host then need not look for it again
             result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = used

@@ -8,9 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, sentences
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -41,15 +42,15 @@ def body(diagnosis: Json, tongue: str, level: int) -> str:
     asked = words['asked'].format(
         sources=', '.join(source['source'] for source in diagnosis['sources'] if source['role'] != 'neutral'),
         goal='%s:%d' % (goal['address'], goal['port']),
-        place=sentences.told(tongue, goal['place']),
+        place=told(tongue, goal, 'place'),
         finished=diagnosis['finished'],
     )
     parts = [
         '<p class="dim">%s</p>' % _text(asked),
-        _list('ul', [sentences.told(tongue, reason) for reason in found['why']]),
+        _list('ul', told(tongue, found, 'why')),
         *_part(words['next_steps'], level, _next(diagnosis['next'], tongue) or '<p>%s</p>' % _text(words['nothing'])),
-        *_part(words['attempts'], level, _attempts(diagnosis['sources'], words)),
-        *_part(words['steps'], level, _list('ol', [sentences.told(tongue, step) for step in diagnosis['steps']])),
+        *_part(words['attempts'], level, _attempts(diagnosis['sources'], tongue)),
+        *_part(words['steps'], level, _list('ol', told(tongue, diagnosis, 'steps'))),
         *_part(words['other_causes'], level, _causes(diagnosis, tongue)),
     ]
     return ''.join(parts)
@@ -57,8 +58,7 @@ def body(diagnosis: Json, tongue: str, level: int) -> str:
 
 def title(diagnosis: Json, tongue: str) -> str:
     """The conclusion in one line, as text."""
-    found = diagnosis['conclusion']
-    return language.diagnosed(tongue, found['cause'], found['title'])
+    return str(told(tongue, diagnosis['conclusion'], 'title'))
 
 
 def badge(diagnosis: Json, tongue: str) -> str:
@@ -78,27 +78,30 @@ def _part(name: str, level: int, inner: str) -> list[str]:
     return ['<h%d>%s</h%d>%s' % (level, _text(name), level, inner)] if inner else []
 
 
-def _attempts(sources: Sequence[Json], words: Mapping[str, str]) -> str:
+def _attempts(sources: Sequence[Json], tongue: str) -> str:
     """A row for each source: how its attempts ended, drawn and in words, and how many came to the destination."""
-    rows = [_attempted(source, words) for source in sources]
+    words = language.words(tongue)
+    rows = [_attempted(source, tongue) for source in sources]
     head = ''.join('<th scope="col">%s</th>' % _text(words[name]) for name in ('source', 'ended', 'arrived', 'seen_as'))
     table = '<table class="grid"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (head, ''.join(rows))
     return table if rows else ''
 
 
-def _attempted(source: Json, words: Mapping[str, str]) -> str:
+def _attempted(source: Json, tongue: str) -> str:
+    words = language.words(tongue)
     name = source['source'] + (' (%s)' % words['comparison_host'] if source['role'] == 'neutral' else '')
     found = source.get('summary')
     if not found:
-        return '<tr><th scope="row">%s</th><td colspan="3">%s</td></tr>' % (_text(name), _text(source['reason'] or '-'))
-    told = ['%d %s' % (found[result], words['result_' + result]) for result in _RESULTS if found[result]]
+        reason = _text(told(tongue, source, 'reason') or '-')
+        return '<tr><th scope="row">%s</th><td colspan="3">%s</td></tr>' % (_text(name), reason)
+    ended = ['%d %s' % (found[result], words['result_' + result]) for result in _RESULTS if found[result]]
     if found['syn_retransmits']:
-        told.append(words['sent_again'].format(count=found['syn_retransmits']))
+        ended.append(words['sent_again'].format(count=found['syn_retransmits']))
     arrived = '-' if source.get('arrived') is None else '%d / %d' % (source['arrived'], found['attempts'])
     return '<tr><th scope="row">%s</th><td>%s%s</td><td>%s</td><td>%s</td></tr>' % (
         _text(name),
         _bar(found),
-        _text(', '.join(told) or '-'),
+        _text(', '.join(ended) or '-'),
         arrived,
         _text(', '.join(source['seen_as']) or '-'),
     )
@@ -125,10 +128,10 @@ def _causes(diagnosis: Json, tongue: str) -> str:
     rows = [
         '<tr><th scope="row">%s</th><td><span class="badge v-%s">%s</span></td><td>%s</td></tr>'
         % (
-            _text(language.diagnosed(tongue, cause['id'], cause['title'])),
+            _text(told(tongue, cause, 'title')),
             _STATES.get(cause['state'], 'unknown'),
             _text(words.get('state_' + cause['state'].replace(' ', '_'), cause['state'])),
-            _text(words['joint'].join(sentences.told(tongue, reason) for reason in cause['why'])),
+            _text(words['joint'].join(told(tongue, cause, 'why'))),
         )
         for cause in others
     ]
@@ -141,7 +144,7 @@ def _next(steps: Sequence[Json], tongue: str) -> str:
     items = []
     for step in steps:
         command = '<pre>%s</pre>' % escape.html(step['command']) if step['command'] else ''
-        items.append('<li>%s%s</li>' % (_text(language.advised(tongue, step['text'])), command))
+        items.append('<li>%s%s</li>' % (_text(told(tongue, step, 'text')), command))
     return '<ol>%s</ol>' % ''.join(items) if items else ''
 
 

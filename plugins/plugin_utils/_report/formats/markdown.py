@@ -11,8 +11,9 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, sentences, translation
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, unseen
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -104,23 +105,10 @@ def _diagnoses(diagnoses: list[Json], words: Words, tongue: str) -> list[str]:
         return []
     parts = ['### %s' % words['diagnosis']]
     for each in diagnoses[:_DIAGNOSES]:
-        goal, found = each['destination'], each['conclusion']
-        about = '%s:%d, %s; %s' % (
-            goal['address'],
-            goal['port'],
-            sentences.told(tongue, goal['place']),
-            each['finished'],
-        )
-        steps = [
-            '- %s%s' % (text(language.advised(tongue, step['text'])), _code(step['command'])) for step in each['next']
-        ]
-        why = ['- %s' % text(sentences.told(tongue, reason)) for reason in found['why']]
-        sure = found['confidence'] and words['confidence'].format(
-            confidence=words.get(found['confidence'], found['confidence'])
-        )
-        title = language.diagnosed(tongue, found['cause'], found['title'])
-        parts.append('**%s**' % text('%s (%s)' % (title, sure) if sure else title))
-        parts += [text(about), '\n'.join(why)]
+        steps = ['- %s%s' % (text(translated(tongue, step, 'text')), _code(step['command'])) for step in each['next']]
+        why = ['- %s' % text(reason) for reason in translated(tongue, each['conclusion'], 'why')]
+        parts.append('**%s**' % text(diagnosis.concluded(each, tongue)))
+        parts += [text('%s; %s' % (diagnosis.goal(each, tongue), each['finished'])), '\n'.join(why)]
         parts += ['%s:' % words['next_steps'], '\n'.join(steps)] if steps else []
     return [part for part in parts if part]
 

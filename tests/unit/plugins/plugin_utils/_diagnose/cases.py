@@ -8,8 +8,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import json
+
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import info
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
 
 EL6, EL7, V6_12, V6_18 = '2.6.32-642.el6.x86_64', '3.10.0-1160.el7.x86_64', '6.12.41', '6.18.44'
@@ -81,7 +84,7 @@ def tried(made):
 
 
 def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5):
-    """The document of one source's attempts, and perhaps a neutral host's.
+    """The document of one source's attempts, and perhaps a neutral host's, as it is kept.
 
     looked: again(), None where that look failed; up: when the watch began, asked at 100.
     """
@@ -95,4 +98,5 @@ def concluded(where, made, connections, info_result, neutral=None, looked=None, 
     if neutral is not None:
         results['diagnose-probe-2'] = tried(neutral)
     asked = {'from': 'web2', 'to': 'db1/3f2a', 'port': PORT}
-    return conclusion.conclude({**work, 'goal': where, 'question': asked}, results, info_result, looked)
+    plan = {**work, 'goal': where, 'question': asked}
+    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked))))

@@ -113,7 +113,7 @@ def test_no_watch_where_there_is_no_room_for_it():
     for forks in (1, 2):
         made = question.work(some, None, goal(), 80, 50, forks)
         assert not made['watched']
-        assert 'fork' in made['reason']
+        assert 'fork' in str(made['reason'])
         assert all(task['role'] == 'source' for task in made['tasks'])
 
 

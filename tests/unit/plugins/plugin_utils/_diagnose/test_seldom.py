@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates, question, text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates, question, steps
 from tests.unit.plugins.plugin_utils._diagnose import cases
 
 REFUSED = cases.attempts('refused')
@@ -28,7 +28,7 @@ def test_refused_and_nobody_could_see_whether_anything_listens() -> None:
     found = cases.concluded(cases.goal(listening=None), REFUSED, cases.seen(REFUSED), cases.counters())
     assert cause(found) == ('service_down', 'medium')
     assert '5 of 5 attempts were refused by a reset' in why(found)
-    assert 'could not be seen' in ' '.join(text.steps(found))
+    assert 'could not be seen' in ' '.join(found['steps'])
 
 
 def test_refused_although_something_listens_is_a_firewall() -> None:
@@ -73,7 +73,7 @@ def test_what_a_watch_that_may_have_begun_late_did_not_see_is_no_evidence(
     assert cause(document) == found
     said = 'of 5 that were not seen may have been sent before the watch began, or after its end: run it again'
     assert (said in str(document['watch']['reason'])) is (found[0] == 'unknown')
-    assert (said in ' '.join(text.steps(document))) is (found[0] == 'unknown')
+    assert (said in ' '.join(document['steps'])) is (found[0] == 'unknown')
 
 
 def test_an_attempt_after_the_watch_had_ended_is_no_evidence() -> None:
@@ -102,7 +102,7 @@ def test_what_sent_no_syn_need_not_be_seen() -> None:
     ],
 )
 def test_where_a_destination_is_in_words(namespace: dict[str, Any], words: str) -> None:
-    assert text.place('db1', namespace) == words
+    assert str(steps.place('db1', namespace)) == words
 
 
 INVENTORY = question.Inventory({'all': ['h%d' % number for number in range(100)]}, {})
@@ -114,7 +114,7 @@ def test_more_sources_than_are_tried_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ('value', 'words'), [('many', 'no whole number'), (None, 'no whole number'), (0, 'not between')]
+    ('value', 'words'), [('many', 'not a whole number'), (None, 'not a whole number'), (0, 'not between')]
 )
 def test_numbers_that_are_none(value: Any, words: str) -> None:
     with pytest.raises(question.PlanError, match=words):

@@ -74,6 +74,9 @@ def test_words_follow_numbers_and_parts_may_be_missing(monkeypatch: pytest.Monke
     monkeypatch.setattr(catalogue, 'sentences', lambda language: sentences)
     assert str(message('t/t', n=1, why=None, all=['a', 2, 0.25])) == '1 socket: a, 2, 0.25'
     assert str(message('t/t', n=2, why='late', all=[])) == '2 sockets (late): '
-    assert str(message('t/all', place='x', all=['a', message('t/all', place='y', all=['b', 'c'])])) == 'at x: a; at y: b; c'
+    assert (
+        str(message('t/all', place='x', all=['a', message('t/all', place='y', all=['b', 'c'])]))
+        == 'at x: a; at y: b; c'
+    )
     assert catalogue.arguments_of(sentences['t/all']) == {'place', 'all'}
     assert catalogue.arguments_of(sentences['t/t']) == {'n', 'why', 'all'}

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import sentences, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, markdown
 from tests import synthetic
-from tests.unit.plugins.plugin_utils._diagnose import cases, test_conclusion
 from tests.unit.plugins.plugin_utils._forecast import test_planned
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_forecast, make_host
 from tests.unit.plugins.plugin_utils._report.formats.test_display import HOSTILE
@@ -95,37 +93,6 @@ def test_what_the_judge_says_of_a_fleet_is_told_in_chinese() -> None:
     text = markdown.render(document)
     assert 'tcp\\_tw\\_recycle 正在丢弃 SYN' in text
     assert '## TCP 审计: 正在丢弃' in text
-
-
-def documents() -> Iterator[Json]:
-    """Every case of the diagnosis's own tests, and two that could not be measured."""
-    for case, _expected in test_conclusion.CASES.values():
-        yield cases.concluded(*case)
-    yield cases.concluded(cases.goal(), cases.attempts('timeout'), None, cases.counters(reason='rebooted'))
-    yield cases.concluded(cases.goal(cases.EL7), cases.attempts('timeout'), None, {'namespaces': []})
-
-
-def test_every_sentence_of_a_diagnosis_is_told_in_chinese() -> None:
-    said = 0
-    for document in documents():
-        why = [reason for cause in document['causes'] for reason in cause['why']]
-        for text in (*document['steps'], *document['conclusion']['why'], *why, document['destination']['place']):
-            chinese = sentences.told('zh', text)
-            assert HAN.search(chinese), text
-            assert not SENTENCE.search(chinese.partition('：')[0]), (text, chinese)
-            assert sentences.told('en', text) == text
-            said += 1
-    assert said > 200
-
-
-def test_why_a_watch_is_no_evidence_is_told_in_chinese() -> None:
-    document = cases.concluded(cases.goal(), cases.attempts('timeout'), [], cases.counters(), up=110.0)
-    why = [reason for cause in document['causes'] for reason in cause['why']]
-    said = [text for text in (*document['steps'], *why) if 'before the watch began' in text]
-    assert len(said) > 1
-    for text in said:
-        assert '可能在观察开始之前' in sentences.told('zh', text)
-        assert not SENTENCE.search(sentences.told('zh', text)), text
 
 
 def test_every_sentence_of_a_forecast_is_told_in_chinese() -> None:

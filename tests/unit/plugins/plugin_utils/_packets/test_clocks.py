@@ -105,7 +105,7 @@ def test_two_clients_with_the_jitter_that_once_made_five_of_them(
 @pytest.mark.parametrize('rate', [1000000, 1000, 300, 250, 100, 1])
 def test_one_clock(rate: int) -> None:
     found = seen([steady(rate, 7, 40, 60.0)], jitter=0.1)
-    assert (found.kind, found.at_least, found.rates, found.text()) == (clocks.ONE, 1, (rate,), 'one clock')
+    assert (found.kind, found.at_least, found.rates, str(found.said())) == (clocks.ONE, 1, (rate,), 'one clock')
 
 
 def test_a_rate_that_nobody_knows_is_told_as_it_is() -> None:
@@ -148,7 +148,7 @@ def test_a_capture_whose_clock_is_set_back_in_the_middle() -> None:
 def test_offsets_of_connections_are_no_clock() -> None:
     found = clocks.clocks(strangers(500, 60.0))
     assert found == Clocks(clocks.PER_CONNECTION, 1, (), 500)
-    assert found.text() == NO_CLOCK
+    assert str(found.said()) == NO_CLOCK
 
 
 def test_an_offset_for_each_port_is_no_clock_when_ports_come_again() -> None:
@@ -161,27 +161,27 @@ def test_an_offset_for_each_port_is_no_clock_when_ports_come_again() -> None:
         port = chance.choice(list(offsets))
         captured.append((NOON + at, (offsets[port] + int(1000 * at)) % WORD, port))
     found = clocks.clocks(captured)
-    assert (found.at_least, found.text()) == (1, NO_CLOCK)
+    assert (found.at_least, str(found.said())) == (1, NO_CLOCK)
 
 
 def test_a_clock_among_offsets_of_connections_is_found() -> None:
     captured = sorted(strangers(60, 60.0) + clients.stamps([steady(1000, 7, 40, 60.0)], random.Random(3)))
     found = clocks.clocks(captured)
     assert found == Clocks(clocks.PER_CONNECTION, 1, (1000,), 60)
-    assert found.text() == NO_CLOCK + '; beside them one clock'
+    assert str(found.said()) == NO_CLOCK + '; beside them one clock'
 
 
 def test_a_few_offsets_beside_clocks_are_said() -> None:
     those = [steady(1000, 7, 40, 60.0), steady(250, OTHER, 40, 60.0)]
     found = clocks.clocks(sorted(strangers(3, 60.0) + clients.stamps(those, random.Random(3))))
-    assert (found.kind, found.text()) == (clocks.SEVERAL, 'at least 2 clocks; 3 connections on none')
+    assert (found.kind, str(found.said())) == (clocks.SEVERAL, 'at least 2 clocks; 3 connections on none')
 
 
 @pytest.mark.parametrize('number', [0, 1, 2, 3])
 def test_a_few_connections_tell_nothing(number: int) -> None:
     found = clocks.clocks(strangers(number, 10.0))
     assert found == Clocks(clocks.UNKNOWN, min(number, 1), (), number)
-    assert found.text() == 'too little to tell'
+    assert str(found.said()) == 'too little to tell'
 
 
 def test_many_clients_with_two_connections_each_are_not_taken_for_one_without_a_clock() -> None:

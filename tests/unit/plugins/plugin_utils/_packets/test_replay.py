@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
@@ -66,17 +68,24 @@ def test_the_same_from_what_a_look_at_a_node_sees(real: list[Event]) -> None:
 
 def test_what_the_real_trace_tells_about_its_source(real: list[Event]) -> None:
     found = study(real, kernels.rule_of('4.4.178'), 8080, 3)
-    assert found['summary'].startswith('the rule of kernel 4.4.178 with tcp_tw_recycle on drops 54 of 120 SYNs; ')
+    assert str(found['summary']).startswith('the rule of kernel 4.4.178 with tcp_tw_recycle on drops 54 of 120 SYNs; ')
     assert found['replay']['answered'] == 0
     assert len(found['replay']['drops']) == 3
     source = found['sources'][0]
     assert (source['source'], source['answered'], source['unanswered']) == ('198.51.100.1', 66, 54)
     assert source['per_connection_offsets']
-    assert (source['hosts'], source['timestamps']) == (1, 'no clock: offset per connection')
+    assert (source['hosts'], str(source['timestamps'])) == (1, 'no clock: offset per connection')
+
+
+def test_it_is_told_in_chinese_from_a_stored_result(real: list[Event]) -> None:
+    found = json.loads(json.dumps(spoken(study(real, kernels.rule_of('3.12.5'), 8080, 3))))
+    assert words('zh', found['sources'][0], 'timestamps') == '没有时钟：每个连接各有偏移'
+    assert words('zh', found, 'summary').startswith('开启 tcp_tw_recycle 时，内核 3.12.5 的规则会丢弃 120 个 SYN 中的 ')
+    assert words('zh', found, 'problems') == ['3.12.5 的规则未经验证：采用与其相邻版本的规则']
 
 
 def test_another_port_has_no_syns(real: list[Event]) -> None:
-    assert study(real, kernels.rule_of('4.4.178'), 22, 0)['summary'] == 'no SYN was seen'
+    assert study(real, kernels.rule_of('4.4.178'), 22, 0)['summary'] == message('packets/no-syn')
 
 
 # -- published incidents
@@ -88,7 +97,9 @@ def test_the_pair_of_the_article_comes_out_as_it_happened(wire: Wire) -> None:
     assert wire.dropped() == [2]
     found = study(wire.events, kernels.rule_of('2.6.32-642.el6'), None, 0)
     assert found['sources'][0]['regressions'] == 1
-    assert found['sources'][0]['timestamps'] == 'too little to tell'  # with one connection each it may be one client
+    assert found['sources'][0]['timestamps'] == message(
+        'packets/too-little'
+    )  # with one connection each it may be one client
 
 
 def test_two_proxies_behind_one_address_one_of_them_always_gets_through(wire: Wire) -> None:
@@ -251,7 +262,7 @@ def test_from_4_12_on_it_is_impossible(wire: Wire, release: str) -> None:
     found = study(wire.events, kernels.rule_of(release), None, 0)
     assert found['replay']['possible'] is False
     assert found['replay']['syns'] == 2
-    assert 'has no per-host PAWS rule' in found['summary']
+    assert 'has no per-host PAWS rule' in str(found['summary'])
 
 
 def test_a_server_without_timestamps_remembers_nobody(wire: Wire) -> None:
@@ -273,7 +284,7 @@ def test_a_clock_that_was_set_back_makes_a_stamp_old_as_in_the_kernel(wire: Wire
     Talk(wire, 2).syn(500, OLD)
     assert wire.dropped() == []
     assert wire.replayed().steps == 1
-    assert 'set back once' in study(wire.events, kernels.rule_of('4.4.178'), None, 0)['problems'][0]
+    assert 'set back 1 time' in str(study(wire.events, kernels.rule_of('4.4.178'), None, 0)['problems'][0])
 
 
 def test_the_order_of_processors_is_no_clock_step(wire: Wire) -> None:

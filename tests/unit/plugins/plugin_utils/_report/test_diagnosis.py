@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, causes, conclusion
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, json_file, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, markdown, table
 from tests.unit.plugins.plugin_utils._diagnose import cases
@@ -143,15 +140,3 @@ def test_what_is_no_diagnosis_is_refused_or_shown(tmp_path: Path, instead: Any) 
             html.render_diagnosis(read, 'zh')
             markdown.render(diagnosis.added(make_document(), [read]))
     assert refused > 20
-
-
-def test_every_conclusion_and_advice_has_its_chinese() -> None:
-    titles = {name: title for name, title, _check in causes.CAUSES} | conclusion.TITLES
-    said = [text for steps in (*advice.STEPS.values(), advice.PER_NAMESPACE) for text, _command in steps]
-    said += [step['text'] for step in made()['next']]
-    known = yaml.safe_load((Path(causes.__file__).parents[1] / '_messages' / 'diagnosis.zh.yml').read_text())
-    assert known['causes'].keys() == titles.keys()
-    assert known['advice'].keys() == set(said)
-    assert language.diagnosed('zh', 'healthy', 'x') == known['causes']['healthy']
-    assert language.diagnosed('en', 'healthy', 'x') == language.diagnosed('zh', 'of my own', 'x') == 'x'
-    assert TITLE not in html.render_diagnosis(made(), 'zh')

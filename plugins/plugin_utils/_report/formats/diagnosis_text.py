@@ -1,0 +1,70 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A diagnosis as people read it, on a terminal or in a file: the conclusion first, then the evidence step by step."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+
+_LINE = 1000
+
+
+def render(document: Json, tongue: str) -> str:
+    """Lines of plain text in that language; what comes from nodes is made harmless."""
+    parts = (_conclusion(document, tongue), _evidence(document, tongue), _others(document, tongue))
+    lines = [line for part in parts for line in (*part, '')] + _next(document, tongue)
+    return '\n'.join(terminal_line(line) for line in lines).rstrip() + '\n'
+
+
+def terminal_line(line: str) -> str:
+    """The line without anything that moves the cursor; its indentation stays."""
+    inner = line.lstrip(' ')
+    return line[: len(line) - len(inner)] + terminal(inner, _LINE)
+
+
+def _conclusion(document: Json, tongue: str) -> list[str]:
+    conclusion = message('diagnosis/conclusion', concluded=diagnosis.concluded(document, tongue))
+    why = words(tongue, document['conclusion'], 'why')
+    return [diagnosis.goal(document, tongue), told(tongue, conclusion), *('  - %s' % reason for reason in why)]
+
+
+def _evidence(document: Json, tongue: str) -> list[str]:
+    steps = words(tongue, document, 'steps')
+    return [told(tongue, message('diagnosis/evidence')), *('  %d. %s' % each for each in enumerate(steps, 1))]
+
+
+def _others(document: Json, tongue: str) -> list[str]:
+    """The causes that were ruled out, and after a blank line those that are open."""
+    parts = (
+        _causes(document, 'ruled out', message('diagnosis/ruled-out'), tongue),
+        _causes(document, 'open', message('diagnosis/open'), tongue),
+    )
+    return [line for part in parts if part for line in ('', *part)][1:]
+
+
+def _causes(document: Json, state: str, title: Message, tongue: str) -> list[str]:
+    some = [
+        message('diagnosis/cause', title=words(tongue, cause, 'title'), why=words(tongue, cause, 'why'))
+        for cause in document['causes']
+        if cause['state'] == state
+    ]
+    return [told(tongue, title), *('  - %s' % told(tongue, cause) for cause in some)] if some else []
+
+
+def _next(document: Json, tongue: str) -> list[str]:
+    lines = []
+    for number, step in enumerate(document['next']):
+        text = words(tongue, step, 'text')
+        said = message('diagnosis/or', text=text) if number else message('diagnosis/next', text=text)
+        lines.append('%s%s' % ('  ' if number else '', told(tongue, said)))
+        lines += ['    %s' % step['command']] if step['command'] else []
+    return lines
