@@ -12,6 +12,7 @@ module: paws_batches
 short_description: Decide whether the plans of all hosts may be carried out, and in which batches
 version_added: 0.2.0
 description:
+  - Internal to the playbook C(nodetcp.paws.remediate).
   - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play's batch, as the role
     P(nodetcp.paws.safe_sysctl#role) registers them, shows them, and says which hosts are changed in which order.
   - The first batch holds O(batches) hosts of each kind, that is kernel series and profile, and all hosts of O(canary).

@@ -12,6 +12,7 @@ module: paws_check_variables
 short_description: Check the rules, waivers and other variables of an audit before any host is contacted
 version_added: 0.1.0
 description:
+  - Internal to the playbooks and roles of this collection.
   - Looks at the C(audit_*) variables of every host of the play, whichever host it runs for, and fails when one of them
     is wrong, naming the rule or waiver, the variable and the hosts.
   - A variable that begins with C(audit_), C(remediate_), C(rollback_), C(report_), C(diagnose_), C(forget_) or

@@ -12,6 +12,7 @@ module: paws_conclude
 short_description: Decide after a batch whether the run goes on, and what is undone
 version_added: 0.2.0
 description:
+  - Internal to the playbook C(nodetcp.paws.remediate).
   - Looks at what applying and verifying gave on each host of the batch, as the role P(nodetcp.paws.safe_sysctl#role)
     registers it.
   - A host that failed, was unreachable since its change began, or made other changes than planned stops the run.

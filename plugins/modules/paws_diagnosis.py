@@ -12,7 +12,7 @@ module: paws_diagnosis
 short_description: Plan and conclude a diagnosis of connections that fail
 version_added: 0.2.0
 description:
-  - The part of the playbook C(nodetcp.paws.diagnose) that thinks. It is not meant for other playbooks.
+  - Internal to the playbook C(nodetcp.paws.diagnose). Plans and evaluates a diagnosis.
   - The playbook finds the network namespace that owns the destination, samples its counters, watches SYNs in it while
     each source and one host for comparison try to connect, samples and looks again, and holds every cause against that.
     It is called as

@@ -12,6 +12,7 @@ module: paws_locate
 short_description: Find the network namespace of a node that a name, an id or an address means
 version_added: 0.2.0
 description:
+  - Internal to the playbook C(nodetcp.paws.diagnose).
   - Finds the network namespaces of a node, so the containers, that a word means, and tells their addresses, what
     listens on a port in them, and the sysctls that decide about SYNs there.
 extends_documentation_fragment:

@@ -12,6 +12,7 @@ module: paws_merge
 short_description: Make reports again from stored ones, merge several, compare two
 version_added: 0.2.0
 description:
+  - Internal to the playbook C(nodetcp.paws.report).
   - Reads C(audit.json) files that M(nodetcp.paws.paws_report) has written, makes one report of them in any format, and
     prints the verdict table. No host is contacted.
   - Several reports (slices of an inventory, regions, days) become one. A host that more than one of them names is taken

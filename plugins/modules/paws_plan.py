@@ -12,6 +12,7 @@ module: paws_plan
 short_description: Judge a node and work out what would be changed on it
 version_added: 0.2.0
 description:
+  - Internal to the role P(nodetcp.paws.safe_sysctl#role).
   - Does what M(nodetcp.paws.paws_audit) does, and then plans. The fixes of the findings in scope and the settings of
     the variables C(safe_sysctl_settings) and C(safe_sysctl_settings_*) become one plan, which the node itself works out
     down to each line of each file, in the same way in which M(nodetcp.paws.sysctl_policy) carries it out.

@@ -12,6 +12,7 @@ module: paws_report
 short_description: Report on all hosts of a play that M(nodetcp.paws.paws_audit) has judged
 version_added: 0.1.0
 description:
+  - Internal to the role P(nodetcp.paws.audit#role).
   - Collects the verdicts of every host of the play, also of those that failed, were unreachable or were skipped, judges
     records of the offline collector, writes the reports on the controller and prints the verdict table, worst first.
   - The verdicts are taken from the variables in which the role P(nodetcp.paws.audit#role) registers them,

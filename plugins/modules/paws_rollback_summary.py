@@ -12,6 +12,7 @@ module: paws_rollback_summary
 short_description: Tell what a rollback gave on all hosts
 version_added: 0.2.0
 description:
+  - Internal to the role P(nodetcp.paws.rollback#role).
   - Prints, for each host of the play, what M(nodetcp.paws.sysctl_rollback) gave, as the role
     P(nodetcp.paws.rollback#role) registers it, and the values that were held back.
 extends_documentation_fragment:

@@ -12,6 +12,7 @@ module: paws_verify
 short_description: Verify that a change of settings did what it was made for
 version_added: 0.2.0
 description:
+  - Internal to the role P(nodetcp.paws.safe_sysctl#role).
   - Drops the connection, looks at the node over a new one and fails unless each setting of the plan runs, both
     readers of sysctl files resolve to it at the next boot, and the findings it was made for are gone.
   - Then it runs the user's command on the node and asks for the user's page.

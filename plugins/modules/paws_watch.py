@@ -12,6 +12,7 @@ module: paws_watch
 short_description: List the connections that are asked for at a port while it looks
 version_added: 0.2.0
 description:
+  - Internal to the playbook C(nodetcp.paws.diagnose).
   - Looks at SYNs in a network namespace of a node, as M(nodetcp.paws.syn_info) does, and lists each connection with the
     timestamp of its first SYN, by which a client finds its own attempts again behind a NAT.
   - C(diagnose.yml) uses it to tell which attempts of M(nodetcp.paws.tcp_probe) arrived.

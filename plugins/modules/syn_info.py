@@ -247,8 +247,8 @@ problems:
   elements: str
 messages:
   description:
-    - The id and the arguments of each sentence beside it, for programs and other languages. Those of RV(sources) stand in
-      each of them.
+    - The id and the arguments of each sentence beside it, for programs and other languages. Those of RV(sources) stand
+      in each of them.
   returned: success
   type: dict
   sample: {summary: {id: packets/drops-none, arguments: {kernel: 4.4.178, syns: 120}}}

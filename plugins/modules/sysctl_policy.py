@@ -73,16 +73,16 @@ options:
     default: /etc/sysctl.d/99-zz-nodetcp-paws.conf
   reload:
     description:
-      - Whether running values are written too. With V(false) only the files are, and the settings come into force at the
-        next boot.
+      - Whether running values are written too. With V(false) only the files are, and the settings come into force at
+        the next boot.
     type: bool
     default: true
   on_refused:
     description:
-      - What becomes of a value that the kernel refuses. With V(fail) the task fails, and everything is as it was before.
-        With V(skip) that setting is left out, of running values and of files, and RV(notes) says so.
-      - Some values are known to be refused. Of the others the kernel tells when they are written. Then all that the task
-        has changed is undone, and it begins anew without that setting. Check mode does not know of these.
+      - What becomes of a value that the kernel refuses. With V(fail) the task fails, and everything is as it was
+        before. With V(skip) that setting is left out, of running values and of files, and RV(notes) says so.
+      - Some values are known to be refused. Of the others the kernel tells when they are written. Then all that the
+        task has changed is undone, and it begins anew without that setting. Check mode does not know of these.
     type: str
     choices: [fail, skip]
     default: fail
