@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""paws_batches: decide on the plans of all hosts at once. Documentation: plugins/modules/paws_batches.py."""
+"""paws_batches: show the plans of all hosts and decide on them. Documentation: plugins/modules/paws_batches.py."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -26,10 +26,6 @@ ARGUMENTS: Json = {
     'max_hosts': {'type': 'int', 'default': 0},
     'plan_file': {'type': 'str'},
 }
-NO_CANARY = (
-    'remediate_canary means nothing here: the batches are those of the play, and the first one of its `serial` is the '
-    'canary. The playbook nodetcp.paws.remediate has batches of its own'
-)
 
 
 class ActionModule(ControllerAction):
@@ -39,22 +35,17 @@ class ActionModule(ControllerAction):
     MISTAKES = (ValueError,)
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
-        """Show the plan; return who is changed in which order, or why nobody is."""
+        """Show the plan; return who is changed in which order, or why nobody is. Later plays ask run_hosts for both."""
         hosts = {str(name): task_vars['hostvars'].raw_get(name) for name in task_vars['ansible_play_batch']}
-        change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
-        options = {**arguments, 'first_of_several': _first_of_several(task_vars)}
-        decision = decisions.decide(hosts, options, change_set, bool(self._task.check_mode))
+        directory = str(constants.DEFAULT_LOCAL_TMP)
+        change_set = run.identify(directory).id
+        decision = decisions.decide(hosts, arguments, change_set, bool(self._task.check_mode))
         scarce = plan_text.scarce(hosts)
-        if arguments['canary'] and not arguments['batches']:
-            Display().warning(NO_CANARY)
         if scarce:
             Display().warning(scarce)
         programs = terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
         Display().display(plan_text.text(hosts, decision), stderr=programs)
+        if arguments['batches']:
+            run.keep(directory, 'change', {'hosts': decision['patterns'], 'serial': decision['serial']})
+            run.keep(directory, 'undo', {})
         return decision
-
-
-def _first_of_several(task_vars: Json) -> bool:
-    """Whether these are the first hosts of a play with `serial`."""
-    batch = frozenset(task_vars['ansible_play_batch'])
-    return task_vars['ansible_play_hosts_all'][0] in batch and batch != frozenset(task_vars['ansible_play_hosts'])

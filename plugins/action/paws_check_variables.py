@@ -47,9 +47,9 @@ class ActionModule(ControllerAction):
         directory = str(constants.DEFAULT_LOCAL_TMP)
         run.identify(directory)
         # Under serial and under the free strategy this task comes again: the answer is the same.
-        key = 'rules-%s' % self._task._uuid
+        key, of_play = 'rules-%s' % self._task._uuid, arguments['hosts_of']
         return run.once(
-            directory, key, lambda: self._no_host(arguments['hosts_of'], task_vars) or self._check(task_vars)
+            directory, key, lambda: self._no_host(of_play, task_vars) or self._check(task_vars, not of_play)
         )
 
     def _no_host(self, name: str | None, task_vars: Json) -> Json:
@@ -68,7 +68,7 @@ class ActionModule(ControllerAction):
             said = 'the inventory has no host: name it by -i'
         return {'failed': True, 'msg': 'nothing was contacted: %s' % said}
 
-    def _check(self, task_vars: Json) -> Json:
+    def _check(self, task_vars: Json, own_play: bool) -> Json:
         hosts = [str(name) for name in task_vars['ansible_play_hosts_all']]
         extra = load_extra_vars(self._loader)
         given = settings.collect(hosts, task_vars['hostvars'])
@@ -85,8 +85,9 @@ class ActionModule(ControllerAction):
         wrong = names.problems({**self._of_play(), **settings.places(given, extra)}, self._own_names)
         wrong += settings.problems(found, checker.check, self._roles) + apart
         if 'safe_sysctl' in self._roles:
-            in_parts = set(task_vars['ansible_play_batch']) != set(task_vars['ansible_play_hosts'])
-            wrong += play_keywords.problems([each[:2] for each in found], str(self._task.get_play().strategy), in_parts)
+            values = [each[:2] for each in found]
+            wrong += play_keywords.problems(values, str(self._task.get_play().strategy), own_play)
+            checker.warnings += play_keywords.idle(values) if own_play else []
         if wrong:
             return {'failed': True, 'msg': 'nothing was contacted: %s' % '; '.join(wrong)}
         return {'changed': False, 'rules': checker.rules, 'hosts': len(hosts), 'warnings': checker.warnings}

@@ -10,11 +10,13 @@ __metaclass__ = type
 
 import typing as t
 
+from ansible import constants
 from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, outcome, plan_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
 Json = dict[str, t.Any]
 
@@ -29,11 +31,14 @@ class ActionModule(ControllerAction):
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Whether the run stops here, and the hosts on which the change is to be undone."""
         on_failure = arguments['on_failure']
-        chosen = frozenset(plain(task_vars[outcome.DECISION]['hosts']))
-        batch = [str(name) for name in task_vars['ansible_play_batch'] if name in chosen]
-        known = task_vars['ansible_play_hosts_all'] if on_failure == 'all' else batch
-        values = {str(name): task_vars['hostvars'].raw_get(name) for name in known}
+        hosts = task_vars['ansible_play_hosts_all' if on_failure == 'all' else 'ansible_play_batch']
+        values = {str(name): task_vars['hostvars'].raw_get(name) for name in hosts}
+        in_batch = frozenset(str(name) for name in task_vars['ansible_play_batch'])
+        changing = {name for name, each in values.items() if outcome.to_change(each) and not self._task.check_mode}
+        batch = [name for name in values if name in in_batch & changing]
         conclusion = decisions.conclude(values, batch, on_failure)
         if conclusion['stop']:
-            Display().warning('the run stops: %s' % plan_text.failures(conclusion['failures'].items()))
+            Display().warning('the change failed: %s' % plan_text.failures(conclusion['failures'].items()))
+            patterns = [host_pattern.of(name) for name in conclusion['undo']]
+            run.keep(str(constants.DEFAULT_LOCAL_TMP), 'undo', {'hosts': patterns})
         return conclusion

@@ -116,7 +116,8 @@ class ActionModule(paws_audit.ActionModule):
     ) -> tuple[dict[str, Any], list[Any]]:
         """(the plan with every single change, its diff), as the node itself works it out."""
         plan: dict[str, Any] = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
-        plan.update(refused=wrong, changes=[], notes=[])
+        change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
+        plan.update(refused=wrong, changes=[], notes=[], change_set=change_set)
         if wrong:
             return {**plan, 'settings': {}, 'absent': [], 'reasons': {}}, []
         if found.empty:
@@ -125,7 +126,7 @@ class ActionModule(paws_audit.ActionModule):
             found.leave('all', 'the host was judged by a captured tree, which is not there to be changed')
             return plan, []
         asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
-        asked.update(change_set=run.identify(str(constants.DEFAULT_LOCAL_TMP)).id, state_dir=state_dir, check_mode=True)
+        asked.update(change_set=plan['change_set'], state_dir=state_dir, check_mode=True)
         try:
             told = self.ask_node('apply', {**asked, 'who': change.who(task_vars)}, task_vars)
             answer = answers.checked('apply', plain(told))

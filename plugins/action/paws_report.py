@@ -23,6 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 Json = dict[str, t.Any]
@@ -54,12 +55,23 @@ class ActionModule(ControllerAction):
         extra = load_extra_vars(self._loader)
         rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST, extra)
         outcome = fleet.report(arguments, task_vars, self._facts(), directory, rollback)
-        if outcome.complete:
+        patterns = [host_pattern.of(name) for name in outcome.failures]
+        run.keep(directory, 'failed', {'hosts': patterns})
+        if outcome.complete or self._ends_play(outcome, task_vars):
             # Under the free strategy every host comes here, and more than one may see the whole.
-            run.once(directory, 'shown-%s' % self._task._uuid, lambda: self._show(outcome))
+            key = 'shown-%s-%d' % (self._task._uuid, outcome.document['run']['pending'])
+            run.once(directory, key, lambda: self._show(outcome))
         stats = {'data': {'nodetcp_paws': outcome.stats}, 'per_host': False, 'aggregate': False}
         warnings = {'warnings': outcome.warnings} if outcome.warnings else {}
         return {'ansible_stats': stats, **warnings, **outcome.result}
+
+    def _ends_play(self, outcome: fleet.Outcome, task_vars: Json) -> bool:
+        """Whether Ansible takes no later batch: all hosts of this one have failed, or the play allows no failure."""
+        batch = {str(name) for name in task_vars['ansible_play_batch']}
+        failed = batch & outcome.failures.keys()
+        play = self._task.get_play()
+        strict = play.any_errors_fatal or play.max_fail_percentage is not None
+        return bool(failed and (strict or failed == batch))
 
     def _facts(self) -> Json:
         """What the document says of the run itself."""

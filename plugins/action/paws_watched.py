@@ -11,18 +11,28 @@ __metaclass__ = type
 from collections.abc import Mapping
 from typing import Any
 
+from ansible import constants
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.fleet import FIRST
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
+
+ARGUMENTS: dict[str, Any] = {'window': {'type': 'float', 'required': True}}
 
 
 class ActionModule(ControllerAction):
     """Reads what the first look registered; needs no connection."""
 
+    SPEC = ARGUMENTS
+
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """{'hosts': their names}"""
+        """{'hosts': their names}; run_hosts has them for a later play."""
         values = task_vars['hostvars'].raw_get
         names = [str.__str__(name) for name in task_vars['ansible_play_hosts_all']]
-        return {'hosts': [name for name in names if _worth_it(values(name).get(FIRST))]}
+        found = [name for name in names if arguments['window'] > 0 and _worth_it(values(name).get(FIRST))]
+        run.keep(str(constants.DEFAULT_LOCAL_TMP), 'watched', {'hosts': [host_pattern.of(name) for name in found]})
+        return {'hosts': found}
 
 
 def _worth_it(first: object) -> bool:

@@ -15,6 +15,7 @@ description:
   - Internal to the playbook C(nodetcp.paws.remediate).
   - Takes the plans that M(nodetcp.paws.paws_plan) made for the hosts of the play's batch, as the role
     P(nodetcp.paws.safe_sysctl#role) registers them, shows them, and says which hosts are changed in which order.
+  - The playbook C(nodetcp.paws.remediate) takes the hosts of its next play from this decision.
   - The first batch holds O(batches) hosts of each kind, that is kernel series and profile, and all hosts of O(canary).
   - In check mode it writes O(plan_file). Otherwise it refuses a plan that is not the one in there.
 extends_documentation_fragment:
@@ -25,7 +26,7 @@ options:
   batches:
     description:
       - Sizes, as counts or shares. The first one is taken of each kind of host, the others of all hosts that change.
-        The last one is repeated. An empty list leaves batches to the play's C(serial).
+        The last one is repeated. With an empty list the plan is shown and nothing is decided.
     type: list
     elements: str
     default: ["1", 10%, 50%, 100%]
@@ -71,7 +72,9 @@ planned:
   type: list
   elements: str
 hosts:
-  description: The hosts that are to be changed, in order. None in check mode, and where the plan was refused.
+  description:
+    - The hosts that are to be changed, in order. None in check mode, where the plan was refused, and without
+      O(batches).
   returned: success
   type: list
   elements: str
@@ -86,7 +89,7 @@ serial:
   type: list
   elements: int
 batches:
-  description: The batches as planned, whether they are going to be changed or not. None where they are the play's own.
+  description: The batches as planned, whether they are going to be changed or not.
   returned: success
   type: list
   elements: list

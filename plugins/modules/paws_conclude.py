@@ -15,7 +15,7 @@ description:
   - Internal to the playbook C(nodetcp.paws.remediate).
   - Looks at what applying and verifying gave on each host of the batch, as the role P(nodetcp.paws.safe_sysctl#role)
     registers it.
-  - A host that failed, was unreachable since its change began, or made other changes than planned stops the run.
+  - A host that failed, was unreachable since its change began, or made other changes than planned has failed.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
@@ -44,7 +44,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 stop:
-  description: Whether no later host may be changed.
+  description: Whether a host has failed. The playbook C(nodetcp.paws.remediate) changes no later host then.
   returned: success
   type: bool
 failures:
@@ -53,11 +53,6 @@ failures:
   type: dict
 undo:
   description: The hosts on which the change set is to be undone.
-  returned: success
-  type: list
-  elements: str
-patterns:
-  description: The same as patterns that match no other host, for the C(hosts) of a play.
   returned: success
   type: list
   elements: str

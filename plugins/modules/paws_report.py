@@ -19,7 +19,8 @@ description:
     C(__audit_result) for the first look and C(__audit_window_result) for the second one.
   - C(audit.json) is always written. Its description is in C(docs/audit.schema.json) of the collection.
   - A summary goes out as the custom statistic C(nodetcp_paws), as with M(ansible.builtin.set_stats).
-  - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
+  - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed, RV(failures)
+    which hosts are to fail for it.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
@@ -83,7 +84,7 @@ notes:
   - Reports are written in check mode too. Nothing on any node is touched, so the task is never changed.
   - Under C(serial) and under the free strategy, where this runs more than once, hosts that are yet to come are in the
     report as skipped. A report never replaces a fuller one of the same run, and RV(failure) is empty until no host is
-    missing.
+    missing. The table is printed when no host is missing, or the play ends with this batch.
   - The table is drawn by the Python library C(rich) where that is installed, by padding otherwise.
   - The table goes to standard error when the stdout callback is one for programs, such as
     P(ansible.posix.json#callback).
@@ -107,11 +108,10 @@ EXAMPLES = r"""
   run_once: true
   register: report
 
-- name: End the run as the audit ended
+- name: Fail the hosts that the report names
   ansible.builtin.fail:
-    msg: "{{ report.failure }}"
-  run_once: true
-  when: report.failure | length > 0
+    msg: "{{ report.failures[inventory_hostname] }}"
+  when: inventory_hostname in report.failures
 """
 
 RETURN = r"""
@@ -147,4 +147,11 @@ failure:
   returned: success
   type: str
   sample: "1 host is not audited in full: db2 unreachable (Failed to connect to the host via ssh)."
+failures:
+  description:
+    - The hosts of the play that are to fail for it, each with the reason. A host that the play has dropped is not among
+      them. What concerns no host of the play stands with the host for which the task ran.
+  returned: success
+  type: dict
+  sample: {"db2": "unreachable: Failed to connect to the host via ssh"}
 """

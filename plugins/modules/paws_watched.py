@@ -19,6 +19,11 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
+options:
+  window:
+    description: Seconds of the second look. With V(0) no host gets one.
+    type: float
+    required: true
 seealso:
   - module: nodetcp.paws.paws_audit
 author:
@@ -28,6 +33,7 @@ author:
 EXAMPLES = r"""
 - name: Name the hosts that deserve a second look
   nodetcp.paws.paws_watched:
+    window: 10
   register: watched
   run_once: true
 """

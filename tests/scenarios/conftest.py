@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,6 +60,18 @@ def _programs(version: str) -> Path:
         pytest.skip(made.stderr.strip().splitlines()[-1])
     assert made.returncode == 0, made.stderr
     return CHECKOUT / venv.ENVIRONMENTS[name].directory / 'bin'
+
+
+def recap(output: str) -> dict[str, dict[str, int]]:
+    """Counts by host as the recap gives them."""
+    lines = output.partition('PLAY RECAP')[2].splitlines()[1:]
+    pairs = [(line.split(':')[0].strip(), dict(re.findall(r'(\w+)=(\d+)', line))) for line in lines if ' : ' in line]
+    return {name: {word: int(number) for word, number in counts.items()} for name, counts in pairs}
+
+
+def failed(output: str) -> set[str]:
+    """The hosts that the recap blames."""
+    return {name for name, counts in recap(output).items() if counts['failed'] or counts['unreachable']}
 
 
 @pytest.fixture

@@ -48,6 +48,11 @@ def of_fleet(fleet: Fleet) -> dict[str, list[str]]:
         return dict(zip(fleet.hosts, pool.map(lambda name: of_host(fleet, name), fleet.hosts), strict=True))
 
 
+def of_fleet_but(fleet: Fleet, away: str) -> dict[str, list[str]]:
+    """The same without a host that cannot be reached."""
+    return {name: of_host(fleet, name) for name in fleet.hosts if name != away}
+
+
 def without_recycle(lines: list[str]) -> list[str]:
     """A state without the running tcp_tw_recycle and without the content and size of files that can set it."""
     files = ('etc/sysctl.conf', 'etc/sysctl.d/')

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.fleet import trees
+from tests.scenarios.conftest import failed, recap
 from tests.unit.plugins.plugin_utils._report.builders import problems
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -46,6 +48,8 @@ ROLE = """
     - name: Audit
       ansible.builtin.import_role:
         name: nodetcp.paws.audit
+    - name: Go on
+      ansible.builtin.raw: 'true'
 """
 
 
@@ -125,7 +129,7 @@ def test_every_host_is_reported_whatever_happened_to_it(site: Site) -> None:
     assert 'missing' in reasons['nowhere']
     table = [line.split()[:2] for line in run.stdout.splitlines()]
     assert table.index(['bad', 'exposed']) < table.index(['gone', 'unreachable']) < table.index(['resting', 'skipped'])
-    assert '2 hosts are not audited in full: gone unreachable' in run.stdout
+    assert failed(run.stdout) == {'nowhere', 'gone'}
     assert 'nodetcp_paws' in run.stdout.partition('CUSTOM STATS')[2], 'the summary goes out although the run failed'
     assert 'changed=1' not in run.stdout
     page = (site.place / 'paws-report' / 'audit.html').read_text()
@@ -152,7 +156,8 @@ def test_limit_check_mode_and_values_given_as_text(site: Site) -> None:
     assert site.play(*options, '-e', 'audit_fail_on=dropping').returncode == 0
     run = site.play(*options, '-e', 'audit_fail_on=latent')
     assert run.returncode == 2
-    assert '1 host is latent or worse (audit_fail_on): bad exposed.' in run.stdout
+    assert failed(run.stdout) == {'bad'}
+    assert 'exposed (audit_fail_on): ' in run.stdout
 
 
 def test_the_playbook_under_a_strategy_without_run_once(site: Site) -> None:
@@ -175,6 +180,32 @@ def test_the_role_in_a_play_of_ones_own(site: Site, strategy: str, serial: int) 
     assert statuses == {'broken': 'failed', 'bad': 'ok', 'gone': 'unreachable', 'x': 'ok', 'y': 'ok'}
     assert site.report()['run']['pending'] == 0
     assert run.stdout.count('5 hosts: ') == 1, 'the table comes once, when no host is missing'
+    assert failed(run.stdout) == {'broken', 'gone'}
+    reached = {name for name, counts in recap(run.stdout).items() if counts['changed']}
+    assert reached == {'bad', 'x', 'y'}, 'the play goes on for those that are well'
+
+
+@pytest.mark.parametrize(('keywords', 'reached'), [('{}', {'good'}), ('{any_errors_fatal: true}', set())])
+def test_a_gate_fails_its_hosts_and_ends_the_play_where_the_play_says_so(
+    site: Site, keywords: str, reached: set[str]
+) -> None:
+    site.inventory(host(site, 'good', 'safe'), host(site, 'worse', 'exposed'))
+    (site.place / 'own.yml').write_text(ROLE % {'strategy': 'linear', 'serial': 0})
+    play = {**yaml.safe_load((site.place / 'own.yml').read_text())[0], **yaml.safe_load(keywords)}
+    (site.place / 'own.yml').write_text(json.dumps([play]))
+    run = site.play('-e', 'audit_fail_on=exposed', playbook='own.yml')
+    assert run.returncode == 2
+    assert failed(run.stdout) == {'worse'}
+    assert {name for name, counts in recap(run.stdout).items() if counts['changed']} == reached
+
+
+def test_a_gate_for_offline_records_alone_fails_the_run(site: Site) -> None:
+    (site.place / 'records').mkdir()
+    (site.place / 'records' / 'far.json').write_text('{}')
+    site.inventory(host(site, 'good', 'safe'))
+    run = site.play('-e', 'audit_records=records')
+    assert run.returncode == 2
+    assert 'far' in run.stdout.rpartition('Fail the hosts')[2]
 
 
 def test_wrong_variables_stop_the_run_before_any_host_is_contacted(site: Site) -> None:

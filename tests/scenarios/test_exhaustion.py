@@ -127,7 +127,7 @@ def test_exhaustion(newest_core: Path, play: Run, fleet_possible: None, tmp_path
         assert row['exhausted_after_s'] == pytest.approx(offered['first_failure_s'], rel=0.15)
         numbers = 'of %d local ports at %g connects/s' % (PORTS, row['per_s'])
         assert numbers in stopped['remediation']['reason']
-        for part in ('Plan: 3 of 4 hosts change', 'TASK [nodetcp.paws.audit : End the run'):
+        for part in ('Plan: 3 of 4 hosts change', 'TASK [nodetcp.paws.audit : Fail the hosts'):
             assert numbers in ended.stdout.partition(part)[2]
         assert found['accepted']['forecast']['decision'] == 'accepted'
         assert found['tight']['forecast']['verdict'] == 'tight'

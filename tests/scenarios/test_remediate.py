@@ -17,7 +17,7 @@ import pytest
 from tests.fleet import Fleet, hosts
 from tests.fleet.spec import Host
 from tests.scenarios import states
-from tests.scenarios.conftest import CHECKOUT, Run
+from tests.scenarios.conftest import CHECKOUT, Run, failed, recap
 
 REMEDIATE = str(CHECKOUT / 'playbooks' / 'remediate.yml')
 ROLLBACK = str(CHECKOUT / 'playbooks' / 'rollback.yml')
@@ -59,13 +59,6 @@ def diffs(output: str) -> dict[str, str]:
     for text, host in re.findall(r'^(--- before.*?)^changed: \[([^\]]+)\]', output, re.MULTILINE | re.DOTALL):
         found[host] = found.get(host, '') + text
     return found
-
-
-def recap(output: str) -> dict[str, dict[str, int]]:
-    """Counts by host as the recap gives them."""
-    lines = output.partition('PLAY RECAP')[2].splitlines()[1:]
-    pairs = [(line.split(':')[0].strip(), dict(re.findall(r'(\w+)=(\d+)', line))) for line in lines if ' : ' in line]
-    return {name: {word: int(number) for word, number in counts.items()} for name, counts in pairs}
 
 
 def test_mixed_fleet_there_and_back(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
@@ -142,9 +135,10 @@ def test_a_canary_that_fails_its_health_command(
         for name in names:
             stored = fleet.ssh(name, 'ls -A /var/lib/nodetcp-paws/change-sets 2>/dev/null').stdout
             assert bool(stored) == (name == 'web07')
-        end = ended.stdout.rpartition('End the run')[2]
-        assert 'web07 (rolled back: remediate_health_command ended with 3: the service is down)' in end
-        assert '1 rolled back, 19 untouched' in end
+        end = ended.stdout.rpartition('Fail the hosts')[2]
+        assert 'rolled back: remediate_health_command ended with 3: the service is down' in end
+        assert failed(ended.stdout) == {'web07'}
+        assert 'remediation: 1 rolled back, 19 untouched' in ended.stdout
 
 
 def test_a_host_that_is_lost_after_its_change(
@@ -165,6 +159,7 @@ def test_a_host_that_is_lost_after_its_change(
         }
         change_set = document['remediation']['change_set']
         assert 'state unknown, change set %s' % change_set in ended.stdout
+        assert failed(ended.stdout) == {'lost'}
         (lost,) = [host for host in document['hosts'] if host['name'] == 'lost']
         assert lost['verdict'] == 'unknown'
         assert change_set in lost['remediation']['undo']

@@ -27,15 +27,13 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, patterns:
     the same for a play's hosts, serial: their sizes, stopped: {name: why it is left as it is}, refused: why nothing is
     changed, or "", notes: [sentence]}. In check mode and when refused, hosts, patterns and serial name none.
-    Without sizes among the options the batches are the play's own: all hosts that change are one, batches names none.
-    first_of_several says that these hosts are the first batch of such a play.
-    Raises ValueError for sizes that are none.
+    Without sizes among the options nothing is decided: no batch is named. Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
-    order = _order(plans, options)
-    lost, idle = _canaries(fleet, plans, options)
-    if options['first_of_several'] and not any(outcome.plan_of(values) for values in fleet.values()):
-        lost = 'no host of the first batch, which is the canary, could be audited'
+    kinds = [(name, each['kind']) for name, each in plans.items()]
+    sizes = batch_sizes.parse(options['batches']) if options['batches'] else []
+    order = batches.split(kinds, sizes, frozenset(options['canary'])) if sizes else []
+    lost, idle = _canaries(fleet, plans, options['canary'])
     refused = _refused(plans, options, check_mode) or lost
     allowed = [] if refused or check_mode else order
     hosts = [name for batch in allowed for name in batch]
@@ -43,7 +41,7 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
         'change_set': change_set,
         'check_mode': check_mode,
         'planned': list(plans),
-        'batches': order if options['batches'] else [],
+        'batches': order,
         'hosts': hosts,
         'patterns': [host_pattern.of(name) for name in hosts],
         'serial': [len(batch) for batch in allowed],
@@ -53,19 +51,12 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     }
 
 
-def _order(plans: Mapping[str, Json], options: Json) -> list[list[str]]:
-    if not options['batches']:
-        return [list(plans)] if plans else []
-    kinds = [(name, each['kind']) for name, each in plans.items()]
-    return batches.split(kinds, batch_sizes.parse(options['batches']), frozenset(options['canary']))
-
-
-def _canaries(fleet: Fleet, plans: Mapping[str, Json], options: Json) -> tuple[str, list[str]]:
+def _canaries(fleet: Fleet, plans: Mapping[str, Json], canary: Sequence[str]) -> tuple[str, list[str]]:
     """(why the named canaries cannot go first, or "", those that need no change).
 
-    Nobody takes a canary's place unasked. It matters only where something changes in batches of its own.
+    Nobody takes a canary's place unasked. It matters only where something changes.
     """
-    named = [name for name in options['canary'] if name not in plans] if plans and options['batches'] else []
+    named = [name for name in canary if name not in plans] if plans else []
     absent = {
         name: 'it is not in this run (inventory, remediate_hosts, --limit)' for name in named if name not in fleet
     }
@@ -77,8 +68,8 @@ def _canaries(fleet: Fleet, plans: Mapping[str, Json], options: Json) -> tuple[s
 
 def to_change(fleet: Fleet) -> dict[str, Json]:
     """The plans of the hosts on which something changes."""
-    found = ((name, outcome.plan_of(values)) for name, values in fleet.items())
-    return {name: each for name, each in found if each and each['changes'] and not each['refused']}
+    found = ((name, outcome.to_change(values)) for name, values in fleet.items())
+    return {name: each for name, each in found if each}
 
 
 def stopped(fleet: Fleet) -> dict[str, str]:
@@ -105,12 +96,11 @@ def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
 
 
 def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
-    """After a batch: {stop, failures: {name: reason}, undo: [name], patterns: undo for a play's hosts}.
+    """After a batch: {stop, failures: {name: reason}, undo: [name]}.
 
     Any failure stops the run. What is undone: the batch, the failed hosts alone, all that this run changed, or nothing.
     """
     failed = {name: reason for name in batch if (reason := outcome.trouble(fleet[name]))}
     candidates: dict[str, Sequence[str]] = {'batch': batch, 'host': list(failed), 'all': list(fleet), 'stop': ()}
     undo = [name for name in candidates[on_failure] if outcome.touched(fleet[name])] if failed else []
-    patterns = [host_pattern.of(name) for name in undo]
-    return {'stop': bool(failed), 'failures': failed, 'undo': undo, 'patterns': patterns}
+    return {'stop': bool(failed), 'failures': failed, 'undo': undo}

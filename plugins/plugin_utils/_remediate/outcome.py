@@ -34,6 +34,19 @@ STOPPED = 'the run stopped before its turn'
 NOT_REACHED = 'its change was planned and the run never came to it: run it again, with --limit for this host'
 
 
+class Course(t.NamedTuple):
+    """How a remediation went as a whole.
+
+    refused: why the playbook's plan was not carried out, or ""; stopped: whether a batch of the playbook that failed
+    has ended the run early. The role in a play of one's own neither refuses nor stops: it treats each host by itself.
+    """
+
+    change_set: str
+    check_mode: bool
+    refused: str
+    stopped: bool
+
+
 def result(values: Values, name: str) -> Json | None:
     """A registered result, None where the task did not run on the host."""
     found = values.get(name)
@@ -77,23 +90,23 @@ def touched(values: Values) -> bool:
     return bool(applied and (applied.get('unreachable') or applied.get('not_restored') or applied.get('changed')))
 
 
-def state(name: str, values: Values, decision: Json | None, stopped: bool) -> Json:
-    """{state, reason: str|None} of a host.
+def to_change(values: Values) -> Json | None:
+    """The plan of a host on which something is to change; None for all others."""
+    plan = plan_of(values)
+    return plan if plan and plan['changes'] and not plan['refused'] else None
 
-    decision: on the plans of its batch, None where none was made; stopped: whether a batch that failed or was refused
-    has ended the run early.
-    """
-    if decision is None:
-        return _said(UNTOUCHED, STOPPED if stopped and LOOKED not in values else nothing_planned(values))
-    if name not in decision['planned']:
+
+def state(values: Values, course: Course) -> Json:
+    """{state, reason: str|None} of a host."""
+    if to_change(values) is None:
         return _said(UNTOUCHED, nothing_planned(values))
-    if decision['refused']:
+    if course.refused:
         return _said(UNTOUCHED, 'the plan was refused')
-    if decision['check_mode']:
+    if course.check_mode:
         return _said(PLANNED, None)
     applied = result(values, APPLIED)
     if applied is None:
-        return _said(UNTOUCHED, STOPPED if stopped else NOT_REACHED)
+        return _said(UNTOUCHED, STOPPED if course.stopped else NOT_REACHED)
     if not touched(values):
         if applied.get('failed'):
             return _said(ROLLED_BACK if applied.get('change_set') else UNTOUCHED, message(applied))

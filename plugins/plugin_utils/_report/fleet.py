@@ -31,8 +31,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import t
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = '__audit_result', '__audit_window_result'
-# Made by the playbooks for themselves; no inventory has them.
-OWN_GROUPS = frozenset(('nodetcp_paws_watched', 'nodetcp_paws_decided', 'nodetcp_paws_concluded'))
 
 
 class ReportError(Exception):
@@ -40,18 +38,23 @@ class ReportError(Exception):
 
 
 class Outcome(t.NamedTuple):
-    """What a report gave. complete: every host of the play has been dealt with; result: return values of the task."""
+    """What a report gave. complete: every host of the play has been dealt with; result: return values of the task.
+
+    failure: why the run should end as failed; failures: the same for each host that is to fail for it.
+    """
 
     document: Json
     files: list[str]
     complete: bool
     failure: str
+    failures: dict[str, str]
     warnings: list[str]
 
     @property
     def result(self) -> Json:
         """Small on purpose: it is registered on every host of the play."""
-        return {'files': self.files, 'summary': self.document['summary'], 'failure': self.failure}
+        told = {'failure': self.failure, 'failures': self.failures}
+        return {'files': self.files, 'summary': self.document['summary'], **told}
 
     @property
     def stats(self) -> Json:
@@ -72,9 +75,9 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         found = records.read_directory(options['records'], names, judge) if options['records'] else []
     except (OSError, ValueError) as exc:
         raise ReportError('audit_records %s: %s' % (options['records'], exc)) from exc
-    course = remediation.course(task_vars['hostvars'], task_vars['ansible_play_hosts_all'])
+    everyone, change_set = task_vars['ansible_play_hosts_all'], run.identify(directory).id
+    course = remediation.course(task_vars['hostvars'], everyone, change_set, facts['check_mode'])
     if course:
-        pending = 0 if course.stopped else pending
         values = task_vars['hostvars'].raw_get
         live = [remediation.told(entry, values(entry['name']), course, rollback) for entry in live]
     live = [{**entry, 'proposal': _proposal(entry, task_vars['hostvars'].raw_get(entry['name']))} for entry in live]
@@ -87,8 +90,24 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         written = writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
     except OSError as exc:
         raise ReportError('the report cannot be written to %s: %s' % (options['report_dir'], exc)) from exc
-    failure = outcome.failure(document, options['fail_on'], options['ignore_unreachable']) if not pending else ''
-    return Outcome(document, written, not pending, failure, warnings)
+    gate = (options['fail_on'], options['ignore_unreachable'])
+    failure = outcome.failure(document, *gate) if not pending else ''
+    failures = _failures(document, outcome.failures(document, *gate), failure, task_vars)
+    return Outcome(document, written, not pending, failure, failures, warnings)
+
+
+def _failures(document: Json, blamed: Mapping[str, str], failure: str, task_vars: Json) -> dict[str, str]:
+    """The hosts of the play that are to fail, with the reason.
+
+    A host that the play has dropped has failed already. What concerns none of the play's hosts (a plan that is
+    refused, a gate for offline records) falls to the host of the task.
+    """
+    alive = frozenset(map(str, task_vars['ansible_play_hosts']))
+    found = {name: reason for name, reason in blamed.items() if name in alive}
+    refused = (document.get('remediation') or {}).get('refused')
+    if failure and (refused or blamed.keys().isdisjoint(map(str, task_vars['ansible_play_hosts_all']))):
+        found[str(task_vars['inventory_hostname'])] = failure
+    return found
 
 
 def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[list[Json], int]:
@@ -106,7 +125,7 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
     for host in task_vars['ansible_play_hosts_all']:
         name = str.__str__(host)
         values = hostvars.raw_get(name)
-        groups = sorted(str.__str__(group) for group in values.get('group_names') or [] if group not in OWN_GROUPS)
+        groups = sorted(str.__str__(group) for group in values.get('group_names') or [])
         first, window = (values.get(FIRST), values.get(WINDOW)) if FIRST in values else remediation.looks(values)
         entry = entries.from_results(name, groups, first, window)
         if name in skip and (entry is None or entry['status'] == 'skipped'):

@@ -33,6 +33,22 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     return ' '.join([*sentences, *_verdicts([host for host in hosts if host['status'] == 'ok'], fail_on)])
 
 
+def failures(document: Json, fail_on: str, ignore_unreachable: bool) -> dict[str, str]:
+    """By name, the hosts for which the run must end non-zero, each with its reason; arguments as above."""
+    found = {host['name']: _reason(host, fail_on, ignore_unreachable) for host in document['hosts']}
+    return {name: reason for name, reason in found.items() if reason}
+
+
+def _reason(host: Json, fail_on: str, ignore_unreachable: bool) -> str:
+    if (host.get('remediation') or {}).get('failed'):
+        return remediation.reason(host)
+    if _is_lost(host, ignore_unreachable):
+        return '%s: %s' % (_state(host), escape.terminal(host['reason'], 1000))
+    if fail_on != 'none' and host['status'] == 'ok' and rank(host['verdict']) <= rank(fail_on):
+        return '%s (audit_fail_on): %s' % (host['verdict'], escape.terminal(host['summary'], 1000))
+    return ''
+
+
 def stored(document: Json, fail_on: str) -> list[str]:
     """The sentence on the hosts of a stored document that fail_on is for, if any.
 

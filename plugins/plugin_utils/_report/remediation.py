@@ -39,47 +39,17 @@ _NAMED = 10
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
 
 
-class Course(t.NamedTuple):
-    """How a remediation went as a whole. A play with `serial` decides for each of its batches.
-
-    refused: why a batch was not allowed to change, or ""; stopped: whether a batch that failed or was refused has ended
-    the run early; decisions: of its batch, by host.
-    """
-
-    change_set: str
-    check_mode: bool
-    refused: str
-    stopped: bool
-    decisions: Mapping[str, Json]
-
-
-def course(hostvars: t.Any, hosts: Sequence[str]) -> Course | None:
-    """How this run's remediation went, None in a run that only audits."""
-    # All hosts of a batch share one decision, which names all of them: it is copied once, not for each.
-    known: dict[int, tuple[t.Any, Json | None]] = {}
-    decisions: dict[str, Json] = {}
-    failed = False
-    for host in hosts:
-        values = hostvars.raw_get(host)
-        failed = failed or bool((values.get(outcome.CONCLUSION) or {}).get('stop'))
-        raw = values.get(outcome.DECISION)
-        if id(raw) not in known:
-            known[id(raw)] = (raw, _quick(outcome.result(values, outcome.DECISION)))
-        decision = known[id(raw)][1]
-        if decision:
-            decisions[str.__str__(host)] = decision
-    if not decisions:
+def course(hostvars: t.Any, hosts: Sequence[str], change_set: str, check_mode: bool) -> outcome.Course | None:
+    """How this run's remediation went, None in a run that only audits; hosts: of the whole play."""
+    known = [hostvars.raw_get(host) for host in hosts]
+    if not any(outcome.LOOKED in values for values in known):
         return None
-    refused = [decision['refused'] for decision in decisions.values() if decision['refused']]
-    first = next(iter(decisions.values()))
-    return Course(first['change_set'], first['check_mode'], ''.join(refused[:1]), failed or bool(refused), decisions)
-
-
-def _quick(decision: Json | None) -> Json | None:
-    """The decision, if it is one, with sets of names to look up."""
-    if not decision or 'planned' not in decision:
-        return None
-    return {**decision, **{name: frozenset(decision[name]) for name in ('planned', 'hosts')}}
+    # Only the playbook decides for all hosts, and all of them share that decision.
+    decision = next((values[outcome.DECISION] for values in known if outcome.DECISION in values), None)
+    if decision is None:
+        return outcome.Course(change_set, check_mode, '', False)
+    stopped = any((values.get(outcome.CONCLUSION) or {}).get('stop') for values in known)
+    return outcome.Course(change_set, check_mode, str(plain(decision).get('refused') or ''), bool(stopped))
 
 
 def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
@@ -87,13 +57,11 @@ def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
     return values.get(outcome.LOOKED), values.get(outcome.AGAIN)
 
 
-def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequence[str]) -> Json:
+def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, rollback: Sequence[str]) -> Json:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
     name = entry['name']
-    state = outcome.state(name, values, run.decisions.get(name), run.stopped)
-    if entry['reason'] == entries.PENDING and run.stopped:
-        entry = entries.unobserved(name, entry['groups'], 'skipped', 'not audited: %s' % outcome.STOPPED)
-    elif state['state'] == outcome.UNKNOWN:
+    state = outcome.state(values, run)
+    if state['state'] == outcome.UNKNOWN:
         reason = 'state unknown, change set %s: %s' % (run.change_set, state['reason'])
         entry = entries.unobserved(name, entry['groups'], 'unreachable', reason)
     elif state['state'] == outcome.CHANGED:
@@ -106,7 +74,7 @@ def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequen
     entry['remediation'] = {
         'state': state['state'],
         'reason': state['reason'] and shorten(state['reason'], _REASON_LIMIT),
-        'failed': _failure(values, run, name, plan),
+        'failed': _failure(values, run, plan),
         'changes': plan['changes'] if shown else [],
         'left': plan['left'],
         'undo': _command(rollback, run, ['--limit', host_pattern.of(name)]) if undo else None,
@@ -114,7 +82,7 @@ def told(entry: Json, values: Mapping[str, t.Any], run: Course, rollback: Sequen
     return entry
 
 
-def section(hosts: Sequence[Json], run: Course, rollback: Sequence[str]) -> Json:
+def section(hosts: Sequence[Json], run: outcome.Course, rollback: Sequence[str]) -> Json:
     """The document's part on the whole run."""
     found = [host['remediation'] for host in hosts if 'remediation' in host]
     return {
@@ -132,7 +100,7 @@ def failure(document: Json) -> str:
     if not part:
         return ''
     if part['refused']:
-        return '%s: %s.' % (_refused(part).capitalize(), terminal(part['refused'], 2000))
+        return 'Nothing was changed: %s.' % terminal(part['refused'], 2000)
     failed = [host for host in document['hosts'] if (host.get('remediation') or {}).get('failed')]
     if not failed:
         return ''
@@ -146,18 +114,11 @@ def totals(part: Json) -> str:
     return ', '.join('%d %s' % (number, name) for name, number in part['states'].items() if number) or 'no hosts'
 
 
-def _refused(part: Json) -> str:
-    """What a plan that was refused means for the hosts; batches of the play before it may have been carried out."""
-    if any(part['states'].get(state) for state in (outcome.CHANGED, outcome.UNKNOWN)):
-        return 'the plan of a batch was refused, nothing more was changed (%s)' % totals(part)
-    return 'nothing was changed'
-
-
 def lines(part: Json) -> list[str]:
     """What a person needs below the table."""
     said = ['remediation: %s' % totals(part)]
     if part['refused']:
-        said.append('%s: %s' % (_refused(part), terminal(part['refused'], 2000)))
+        said.append('nothing was changed: %s' % terminal(part['refused'], 2000))
     if part['undo']:
         said.append('change set %s, to undo it: %s' % (part['change_set'], terminal(part['undo'], 1000)))
     return said
@@ -241,12 +202,11 @@ def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
     return entry
 
 
-def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) -> bool:
+def _failure(values: Mapping[str, t.Any], run: outcome.Course, plan: Json) -> bool:
     """Whether this host is a reason for the run to fail; one is not whose turn did not come because another failed."""
     if plan.get('refused'):
         return True
-    decision = run.decisions.get(name)
-    if decision is None or name not in decision['hosts']:
+    if run.refused or run.check_mode or not plan['changes']:
         return False
     if run.stopped and outcome.result(values, outcome.APPLIED) is None:
         return False
@@ -254,9 +214,14 @@ def _failure(values: Mapping[str, t.Any], run: Course, name: str, plan: Json) ->
 
 
 def _named(host: Json) -> str:
+    return '%s (%s)' % (terminal(host['name'], 80), reason(host))
+
+
+def reason(host: Json) -> str:
+    """What the remediation did on a host on which it failed, and why."""
     found = host['remediation']
-    return '%s (%s: %s)' % (terminal(host['name'], 80), found['state'], terminal(found['reason'] or '', _NAMED_LIMIT))
+    return '%s: %s' % (found['state'], terminal(found['reason'] or '', _NAMED_LIMIT))
 
 
-def _command(rollback: Sequence[str], run: Course, more: list[str]) -> str:
+def _command(rollback: Sequence[str], run: outcome.Course, more: list[str]) -> str:
     return shlex.join([*rollback, '-e', 'rollback_change_set=%s' % run.change_set, *more])

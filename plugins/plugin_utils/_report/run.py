@@ -43,22 +43,45 @@ def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict
 
     Processes that start together may each do the work; all return the result of the one that finished first.
     """
-    path = os.path.join(directory, 'nodetcp_paws_%s.json' % key)
+    path = _path(directory, key)
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
-    own = '%s.%s' % (path, secrets.token_hex(8))
-    text = json.dumps(work())
-    with open(own, 'w', encoding='utf-8') as handle:
-        handle.write(text)
+    own = _beside(path, work())
     with contextlib.suppress(FileExistsError):
         os.link(own, path)
     os.unlink(own)
     return _read(path)
 
 
+def keep(directory: str, key: str, value: dict[str, t.Any]) -> None:
+    """Leave a value (JSON types) to what comes later in this run; it takes the place of the one before."""
+    path = _path(directory, key)
+    os.rename(_beside(path, value), path)
+
+
+def kept(directory: str, key: str) -> dict[str, t.Any]:
+    """What this run has kept under the key; empty where it has kept nothing."""
+    try:
+        return _read(_path(directory, key))
+    except FileNotFoundError:
+        return {}
+
+
 def utc(seconds: float, compact: bool = False) -> str:
     """A moment as ISO 8601 in UTC, to the second; compact without separators, as in file names."""
     return time.strftime('%Y%m%dT%H%M%SZ' if compact else '%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))
+
+
+def _path(directory: str, key: str) -> str:
+    return os.path.join(directory, 'nodetcp_paws_%s.json' % key)
+
+
+def _beside(path: str, value: dict[str, t.Any]) -> str:
+    """A file with the value, whole, next to where it is to be; its path."""
+    own = '%s.%s' % (path, secrets.token_hex(8))
+    with open(own, 'w', encoding='utf-8') as handle:
+        handle.write(json.dumps(value))
+    return own
 
 
 def _read(path: str) -> dict[str, t.Any]:

@@ -11,33 +11,47 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Collection
 
-INSTEAD = 'use the playbook nodetcp.paws.remediate, which plans for all hosts before it changes one'
+#: What only the playbook does: limits and gates, and the order of the hosts.
+_GATES = ('remediate_max_hosts', 'remediate_plan_file', 'remediate_on_failure')
+_ORDER = ('remediate_batches', 'remediate_canary')
 
 
-def problems(given: Collection[tuple[str, t.Any]], strategy: str, in_parts: bool) -> list[str]:
+def problems(given: Collection[tuple[str, t.Any]], strategy: str, own_play: bool) -> list[str]:
     """Sentences, each of which must keep the play from contacting a host.
 
-    given: names and values of variables; strategy: of the play; in_parts: whether its `serial` takes the hosts in
-    several batches.
+    given: names and values of variables; strategy: of the play; own_play: whether it is a user's play with the role.
     """
-    found = []
+    found = _without_effect(given, _GATES) if own_play else []
     if not strategy.endswith('linear') and strategy.rpartition('.')[2] != 'debug':
         found.append(
             'the strategy %s lets each host go on by itself, so a host that fails could not stop the others: '
             'set `strategy: linear` in the play' % strategy
         )
-    if in_parts and any(name == 'remediate_plan_file' and value for name, value in given):
-        found.append(
-            'remediate_plan_file is for one plan of all hosts, and `serial` makes one for each batch: ' + INSTEAD
-        )
-    if in_parts and ('remediate_on_failure', 'all') in given:
-        found.append('remediate_on_failure=all cannot reach the batches of `serial` that are over: ' + INSTEAD)
     if ('remediate_on_failure', 'stop') in given and any(_waits(name, value) for name, value in given):
         found.append(
             'remediate_on_failure=stop keeps the change of a host that failed, and remediate_confirm_timeout has the '
             'host undo it: set one of them'
         )
     return found
+
+
+def idle(given: Collection[tuple[str, t.Any]]) -> list[str]:
+    """Sentences on variables that order the hosts in the playbook, and do nothing in a play with the role."""
+    return _without_effect(given, _ORDER)
+
+
+def _without_effect(given: Collection[tuple[str, t.Any]], names: Collection[str]) -> list[str]:
+    found = dict.fromkeys(name for name, value in given if name in names and _asks(name, value))
+    return [
+        '%s has no effect on the role in a play of your own, where `serial` and `max_fail_percentage` decide: '
+        'take it out, or use the playbook nodetcp.paws.remediate' % name
+        for name in found
+    ]
+
+
+def _asks(name: str, value: t.Any) -> bool:
+    """Whether the value asks for something that the role does not do anyway: it undoes the hosts that failed."""
+    return bool(value) and str(value) not in ('0', 'host')
 
 
 def _waits(name: str, value: t.Any) -> bool:

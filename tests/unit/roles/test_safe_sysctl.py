@@ -26,7 +26,10 @@ from tools import role_variables
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 # Of the playbooks: as role defaults they would reach their plays.
-OF_PLAYBOOKS = {'remediate_hosts', 'rollback_hosts', 'rollback_serial', 'forget_hosts', 'forget_keep_settings'}
+OF_PLAYBOOKS = {
+    *('remediate_hosts', 'remediate_batches', 'remediate_canary', 'remediate_max_hosts', 'remediate_on_failure'),
+    *('remediate_plan_file', 'rollback_hosts', 'rollback_serial', 'forget_hosts', 'forget_keep_settings'),
+}
 # The role takes the audit's.
 WITHOUT_DEFAULT = {'safe_sysctl_profile'}
 
@@ -68,7 +71,8 @@ def test_words_are_those_of_the_judge_and_the_verbs() -> None:
     assert described['remediate_min_severity']['choices'] == list(SEVERITIES)
     assert described['safe_sysctl_profile']['choices'] == list(PROFILES)
     assert described['remediate_on_failure']['choices'] == list(ON_FAILURE)
-    assert described['remediate_batches']['default'] == paws_batches.ARGUMENTS['batches']['default']
+    for name in ('batches', 'canary', 'max_hosts'):
+        assert described['remediate_%s' % name]['default'] == paws_batches.ARGUMENTS[name]['default']
 
 
 @pytest.mark.parametrize('role', ['safe_sysctl', 'rollback'])

@@ -30,7 +30,6 @@ OPTIONS: dict[str, Any] = {
     'canary': [],
     'max_hosts': 0,
     'plan_file': None,
-    'first_of_several': False,
 }
 CHANGE: dict[str, Any] = {
     'what': 'running',
@@ -77,9 +76,7 @@ def decided(members: dict[str, dict[str, Any]], check_mode: bool = False, **opti
     return decisions.decide(members, {**OPTIONS, **options}, 'run', check_mode)
 
 
-def course(members: dict[str, dict[str, Any]], stopped: bool) -> remediation.Course:
-    """How a run with one decision for all of them went."""
-    return remediation.Course('run', False, '', stopped, dict.fromkeys(members, decided(members)))
+RUN = outcome.Course('run', False, '', False)
 
 
 def test_kinds() -> None:
@@ -119,7 +116,7 @@ def test_only_hosts_with_a_change_are_in_batches() -> None:
     }
     decision = decided(members)
     assert (decision['hosts'], decision['serial'], decision['refused']) == (['one'], [1], '')
-    told = {name: outcome.state(name, values, decision, False)['state'] for name, values in members.items()}
+    told = {name: outcome.state(values, RUN)['state'] for name, values in members.items()}
     assert told == dict.fromkeys(members, 'untouched')
     assert 'no permission' in plan_text.text(members, decision)
 
@@ -127,15 +124,16 @@ def test_only_hosts_with_a_change_are_in_batches() -> None:
 def test_check_mode_changes_nobody_and_says_who_would() -> None:
     decision = decided({'one': host()}, check_mode=True)
     assert (decision['hosts'], decision['planned']) == ([], ['one'])
-    assert outcome.state('one', host(), decision, False)['state'] == 'planned'
+    assert outcome.state(host(), RUN._replace(check_mode=True))['state'] == 'planned'
 
 
-def test_without_batches_of_its_own_all_hosts_are_one_and_none_is_shown() -> None:
+def test_without_batches_the_plan_is_shown_and_nothing_is_decided() -> None:
     members = {'one': host(), 'two': host(), 'fine': host(planned(changes=()))}
     decision = decided(members, batches=[])
-    assert (decision['hosts'], decision['serial'], decision['batches']) == (['one', 'two'], [2], [])
-    assert 'canary' not in plan_text.text(members, decision)
-    assert decided({'fine': members['fine']}, batches=[])['hosts'] == []
+    assert (decision['hosts'], decision['serial'], decision['batches'], decision['refused']) == ([], [], [], '')
+    text = plan_text.text(members, decision)
+    assert 'Plan: 2 of 3 hosts change' in text
+    assert 'canary' not in text
 
 
 @pytest.mark.parametrize(
@@ -155,15 +153,6 @@ def test_nobody_takes_the_place_of_a_canary_that_cannot_go_first(canary: dict[st
     assert decision['hosts'] == []
     idle = {name: host(planned(changes=())) for name in ('one', 'two')}
     assert decided({**members, **idle}, canary=['canary'])['refused'] == '', 'nothing changes at all'
-    assert decided(members, canary=['canary'], batches=[])['refused'] == '', 'the play has batches of its own'
-
-
-def test_a_play_whose_first_batch_could_not_be_audited_goes_no_further() -> None:
-    lost = {'one': {outcome.LOOKED: LOST}, 'two': {outcome.LOOKED: {'skipped': True}}}
-    words = 'no host of the first batch, which is the canary, could be audited'
-    assert decided(lost, batches=[], first_of_several=True)['refused'] == words
-    assert decided({**lost, 'three': host()}, batches=[], first_of_several=True)['refused'] == ''
-    assert decided(lost, batches=[])['refused'] == '', 'a later batch, or the only one'
 
 
 def test_a_canary_that_needs_no_change_is_told() -> None:
@@ -179,10 +168,8 @@ def test_a_plan_larger_than_expected() -> None:
     decision = decided(members, max_hosts=2)
     assert decision['refused'] == '3 hosts would change, remediate_max_hosts allows 2'
     assert decision['hosts'] == []
-    assert outcome.state('h1', members['h1'], decision, False) == {
-        'state': 'untouched',
-        'reason': 'the plan was refused',
-    }
+    refused = RUN._replace(refused=decision['refused'])
+    assert outcome.state(members['h1'], refused) == {'state': 'untouched', 'reason': 'the plan was refused'}
 
 
 def test_the_approved_plan_or_nothing(tmp_path: Path) -> None:
@@ -239,7 +226,6 @@ def test_a_batch_that_is_well_goes_on() -> None:
         'stop': False,
         'failures': {},
         'undo': [],
-        'patterns': [],
     }
 
 
@@ -281,8 +267,7 @@ def test_what_stops_a_run(results: dict[str, Any]) -> None:
     ],
 )
 def test_what_became_of_a_host(results: dict[str, Any], state: str, words: str | None) -> None:
-    members = {'one': host(**results)}
-    found = outcome.state('one', members['one'], decided(members), stopped=False)
+    found = outcome.state(host(**results), RUN)
     assert found['state'] == state
     assert (words or '') in (found['reason'] or '')
     assert (found['reason'] is None) == (words is None)
@@ -291,7 +276,7 @@ def test_what_became_of_a_host(results: dict[str, Any], state: str, words: str |
 def test_a_host_whose_turn_never_came_fails_the_run_unless_another_one_stopped_it() -> None:
     members = {'done': host(applied=APPLIED, verified={'verdict': 'clean'}), 'passed over': host()}
     for stopped, failed, words in ((False, True, 'never came to it'), (True, False, 'stopped before its turn')):
-        run = course(members, stopped)
+        run = RUN._replace(stopped=stopped)
         told = [remediation.told(builders.make_host(name), values, run, []) for name, values in members.items()]
         assert [entry['remediation']['failed'] for entry in told] == [False, failed]
         assert words in told[1]['remediation']['reason']

@@ -158,11 +158,10 @@ def test_a_host_without_a_forecast_says_why_and_goes_on() -> None:
 @pytest.mark.parametrize('more', [{}, {'profile': 'client'}, {'accept': True}])
 def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) -> None:
     values = a_host(**more)
-    decided = decisions.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
     entry = remediation.told(
         builders.make_host('db', 'exposed'),
         values,
-        remediation.Course('run', False, '', False, {'db': decided}),
+        outcome.Course('run', False, '', False),
         ['ansible-playbook'],
     )
     assert entry['forecast']['decision'] == settled(**more)[0]['decision']
@@ -176,11 +175,10 @@ def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) ->
 
 def test_a_stored_forecast_that_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
     values = a_host(profile='client')
-    decided = decisions.decide({'db': values}, OPTIONS, '20260101T000000Z-00000000', False)
     entry = remediation.told(
         builders.make_host('db', 'exposed'),
         values,
-        remediation.Course('run', False, '', False, {'db': decided}),
+        outcome.Course('run', False, '', False),
         ['ansible-playbook'],
     )
     document = builders.make_document(entry)

@@ -1,0 +1,68 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lookup nodetcp.paws.run_hosts: which hosts a later play of the collection's playbooks takes."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+DOCUMENTATION = r"""
+name: run_hosts
+short_description: The hosts that an earlier play of the run has chosen; internal
+version_added: 0.3.0
+description:
+  - Internal. The playbooks of this collection take the hosts and the batches of a play from what a play before it has
+    decided.
+  - Where nothing was decided, it gives a pattern that matches no host, and one batch.
+options:
+  _terms:
+    description:
+      - The decision, V(watched), V(change), V(undo) or V(failed).
+      - V(serial) stands for the sizes of the batches of V(change).
+    type: list
+    elements: str
+    choices: [watched, change, serial, undo, failed]
+    required: true
+author:
+  - nodetcp.paws authors (@nodetcp)
+"""
+
+EXAMPLES = r"""
+- name: Undo
+  hosts: "{{ query('nodetcp.paws.run_hosts', 'undo') }}"
+  gather_facts: false
+  tasks: []
+"""
+
+RETURN = r"""
+_raw:
+  description: Patterns for the C(hosts) of a play, or sizes for its C(serial).
+  type: list
+  elements: raw
+"""
+
+from typing import Any
+
+from ansible import constants
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+
+# No hosts is a pattern of its own: an empty list would mean all of them.
+_NOBODY = ['all:!all']
+
+
+class LookupModule(LookupBase):
+    """Reads what the run has kept."""
+
+    def run(self, terms: list[str], variables: Any = None, **options: Any) -> list[Any]:
+        """The patterns, or the sizes, that each term stands for."""
+        return [each for term in terms for each in _chosen(str(constants.DEFAULT_LOCAL_TMP), str(term))]
+
+
+def _chosen(directory: str, term: str) -> list[Any]:
+    if term == 'serial':
+        return run.kept(directory, 'change').get('serial') or [0]
+    return run.kept(directory, term).get('hosts') or _NOBODY
