@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, entries
 from tests.unit.plugins.plugin_utils._judge import records
 from tests.unit.plugins.plugin_utils._report.builders import RUN
@@ -24,7 +25,7 @@ def host(number: int) -> Json:
     """The entry of a host, the same for the same number; PERIOD states of kernels and settings follow one another."""
     record, earlier = _state(number % PERIOD)
     record['source']['collected_at'] += number
-    judged = verdict.judge(record, earlier, catalogue.builtin(), 'server', [], records.TODAY)
+    judged = spoken(verdict.judge(record, earlier, catalogue.builtin(), 'server', [], records.TODAY))
     result = {**judged, 'profile': 'server', **{part: record[part] for part in ('kernel', 'source', 'unavailable')}}
     groups = [GROUPS[number % len(GROUPS)], 'zone%d' % (number % 3)]
     return entries.observed('host%05d.example.org' % number, groups, result)

@@ -83,7 +83,7 @@ class ActionModule(NodeAction):
             known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
             waived = waivers.for_host(waivers.parse(accepted, 'waivers', known, today), _names(task_vars))
         except catalogue.CatalogueError as error:
-            raise VerbError(str(error)) from error
+            raise VerbError(error.message) from error
         looked = observation.look(
             self,
             {**arguments, 'sysctls': sorted({*known.sysctl_keys(), *more}), 'counters': known.counter_names()},
@@ -94,7 +94,7 @@ class ActionModule(NodeAction):
         try:
             result = verdict.judge(record, earlier, known, profile, waived, today)
         except expression.ConditionError as error:
-            raise VerbError('a rule cannot be asked about this node: %s' % error) from error
+            raise VerbError(error.message) from error
         result.update(changed=False, sample=looked['sample'], profile=profile)
         result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
         result.update(unseen=sight.gaps(record), change_sets=record.get('change_sets') or [])

@@ -11,6 +11,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info, record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -45,4 +46,4 @@ def _check(sample: Any, what: str) -> None:
     try:
         record.check_sample(sample)
     except record.RecordError as error:
-        raise VerbError('%s is no sample that a verb of this collection returned: %s' % (what, error)) from error
+        raise VerbError(message('verb/not-a-sample', what=what, why=error.message)) from error

@@ -16,7 +16,8 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, outcome, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
@@ -65,19 +66,20 @@ class ActionModule(ControllerAction):
         try:
             return writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
         except OSError as exc:
-            raise stored.StoredError('the report cannot be written to %s: %s' % (options['report_dir'], exc)) from exc
+            said = message('report/unwritten', path=options['report_dir'], why=str(exc))
+            raise stored.StoredError(said) from exc
 
 
 def _document(options: Json) -> Json:
     """The stored reports as one, compared with the baseline if there is one."""
     sources, baseline = stored.paths(options['sources']), stored.paths(options['baseline'])
     if not sources:
-        raise stored.StoredError('report_from names no stored report')
+        raise stored.StoredError(message('stored/no-sources'))
     if options['gate'] != 'none' and not baseline:
-        raise stored.StoredError('report_gate=%s compares with a baseline: give report_baseline' % options['gate'])
+        raise stored.StoredError(message('stored/no-baseline', gate=options['gate']))
     target = os.path.abspath(os.path.join(options['report_dir'], writing.JSON_FILE))
     if target in (sources if len(sources) > 1 or baseline else []) + baseline:
-        raise stored.StoredError('%s is read here and would be replaced: give another audit_report_dir' % target)
+        raise stored.StoredError(message('stored/would-be-replaced', path=target))
     document = stored.merge([stored.read(path) for path in sources])
     document = diagnosis.added(document, stored.diagnoses([*sources, target]))
     if options['language']:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, time_wait_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -33,12 +34,12 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         profile, since = arguments.pop('profile'), arguments['since']
         if not 1 <= arguments['top'] <= TOP_MAX:
-            raise VerbError('top: %s is not between 1 and %s' % (arguments['top'], TOP_MAX))
+            raise VerbError(message('verb/top', top=arguments['top'], most=TOP_MAX))
         if since is not None:
             try:
                 record.check_sample(since)
             except record.RecordError as error:
-                raise VerbError('since is no sample that a verb of this collection returned: %s' % error) from error
+                raise VerbError(message('verb/not-a-sample', what='since', why=error.message)) from error
         looked = time_wait_look.look(self, arguments, task_vars)
         found = time_wait.shaped(looked, since or looked['earlier'], profile)
         sample = {**looked['sample'], 'peaks': found.pop('peaks')}

@@ -116,6 +116,13 @@ summary:
   sample: >-
     net.ipv4.tcp_tw_recycle=1 with timestamps on: SYNs of NATed clients are dropped; container d3c12ac18adb (docker)
     lost 763 in 12 s; fix on the host
+messages:
+  description:
+    - The id and the arguments of each sentence beside it, for programs and other languages.
+    - In RV(findings) they stand in C(fix) and C(evidence). What a rule says has the id C(rules/RULE/PART).
+  returned: success
+  type: dict
+  sample: {summary: {id: summary/no-key, arguments: {key: net.ipv4.tcp_tw_recycle, noted: ""}}}
 exposure:
   description:
     - Whether the node could drop SYNs by the per-host PAWS rule, the worst of its network namespaces.

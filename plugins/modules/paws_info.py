@@ -192,6 +192,11 @@ namespaces:
       type: dict
       returned: success
       sample: {ran: true, killed: 110, killed_delta: 33}
+    messages:
+      description: The id and the arguments of each sentence beside it, for programs and other languages.
+      type: dict
+      returned: success
+      sample: {says: [{id: attribution/accept-queue, arguments: {number: 3}}]}
     says:
       description: What rose, in words.
       type: list

@@ -48,7 +48,7 @@ options:
     choices: [json, html, junit, sarif, csv, markdown, prometheus]
     default: [json, html]
   language:
-    description: Language of C(audit.html) and C(audit.md). If not set, that of the stored report.
+    description: Language of the reports and of the table. If not set, that of the stored report.
     type: str
     choices: [en, zh]
   fail_on:

@@ -75,7 +75,7 @@ options:
     type: dict
     default: {}
   language:
-    description: Language of C(audit.html) and C(audit.md), English or Chinese. Rules of your own, and what nodes say,
+    description: Language of the reports and of the table, English or Chinese. Rules of your own, and what nodes say,
       are shown as they are.
     type: str
     choices: [en, zh]

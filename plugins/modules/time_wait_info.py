@@ -227,6 +227,13 @@ forecast:
       type: str
       returned: success
       sample: exhausted
+    messages:
+      description:
+        - The id and the arguments of each sentence beside it, for programs and other languages.
+        - They stand in other objects with sentences, too.
+      type: dict
+      returned: success
+      sample: {summary: {id: forecast/none, arguments: {reason: {id: forecast/not-listed, arguments: {}}}}}
     summary:
       description: The forecast in one line.
       type: str

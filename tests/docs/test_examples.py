@@ -24,6 +24,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import sentences
 from tests.docs import markdown
 from tests.docs.markdown import Block
 from tests.gates.gates import CHECKOUT
@@ -285,7 +286,8 @@ def test_messages_in_troubleshooting_are_those_of_the_code() -> None:
     """Text between backquotes that begins a paragraph: each piece between dots is in a source of this collection."""
     page = (CHECKOUT / 'docs' / 'guides' / 'troubleshooting.md').read_text(encoding='utf-8')
     sources = [*CHECKOUT.glob('plugins/**/*.py'), *CHECKOUT.glob('plugins/**/rules.yml')]
-    code = re.sub(r"['\"]\s*\n\s*f?['\"]|\{[\w.]+\}|%\w", '', '\n'.join(place.read_text() for place in sources))
+    said = [*map(Path.read_text, sources), *sentences('en').values()]
+    code = re.sub(r"['\"]\s*\n\s*f?['\"]|\{[\w.]+\}|%\w", '', '\n'.join(said))
     messages = re.findall(r'^\*\*`([^`]+)`\*\*', page, re.MULTILINE)
     ours = [text for text in messages if text not in ("couldn't resolve module/action 'nodetcp.paws...'", NO_JSON)]
     assert len(ours) > 10

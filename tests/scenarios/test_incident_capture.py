@@ -47,8 +47,8 @@ def test_the_verdict_tells_the_story(root: str) -> None:
     assert (found['verdict'], found['exposure'], found['evidence']) == ('dropping', 'exposed', 'active')
     assert [container['id'] for container in found['impact']['containers']] == [container_id('broker')]
     assert found['impact']['peers'] == [FLANNEL]
-    assert 'fix on the host' in found['summary']
-    assert container_id('broker')[:12] in found['summary']
+    assert 'fix on the host' in str(found['summary'])
+    assert container_id('broker')[:12] in str(found['summary'])
     first = found['findings'][0]
     assert (first['class'], first['active'], first['evidence']['dropped']) == ('dropping', True, 763)
     assert first['fix']['sysctl'] == RECYCLE

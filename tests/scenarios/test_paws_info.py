@@ -47,8 +47,8 @@ def test_since_an_earlier_look_nothing_is_waited_for(run_verb: Any) -> None:
 @pytest.mark.parametrize(
     ('verb', 'arguments', 'said'),
     [
-        ('paws_info', {'window': 0, 'since': {'groups': 'x'}}, 'since is no sample'),
-        ('time_wait_info', {'since': {'groups': 'x'}}, 'since is no sample'),
+        ('paws_info', {'window': 0, 'since': {'groups': 'x'}}, 'since is not a sample'),
+        ('time_wait_info', {'since': {'groups': 'x'}}, 'since is not a sample'),
         ('time_wait_info', {'top': 0}, 'top: 0 is not between 1 and '),
     ],
 )

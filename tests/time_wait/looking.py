@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity, time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, view, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 
 from .namespace import Loopback
 
@@ -55,7 +56,8 @@ def look(
 
 def shaped(answer: dict[str, Any], profile: str = 'client') -> dict[str, Any]:
     """As the verb returns it."""
-    return time_wait.shaped(answer, answer['earlier'], profile)
+    found: dict[str, Any] = spoken(time_wait.shaped(answer, answer['earlier'], profile))
+    return found
 
 
 def capacity_of(answer: dict[str, Any]) -> capacity.Capacity:

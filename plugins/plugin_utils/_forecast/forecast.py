@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import remedies
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import BOUND_PORT, NAT_PORTS, Capacity
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json, worst
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 VERDICTS = ('exhausted', 'tight', 'unknown', 'safe')
 #: Shares of the usable ports towards one destination, of the buckets, of the connection tracking table.
@@ -41,7 +42,7 @@ class Load:
     outgoing: float = 0.0
     destinations: Sequence[Json] = ()
     balancer: str | None = None
-    reason: str | None = None
+    reason: Message | None = None
 
 
 def forecast(capacity: Capacity, load: Load, profile: str = 'server') -> Json:
@@ -166,26 +167,26 @@ def _nat(capacity: Capacity) -> Json | None:
     }
 
 
-def _summary(capacity: Capacity, load: Load, heaviest: Json | None) -> str:
-    once = 'once tcp_tw_recycle is off, ' if capacity.recycle else ''
-    reason = load.reason or 'the load is not known'
+def _summary(capacity: Capacity, load: Load, heaviest: Json | None) -> Message:
+    reason = load.reason or message('forecast/no-load')
     if heaviest is None:
-        return 'no forecast: %s' % reason
+        return message('forecast/none', reason=reason)
     row = max(heaviest['destinations'], key=lambda found: found['share'] or 0, default=None)
     if row is None or (row['share'] or 0) < TIGHT:
-        text = '%s%d TIME_WAIT sockets at %g closes/s' % (once, heaviest['sockets'], heaviest['per_s'])
-        if (heaviest['buckets_share'] or 0) >= TIGHT:
-            return '%s: %d %% of tcp_max_tw_buckets' % (text, 100 * heaviest['buckets_share'])
-        if capacity.usable is None and heaviest['per_s']:
-            return '%s: the port range is not known' % text
-        if load.present is None:
-            least = '%sat least %d TIME_WAIT sockets at %g closes/s; how many more is not known: %s'
-            return least % (once, heaviest['sockets'], heaviest['per_s'], reason)
-        return '%s: no local port runs out' % text
-    text = '%s%s to %s port %d needs %d of %d local ports at %g connects/s' % (
-        *(once, row['local'], row['remote'], row['remote_port']),
-        *(row['ports'], capacity.usable or 0, row['per_s']),
-    )
-    if row['exhausted_after_s'] is not None:
-        text += ': connect() fails with EADDRNOTAVAIL after %g s' % row['exhausted_after_s']
-    return '%s; %g connects/s are sustainable' % (text, row['sustainable_per_s'])
+        said = _of_sockets(capacity, load, heaviest, reason)
+    else:
+        names = ('local', 'remote', 'remote_port', 'ports', 'per_s', 'exhausted_after_s', 'sustainable_per_s')
+        said = message('forecast/ports', usable=capacity.usable or 0, **{name: row[name] for name in names})
+    return message('forecast/once-off', said=said) if capacity.recycle else said
+
+
+def _of_sockets(capacity: Capacity, load: Load, heaviest: Json, reason: Message) -> Message:
+    """Where no destination needs many of the ports."""
+    what: Json = {'sockets': heaviest['sockets'], 'per_s': heaviest['per_s']}
+    if (heaviest['buckets_share'] or 0) >= TIGHT:
+        return message('forecast/buckets', percent=int(100 * heaviest['buckets_share']), **what)
+    if capacity.usable is None and heaviest['per_s']:
+        return message('forecast/no-range', **what)
+    if load.present is None:
+        return message('forecast/at-least', reason=reason, **what)
+    return message('forecast/enough', **what)

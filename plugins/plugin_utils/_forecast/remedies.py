@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import TW_TIMEOUT, Capacity
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
+    FIN_TIMEOUT,
     PORT_RANGE,
     RESERVED_PORTS,
     TIMESTAMPS,
@@ -22,6 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     TW_REUSE,
     Json,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 REUSING = ('client', 'proxy')
 #: No kernel takes more buckets than this here: 2 GiB of them.
@@ -50,27 +52,24 @@ def settings(found: Sequence[Json]) -> Json:
 
 def never(capacity: Capacity) -> list[Json]:
     """[{what, why}]: what is often proposed and does harm."""
-    texts = [
-        ('net.ipv4.tcp_tw_recycle=1', 'it drops the SYNs of clients behind NAT in silence'),
-        (
-            'net.ipv4.tcp_timestamps=0',
-            'no PAWS, no tcp_tw_reuse, and up to 4.11 every remembered peer is refused for a minute',
-        ),
-        ('SO_LINGER with 0', 'the reset throws away data that the other end has not read'),
-        ('a lower net.ipv4.tcp_max_tw_buckets', 'connections skip TIME_WAIT: late segments reach the next connection'),
-        ('a lower net.ipv4.tcp_fin_timeout', 'it limits FIN_WAIT_2; TIME_WAIT stays at 60 s'),
+    found = [
+        ('net.ipv4.tcp_tw_recycle=1', message('never/recycle')),
+        ('net.ipv4.tcp_timestamps=0', message('never/timestamps-off')),
+        (message('never/linger'), message('never/linger-why')),
+        (message('never/lower', key=TW_BUCKETS), message('never/few-buckets')),
+        (message('never/lower', key=FIN_TIMEOUT), message('never/fin-timeout')),
     ]
     if not capacity.two_is_loopback:
-        texts.append(('net.ipv4.tcp_tw_reuse=2', 'before 4.19 (but for EL8) it is no loopback mode: it turns reuse on'))
+        found.append(('net.ipv4.tcp_tw_reuse=2', message('never/reuse-2')))
     if capacity.vendor_timeout:
-        texts.append(('a lower %s' % TW_TIMEOUT, 'below 60 s a late segment of an old connection may reach a new one'))
-    return [{'what': what, 'why': why} for what, why in texts]
+        found.append((message('never/lower', key=TW_TIMEOUT), message('never/short-time-wait')))
+    return [{'what': what, 'why': why} for what, why in found]
 
 
-def _remedy(name: str, text: str, **more: Any) -> Json:
+def _remedy(name: str, said: Message, **more: Any) -> Json:
     return {
         'id': name,
-        'text': text,
+        'text': said,
         'settings': {},
         'allowed': False,
         'why_not': None,
@@ -80,17 +79,12 @@ def _remedy(name: str, text: str, **more: Any) -> Json:
 
 
 def _no_snat(balancer: str) -> Json:
-    text = (
-        "Most connections come from %s: if that is a balancer with SNAT, let it keep the clients' addresses (no SNAT, "
-        'the answers routed back through it by policy). Then each client is its own peer, also for the rule of '
-        'tcp_tw_recycle.'
-    )
-    return _remedy('no-snat-at-the-balancer', text % balancer, why_not='it is set at the balancer')
+    said = message('remedy/no-snat', balancer=balancer)
+    return _remedy('no-snat-at-the-balancer', said, why_not=message('remedy/at-balancer'))
 
 
 def _keep_alive() -> Json:
-    text = 'Keep connections alive and pool them: a connection that is not closed costs no port in TIME_WAIT.'
-    return _remedy('keep-alive', text, why_not='it is set in the application')
+    return _remedy('keep-alive', message('remedy/keep-alive'), why_not=message('remedy/in-application'))
 
 
 def _wider(capacity: Capacity) -> list[Json]:
@@ -101,11 +95,10 @@ def _wider(capacity: Capacity) -> list[Json]:
     if wide[1] is not None:
         values = {RESERVED_PORTS: wide[1], PORT_RANGE: wide[0]}  # reserved first: in between no NodePort may be taken
     usable = ports.usable(wide[0], ports.union(capacity.reserved if wide[1] is None else wide[1], capacity.listening))
-    text = 'Widen the range of local ports to %s, without NodePorts (30000-32767) and listeners: %d usable ports.'
     return [
         _remedy(
             'wider-port-range',
-            text % (wide[0].replace(' ', '-'), usable),
+            message('remedy/wider-range', range=wide[0].replace(' ', '-'), usable=usable),
             settings=values,
             sustainable_per_s=replace(capacity, usable=usable).sustainable(),
             **_owned(capacity),
@@ -121,24 +114,17 @@ def _reuse(capacity: Capacity, profile: str) -> list[Json]:
     values: Json = {} if capacity.timestamps else {TIMESTAMPS: 1}
     if capacity.reuse != 'inert' or capacity.for_loopback:
         values[TW_REUSE] = 1
-    text = 'Set %s: an outgoing connection takes a port over after %g s. Both ends need tcp_timestamps.' % (
-        ' and '.join('%s=%s' % pair for pair in values.items()),
-        capacity.reuse_s,
-    )
+    said = message('remedy/reuse', settings=['%s=%s' % pair for pair in values.items()], seconds=capacity.reuse_s)
     allowed = _owned(capacity)
     if profile not in REUSING:
-        allowed = {'allowed': False, 'why_not': 'profile %s: it is for %s' % (profile, ' and '.join(REUSING))}
+        allowed = {'allowed': False, 'why_not': message('remedy/profile', profile=profile, those=REUSING)}
     after = replace(capacity, reuse='on', timestamps=True).sustainable()
-    return [_remedy('tcp-tw-reuse', text, settings=values, sustainable_per_s=after, **allowed)]
+    return [_remedy('tcp-tw-reuse', said, settings=values, sustainable_per_s=after, **allowed)]
 
 
 def _addresses(capacity: Capacity) -> Json:
-    text = 'More addresses: each further source address, destination address or destination port adds as many ports'
-    if capacity.usable is not None:
-        text += ' (%d)' % capacity.usable
-    return _remedy(
-        'more-addresses', text + '; bind with IP_BIND_ADDRESS_NO_PORT.', why_not='it is set in the application'
-    )
+    said = message('remedy/more-addresses', usable=capacity.usable)
+    return _remedy('more-addresses', said, why_not=message('remedy/in-application'))
 
 
 def _buckets(capacity: Capacity, load: Json) -> list[Json]:
@@ -151,19 +137,15 @@ def _buckets(capacity: Capacity, load: Json) -> list[Json]:
         raised *= 2
     if raised <= capacity.buckets:
         return []
-    text = 'Raise net.ipv4.tcp_max_tw_buckets to %d: %d TIME_WAIT sockets are expected, %d bytes each.'
+    said = message('remedy/more-buckets', key=TW_BUCKETS, to=raised, sockets=int(wanted), bytes=capacity.bucket_bytes)
     allowed = _owned(capacity)
     most = max((row['per_s'] * capacity.held_s(row['local'], row['remote']) for row in load['destinations']), default=0)
     if capacity.usable is not None and most >= 0.8 * capacity.usable:
-        allowed = {'allowed': False, 'why_not': 'with more buckets local ports run out: widen the range or reuse first'}
-    return [
-        _remedy(
-            'more-buckets', text % (raised, wanted, capacity.bucket_bytes), settings={TW_BUCKETS: raised}, **allowed
-        )
-    ]
+        allowed = {'allowed': False, 'why_not': message('remedy/ports-first')}
+    return [_remedy('more-buckets', said, settings={TW_BUCKETS: raised}, **allowed)]
 
 
 def _owned(capacity: Capacity) -> Json:
     if capacity.own:
         return {'allowed': True, 'why_not': None}
-    return {'allowed': False, 'why_not': 'the value belongs to the container: set it where the container is defined'}
+    return {'allowed': False, 'why_not': message('remedy/of-container')}

@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity im
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 
 IDENTITY = ('id', 'key', 'kind', 'name', 'container')
 #: Where so many incoming connections come from one address, it is taken for a balancer.
@@ -25,8 +26,6 @@ BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
 #: Until Linux 5.17 TW and TWKilled count a socket when its time is over, and one that reuse took over is in TWRecycled
 #: alone; from 5.18 on they count each when it enters (inet_timewait_sock.c __inet_twsk_schedule()).
 ENTERED, ENDED = ('TW', 'TWKilled'), ('TW', 'TWKilled', 'TWRecycled')
-NOT_COUNTED = 'TIME_WAIT sockets could not be listed'
-NO_COUNTER = 'the counter TW could not be read'
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,11 @@ def _rate(
     """
     seconds = view.window.seconds
     closed, recycled = view.delta('TW'), view.delta('TWRecycled')
-    per_s, source, reason = None, None, view.window.reason or (NO_COUNTER if closed is None else None)
+    per_s, source, reason = (
+        None,
+        None,
+        view.window.reason or (message('forecast/no-counter') if closed is None else None),
+    )
     population = counted['sockets'] / capacity.hold_s if counted else None
     if seconds and closed is not None:
         per_s, source = sum(view.delta(name) or 0 for name in _closes(view)) / seconds, 'counters'
@@ -192,7 +195,7 @@ def _closes(view: View) -> tuple[str, ...]:
 
 def _load(counted: Json | None, rate: Json, split: directions.Split | None) -> forecast.Load:
     if counted is None:
-        return forecast.Load(reason=NOT_COUNTED)
+        return forecast.Load(reason=message('forecast/not-listed'))
     return forecast.Load(
         present=rate['per_s'],
         highest=rate['highest_per_s'],
@@ -229,7 +232,7 @@ def _totals(shown: list[Json], slab: Json | None, idle: int) -> Json:
         'idle_namespaces': idle,
         'not_counted': len(shown) - len(known),
         'memory_bytes': slab['bytes'] if slab else sockets * capacities.BUCKET,
-        'memory_from': 'slab' if slab else 'estimate: %d bytes for each socket' % capacities.BUCKET,
+        'memory_from': 'slab' if slab else message('forecast/estimate', bytes=capacities.BUCKET),
         'overflowed': sum(entry['buckets']['overflowed'] or 0 for entry in shown),
     }
 

@@ -15,6 +15,7 @@ __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 #: The counters that causes are told from, and those that a reader of causes wants beside them.
 CAUSAL = (
@@ -29,7 +30,6 @@ COUNTERS = {
 #: The same as a window names them.
 NAMED = frozenset('%s.%s' % (group, name) for group, names in COUNTERS.items() for name in names)
 CAUSES = ('per_host_paws', 'accept_queue', 'syn_queue', 'other')
-UNKNOWN_KERNEL = "the kernel's release is not known, so neither is whether ListenDrops holds its PAWS drops"
 
 
 def listen_drops(view: View) -> Json:
@@ -42,12 +42,12 @@ def listen_drops(view: View) -> Json:
     total = view.delta('ListenDrops')
     found: Json = {'total': total, **dict.fromkeys(CAUSES), 'shares': {}, 'paws_outside': None, 'reason': None}
     if total is None:
-        found['reason'] = view.window.reason or "this kernel's counters do not have ListenDrops"
+        found['reason'] = view.window.reason or message('attribution/no-listen-drops')
         return found
     passive = view.delta('PAWSPassive')
     found['accept_queue'] = view.delta('ListenOverflows')
     if view.version is None and passive:
-        found['reason'] = UNKNOWN_KERNEL
+        found['reason'] = message('attribution/unknown-kernel')
         return found
     if view.below('3.10'):
         found['paws_outside'] = passive
@@ -89,25 +89,19 @@ def recycling(view: View) -> Json:
     return {'ran': ran, 'killed': killed, 'killed_delta': view.delta('TWKilled')}
 
 
-def says(view: View) -> list[str]:
+def says(view: View) -> list[Message]:
     """What the window says, by rules R1 to R6 on counters that rose; empty where none of them did."""
     drops, hits = listen_drops(view), collisions(view)
     told = []
     passive = view.delta('PAWSPassive')
     if passive:
-        told.append('per-host PAWS dropped %d SYNs: tcp_tw_recycle does this now' % passive)
+        told.append(message('attribution/per-host-paws', number=passive))
     if drops['accept_queue']:
-        told.append('an accept queue was full %d times: the application accepts too slowly' % drops['accept_queue'])
+        told.append(message('attribution/accept-queue', number=drops['accept_queue']))
     if drops['syn_queue']:
-        told.append('a SYN queue was full %d times: a flood, or too many handshakes at once' % drops['syn_queue'])
+        told.append(message('attribution/syn-queue', number=drops['syn_queue']))
     if drops['other']:
-        told.append(
-            '%d SYNs were dropped for another reason: route, security module, memory, half-open connections'
-            % drops['other']
-        )
+        told.append(message('attribution/other', number=drops['other']))
     if hits and hits['count']:
-        told.append(
-            '%s%d segments met TIME_WAIT with an older timestamp: a NAT gave a port again within 60 s'
-            % ('' if hits['exact'] else 'up to ', hits['count'])
-        )
+        told.append(message('attribution/collisions', number=hits['count'], at_most=not hits['exact']))
     return told

@@ -23,13 +23,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import exposur
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import Rule, RuleError, load, try_out
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 
 RULES_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'rules.yml')
 #: All that may be said of a rule that exists already.
 CHANGES = ('id', 'severity', 'enabled')
 
 
-class CatalogueError(Exception):
+class CatalogueError(MessageError):
     """A rule or waiver is broken; the text names it, the place and what is wrong."""
 
 
@@ -79,11 +80,12 @@ class Catalogue:
 def builtin() -> Catalogue:
     """The catalogue that comes with the collection. Raises CatalogueError, also where jmespath is missing."""
     if library.MISSING:
-        raise CatalogueError(library.MISSING)
+        raise CatalogueError(message('rule/no-jmespath'))
     loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
     with open(RULES_FILE, 'rb') as stream:
         content = yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the fast one where it is there
-    return _extend(Catalogue({}), _entries(content['rules'], 'rules.yml'), 'rules.yml')
+    found = _extend(Catalogue({}), _entries(content['rules'], 'rules.yml'), 'rules.yml')
+    return replace(found, rules={name: replace(rule, built_in=True) for name, rule in found.rules.items()})
 
 
 def _entries(raw: object, place: str) -> list[Any]:
@@ -94,10 +96,11 @@ def _entries(raw: object, place: str) -> list[Any]:
             return [raw]
         for name, body in raw.items():
             if not isinstance(body, Mapping):
-                raise CatalogueError("rule '%s' in %s: must be a mapping, is %s" % (name, place, type(body).__name__))
+                where, kind = message('rule/place', rule=name, place=place), type(body).__name__
+                raise CatalogueError(message('rule/not-mapping', place=where, kind=kind))
         return [{**body, 'id': name} for name, body in raw.items()]
     if not isinstance(raw, list):
-        raise CatalogueError('%s: must be a list of rules, is %s' % (place, type(raw).__name__))
+        raise CatalogueError(message('rule/not-rules', place=place, kind=type(raw).__name__))
     return list(raw)
 
 
@@ -107,9 +110,9 @@ def _extend(catalogue: Catalogue, entries: Iterable[Any], place: str) -> Catalog
     for index, entry in enumerate(entries):
         where = '%s[%d]' % (place, index)
         if not isinstance(entry, Mapping):
-            raise CatalogueError('rule in %s: must be a mapping, is %s' % (where, type(entry).__name__))
+            unnamed = message('rule/place', rule=None, place=where)
+            raise CatalogueError(message('rule/not-mapping', place=unnamed, kind=type(entry).__name__))
         name = entry.get('id')
-        where = "rule '%s' in %s" % (name, where) if name else 'rule in %s' % where
         try:
             if name in rules:
                 rules[str(name)] = _change(rules[str(name)], entry, disabled, name in new)
@@ -120,23 +123,29 @@ def _extend(catalogue: Catalogue, entries: Iterable[Any], place: str) -> Catalog
                 new.add(rule.id)
                 _enable(rule.id, entry, disabled)
         except RuleError as exc:
-            raise CatalogueError('%s: %s' % (where, exc)) from exc
+            broken = message('rule/place', rule=name and str(name), place=where)
+            raise CatalogueError(message('rule/at', place=broken, why=exc.message)) from exc
     return Catalogue(rules, frozenset(disabled))
 
 
 def _change(rule: Rule, entry: Mapping[str, Any], disabled: set[str], fresh: bool) -> Rule:
     other = [str(name) for name in entry if name not in CHANGES]
     if other or fresh:
-        reason = 'this id is there already' if fresh else 'is a built-in rule: only severity and enabled can be changed'
-        raise RuleError('duplicate id: %s%s' % (reason, ', not %s' % other[0] if other and not fresh else ''))
+        raise RuleError(_taken(fresh, other))
     if len(entry) < 2:
-        raise RuleError('changes nothing: give severity or enabled, or use another id for a new rule')
+        raise RuleError(message('rule/changes-nothing'))
     _enable(rule.id, entry, disabled)
     if 'severity' not in entry:
         return rule
     if entry['severity'] not in SEVERITIES:
-        raise RuleError('unknown severity %r; known are: %s' % (entry['severity'], ', '.join(SEVERITIES)))
+        raise RuleError(message('rule/unknown-word', what='severity', word=repr(entry['severity']), known=SEVERITIES))
     return replace(rule, severity=str(entry['severity']), severity_when=())
+
+
+def _taken(fresh: bool, other: list[str]) -> Message:
+    if fresh:
+        return message('rule/there-already')
+    return message('rule/built-in', name=other[0] if other else None)
 
 
 def _enable(name: str, entry: Mapping[str, Any], disabled: set[str]) -> None:
@@ -144,7 +153,7 @@ def _enable(name: str, entry: Mapping[str, Any], disabled: set[str]) -> None:
         return
     enabled = entry['enabled']
     if not isinstance(enabled, bool):
-        raise RuleError('enabled: true or false, not %r' % (enabled,))
+        raise RuleError(message('rule/enabled', value=repr(enabled)))
     if enabled:
         disabled.discard(name)
     else:

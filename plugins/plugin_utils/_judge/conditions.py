@@ -27,6 +27,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     TW_BUCKETS,
     Json,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
 TEXT: Any = {'types': ['string']}
 
@@ -218,12 +219,12 @@ class Conditions(Functions):
 
 def _key(text: str) -> None:
     if not re.fullmatch(r'[A-Za-z0-9_-]+(\.[A-Za-z0-9_/:@-]+)+', text):
-        raise ValueError("'%s' is no sysctl key like 'net.ipv4.tcp_tw_recycle'" % text)
+        raise MessageError(message('condition/not-a-key', text=text))
 
 
 def _vendor(text: str) -> None:
     if not re.fullmatch(r'[a-z0-9_.-]{1,32}', text):
-        raise ValueError("'%s' is no vendor like 'el8'" % text)
+        raise MessageError(message('condition/not-a-vendor', text=text))
 
 
 KEYED = (

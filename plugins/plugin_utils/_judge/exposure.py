@@ -15,13 +15,14 @@ __metaclass__ = type
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)
 COUNTERS = ('TcpExt.PAWSPassive', 'TcpExt.TWKilled')
 
 
-def exposure(view: View) -> tuple[str, str | None]:
+def exposure(view: View) -> tuple[str, Message | None]:
     """(exposed|masked|latent|unknown|none, why it is unknown or None)."""
     if view.at_least('4.12') and not view.exists(RECYCLE):
         return 'none', None
@@ -30,7 +31,7 @@ def exposure(view: View) -> tuple[str, str | None]:
     recycle, timestamps = view.sysctl(RECYCLE), view.sysctl(TIMESTAMPS)
     for key, value in ((RECYCLE, recycle), (TIMESTAMPS, timestamps)):
         if not isinstance(value, int):
-            return 'unknown', '%s could not be read%s' % (key, _because(view, key))
+            return 'unknown', message('exposure/unread', key=key, why=_because(view, key))
     if recycle != 0:
         return ('exposed' if timestamps != 0 else 'masked'), None
     return ('latent' if sets_recycle(view) else 'none'), None
@@ -76,28 +77,19 @@ def _killed_by_recycling(view: View) -> bool:
     return not (isinstance(fin_timeout, int) and fin_timeout <= 4)
 
 
-def _no_file(view: View) -> str:
-    kernel = view.record['kernel'].get('release')
+def _no_file(view: View) -> Message:
+    kernel = view.record['kernel'].get('release') or message('exposure/unknown-release')
     if view.node_scope(RECYCLE) is None:
-        return '%s was not read%s: it cannot be told whether kernel %s has it' % (
-            RECYCLE,
-            _because(view, RECYCLE),
-            kernel or '(release unknown)',
-        )
+        return message('exposure/not-asked', key=RECYCLE, why=_because(view, RECYCLE), kernel=kernel)
     if view.is_version('4.11'):
-        return 'no %s file, which every namespace of kernel %s has: its proc/sys is not seen as a whole' % (
-            RECYCLE,
-            kernel,
-        )
-    return 'no %s file on kernel %s: runs in a container or the release is unknown: audit its host' % (
-        RECYCLE,
-        kernel or '(unknown)',
-    )
+        return message('exposure/no-file-in-4.11', key=RECYCLE, kernel=kernel)
+    return message('exposure/no-file', key=RECYCLE, kernel=kernel)
 
 
-def _because(view: View, key: str) -> str:
+def _because(view: View, key: str) -> str | None:
+    """What the node said of why it could not be read."""
     reasons = view.record['unavailable']
     for part in (key, '/proc/sys/%s' % key.replace('.', '/'), '/sysctl_-a', '/proc/sys', 'sysctls'):
         if part in reasons:
-            return ' (%s)' % reasons[part]
-    return ''
+            return str(reasons[part])
+    return None

@@ -27,12 +27,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, split_counter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
 #: A node of a parsed expression: {type, value, children}.
 Ast = Any
 
 
-class ConditionError(ValueError):
+class ConditionError(MessageError):
     """An expression cannot be compiled, or cannot be evaluated; the text says why."""
 
 
@@ -45,7 +46,7 @@ class Expression:
         try:
             self.ast: Ast = parse(text).parsed
         except JMESPathError as exc:
-            raise ConditionError('not JMESPath: %s' % ' '.join(str(exc).split())) from exc
+            raise ConditionError(message('condition/not-jmespath', why=' '.join(str(exc).split()))) from exc
         self.sysctls: set[str] = set()
         self.counters: set[str] = set()
         for node in _walk(self.ast):
@@ -58,11 +59,12 @@ class Expression:
         name, arguments = node['value'], node['children']
         table = Conditions.FUNCTION_TABLE
         if name not in table:
-            raise ConditionError('unknown function %s()' % name)
+            raise ConditionError(message('condition/unknown-function', name=name))
         wanted = table[name]['signature']
         variadic = bool(wanted) and wanted[-1].get('variadic')
         if len(arguments) != len(wanted) and not (variadic and len(arguments) > len(wanted)):
-            raise ConditionError('%s() takes %d argument(s), got %d' % (name, len(wanted), len(arguments)))
+            takes = {'name': name, 'takes': len(wanted), 'got': len(arguments)}
+            raise ConditionError(message('condition/arguments', **takes))
         if name in LITERALS:
             self._check_literal(name, arguments[0])
         for looked_at in IMPLIED.get(name, ()):
@@ -71,11 +73,11 @@ class Expression:
     def _check_literal(self, name: str, argument: Ast) -> None:
         value = argument['value'] if argument['type'] == 'literal' else None
         if not isinstance(value, str):
-            raise ConditionError("%s() takes a literal text, such as %s('...')" % (name, name))
+            raise ConditionError(message('condition/not-literal', name=name))
         try:
             LITERALS[name](value)
-        except ValueError as exc:
-            raise ConditionError('%s(): %s' % (name, exc)) from exc
+        except MessageError as exc:
+            raise ConditionError(message('condition/literal', name=name, why=exc.message)) from exc
         if name in KEYED:
             self.sysctls.add(value)
         elif name in COUNTED:
@@ -94,8 +96,10 @@ class Evaluator:
         self._conditions.view = view
         try:
             return self._interpreter.visit(ast, data)
+        except ConditionError:
+            raise
         except (JMESPathError, ValueError, TypeError, AttributeError) as exc:
-            raise ConditionError(' '.join(str(exc).split())) from exc
+            raise ConditionError(message('condition/failed', why=' '.join(str(exc).split()))) from exc
 
 
 class _Interpreter(TreeInterpreter):

@@ -6,6 +6,7 @@
 
 Top-level names: those of the record (schema, source, kernel, namespaces, persisted, writers, change_sets,
 unavailable), and namespace, profile, exposure, exposure_reason, evidence, window {seconds, reason}.
+exposure_reason and window.reason are messages {id, arguments}, or null.
 """
 
 from __future__ import absolute_import, division, print_function

@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import F
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PAWS_CLASSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
@@ -80,9 +81,8 @@ class Inquiry:
         try:
             return self._evaluator.value(expression.ast, facts.view, facts.data)
         except ConditionError as exc:
-            raise ConditionError(
-                "rule '%s' cannot be asked about this record: %s: %s" % (rule.id, exc, expression.text)
-            ) from exc
+            said = message('rule/cannot-be-asked', rule=rule.id, why=exc.message, text=expression.text)
+            raise ConditionError(said) from exc
 
     def _next_boot(self, running: Iterable[str]) -> list[Found]:
         here = self._everywhere[0]
@@ -149,7 +149,7 @@ def _shortened(value: Any) -> Any:
     if isinstance(value, str):
         return shorten(value, TEXT_MAX)
     if isinstance(value, dict):
-        return {name: _shortened(child) for name, child in value.items()}
+        return type(value)((name, _shortened(child)) for name, child in value.items())  # a message stays one
     return [_shortened(child) for child in value] if isinstance(value, list) else value
 
 
@@ -165,7 +165,7 @@ def _as_written(setter: Json) -> Json:
 
 
 def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
-    """The rule's fix with evidence filled in, the value that runs, `where` (node|host|namespace) and a whole sentence.
+    """The rule's fix with evidence filled in, the value that runs, `where` (node|host|namespace), and all of it said.
 
     Where the evidence has no value to set, a person decides: there is only the text. take_out_of, where it is not
     empty: [{kind, file, line}] of the writers that set another value after the sysctl files, or on an event.
@@ -176,11 +176,11 @@ def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
     if key:
         fix['running'] = (view.namespace['sysctls'].get(key) or {}).get('value')
     if None in (fix.get('value', 0), fix.get('minimum', 0)):
-        fix = {name: fix[name] for name in ('where', 'text')}
+        fix = {'where': fix['where']}
     against = _against(fix, view)
     if against:
         fix['take_out_of'] = against
-    fix['text'] = ' '.join(part for part in (_order(fix), fix['text'], _take_out(against)) if part)
+    fix['text'] = _said(fix, rule.says('fix'))
     return fix
 
 
@@ -203,29 +203,34 @@ def _content(fix: Json, value: Any) -> bool:
     return bool(value == fix.get('value'))
 
 
-def _take_out(writers: Sequence[Json]) -> str:
-    if not writers:
-        return ''
-    places = ', '.join('%s:%s' % (writer['file'], writer['line'] or '?') for writer in writers)
-    return 'Take it out of %s: a sysctl file does not win against that.' % places
-
-
 def _filled(value: Any, evidence: Mapping[str, Any]) -> Any:
     match = PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
     return evidence[match[1]] if match else value
 
 
-def _order(fix: Json) -> str:
-    key = fix.get('sysctl')
-    if not key:
-        return ''
-    place = {
+def _said(fix: Json, words: Said) -> Said:
+    """What to set and where, the words of the rule, and what else to take out."""
+    if not fix.get('sysctl'):
+        return words
+    writers = [(writer['file'], writer['line'] or '?') for writer in fix.get('take_out_of', ())]
+    out = message('fix/take-out', places=['%s:%s' % place for place in writers]) if writers else ''
+    return message('fix/whole', order=_order(fix), rule=words, out=out)
+
+
+def _order(fix: Json) -> Message:
+    key = fix['sysctl']
+    places: Mapping[str, Said] = {
         'node': '',
-        'host': ' on the host (one value for the whole node, which a container cannot set)',
-        'namespace': ' inside this namespace (for a pod: in its own sysctls)',
-    }[fix['where']]
+        'host': message('fix/on-host'),
+        'namespace': message('fix/in-namespace'),
+    }
+    place = places[fix['where']]
     if fix.get('absent'):
-        return 'Remove every line that sets %s%s.' % (key, place)
-    what = '%s = %s' % (key, fix['value']) if 'value' in fix else '%s to at least %s' % (key, fix['minimum'])
-    verb = 'Not set by this collection; the safe value is' if fix.get('report_only') else 'Set'
-    return '%s %s%s.' % (verb, what, place)
+        return message('fix/remove', key=key, place=place)
+    least = 'value' not in fix
+    value = fix['minimum'] if least else fix['value']
+    if fix.get('report_only'):
+        return message('fix/not-set', key=key, value=value, least=least, place=place)
+    if least:
+        return message('fix/set-least', key=key, value=value, place=place)
+    return message('fix/set', key=key, value=value, place=place)

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the judge takes from the library jmespath; where that is missing, an error that says so."""
+"""What the judge takes from the library jmespath; where that is missing, MISSING says so."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -16,11 +16,9 @@ try:
     from jmespath.functions import Functions, signature
     from jmespath.visitor import Options, TreeInterpreter
 
-    MISSING = ''
+    MISSING = False
 except ImportError:
-    MISSING = (
-        "the Python library jmespath is missing on the controller: pip install jmespath, into ansible's environment"
-    )
+    MISSING = True
     # Stand-ins, so that this package can still be imported and say so.
     Functions, TreeInterpreter, JMESPathError, Options, parse = object, object, ValueError, None, None
 

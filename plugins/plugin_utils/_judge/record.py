@@ -16,6 +16,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+
 SCHEMA = 1
 STRING_MAX = 4096
 KEY_MAX = 512
@@ -35,24 +37,25 @@ INTEGER_MAX = 2**64
 Check = Callable[[Any, str], None]
 
 
-class RecordError(ValueError):
+class RecordError(MessageError):
     """Not a record that can be judged; the text names the place in it."""
 
 
 def check(obj: object) -> None:
     """Raise RecordError unless `obj` is a record of schema 1 within bounds. More fields than known are allowed."""
     if not isinstance(obj, dict):
-        raise RecordError('record: must be a mapping, is %s' % type(obj).__name__)
+        raise RecordError(message('record/not-mapping', place='record', kind=type(obj).__name__))
     schema = obj.get('schema')
     if isinstance(schema, bool) or schema != SCHEMA:
-        shown = repr(schema)[:40] if 'schema' in obj else 'missing'
-        raise RecordError('record: schema is %s, this collection reads schema %d' % (shown, SCHEMA))
+        if 'schema' not in obj:
+            raise RecordError(message('record/no-schema', known=SCHEMA))
+        raise RecordError(message('record/schema', found=repr(schema)[:40], known=SCHEMA))
     _bounded(obj, 'record')
     _RECORD(obj, 'record')
     if not obj['namespaces']:
-        raise RecordError("record.namespaces: must have the node's own namespace at least")
+        raise RecordError(message('record/no-namespace'))
     if obj['namespaces'][0]['kind'] not in ('host', 'process'):
-        raise RecordError("record.namespaces[0].kind: the node's own namespace comes first")
+        raise RecordError(message('record/own-first'))
 
 
 def check_sample(obj: object) -> None:
@@ -71,28 +74,28 @@ def _bounded(root: object, name: str) -> None:
         if isinstance(value, str):
             characters += len(value)
             if len(value) > STRING_MAX:
-                raise RecordError('%s: text of %d characters, at most %d' % (place, len(value), STRING_MAX))
+                raise RecordError(message('record/long-text', place=place, number=len(value), most=STRING_MAX))
         elif isinstance(value, (dict, list)):
             if depth >= DEPTH_MAX:
-                raise RecordError('%s: nested deeper than %d' % (place, DEPTH_MAX))
+                raise RecordError(message('record/deep', place=place, most=DEPTH_MAX))
             characters += _push(value, place, depth, stack)
         else:
             _plain(value, place)
         if values + len(stack) > VALUES_MAX or characters > CHARACTERS_MAX:
-            raise RecordError('%s: too large' % name)
+            raise RecordError(message('record/too-large', place=name))
 
 
 def _push(value: Any, place: str, depth: int, stack: list[tuple[Any, str, int]]) -> int:
     """Put what is inside on the stack; the length of the keys."""
     if isinstance(value, list):
         if len(value) > VALUES_MAX:
-            raise RecordError('%s: too large' % place)
+            raise RecordError(message('record/too-large', place=place))
         stack.extend((child, '%s[%d]' % (place, i), depth + 1) for i, child in enumerate(value))
         return 0
     length = 0
     for key, child in value.items():
         if not isinstance(key, str) or len(key) > KEY_MAX:
-            raise RecordError('%s: a key is no text of at most %d characters' % (place, KEY_MAX))
+            raise RecordError(message('record/key', place=place, most=KEY_MAX))
         length += len(key)
         stack.append((child, '%s.%s' % (place, key), depth + 1))
     return length
@@ -103,12 +106,12 @@ def _plain(value: object, place: str) -> None:
         return
     if isinstance(value, int):
         if abs(value) > INTEGER_MAX:
-            raise RecordError('%s: number out of range' % place)
+            raise RecordError(message('record/out-of-range', place=place))
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise RecordError('%s: not a finite number' % place)
+            raise RecordError(message('record/not-finite', place=place))
     else:
-        raise RecordError('%s: %s is no JSON type' % (place, type(value).__name__))
+        raise RecordError(message('record/not-json', place=place, kind=type(value).__name__))
 
 
 # -- shapes: small checks put together to the record's form
@@ -116,46 +119,46 @@ def _plain(value: object, place: str) -> None:
 
 def _text(value: Any, place: str) -> None:
     if not isinstance(value, str):
-        raise RecordError('%s: must be text, is %s' % (place, type(value).__name__))
+        raise RecordError(message('record/not-text', place=place, kind=type(value).__name__))
 
 
 def _address(value: Any, place: str) -> None:
     _text(value, place)
     if len(value) > ADDRESS_MAX:
-        raise RecordError('%s: an address of %d characters, at most %d' % (place, len(value), ADDRESS_MAX))
+        raise RecordError(message('record/long-address', place=place, number=len(value), most=ADDRESS_MAX))
 
 
 def _integer(value: Any, place: str) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise RecordError('%s: must be a whole number, is %s' % (place, type(value).__name__))
+        raise RecordError(message('record/not-whole', place=place, kind=type(value).__name__))
 
 
 def _natural(value: Any, place: str) -> None:
     _integer(value, place)
     if value < 0:
-        raise RecordError('%s: must not be negative' % place)
+        raise RecordError(message('record/negative', place=place))
 
 
 def _positive(value: Any, place: str) -> None:
     _integer(value, place)
     if value < 1:
-        raise RecordError('%s: must be at least 1' % place)
+        raise RecordError(message('record/not-positive', place=place))
 
 
 def _number(value: Any, place: str) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise RecordError('%s: must be a number, is %s' % (place, type(value).__name__))
+        raise RecordError(message('record/not-number', place=place, kind=type(value).__name__))
 
 
 def _bool(value: Any, place: str) -> None:
     if not isinstance(value, bool):
-        raise RecordError('%s: must be true or false, is %s' % (place, type(value).__name__))
+        raise RecordError(message('record/not-bool', place=place, kind=type(value).__name__))
 
 
 def _one_of(*words: str) -> Check:
     def run(value: Any, place: str) -> None:
         if not isinstance(value, str) or value not in words:
-            raise RecordError('%s: is %s, must be one of %s' % (place, repr(value)[:60], ', '.join(words)))
+            raise RecordError(message('record/not-one-of', place=place, value=repr(value)[:60], known=words))
 
     return run
 
@@ -171,9 +174,9 @@ def _or_null(inner: Check) -> Check:
 def _list_of(inner: Check, most: int = VALUES_MAX) -> Check:
     def run(value: Any, place: str) -> None:
         if not isinstance(value, list):
-            raise RecordError('%s: must be a list, is %s' % (place, type(value).__name__))
+            raise RecordError(message('record/not-list', place=place, kind=type(value).__name__))
         if len(value) > most:
-            raise RecordError('%s: %d entries, at most %d' % (place, len(value), most))
+            raise RecordError(message('record/long-list', place=place, number=len(value), most=most))
         for index, child in enumerate(value):
             inner(child, '%s[%d]' % (place, index))
 
@@ -183,7 +186,7 @@ def _list_of(inner: Check, most: int = VALUES_MAX) -> Check:
 def _row(*inner: Check) -> Check:
     def run(value: Any, place: str) -> None:
         if not isinstance(value, list) or len(value) != len(inner):
-            raise RecordError('%s: must be a list of %d' % (place, len(inner)))
+            raise RecordError(message('record/not-row', place=place, number=len(inner)))
         for index, (check_one, child) in enumerate(zip(inner, value, strict=True)):
             check_one(child, '%s[%d]' % (place, index))
 
@@ -204,7 +207,7 @@ def _shape(needed: Mapping[str, Check], optional: Mapping[str, Check] | None = N
         _mapping(value, place)
         for name, inner in needed.items():
             if name not in value:
-                raise RecordError('%s: %s is missing' % (place, name))
+                raise RecordError(message('record/missing', place=place, name=name))
             inner(value[name], '%s.%s' % (place, name))
         for name, inner in (optional or {}).items():
             if name in value:
@@ -215,7 +218,7 @@ def _shape(needed: Mapping[str, Check], optional: Mapping[str, Check] | None = N
 
 def _mapping(value: Any, place: str) -> None:
     if not isinstance(value, dict):
-        raise RecordError('%s: must be a mapping, is %s' % (place, type(value).__name__))
+        raise RecordError(message('record/not-mapping', place=place, kind=type(value).__name__))
 
 
 _MAYBE_TEXT = _or_null(_text)

@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     SEVERITIES,
     Json,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, Said, message
 
 REQUIRED = ('id', 'title', 'severity', 'class', 'when')
 OPTIONAL = ('severity_when', 'active', 'scope', 'profiles', 'evidence', 'watch', 'summary', 'why', 'fix', 'references')
@@ -34,7 +35,7 @@ SUMMARY_WORDS = ('where', 'seconds')
 HAPPENING = ('dropping', 'impaired')
 
 
-class RuleError(ValueError):
+class RuleError(MessageError):
     """What is wrong with a rule, without saying which or where."""
 
 
@@ -58,6 +59,13 @@ class Rule:
     fix: Json
     references: tuple[str, ...]
     covers: tuple[str, ...]
+    #: It comes with the collection, so the catalogues of all languages have its words.
+    built_in: bool = False
+
+    def says(self, part: str) -> Said:
+        """Its title, why, fix (the text of it) or summary: a message; of a rule that a user wrote the text, or ''."""
+        text = str(self.fix['text'] if part == 'fix' else getattr(self, part) or '')
+        return Message(id='rules/%s/%s' % (self.id, part), arguments={}) if self.built_in and text else text
 
     def expressions(self) -> Iterable[tuple[str, Expression]]:
         """Every expression with the name of its field."""
@@ -80,10 +88,9 @@ def load(raw: Mapping[str, Any]) -> Rule:
     _known(raw, FIELDS)
     missing = [name for name in REQUIRED if raw.get(name) in (None, '')]
     if missing:
-        hint = ' (no rule has this id: a new one needs them)' if set(raw) <= {'id', 'severity'} else ''
-        raise RuleError('missing: %s%s' % (', '.join(missing), hint))
+        raise RuleError(message('rule/missing', names=missing, new=set(raw) <= {'id', 'severity'}))
     if not re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,63}', _text(raw, 'id')):
-        raise RuleError("id: letters, digits, '-', '_' and '.', at most 64")
+        raise RuleError(message('rule/id'))
     rule = Rule(
         id=_text(raw, 'id'),
         title=_text(raw, 'title'),
@@ -112,14 +119,14 @@ def try_out(rule: Rule, trial: Trial) -> None:
         try:
             for value in trial.values(expression):
                 if not place.startswith('evidence.') and value is not None and not isinstance(value, bool):
-                    raise ConditionError('gives %s, must give true or false' % type(value).__name__)
+                    raise ConditionError(message('rule/no-truth', kind=type(value).__name__))
         except ConditionError as exc:
-            raise RuleError('%s: %s: %s' % (place, exc, expression.text)) from exc
+            raise RuleError(message('rule/expression', place=place, why=exc.message, text=expression.text)) from exc
 
 
 def _check_whole(rule: Rule) -> None:
     if rule.raises in HAPPENING and rule.active is not True:
-        raise RuleError("class '%s' is for faults that happen now: it needs active: true" % rule.raises)
+        raise RuleError(message('rule/not-active', word=rule.raises))
     _check_names('summary', rule.summary, (*SUMMARY_WORDS, *rule.evidence))
     for target in ('value', 'minimum'):
         _check_names('fix.%s' % target, rule.fix.get(target), tuple(rule.evidence))
@@ -128,25 +135,25 @@ def _check_whole(rule: Rule) -> None:
 def _check_names(place: str, text: object, known: Sequence[str]) -> None:
     for name in PLACEHOLDER.findall(text) if isinstance(text, str) else ():
         if name not in known:
-            raise RuleError('%s: {%s} is not in its evidence; known are: %s' % (place, name, ', '.join(known)))
+            raise RuleError(message('rule/not-in-evidence', place=place, name='{%s}' % name, known=known))
 
 
-def _known(raw: Mapping[str, Any], fields: Sequence[str], what: str = 'field') -> None:
+def _known(raw: Mapping[str, Any], fields: Sequence[str], place: str = '') -> None:
     unknown = [str(name) for name in raw if name not in fields]
     if unknown:
-        raise RuleError("unknown %s '%s'; known are: %s" % (what, unknown[0], ', '.join(fields)))
+        raise RuleError(message('rule/unknown-field', name=unknown[0], place=place, known=fields))
 
 
 def _text(raw: Mapping[str, Any], name: str) -> str:
     value = raw.get(name, '')
     if not isinstance(value, str):
-        raise RuleError('%s: must be text, is %s' % (name, type(value).__name__))
+        raise RuleError(message('rule/not-text', place=name, kind=type(value).__name__))
     return ' '.join(str(value).split())
 
 
 def _word(value: object, words: Sequence[str], what: str) -> str:
     if not isinstance(value, str) or value not in words:
-        raise RuleError('unknown %s %r; known are: %s' % (what, value, ', '.join(words)))
+        raise RuleError(message('rule/unknown-word', what=what, word=repr(value), known=words))
     return str(value)
 
 
@@ -155,24 +162,24 @@ def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise RuleError('%s: must be a list, is %s' % (name, type(value).__name__))
+        raise RuleError(message('rule/not-list', place=name, kind=type(value).__name__))
     return value
 
 
 def _strings(raw: Mapping[str, Any], name: str) -> list[str]:
     values = _list(raw, name)
     if not all(isinstance(value, str) for value in values):
-        raise RuleError('%s: must be a list of texts' % name)
+        raise RuleError(message('rule/not-texts', place=name))
     return [str(value) for value in values]
 
 
 def _compile(text: object, place: str) -> Expression:
     if not isinstance(text, str):
-        raise RuleError('%s: must be a JMESPath text, is %s' % (place, type(text).__name__))
+        raise RuleError(message('rule/not-jmespath', place=place, kind=type(text).__name__))
     try:
         return Expression(' '.join(str(text).split('\n')))
     except ConditionError as exc:
-        raise RuleError('%s: %s: %s' % (place, exc, text.strip())) from exc
+        raise RuleError(message('rule/expression', place=place, why=exc.message, text=text.strip())) from exc
 
 
 def _active(value: object) -> bool | Expression:
@@ -183,7 +190,7 @@ def _evidence(raw: object) -> dict[str, Expression]:
     if raw is None:
         return {}
     if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw):
-        raise RuleError('evidence: must be a mapping of names to JMESPath')
+        raise RuleError(message('rule/evidence'))
     return {str(name): _compile(text, 'evidence.%s' % name) for name, text in raw.items()}
 
 
@@ -191,11 +198,11 @@ def _severities(raw: object) -> tuple[tuple[str, Expression], ...]:
     if raw is None:
         return ()
     if not isinstance(raw, list):
-        raise RuleError('severity_when: must be a list of {severity, when}')
+        raise RuleError(message('rule/severities'))
     found = []
     for i, entry in enumerate(raw):
         if not isinstance(entry, Mapping) or set(entry) != {'severity', 'when'}:
-            raise RuleError('severity_when[%d]: must be {severity, when}' % i)
+            raise RuleError(message('rule/severity', index=i))
         severity = _word(entry['severity'], SEVERITIES, 'severity')
         found.append((severity, _compile(entry['when'], 'severity_when[%d]' % i)))
     return tuple(found)
@@ -208,12 +215,12 @@ def _fix(raw: object) -> Json:
     if isinstance(raw, str):
         return {'text': ' '.join(str(raw).split())}
     if not isinstance(raw, Mapping):
-        raise RuleError('fix: must be a text or a mapping of %s' % ', '.join(FIX_FIELDS))
-    _known(raw, FIX_FIELDS, 'field of fix')
+        raise RuleError(message('rule/fix', fields=FIX_FIELDS))
+    _known(raw, FIX_FIELDS, 'fix')
     fix: Json = {**raw, 'text': _text(raw, 'text')}
     for name in ('report_only', 'absent'):
         if name in fix and fix[name] is not True:
-            raise RuleError('fix.%s: true or not there' % name)
+            raise RuleError(message('rule/fix-flag', name=name))
     _check_target(fix)
     return fix
 
@@ -222,17 +229,17 @@ def _check_target(fix: Json) -> None:
     targets = [name for name in ('value', 'minimum', 'absent') if name in fix]
     if 'sysctl' not in fix:
         if targets:
-            raise RuleError('fix: %s without sysctl' % targets[0])
+            raise RuleError(message('rule/fix-without-sysctl', name=targets[0]))
         return
     try:
         Expression("sysctl('%s')" % _text(fix, 'sysctl'))
     except ConditionError as exc:
-        raise RuleError('fix.sysctl: %s' % exc) from exc
+        raise RuleError(message('rule/at', place='fix.sysctl', why=exc.message)) from exc
     if len(targets) != 1:
-        raise RuleError('fix: a sysctl needs one of value, minimum, absent')
+        raise RuleError(message('rule/fix-target'))
     value = fix.get('value', 0)
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise RuleError('fix.value: a number or a text (quote it: YAML makes on, off, yes, no booleans)')
+        raise RuleError(message('rule/fix-value'))
     minimum = fix.get('minimum', 0)
     if isinstance(minimum, bool) or not (isinstance(minimum, int) or PLACEHOLDER.fullmatch(str(minimum))):
-        raise RuleError('fix.minimum: a number')
+        raise RuleError(message('rule/fix-minimum'))

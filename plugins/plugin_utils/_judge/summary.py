@@ -8,13 +8,15 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 
 #: Classes of faults that have an impact; a stale or weak line has none yet.
 HITTING = ('dropping', 'exposed', 'impaired', 'latent')
@@ -49,18 +51,17 @@ def named(namespace: Json) -> str:
     return name
 
 
-def line(record: Json, verdict: str, counting: Sequence[Found]) -> str:
+def line(record: Json, verdict: str, counting: Sequence[Found]) -> Said:
     """The one line a person needs; `counting` are the findings that were not waived."""
     causes = sorted((entry for entry in counting if entry.finding['class'] == verdict), key=_weight)
     if not causes or verdict == 'clean':
         return _without_finding(record, verdict, counting)
     first = causes[0]
-    text = _told(first, record)
-    fix = first.finding['fix']
-    if fix.get('where') == 'host':
-        text += '; fix on the host'
+    said = _told(first, record)
+    if first.finding['fix'].get('where') == 'host':
+        said = message('summary/on-host', said=said)
     others = len({(entry.rule.id, entry.index) for entry in counting if entry.finding['class'] != 'clean'}) - 1
-    return '%s (and %d more)' % (text, others) if others > 0 else text
+    return message('summary/with-more', said=said, more=others) if others > 0 else said
 
 
 def _weight(entry: Found) -> tuple[int, int, int, int]:
@@ -71,52 +72,51 @@ def _weight(entry: Found) -> tuple[int, int, int, int]:
     return SEVERITIES.index(finding['severity']), not finding['active'], -drops, entry.index
 
 
-def _told(entry: Found, record: Json) -> str:
-    finding = entry.finding
-    words = {**finding['evidence'], 'where': where(record['namespaces'][entry.index])}
-    text = told(entry.rule.summary, words) if entry.rule.summary else '%s (%s)' % (finding['title'], words['where'])
-    boot = finding['evidence'].get('next_boot')
-    return '%s (from the next boot, by %s)' % (text, _files(boot)) if boot else text
+def _told(entry: Found, record: Json) -> Said:
+    said = _of_rule(entry.rule, entry.finding, where(record['namespaces'][entry.index]))
+    boot = entry.finding['evidence'].get('next_boot')
+    return message('summary/next-boot', said=said, by=_files(boot)) if boot else said
 
 
-def told(template: str, words: Mapping[str, Any]) -> str:
-    """A template with {names} filled in; what is not known is "?"."""
+def _of_rule(rule: Rule, finding: Json, place: Message) -> Said:
+    """Its summary with the evidence that this names."""
+    if not rule.summary:
+        return message('summary/of-title', title=rule.says('title'), where=place)
+    names = dict.fromkeys(PLACEHOLDER.findall(rule.summary))
+    words = {name: place if name == 'where' else finding['evidence'].get(name) for name in names}
+    said = rule.says('summary')
+    if isinstance(said, Message):
+        return Message(said, arguments=words)
+    return catalogue.filled('en', said, {name: _word(value) for name, value in words.items()})
 
-    def word(name: str) -> str:
-        value = words.get(name)
-        if value is None:
-            return '?'
-        return '%g' % value if isinstance(value, float) else str(value)
 
-    return PLACEHOLDER.sub(lambda match: word(match[1]), template)
+def _word(value: Any) -> Any:
+    """Rules of users may name evidence that is an object or a list."""
+    return value if value is None or isinstance(value, (int, float, Message)) else str(value)
 
 
-def where(namespace: Json) -> str:
+def where(namespace: Json) -> Message:
     """What a person calls a namespace."""
-    more = ' (and %d alike)' % (namespace['count'] - 1) if namespace['count'] > 1 else ''
+    alike = namespace['count'] - 1
     container = namespace.get('container')
     if container:
-        runtime = container.get('runtime')
-        return 'container %s%s%s' % (container['id'][:12], ' (%s)' % runtime if runtime else '', more)
+        return message('where/container', id=container['id'][:12], runtime=container.get('runtime'), alike=alike)
     if namespace['kind'] == 'host':
-        return 'this host'
-    if namespace.get('name'):
-        return 'namespace %s%s' % (namespace['name'], more)
-    return 'namespace %s%s' % (named(namespace), more)
+        return message('where/host')
+    return message('where/namespace', name=namespace.get('name') or named(namespace), alike=alike)
 
 
-def _files(boot: Json) -> str:
-    return ', '.join('%s:%s' % (found['file'], found['line']) for found in boot['lines'].values())
+def _files(boot: Json) -> list[str]:
+    return ['%s:%s' % (found['file'], found['line']) for found in boot['lines'].values()]
 
 
-def _without_finding(record: Json, verdict: str, counting: Sequence[Found]) -> str:
-    notes = ['; noted: %s' % title for title in dict.fromkeys(entry.finding['title'] for entry in counting)]
+def _without_finding(record: Json, verdict: str, counting: Sequence[Found]) -> Message:
     if verdict != 'clean':
-        return '%s, although no rule that is enabled says why' % verdict
+        return message('summary/unexplained', verdict=verdict)
+    noted = counting[0].rule.says('title') if counting else ''
     entry = record['namespaces'][0]['sysctls'].get(RECYCLE)
-    known = entry and entry['value'] is not None
-    seen = 'seen ' if any(gap['part'] in sight.SETTING for gap in sight.gaps(record)) else ''
-    safe = (
-        '%s=%s and nothing %ssets it' % (RECYCLE, entry['value'], seen) if known else 'this kernel has no %s' % RECYCLE
-    )
-    return 'nothing to do: %s%s' % (safe, ''.join(notes[:1]))
+    if not entry or entry['value'] is None:
+        return message('summary/no-key', key=RECYCLE, noted=noted)
+    if any(gap['part'] in sight.SETTING for gap in sight.gaps(record)):
+        return message('summary/nothing-seen', key=RECYCLE, value=entry['value'], noted=noted)
+    return message('summary/nothing-sets', key=RECYCLE, value=entry['value'], noted=noted)

@@ -27,6 +27,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     Json,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 
 
 class _Known(dict[str, object]):
@@ -35,8 +36,8 @@ class _Known(dict[str, object]):
     def get(self, key: str, default: object = None) -> object:
         if key not in self:
             if key in ('null', 'true', 'false'):
-                raise ConditionError("'%s' is a field here; the value is written `%s`, in backticks" % (key, key))
-            raise ConditionError("no field '%s' here; known are: %s" % (key, ', '.join(sorted(self))))
+                raise ConditionError(message('condition/field-not-value', name=key))
+            raise ConditionError(message('condition/no-field', name=key, known=sorted(self)))
         return self[key]
 
 

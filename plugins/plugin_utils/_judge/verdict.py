@@ -27,6 +27,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     worst,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver, settle
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
 
 def judge(
@@ -41,10 +42,10 @@ def judge(
 
     {verdict, exposure, evidence, impact, findings, namespaces, next_boot, watch, summary}; worst first everywhere.
     next_boot: {key: next_boot.answers()} of the sysctls that something sets.
-    Raises ValueError for an unknown profile, ConditionError for a rule that cannot be asked about this record.
+    Raises MessageError for an unknown profile, ConditionError for a rule that cannot be asked about this record.
     """
     if profile not in PROFILES:
-        raise ValueError('unknown profile %r; known are: %s' % (profile, ', '.join(PROFILES)))
+        raise MessageError(message('rule/unknown-word', what='profile', word=repr(profile), known=PROFILES))
     windows = window.measure(record, earlier)
     everywhere = [gather(View(record, index, measured), profile) for index, measured in enumerate(windows)]
     inquiry = Inquiry(catalogue.enabled(profile), everywhere)

@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_bo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number, refused
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
 NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}
@@ -170,17 +171,17 @@ def version_of(record: Json) -> tuple[int, ...] | None:
 
 
 def parse_version(text: str) -> tuple[int, ...]:
-    """ "4.12" -> (4, 12). Raises ValueError."""
+    """ "4.12" -> (4, 12). Raises MessageError."""
     if not re.fullmatch(r'\d{1,4}(\.\d{1,4}){1,2}', text):
-        raise ValueError("'%s' is no kernel version like '4.12'" % text)
+        raise MessageError(message('condition/not-a-version', text=text))
     return tuple(int(part) for part in text.split('.'))
 
 
 def split_counter(name: str) -> tuple[str, str]:
-    """ "TcpExt.TW" -> ("TcpExt", "TW"); a bare name is found in Tcp or TcpExt. Raises ValueError for other groups."""
+    """ "TcpExt.TW" -> ("TcpExt", "TW"); a bare name is found in Tcp or TcpExt. Raises MessageError for other groups."""
     group, dot, short = name.rpartition('.')
     if not dot:
         return ('Tcp' if name in TCP_COUNTERS else 'TcpExt'), name
     if group not in ('TcpExt', 'Tcp', 'conntrack'):
-        raise ValueError("counter '%s': the groups are TcpExt, Tcp and conntrack" % name)
+        raise MessageError(message('condition/not-a-counter', text=name))
     return group, short

@@ -22,6 +22,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 FIELDS = ('rule', 'reason', 'expires', 'namespace', 'host')
 
@@ -100,7 +101,7 @@ def parse(raw: object, place: str, catalogue: Catalogue, today: datetime.date) -
         return []
     entries = [raw] if isinstance(raw, Mapping) else raw
     if not isinstance(entries, list):
-        raise CatalogueError('%s: must be a list of waivers, is %s' % (place, type(raw).__name__))
+        raise CatalogueError(message('waiver/not-list', place=place, kind=type(raw).__name__))
     return [_parse_one(entry, '%s[%d]' % (place, index), catalogue, today) for index, entry in enumerate(entries)]
 
 
@@ -116,29 +117,33 @@ def for_host(waivers: Iterable[Waiver], names: Iterable[str]) -> list[Waiver]:
 
 def _parse_one(entry: object, where: str, catalogue: Catalogue, today: datetime.date) -> Waiver:
     if not isinstance(entry, Mapping):
-        raise CatalogueError('waiver in %s: must be a mapping, is %s' % (where, type(entry).__name__))
+        raise CatalogueError(message('waiver/not-mapping', place=_place(None, where), kind=type(entry).__name__))
     rule = entry.get('rule')
-    where = "waiver of rule '%s' in %s" % (rule, where) if rule else 'waiver in %s' % where
+    place = _place(rule, where)
     for name in entry:
         if name not in FIELDS:
-            raise CatalogueError("%s: unknown field '%s'; known are: %s" % (where, name, ', '.join(FIELDS)))
+            raise CatalogueError(message('waiver/unknown-field', place=place, name=str(name), known=FIELDS))
     if not rule:
-        raise CatalogueError('%s: missing: rule' % where)
+        raise CatalogueError(message('waiver/no-rule', place=place))
     if rule not in catalogue.rules:
-        raise CatalogueError('%s: no rule has this id' % where)
+        raise CatalogueError(message('waiver/unknown-rule', place=place))
     reason = entry.get('reason')
     if not isinstance(reason, str) or not reason.strip():
-        raise CatalogueError('%s: a waiver needs a reason' % where)
+        raise CatalogueError(message('waiver/no-reason', place=place))
     return Waiver(
         rule=str(rule),
         reason=' '.join(reason.split()),
-        expires=_date(entry.get('expires'), where, today),
-        namespace=_text(entry, 'namespace', where),
-        host=_text(entry, 'host', where),
+        expires=_date(entry.get('expires'), place, today),
+        namespace=_text(entry, 'namespace', place),
+        host=_text(entry, 'host', place),
     )
 
 
-def _date(value: Any, where: str, today: datetime.date) -> datetime.date | None:
+def _place(rule: object, where: str) -> Message:
+    return message('waiver/place', rule=str(rule) if rule else None, place=where)
+
+
+def _date(value: Any, place: Message, today: datetime.date) -> datetime.date | None:
     if value is None or value == '':
         return None
     if isinstance(value, datetime.date):  # YAML reads an unquoted date as one
@@ -149,18 +154,18 @@ def _date(value: Any, where: str, today: datetime.date) -> datetime.date | None:
                 raise ValueError
             found = datetime.date.fromisoformat(str(value))
         except ValueError:
-            raise CatalogueError('%s: expires %r is no date like 2026-12-31' % (where, value)) from None
+            raise CatalogueError(message('waiver/not-a-date', place=place, value=repr(value))) from None
     if abs(found.year - today.year) > 100:
-        raise CatalogueError('%s: expires %s is a century away' % (where, found))
+        raise CatalogueError(message('waiver/far-away', place=place, date=found.isoformat()))
     return found
 
 
-def _text(entry: Mapping[str, Any], name: str, where: str) -> str | None:
+def _text(entry: Mapping[str, Any], name: str, place: Message) -> str | None:
     value = entry.get(name)
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
-        raise CatalogueError('%s: %s must be a text' % (where, name))
+        raise CatalogueError(message('waiver/not-text', place=place, name=name))
     return str(value)
 
 

@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 #: Go up and down by nature: no rise and no restart can be read from them.
 GAUGES = frozenset(('Tcp.CurrEstab', 'Tcp.MaxConn', 'Tcp.RtoAlgorithm', 'Tcp.RtoMin', 'Tcp.RtoMax'))
-REBOOTED = 'the node was booted after the earlier sample'
 CONNTRACK_COUNTERS = ('drop', 'early_drop', 'insert_failed')
 
 
@@ -29,7 +29,7 @@ class Window:
     """Rises by "Group.Name" over `seconds`; or no rises, and the reason why there is no window."""
 
     seconds: float | None = None
-    reason: str | None = 'no earlier sample'
+    reason: Message | None = field(default_factory=lambda: message('window/no-sample'))
     deltas: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -45,22 +45,19 @@ def measure(record: Json, earlier: Json | None) -> list[Window]:
     return [_between(namespace, before, seconds) for namespace in namespaces]
 
 
-def _elapsed(source: Json, earlier: Json) -> tuple[float | None, str | None]:
+def _elapsed(source: Json, earlier: Json) -> tuple[float | None, Message | None]:
     """Seconds between the two looks, by uptime where both know it; or why they cannot be compared."""
     boots = (earlier.get('boot_id'), source.get('boot_id'))
     if all(boots) and boots[0] != boots[1]:
-        return None, REBOOTED
+        return None, message('window/rebooted')
     for clock in ('uptime_s', 'collected_at'):
         then, now = earlier.get(clock), source.get(clock)
         if then is not None and now is not None:
             if now > then:
                 return round(now - then, 3), None
             went_back = clock == 'uptime_s' and now < then
-            return (
-                None,
-                'the node was booted after the earlier sample' if went_back else 'no time passed since the sample',
-            )
-    return None, 'no clock says how much time passed since the earlier sample'
+            return None, message('window/rebooted') if went_back else message('window/no-time')
+    return None, message('window/no-clock')
 
 
 def _between(namespace: Json, before: Mapping[str, Json], seconds: float | None) -> Window:
@@ -74,10 +71,10 @@ def _between(namespace: Json, before: Mapping[str, Json], seconds: float | None)
         old = flatten(before[key])
         for name in current.keys() & old.keys():
             if current[name] < old[name]:
-                return Window(reason='counters were reset since the earlier sample (%s fell)' % name)
+                return Window(reason=message('window/reset', counter=name))
             total[name] = total.get(name, 0) + current[name] - old[name]
     if not met:
-        return Window(reason='this namespace is not in the earlier sample')
+        return Window(reason=message('window/not-sampled'))
     return Window(seconds, None, total)
 
 

@@ -5,9 +5,12 @@
 """The sentences of each language, and how a message is filled into one: the only place that makes words of data.
 
 A language is a directory beside this file. Each of its YAML files is a room, {name: sentence}; a message's id is
-ROOM/NAME. A sentence holds {argument}, {argument;} for a list with semicolons between its items, {argument:one|many}
-for words that follow a number, and {argument?text} for text (with further {arguments}) that stands there only if the
-argument is neither None, 0, '' nor empty.
+ROOM/NAME, or ROOM/NAME/PART where a name has several. The English of rules is _judge/rules.yml itself: rules/ID/title,
+why, fix (its text) and summary.
+
+A sentence holds {argument}, {argument;} for a list with semicolons between its items, {argument:one|many} for words
+that follow a number, and {argument?text} for text (with further {arguments}) that stands there only if the argument is
+neither None, 0, '' nor empty.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -17,7 +20,7 @@ __metaclass__ = type
 import functools
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -26,6 +29,8 @@ LANGUAGES = ('en', 'zh')
 #: Characters of one argument, and messages within messages: stored documents are not trusted.
 ARGUMENT_MAX, DEPTH_MAX = 1000, 6
 _HERE = os.path.dirname(os.path.abspath(__file__))
+_RULES = os.path.join(os.path.dirname(_HERE), '_judge', 'rules.yml')
+_RULE_PARTS = ('title', 'why', 'fix', 'summary')
 _PLACE = re.compile(r'\{(\w+)(?::([^{}|]*)\|([^{}]*)|(;))?\}|\{(\w+)\?((?:[^{}]|\{[^{}]*\})*)\}')
 #: What stands between the items of a list, without and with a semicolon in its place.
 _JOINTS = {'en': (', ', '; '), 'zh': ('、', '；')}
@@ -38,7 +43,7 @@ def told(language: str, said: Mapping[str, Any], depth: int = 0) -> str:
     sentence = sentences(language).get(name)
     if sentence is None or depth > DEPTH_MAX:
         return name[:ARGUMENT_MAX]
-    return _filled(language, sentence, arguments, depth)
+    return filled(language, sentence, arguments, depth)
 
 
 def known(language: str, said: object) -> bool:
@@ -54,17 +59,33 @@ def known(language: str, said: object) -> bool:
 @functools.cache
 def sentences(language: str) -> dict[str, str]:
     """Every sentence of a language, by id."""
-    found: dict[str, str] = {}
+    found = dict(_flat('rules', _english_rules())) if language == 'en' else {}
     for name in sorted(os.listdir(os.path.join(_HERE, language))):
-        room = name.removesuffix('.yml')
-        found.update(('%s/%s' % (room, each), text) for each, text in read(language, name).items())
+        found.update(_flat(name.removesuffix('.yml'), read(language, name)))
     return found
+
+
+def _flat(name: str, found: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(found, dict):
+        for part, inner in found.items():
+            yield from _flat('%s/%s' % (name, part), inner)
+    else:
+        yield name, found
+
+
+def _english_rules() -> dict[str, dict[str, str]]:
+    rules = {rule['id']: {**rule, 'fix': (rule.get('fix') or {}).get('text')} for rule in _loaded(_RULES)['rules']}
+    return {name: {part: rule[part] for part in _RULE_PARTS if rule.get(part)} for name, rule in rules.items()}
 
 
 def read(language: str, name: str) -> dict[str, Any]:
     """One file of a language, as it is."""
-    with open(os.path.join(_HERE, language, name), encoding='utf-8') as handle:
-        loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+    return _loaded(os.path.join(_HERE, language, name))
+
+
+def _loaded(path: str) -> dict[str, Any]:
+    loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+    with open(path, encoding='utf-8') as handle:
         found: dict[str, Any] = yaml.load(handle, Loader=loader)  # noqa: S506 - a safe loader, the fast one if built
     return found
 
@@ -78,10 +99,12 @@ def arguments_of(sentence: str) -> set[str]:
     return names
 
 
-def _filled(language: str, sentence: str, arguments: Mapping[str, Any], depth: int) -> str:
+def filled(language: str, sentence: str, arguments: Mapping[str, Any], depth: int = 0) -> str:
+    """The sentence with its arguments; of a rule that users wrote there is no other."""
+
     def word(place: re.Match[str]) -> str:
         if place[5]:
-            return _filled(language, place[6], arguments, depth) if arguments.get(place[5]) else ''
+            return filled(language, place[6], arguments, depth) if arguments.get(place[5]) else ''
         value = arguments.get(place[1])
         if place[2] is not None:
             return place[2] if value == 1 else place[3]

@@ -32,9 +32,12 @@ Said = Message | str
 
 
 class MessageError(ValueError):
-    """An error whose sentence is in the catalogue: str() is its English, `message` what other languages tell."""
+    """An error whose sentence is in the catalogue: str() is its English, `message` what other languages tell.
 
-    def __init__(self, said: Message) -> None:
+    What somebody else said of it (a node, the system) may be a text.
+    """
+
+    def __init__(self, said: Message | str) -> None:
         super().__init__(said)
         self.message = said
 

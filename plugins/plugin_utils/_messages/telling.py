@@ -36,6 +36,8 @@ def spoken(document: Any) -> Any:
 
 def words(language: str, entry: Mapping[str, Any], name: str) -> Any:
     """That field of an object as a sentence (or a list) of the language; as it stands where nothing is known."""
+    if language == 'en':
+        return entry.get(name)  # it was told in English
     messages = entry.get('messages')
     said = messages.get(name) if isinstance(messages, Mapping) else None
     standing = entry.get(name)
@@ -54,6 +56,31 @@ def said(entry: Mapping[str, Any], name: str) -> Any:
     if isinstance(found, list) and isinstance(standing, list) and len(found) == len(standing):
         return [_heard(each, text) for each, text in zip(found, standing, strict=True)]
     return _heard(found, standing)
+
+
+def retold(language: str, document: Any, depth: int = 12) -> Any:
+    """A document that was told, with its sentences in that language and without `messages`; deep parts as they are."""
+    if not depth or not isinstance(document, (dict, list)):
+        return document
+    if isinstance(document, list):
+        return [retold(language, each, depth - 1) for each in document]
+    messages = document.get('messages')
+    told = messages if isinstance(messages, Mapping) else {}
+    return {
+        name: words(language, document, name) if name in told else retold(language, value, depth - 1)
+        for name, value in document.items()
+        if name != 'messages'
+    }
+
+
+def finding(language: str, found: Json) -> Json:
+    """A finding with title, why and the text of its fix in that language, where its rule is one of the catalogue."""
+    if language == 'en':
+        return found
+    known, rule = catalogue.sentences(language), found['rule']
+    said = {part: known.get('rules/%s/%s' % (rule, part), found[part]) for part in ('title', 'why')}
+    fix = found['fix'] and {**found['fix'], 'text': words(language, found['fix'], 'text')}
+    return {**found, **said, 'fix': fix}
 
 
 def _heard(found: object, text: Any) -> Any:

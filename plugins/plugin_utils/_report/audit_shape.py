@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.sight import CURES, PARTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.proposal import BY_HAND, BY_HAND_MAX, WHY_NOT
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
@@ -32,6 +32,8 @@ def _maybe(*names: str) -> dict[str, t.Any]:
     return dict.fromkeys(names, Option(Maybe(str)))
 
 
+#: What fields say beside their English: telling.words() takes what is of the form of a message, and nothing else.
+_MESSAGES = {'messages': Option(dict)}
 _PART = {**_texts('id', 'started', 'finished'), 'hosts': int}
 _RUN = {
     **_texts('id', 'started', 'finished', 'collection_version', 'ansible_version'),
@@ -55,7 +57,7 @@ _FINDING = {
     'active': bool,
     'namespace': Maybe(str),
     'evidence': dict,
-    'fix': Maybe(_maybe('text', 'sysctl', 'where', 'running')),
+    'fix': Maybe({**_maybe('text', 'sysctl', 'where', 'running'), **_MESSAGES}),
     'references': [str],
     'waived': Maybe({'reason': str, **_maybe('expires')}),
 }
@@ -85,6 +87,7 @@ _CAPACITY = {
     **dict.fromkeys(('held_s', 'sustainable_per_s'), Option(Maybe(_NUMBER))),
 }
 _OUTLOOK = {
+    **_MESSAGES,
     'verdict': frozenset(VERDICTS),
     'summary': str,
     'capacity': Maybe(_CAPACITY),
@@ -94,18 +97,20 @@ _FORECAST = {
     **_OUTLOOK,
     **_texts('decision'),
     **_maybe('namespace'),
-    'remedies': [{'text': str, **_maybe('why_not'), 'sustainable_per_s': Option(Maybe(_NUMBER))}],
-    'never': [_texts('what', 'why')],
+    'remedies': [{'text': str, **_maybe('why_not'), 'sustainable_per_s': Option(Maybe(_NUMBER)), **_MESSAGES}],
+    'never': [{**_texts('what', 'why'), **_MESSAGES}],
     'settings': dict,
     'planned': Maybe(_OUTLOOK),
 }
 _CHANGED = {
+    **_MESSAGES,
     **_texts('what', 'key', 'reason'),
     **dict.fromkeys(('file', 'before', 'after'), Maybe(str)),
     **_maybe('namespace'),
     'line': Maybe(int),
 }
 _DONE = {
+    **_MESSAGES,
     'state': str,
     'reason': Maybe(str),
     'failed': bool,
@@ -128,6 +133,7 @@ _PROPOSAL = {
     'by_hand': [_BY_HAND, BY_HAND_MAX],
 }
 _HOST = {
+    **_MESSAGES,
     **_texts('name', 'summary', 'exposure', 'evidence'),
     'status': frozenset(STATUSES),
     'verdict': _CLASS,
@@ -157,6 +163,7 @@ _COMPARISON = {
     'gone_audited': Option([str]),
 }
 _REMEDIATION = {
+    **_MESSAGES,
     'change_set': str,
     'refused': Maybe(str),
     'states': Values(int),

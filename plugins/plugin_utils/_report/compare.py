@@ -10,7 +10,10 @@ __metaclass__ = type
 
 from collections.abc import Iterable
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
@@ -38,17 +41,20 @@ def lines(document: Json) -> list[str]:
     part = document.get('comparison')
     if not part:
         return []
-    counts = ['%d %s' % (number, name) for name, number in part['changes'].items() if number]
-    counts += ['%d gone' % len(part['gone'])] if part['gone'] else []
-    return ['compared with run %s: %s' % (part['baseline']['id'], ', '.join(counts) or 'no hosts')]
+    counts = {**part['changes'], 'gone': len(part['gone'])}
+    named = [message('table/count', number=number, what=word(name)) for name, number in counts.items() if number]
+    line = message('compare/line', run=part['baseline']['id'], counts=named or message('table/no-hosts'))
+    return [told(tongue(document), line)]
 
 
-def said(host: Json) -> str:
+def said(host: Json) -> Message:
     """The change of one host, for example "worse (clean, now exposed)"."""
     change = host['change']
+    what = word(change['change'])
     if change['change'] in ('worse', 'unaudited'):
-        return '%s (%s, now %s)' % (change['change'], change['was'], _state(host))
-    return '%s (%s)' % (change['change'], escape.terminal(', '.join(change['rules']) or host['verdict'], 200))
+        return message('compare/state', change=what, was=word(change['was']), now=word(_state(host)))
+    rules = [escape.terminal(rule, 200) for rule in change['rules']]
+    return message('compare/rules', change=what, what=rules or word(host['verdict']))
 
 
 def _change(host: Json, was: Json | None) -> Json:

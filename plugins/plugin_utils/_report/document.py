@@ -54,3 +54,8 @@ def summarize(hosts: list[Json]) -> Json:
         'partly_seen': sum(bool(host['unseen']) for host in hosts),
         'worst': min(audited, key=rank) if audited else None,
     }
+
+
+def tongue(document: Json) -> str:
+    """The language that a person reads the report in."""
+    return str(document['run'].get('language') or 'en')

@@ -12,19 +12,20 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 _REASON_LIMIT = 1000
-PENDING = 'not audited: no result of this host was there when the report was written'
-SKIPPED = 'the audit task was skipped on this host (a condition or tag of the play)'
-LOST = 'the play went on without this host before it was audited (an earlier task failed on it, or it was unreachable)'
+_PENDING = message('entry/pending')
 
 
 def observed(name: str, groups: list[str], result: Mapping[str, t.Any]) -> Json:
     """Entry of a host with a verdict; result is what paws_audit returned or verdict.judge with parts of the record."""
-    return {
+    entry = {
         'name': name,
         'groups': groups,
         'status': 'ok',
@@ -44,14 +45,24 @@ def observed(name: str, groups: list[str], result: Mapping[str, t.Any]) -> Json:
         'profile': plain(result.get('profile')),
         'change_set': _in_force(plain(result.get('change_sets')) or []),
     }
+    messages = result.get('messages')
+    if not isinstance(messages, Mapping) or 'summary' not in messages:
+        return entry
+    return {**entry, 'messages': {'summary': plain(messages['summary'])}}
 
 
-def unobserved(name: str, groups: list[str], status: str, reason: str) -> Json:
+def unobserved(name: str, groups: list[str], status: str, reason: Said) -> Json:
     """Entry of a host without a verdict: failed, unreachable or skipped, and why."""
-    reason = shorten(' '.join(reason.split()) or 'no reason was given', _REASON_LIMIT)
-    entry = observed(name, groups, {'verdict': 'unknown', 'summary': '%s: %s' % (status, reason)})
-    entry.update(status=status, reason=reason)
-    return entry
+    if not isinstance(reason, Message):
+        reason = shorten(' '.join(reason.split()), _REASON_LIMIT) or message('entry/no-reason')
+    entry = observed(name, groups, {'verdict': 'unknown'})
+    said = {'reason': reason, 'summary': message('entry/of-status', status=status, reason=reason)}
+    return {**entry, 'status': status, **spoken(said)}
+
+
+def is_pending(entry: Json) -> bool:
+    """Whether it is the entry of a host that is still to be audited."""
+    return bool(entry['status'] == 'skipped' and telling.said(entry, 'reason') == _PENDING)
 
 
 def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> Json | None:
@@ -66,9 +77,9 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
         if first.get(status):
             return lost(name, groups, status, first)
     if first.get('skipped'):
-        return unobserved(name, groups, 'skipped', SKIPPED)
+        return unobserved(name, groups, 'skipped', message('entry/skipped'))
     if first.get('verdict') not in CLASSES:
-        return unobserved(name, groups, 'failed', 'the audit task returned no verdict that this collection knows')
+        return unobserved(name, groups, 'failed', message('entry/no-verdict'))
     window = first.get('second_look') if window is None else window
     if not isinstance(window, Mapping) or window.get('skipped'):
         return observed(name, groups, first)
@@ -79,11 +90,21 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
 
 def _half_seen(entry: Json, window: Mapping[str, t.Any]) -> Json:
     """The entry of the first look, with what became of the second one."""
-    ended, said = ('unreachable', 'found the host unreachable') if window.get('unreachable') else ('failed', 'failed')
-    reason = shorten('the second look, after audit_window seconds, %s: %s' % (said, _message(window)), _REASON_LIMIT)
+    why = _message(window)
+    if window.get('unreachable'):
+        ended, reason = 'unreachable', message('entry/second-look-unreachable', why=why)
+    else:
+        ended, reason = 'failed', message('entry/second-look-failed', why=why)
     unseen = [*entry['unseen'], {'part': 'second_look', **dict.fromkeys(('number', 'of', 'cure'))}]
-    told = {'unavailable': {**entry['unavailable'], 'window': reason}, 'unseen': unseen}
-    return {**entry, 'reason': reason, 'second_look': ended, **told}
+    said = spoken({'reason': reason})
+    return {
+        **entry,
+        'reason': said['reason'],
+        'messages': {**entry.get('messages', {}), **said['messages']},
+        'second_look': ended,
+        'unavailable': {**entry['unavailable'], 'window': said['reason']},
+        'unseen': unseen,
+    }
 
 
 def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any]) -> Json:
@@ -91,18 +112,21 @@ def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any])
     return unobserved(name, groups, status, _message(result))
 
 
-def missing(alive: bool) -> tuple[str, str]:
+def missing(alive: bool) -> tuple[str, Message]:
     """Status and reason of a host without any result; alive: the play still has it."""
-    return ('skipped', PENDING) if alive else ('failed', LOST)
+    return ('skipped', _PENDING) if alive else ('failed', message('entry/lost'))
 
 
-def _message(result: Mapping[str, t.Any]) -> str:
+def _message(result: Mapping[str, t.Any]) -> Said:
     """The reason a failed result gives: its msg (without what core 2.19 puts before it), else its standard error."""
+    said = telling.said(plain({name: result[name] for name in ('msg', 'messages') if name in result}), 'msg')
+    if isinstance(said, Message):
+        return said
     for key in ('msg', 'module_stderr', 'stderr'):
         text = plain(result.get(key))
         if isinstance(text, str) and text.strip():
-            return ' '.join(text.split()).removeprefix('Task failed: ')
-    return 'the task failed without a message'
+            return shorten(' '.join(text.split()).removeprefix('Task failed: '), _REASON_LIMIT)
+    return message('entry/no-message')
 
 
 def _in_force(change_sets: list[Json]) -> str | None:

@@ -14,6 +14,8 @@ import time
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     diagnosis,
@@ -33,7 +35,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import t
 FIRST, WINDOW = '__audit_result', '__audit_window_result'
 
 
-class ReportError(Exception):
+class ReportError(MessageError):
     """The report cannot be made or written, and why."""
 
 
@@ -74,7 +76,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         names = {entry['name'] for entry in live}
         found = records.read_directory(options['records'], names, judge) if options['records'] else []
     except (OSError, ValueError) as exc:
-        raise ReportError('audit_records %s: %s' % (options['records'], exc)) from exc
+        raise ReportError(message('report/records', path=options['records'], why=told_by(exc))) from exc
     everyone, change_set = task_vars['ansible_play_hosts_all'], run.identify(directory).id
     course = remediation.course(task_vars['hostvars'], everyone, change_set, facts['check_mode'])
     if course:
@@ -89,7 +91,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
         lock = os.path.join(directory, 'nodetcp_paws_report.lock')
         written = writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
     except OSError as exc:
-        raise ReportError('the report cannot be written to %s: %s' % (options['report_dir'], exc)) from exc
+        raise ReportError(message('report/unwritten', path=options['report_dir'], why=str(exc))) from exc
     gate = (options['fail_on'], options['ignore_unreachable'])
     failure = outcome.failure(document, *gate) if not pending else ''
     failures = _failures(document, outcome.failures(document, *gate), failure, task_vars)
@@ -151,7 +153,8 @@ def _diagnosed(document: Json, directory: str) -> tuple[Json, list[str]]:
     try:
         return diagnosis.added(document, diagnosis.beside(directory)), []
     except UnusableFile as exc:
-        return document, ['the report is without the diagnosis: %s' % terminal(str(exc), 1000)]
+        warning = message('report/without-diagnosis', why=exc.message)
+        return document, [terminal(told(document['run']['language'], warning), 1000)]
 
 
 def _run(directory: str) -> Json:

@@ -13,10 +13,11 @@ import os
 import stat
 import typing as t
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 
-class UnusableFile(Exception):
+class UnusableFile(MessageError):
     """This file is not what was looked for, and why."""
 
 
@@ -32,25 +33,25 @@ def _read(path: str, limit: int) -> bytes:
         with os.fdopen(descriptor, 'rb') as handle:
             status = os.fstat(handle.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise UnusableFile('is not a regular file')
+                raise UnusableFile(message('file/not-regular'))
             if status.st_size > limit:
-                raise UnusableFile('%d bytes are more than the %d allowed' % (status.st_size, limit))
+                raise UnusableFile(message('file/too-large', bytes=status.st_size, most=limit))
             return handle.read(limit + 1)
     except OSError as exc:
-        raise UnusableFile('cannot be read: %s' % (exc.strerror or exc)) from exc
+        raise UnusableFile(message('file/unreadable', why=exc.strerror or str(exc))) from exc
 
 
 def _parse(data: bytes) -> Json:
     if not data.strip():
-        raise UnusableFile('is empty')
+        raise UnusableFile(message('file/empty'))
     try:
         value = json.loads(data.decode('utf-8'), parse_constant=_no_constant)
     except RecursionError as exc:
-        raise UnusableFile('is nested too deeply') from exc
+        raise UnusableFile(message('file/deep')) from exc
     except ValueError as exc:  # UnicodeDecodeError and JSONDecodeError are both of this kind
-        raise UnusableFile('is not JSON in UTF-8: %s' % exc) from exc
+        raise UnusableFile(message('file/not-json', why=str(exc))) from exc
     if not isinstance(value, dict):
-        raise UnusableFile('holds no JSON object')
+        raise UnusableFile(message('file/no-object'))
     return value
 
 

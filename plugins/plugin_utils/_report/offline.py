@@ -19,6 +19,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     verdict,
     waivers,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge
@@ -27,12 +29,9 @@ _KEPT = ('kernel', 'source', 'unavailable')  # an undo, and so change sets, need
 
 
 def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) -> Judge:
-    """A judge for records.read_directory; raises ValueError when rules or waivers are wrong."""
-    try:
-        known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
-        exceptions = waivers.parse(waived, 'waivers', known, today)
-    except catalogue.CatalogueError as exc:
-        raise ValueError(str(exc)) from exc
+    """A judge for records.read_directory; raises CatalogueError when rules or waivers are wrong."""
+    known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
+    exceptions = waivers.parse(waived, 'waivers', known, today)
 
     def judge(name: str, found: Json) -> Json:
         try:
@@ -41,10 +40,11 @@ def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) 
             accepted = waivers.for_host(exceptions, [name, *([hostname] if hostname else [])])
             judged = verdict.judge(found, None, known, profile, accepted, today)
         except record.RecordError as exc:
-            raise UnusableFile(str(exc)) from exc
+            raise UnusableFile(exc.message) from exc
         except Exception as exc:  # one odd file must not take the report of all other hosts with it
-            raise UnusableFile('cannot be judged: %s: %s' % (type(exc).__name__, exc)) from exc
-        judged['findings'] = findings.listed(judged['findings'])
-        return dict(judged, profile=profile, unseen=sight.gaps(found), **{key: found[key] for key in _KEPT})
+            why = message('entry/not-judged', kind=type(exc).__name__, why=told_by(exc))
+            raise UnusableFile(why) from exc
+        told: Json = spoken({**judged, 'findings': findings.listed(judged['findings'])})
+        return dict(told, profile=profile, unseen=sight.gaps(found), **{key: found[key] for key in _KEPT})
 
     return judge

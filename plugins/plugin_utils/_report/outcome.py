@@ -10,7 +10,12 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, remediation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document as document_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -23,29 +28,30 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     fail_on is a class (that one and worse ones fail the run) or "none". Hosts count for it only with a verdict of
     their own: one that could not be audited fails the run by itself, one that was skipped never does.
     """
-    hosts = document['hosts']
-    lost = [host for host in hosts if _is_lost(host, ignore_unreachable)]
-    sentences = [text for text in [remediation.failure(document)] if text]
-    if lost:
-        named = ['%s %s (%s)' % (_name(host), _state(host), escape.terminal(host['reason'], 200)) for host in lost]
-        sentences.append('%s not audited in full: %s.' % (_count(len(lost)), _some(named)))
-    sentences += _nobody(document, 'audit_fail_on', fail_on)
-    return ' '.join([*sentences, *_verdicts([host for host in hosts if host['status'] == 'ok'], fail_on)])
+    hosts, tongue = document['hosts'], document_of.tongue(document)
+    lost = [_lost(host, tongue) for host in hosts if _is_lost(host, ignore_unreachable)]
+    said = [message('outcome/lost', **_some(lost))] if lost else []
+    said += _nobody(document, 'audit_fail_on', fail_on)
+    said += _verdicts([host for host in hosts if host['status'] == 'ok'], fail_on)
+    return ' '.join(text for text in (remediation.failure(document), *_told(document, said)) if text)
 
 
 def failures(document: Json, fail_on: str, ignore_unreachable: bool) -> dict[str, str]:
     """By name, the hosts for which the run must end non-zero, each with its reason; arguments as above."""
-    found = {host['name']: _reason(host, fail_on, ignore_unreachable) for host in document['hosts']}
+    tongue = document_of.tongue(document)
+    found = {host['name']: _reason(host, tongue, fail_on, ignore_unreachable) for host in document['hosts']}
     return {name: reason for name, reason in found.items() if reason}
 
 
-def _reason(host: Json, fail_on: str, ignore_unreachable: bool) -> str:
+def _reason(host: Json, tongue: str, fail_on: str, ignore_unreachable: bool) -> str:
     if (host.get('remediation') or {}).get('failed'):
         return remediation.reason(host)
     if _is_lost(host, ignore_unreachable):
-        return '%s: %s' % (_state(host), escape.terminal(host['reason'], 1000))
+        reason = escape.terminal(words(tongue, host, 'reason'), 1000)
+        return told(tongue, message('outcome/blamed', state=_state(host), reason=reason))
     if fail_on != 'none' and host['status'] == 'ok' and rank(host['verdict']) <= rank(fail_on):
-        return '%s (audit_fail_on): %s' % (host['verdict'], escape.terminal(host['summary'], 1000))
+        summary = escape.terminal(words(tongue, host, 'summary'), 1000)
+        return told(tongue, message('outcome/gated', verdict=word(host['verdict']), summary=summary))
     return ''
 
 
@@ -54,25 +60,8 @@ def stored(document: Json, fail_on: str) -> list[str]:
 
     Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown.
     """
-    return _nobody(document, 'audit_fail_on', fail_on) + _verdicts(
-        [host for host in document['hosts'] if host['status'] != 'skipped'], fail_on
-    )
-
-
-def _nobody(document: Json, name: str, gate: str) -> list[str]:
-    """The sentence on a document without hosts, which no gate may let pass, if it is one."""
-    if document['hosts'] or gate == 'none':
-        return []
-    return ['No host was audited: %s=%s has nothing to judge.' % (name, gate)]
-
-
-def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[str]:
-    """The sentence on the hosts whose verdict is of the class fail_on or worse, if any."""
-    if fail_on == 'none':
-        return []
-    bad = [host for host in hosts if rank(host['verdict']) <= rank(fail_on)]
-    named = ['%s %s' % (_name(host), host['verdict'] if host['status'] == 'ok' else host['status']) for host in bad]
-    return ['%s %s or worse (audit_fail_on): %s.' % (_count(len(bad)), fail_on, _some(named))] if bad else []
+    asked = [host for host in document['hosts'] if host['status'] != 'skipped']
+    return _told(document, [*_nobody(document, 'audit_fail_on', fail_on), *_verdicts(asked, fail_on)])
 
 
 def changes(document: Json, gate: str) -> list[str]:
@@ -83,10 +72,27 @@ def changes(document: Json, gate: str) -> list[str]:
     failing = compare.GATES[gate]
     bad = [host for host in document['hosts'] if host.get('change', {}).get('change') in failing]
     gone = document['comparison']['gone_audited'] if failing and 'comparison' in document else []
-    named = ['%s %s' % (_name(host), compare.said(host)) for host in bad]
-    named += ['%s gone (audited then, not in this report)' % escape.terminal(name, 80) for name in gone]
-    worse = ['%s worse than in the baseline (report_gate): %s.' % (_count(len(named)), _some(named))] if named else []
-    return _nobody(document, 'report_gate', gate) + worse
+    named = [message('outcome/changed', name=_name(host), change=compare.said(host)) for host in bad]
+    named += [message('outcome/gone', name=escape.terminal(name, 80)) for name in gone]
+    worse = [message('outcome/changes', **_some(named))] if named else []
+    return _told(document, [*_nobody(document, 'report_gate', gate), *worse])
+
+
+def _nobody(document: Json, name: str, gate: str) -> list[Message]:
+    """The sentence on a document without hosts, which no gate may let pass, if it is one."""
+    return [] if document['hosts'] or gate == 'none' else [message('outcome/nobody', name=name, gate=gate)]
+
+
+def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[Message]:
+    """The sentence on the hosts whose verdict is of the class fail_on or worse, if any."""
+    if fail_on == 'none':
+        return []
+    bad = [message('outcome/host', **_host(host)) for host in hosts if rank(host['verdict']) <= rank(fail_on)]
+    return [message('outcome/verdicts', worst=word(fail_on), **_some(bad))] if bad else []
+
+
+def _told(document: Json, said: Sequence[Message]) -> list[str]:
+    return [told(document_of.tongue(document), each) for each in said]
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:
@@ -95,18 +101,24 @@ def _is_lost(host: Json, ignore_unreachable: bool) -> bool:
     return ended == 'failed' or (ended == 'unreachable' and not ignore_unreachable)
 
 
-def _state(host: Json) -> str:
-    return 'incomplete' if host['status'] == 'ok' else str(host['status'])
+def _lost(host: Json, tongue: str) -> Message:
+    reason = escape.terminal(words(tongue, host, 'reason'), 200)
+    return message('outcome/lost-host', name=_name(host), state=_state(host), reason=reason)
+
+
+def _state(host: Json) -> Said:
+    """How the look at a host that is lost ended."""
+    return word('incomplete' if host['status'] == 'ok' else host['status'])
+
+
+def _host(host: Json) -> dict[str, Said]:
+    return {'name': _name(host), 'state': word(host['verdict'] if host['status'] == 'ok' else host['status'])}
 
 
 def _name(host: Json) -> str:
     return escape.terminal(host['name'], 80)
 
 
-def _count(number: int) -> str:
-    return '1 host is' if number == 1 else '%d hosts are' % number
-
-
-def _some(named: list[str]) -> str:
-    more = len(named) - _NAMED
-    return ', '.join(named[:_NAMED]) + (', and %d more (see audit.json)' % more if more > 0 else '')
+def _some(named: list[Message]) -> dict[str, Argument]:
+    """The arguments of a sentence on hosts: the first of them, and how many more there are."""
+    return {'number': len(named), 'named': named[:_NAMED], 'more': max(0, len(named) - _NAMED)}

@@ -11,6 +11,7 @@ __metaclass__ = type
 import os
 from collections.abc import Callable, Collection
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
@@ -36,6 +37,6 @@ def _entry(directory: str, file: str, live: Collection[str], judge: Judge) -> Js
     try:
         entry = entries.observed(name, [], judge(stem, read_object(path, MAX_BYTES)))
     except UnusableFile as exc:
-        return entries.unobserved(name, [], 'failed', 'record file %s: %s' % (path, exc))
+        return entries.unobserved(name, [], 'failed', message('entry/record-file', path=path, why=exc.message))
     entry['source'] = dict(entry['source'] or {}, file=path)
     return entry

@@ -16,6 +16,7 @@ import typing as t
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _MISSING = object()
@@ -50,17 +51,22 @@ class Only:
     names: dict[str, t.Any]
 
 
-def misfit(value: t.Any, shape: t.Any) -> str:
-    """The first place that does not fit, and how, for example "hosts/0 is no object"; empty where all fits."""
-    return _misfit(value, shape).removeprefix('/')
+#: Where it does not fit, beginning with a slash, and how.
+Misfit = tuple[str, Message] | None
 
 
-def _misfit(value: t.Any, shape: t.Any) -> str:
+def misfit(value: t.Any, shape: t.Any) -> Said:
+    """The first place that does not fit, and how, for example "hosts/0 is not an object"; '' where all fits."""
+    found = _misfit(value, shape)
+    return message('shape/misfit', place=found[0].removeprefix('/'), what=found[1]) if found else ''
+
+
+def _misfit(value: t.Any, shape: t.Any) -> Misfit:
     if isinstance(shape, (type, tuple)):  # most of them
         fits = isinstance(value, shape) and (not isinstance(value, bool) or shape is bool)
-        return '' if fits else ' is missing or of another type'
+        return None if fits else ('', message('shape/another-type'))
     if isinstance(shape, (Maybe, Option)):
-        return '' if value is (None if isinstance(shape, Maybe) else _MISSING) else _misfit(value, shape.shape)
+        return None if value is (None if isinstance(shape, Maybe) else _MISSING) else _misfit(value, shape.shape)
     if isinstance(shape, list):
         return _list(value, *shape)
     if isinstance(shape, frozenset):
@@ -68,35 +74,39 @@ def _misfit(value: t.Any, shape: t.Any) -> str:
     return _object(value, shape)
 
 
-def _object(value: t.Any, shape: dict[str, t.Any] | Values | Only) -> str:
+def _object(value: t.Any, shape: dict[str, t.Any] | Values | Only) -> Misfit:
     if not isinstance(value, dict):
-        return ' is no object'
+        return '', message('shape/no-object')
     if isinstance(shape, Values):
         return _first((name, item, shape.shape) for name, item in value.items())
     names = shape.names if isinstance(shape, Only) else shape
     if isinstance(shape, Only) and not value.keys() <= names.keys():
-        return '/%s is not known to this version' % escape.terminal(min(value.keys() - names.keys()), _NAME)
+        return _at(min(value.keys() - names.keys()), ('', message('shape/unknown-name')))
     return _first((name, value.get(name, _MISSING), inner) for name, inner in names.items())
 
 
-def _list(value: t.Any, shape: t.Any, most: int | None = None) -> str:
+def _list(value: t.Any, shape: t.Any, most: int | None = None) -> Misfit:
     if not isinstance(value, list):
-        return ' is no list'
+        return '', message('shape/no-list')
     if most is not None and len(value) > most:
-        return ' has more than %d entries' % most
+        return '', message('shape/too-many', most=most)
     return _first((str(place), item, shape) for place, item in enumerate(value))
 
 
-def _word(value: t.Any, words: frozenset[str]) -> str:
+def _word(value: t.Any, words: frozenset[str]) -> Misfit:
     if not isinstance(value, str):
-        return ' is missing or of another type'
-    return '' if value in words else " is '%s', which this version does not know" % escape.terminal(value, _NAME)
+        return '', message('shape/another-type')
+    return None if value in words else ('', message('shape/unknown-word', word=escape.terminal(value, _NAME)))
 
 
-def _first(parts: Iterable[tuple[str, t.Any, t.Any]]) -> str:
+def _first(parts: Iterable[tuple[str, t.Any, t.Any]]) -> Misfit:
     """The first misfit of these names, values and shapes."""
     for name, value, shape in parts:
         wrong = _misfit(value, shape)
         if wrong:
-            return '/%s%s' % (escape.terminal(name, _NAME), wrong)
-    return ''
+            return _at(name, wrong)
+    return None
+
+
+def _at(name: str, wrong: tuple[str, Message]) -> Misfit:
+    return '/%s%s' % (escape.terminal(name, _NAME), wrong[0]), wrong[1]

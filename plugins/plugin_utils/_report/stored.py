@@ -15,6 +15,7 @@ import re
 import typing as t
 from collections.abc import Iterable
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     audit_shape,
     diagnosis,
@@ -28,7 +29,7 @@ MAX_BYTES = 1024 * 1024 * 1024
 _TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
 
 
-class StoredError(Exception):
+class StoredError(MessageError):
     """The reports cannot be used, and why, with the path."""
 
 
@@ -38,7 +39,7 @@ def paths(sources: Iterable[str]) -> list[str]:
     for source in sources:
         matches = sorted(glob.glob(os.path.expanduser(source)))
         if not matches:
-            raise StoredError('%s: there is no such file' % source)
+            raise StoredError(message('stored/no-file', path=source))
         for match in matches:
             found[os.path.abspath(os.path.join(match, 'audit.json') if os.path.isdir(match) else match)] = None
     return list(found)
@@ -50,7 +51,7 @@ def read(path: str) -> Json:
         found = json_file.read_object(path, MAX_BYTES)
         _check(found)
     except json_file.UnusableFile as exc:
-        raise StoredError('%s %s' % (path, exc)) from exc
+        raise StoredError(message('stored/unusable', path=path, why=exc.message)) from exc
     return {**found, **document.build(found['run'], found['hosts'])}
 
 
@@ -79,7 +80,7 @@ def diagnoses(files: Iterable[str]) -> list[Json]:
         places = dict.fromkeys(os.path.dirname(path) for path in files)
         return [found for place in places for found in diagnosis.beside(place)]
     except json_file.UnusableFile as exc:
-        raise StoredError(str(exc)) from exc
+        raise StoredError(exc.message) from exc
 
 
 def _run(newest: list[Json]) -> Json:
@@ -110,23 +111,23 @@ def _part(each: Json) -> Json:
 
 def _check(found: Json) -> None:
     """Raises UnusableFile with the first place on which the formats could not rely."""
-    wrong = 'is of schema %r, not %d' % (found.get('schema'), document.SCHEMA)
+    wrong: Said = message('stored/schema', found=repr(found.get('schema'))[:40], known=document.SCHEMA)
     if found.get('schema') == document.SCHEMA:
         wrong = shape.misfit(found, audit_shape.AUDIT) or _false(found)
     if wrong:
-        raise json_file.UnusableFile('is no audit.json of this collection: %s' % wrong)
+        raise json_file.UnusableFile(message('stored/not-an-audit', why=wrong))
     for each in found.get('diagnoses') or ():
         diagnosis.check(each)
 
 
-def _false(found: Json) -> str:
+def _false(found: Json) -> Said:
     """What cannot be, although it is of the right type; empty where there is nothing."""
     for name in ('started', 'finished'):
         if not _is_time(found['run'][name]):
-            return 'run/%s is no time' % name
+            return message('stored/not-a-time', place='run/%s' % name)
     for number, host in enumerate(found['hosts']):
         if host['status'] != 'ok' and not host['reason']:
-            return 'hosts/%d has no reason' % number
+            return message('stored/no-reason', place='hosts/%d' % number)
     return ''
 
 

@@ -33,7 +33,7 @@ class ControllerAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(argument_spec=self.SPEC)
         try:
-            return {**result, 'changed': False, **self.carry_out(plain(arguments), task_vars or {})}
+            return {**result, 'changed': False, **spoken(self.carry_out(plain(arguments), task_vars or {}))}
         except self.MISTAKES as error:
             return {**result, 'changed': False, 'failed': True, **spoken({'msg': told_by(error)})}
 

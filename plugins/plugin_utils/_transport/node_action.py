@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import interpreter, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
@@ -53,11 +53,8 @@ class NodeAction(ActionBase):
         self._took: str | None = None
         try:
             if self._task.async_val and not self._task.poll:
-                raise VerbError(
-                    '%s shapes its result on the controller, after the node has answered: '
-                    'use async with poll greater than 0' % self._task.action
-                )
-            result = self.carry_out(validated.validated_parameters, task_vars or {})
+                raise VerbError(message('verb/needs-poll', verb=str(self._task.action)))
+            result: dict[str, Any] = spoken(self.carry_out(validated.validated_parameters, task_vars or {}))
         except VerbError as error:
             result = {'failed': True, 'changed': False, **spoken({'msg': error.said})}
         used = self._took or self._discovered_interpreter
@@ -136,7 +133,7 @@ class NodeAction(ActionBase):
                     task_vars=task_vars,
                 )
                 return data
-        raise VerbError('async: the node program did not finish within %s s' % self._task.async_val)
+        raise VerbError(message('verb/too-slow', seconds=self._task.async_val))
 
     def _host_vars(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         """The variables of the host that the task runs on."""
@@ -152,25 +149,20 @@ class NodeAction(ActionBase):
         delegated = {**task_vars.get('ansible_delegated_vars', {}), self._task.delegate_to: ours}
         return {**task_vars, 'ansible_delegated_vars': delegated}
 
-    def _why(self, data: dict[str, Any], ours_to_find: bool) -> str:
-        """One sentence for a node program that gave no answer."""
+    def _why(self, data: dict[str, Any], ours_to_find: bool) -> Said:
+        """One sentence for a node program that gave no answer, and what was said."""
         if _started(data):
             return str(data['msg'])
         said = ' '.join(str(data.get(part) or '') for part in ('module_stderr', 'module_stdout', 'msg')).split()
+        return message('verb/no-answer', why=self._cause(ours_to_find), said=' '.join(said)[:400])
+
+    def _cause(self, ours_to_find: bool) -> Message:
         used = str(self._used_interpreter or '').removeprefix('#!')
         if self._task.async_val:
-            sentence = (
-                'async: the job did not start under %s. Ansible runs asynchronous jobs by a wrapper of its own, which '
-                'needs on the node a Python that this ansible-core supports: run the task without async' % used
-            )
-        elif ours_to_find:
-            sentence = (
-                'no Python on the node starts (2.6, 2.7, or 3.5 and newer, is needed): none of %s. Install one, or '
-                'set %s' % (', '.join(interpreter.CANDIDATES), interpreter.SETTING)
-            )
-        else:
-            sentence = '%s, set by %s, did not run the node program' % (used, interpreter.SETTING)
-        return '%s. It said: %s' % (sentence, ' '.join(said)[:400])
+            return message('verb/no-async', used=used)
+        if ours_to_find:
+            return message('verb/no-python', tried=interpreter.CANDIDATES, setting=interpreter.SETTING)
+        return message('verb/not-run', used=used, setting=interpreter.SETTING)
 
 
 def _started(data: dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import observation as node_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -44,7 +45,7 @@ def look(
             _add_writers(looked['record'], action, asked['writers'], task_vars)
             record.check(looked['record'])
     except record.RecordError as error:
-        raise VerbError('the node sent a record that cannot be used: %s' % error) from error
+        raise VerbError(message('verb/bad-record', why=error.message)) from error
     return looked
 
 

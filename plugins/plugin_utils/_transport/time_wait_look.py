@@ -11,6 +11,7 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -24,7 +25,7 @@ def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any
     looked = observation.look(action, arguments, task_vars, OPERATION)
     idle = looked.get('idle')
     if not isinstance(idle, int) or idle < 0 or not time_wait.check_slab(looked.get('slab')):
-        raise VerbError('the node sent an answer that cannot be used: idle and slab are no counts')
+        raise VerbError(message('verb/no-counts'))
     if any('time_wait' not in entry for entry in looked['record']['namespaces']):
-        raise VerbError('the node sent an answer that cannot be used: a namespace without time_wait')
+        raise VerbError(message('verb/no-time-wait'))
     return looked

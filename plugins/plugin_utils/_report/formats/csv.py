@@ -13,8 +13,10 @@ import io
 import typing as t
 from collections.abc import Iterator
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -33,22 +35,24 @@ def render(document: Json) -> str:
     text = io.StringIO()
     writer = _csv.writer(text, lineterminator='\r\n')
     writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in row] for host in document['hosts'] for row in _rows(host))
+    language = tongue(document)
+    writer.writerows([_cell(value) for value in row] for host in document['hosts'] for row in _rows(host, language))
     return text.getvalue()
 
 
-def _rows(host: Json) -> Iterator[tuple[t.Any, ...]]:
+def _rows(host: Json, language: str) -> Iterator[tuple[t.Any, ...]]:
     about = (
-        *(host['name'], ' '.join(host['groups']), host['status'], host['verdict'], unseen.phrase(host)),
+        *(host['name'], ' '.join(host['groups']), host['status'], host['verdict'], unseen.phrase(host, language)),
         *(host['exposure'], host['evidence'], (host['kernel'] or {}).get('release'), host['profile']),
-        host['reason'] or host['summary'],
+        words(language, host, 'reason') or words(language, host, 'summary'),
     )
     for finding in host['findings']:
+        told = telling.finding(language, finding)
         where = ' '.join('%s:%s' % (place.file, place.line or '?') for place in places(finding))
         yield (
             *about,
             *(finding['rule'], finding['severity'], finding['class'], 'yes' if finding['active'] else 'no'),
-            *(finding['namespace'], finding['title'], where, (finding['fix'] or {}).get('text')),
+            *(finding['namespace'], told['title'], where, (told['fix'] or {}).get('text')),
             (finding['waived'] or {}).get('reason'),
         )
     if not host['findings']:

@@ -18,9 +18,11 @@ import hashlib
 import os
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts, diagnosis_page, page
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -49,7 +51,7 @@ _TABLE = """<a class="skip" href="#hosts">{skip}</a>
 
 def render(document: Json) -> str:
     """The page for a document of document.build, in the language of its run."""
-    tongue = document['run'].get('language') or 'en'
+    tongue = tongue_of(document)
     words, script = language.words(tongue), ''.join(map(_asset, _SCRIPTS))
     skip, data = _text(words['skip']), page.embedded(document, tongue)
     body = _TABLE.format(skip=skip, body=_body(document, words, tongue), data=data, script=script)
@@ -141,7 +143,11 @@ def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
     head = ''.join('<th scope="col">%s</th>' % _text(words[name]) for name in ('host', 'verdict', 'matters'))
     rows = ''.join(
         '<tr><th scope="row">%s</th><td>%s</td><td>%s</td></tr>'
-        % (_text(host['name']), _badge(host, tongue), _text(host['reason'] or translation.summary(tongue, host)))
+        % (
+            _text(host['name']),
+            _badge(host, tongue),
+            _text(translated(tongue, host, 'reason') or translated(tongue, host, 'summary')),
+        )
         for host in hosts[:_STATIC_ROWS]
     )
     note = '<p class="dim">%s</p>' % _text(words['no_script'])

@@ -15,8 +15,11 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue, telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -27,7 +30,7 @@ def render(document: Json) -> str:
     """The test results of a document of document.build."""
     rules = sorted({finding['rule'] for host in document['hosts'] for finding in host['findings']})
     stamp = document['run']['finished'].rstrip('Z')
-    suites = [_suite(host, rules, stamp) for host in document['hosts']]
+    suites = [_suite(host, rules, stamp, tongue(document)) for host in document['hosts']]
     counts = [sum(suite[1][column] for suite in suites) for column in range(3)]
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nodetcp.paws" tests="%d" failures="%d" errors="%d">'
@@ -35,15 +38,15 @@ def render(document: Json) -> str:
     return '\n'.join([head % tuple(counts), *(suite[0] for suite in suites), '</testsuites>\n'])
 
 
-def _suite(host: Json, rules: Sequence[str], stamp: str) -> tuple[str, tuple[int, int, int]]:
+def _suite(host: Json, rules: Sequence[str], stamp: str, language: str) -> tuple[str, tuple[int, int, int]]:
     """The suite of a host, and its numbers of tests, failures and errors."""
     name = _attribute(host['name'], _NAME)
     found: dict[str, list[Json]] = {}
     for finding in host['findings']:
         found.setdefault(finding['rule'], []).append(finding)
-    cases = [('verdict', _verdict(host))]
+    cases = [('verdict', _verdict(host, language))]
     if host['status'] == 'ok':
-        cases += [(rule, _rule(found.get(rule, []))) for rule in rules]
+        cases += [(rule, _rule(found.get(rule, []), language)) for rule in rules]
     bodies = [body for _name, body in cases]
     failures, errors, skipped = (
         sum(body.startswith(start) for body in bodies) for start in ('<failure', '<error', '<skipped')
@@ -60,28 +63,33 @@ def _suite(host: Json, rules: Sequence[str], stamp: str) -> tuple[str, tuple[int
     return '\n'.join([head, *lines, '</testsuite>']), (len(cases), failures, errors)
 
 
-def _verdict(host: Json) -> str:
+def _verdict(host: Json, language: str) -> str:
     """What stands in the test of the verdict: empty for a host that passes, which nobody says of one seen in part."""
+    said = words(language, host, 'summary' if host['status'] == 'ok' else 'reason')
     if host['status'] == 'skipped':
-        return '<skipped message="%s"/>' % _attribute(host['reason'], _MESSAGE)
+        return '<skipped message="%s"/>' % _attribute(said, _MESSAGE)
     if host['status'] != 'ok':
-        return '<error type="%s" message="%s"/>' % (host['status'], _attribute(host['reason'], _MESSAGE))
+        return '<error type="%s" message="%s"/>' % (host['status'], _attribute(said, _MESSAGE))
     if host['verdict'] != 'clean':
-        missing = ' (%s)' % unseen.phrase(host) if host['unseen'] else ''
-        return '<failure type="%s" message="%s"/>' % (host['verdict'], _attribute(host['summary'] + missing, _MESSAGE))
-    return '<skipped message="%s"/>' % _attribute(unseen.verdict(host), _MESSAGE) if host['unseen'] else ''
+        missing = ' (%s)' % unseen.phrase(host, language) if host['unseen'] else ''
+        return '<failure type="%s" message="%s"/>' % (host['verdict'], _attribute(said + missing, _MESSAGE))
+    missing = unseen.verdict(host, language)
+    return '<skipped message="%s"/>' % _attribute(missing, _MESSAGE) if host['unseen'] else ''
 
 
-def _rule(findings: Sequence[Json]) -> str:
+def _rule(findings: Sequence[Json], language: str) -> str:
     """What stands in the test of a rule: a failure if a finding counts, skipped if all are waived."""
     counting = [finding for finding in findings if not finding['waived'] and finding['class'] != 'clean']
     if counting:
-        first = counting[0]
-        text = '\n\n'.join(_told(finding) for finding in counting)
-        head = '<failure type="%s" message="%s">' % (first['class'], _attribute(first['title'], _MESSAGE))
+        told = [telling.finding(language, finding) for finding in counting]
+        text = '\n\n'.join(_told(finding) for finding in told)
+        head = '<failure type="%s" message="%s">' % (told[0]['class'], _attribute(told[0]['title'], _MESSAGE))
         return '%s%s</failure>' % (head, _xml(escape.shorten(text, _TEXT)))
     waived = [finding['waived']['reason'] for finding in findings if finding['waived']]
-    return '<skipped message="%s"/>' % _attribute('waived: %s' % waived[0], _MESSAGE) if waived else ''
+    if not waived:
+        return ''
+    said = catalogue.told(language, message('report/waived', reason=waived[0]))
+    return '<skipped message="%s"/>' % _attribute(said, _MESSAGE)
 
 
 def _told(finding: Json) -> str:

@@ -11,10 +11,13 @@ __metaclass__ = type
 import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import finding as finding_in
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -30,7 +33,7 @@ _JOINER = '&#8288;'
 
 def render(document: Json) -> str:
     """The page for a document of document.build: numbers, the worst hosts, the rules with their fixes."""
-    run, summary, tongue = document['run'], document['summary'], document['run'].get('language') or 'en'
+    run, summary, tongue = document['run'], document['summary'], tongue_of(document)
     words = language.words(tongue)
     counts = ['%s %d' % (words[name], summary['verdicts'][name]) for name in CLASSES if summary['verdicts'][name]]
     others = [
@@ -59,7 +62,7 @@ def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
         return []
     lines = ['| %s | %s | %s |' % (words['host'], words['verdict'], words['matters']), '|---|---|---|']
     for host in hosts[:_HOSTS]:
-        told = host['reason'] or translation.summary(tongue, host)
+        told = translated(tongue, host, 'reason') or translated(tongue, host, 'summary')
         lines.append('| %s | %s | %s |' % (text(host['name']), _verdict(host, words, tongue), text(told)))
     more = [words['others'].format(count=len(hosts) - _HOSTS)] if len(hosts) > _HOSTS else []
     return ['\n'.join(lines), *more]
@@ -78,10 +81,7 @@ def _forecasts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     if not asked:
         return []
     asked.sort(key=lambda host: _OUTLOOKS.index(host['forecast']['verdict']))
-    lines = [
-        _forecast(host['name'], translation.forecast(tongue, host['forecast']) or {}, words)
-        for host in asked[:_FORECASTS]
-    ]
+    lines = [_forecast(host['name'], retold(tongue, host['forecast']), words) for host in asked[:_FORECASTS]]
     more = [words['others'].format(count=len(asked) - _FORECASTS)] if len(asked) > _FORECASTS else []
     return ['### %s' % words['forecast'], '\n'.join(lines), *more]
 
@@ -137,7 +137,7 @@ def _rules(hosts: list[Json], words: Words, tongue: str) -> list[str]:
 
 
 def _rule(rule: str, each: list[tuple[Json, Json]], words: Words, tongue: str) -> str:
-    first = translation.finding(tongue, each[0][1])
+    first = finding_in(tongue, each[0][1])
     number = len({host['name'] for host, _finding in each})
     many = words['one_host'] if number == 1 else words['n_hosts'].format(count=number)
     where = list(dict.fromkeys('%s:%s' % (place.file, place.line or '?') for _h, one in each for place in places(one)))

@@ -12,7 +12,8 @@ import json
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts
@@ -44,7 +45,9 @@ def embedded(document: Json, tongue: str) -> str:
 
 def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     """The entry of a host; what is empty is left out."""
-    entry = {**{key: host[key] for key in _PLAIN}, 'summary': translation.summary(tongue, host)}
+    entry = {key: words(tongue, host, key) for key in _PLAIN}
+    if 'second_look' in host:
+        entry['unavailable'] = {**entry['unavailable'], 'window': entry['reason']}
     entry['commands'] = commands.of(host)
     entry['proposal'] = _said(host['proposal'])
     entry['unseen'] = unseen.phrase(host, tongue)
@@ -53,8 +56,8 @@ def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     entry['observed'] = (host['source'] or {}).get('collected_at')
     entry['impact'] = {key: value for key, value in host['impact'].items() if value}
     entry['namespaces'] = [_namespace(namespace) for namespace in host['namespaces'] if _worth(namespace, host)]
-    entry['remediation'] = host.get('remediation')
-    entry['forecast'] = translation.forecast(tongue, host.get('forecast'))
+    entry['remediation'] = retold(tongue, host.get('remediation'))
+    entry['forecast'] = retold(tongue, host.get('forecast'))
     entry['change'] = host.get('change')
     entry['findings'] = [_finding(finding, host, kinds, tongue) for finding in host['findings']]
     return {key: _clean(value) for key, value in _said(entry).items()}
@@ -70,12 +73,12 @@ def _namespace(namespace: Json) -> Json:
 
 
 def _finding(finding: Json, host: Json, kinds: dict[str, int], tongue: str) -> Json:
-    kind = json.dumps(_clean(_kind(translation.finding(tongue, finding))))
+    kind = json.dumps(_clean(_kind(telling.finding(tongue, finding))))
     entry = {
         'k': kinds.setdefault(kind, len(kinds)),
         'namespace': finding['namespace'],
         'active': finding['active'],
-        'evidence': finding['evidence'],
+        'evidence': retold(tongue, finding['evidence']),
         'waived': finding['waived'],
         'places': [list(place) for place in places(finding)],
         'command': None if host['proposal'].get('why_not') else commands.at_once(finding),
@@ -85,7 +88,7 @@ def _finding(finding: Json, host: Json, kinds: dict[str, int], tongue: str) -> J
 
 def _kind(told: Json) -> Json:
     """What is said of a finding on every host that has it: without the value that runs on one of them."""
-    fix = told['fix'] and {key: value for key, value in told['fix'].items() if key != 'running'}
+    fix = told['fix'] and {key: value for key, value in told['fix'].items() if key not in ('running', 'messages')}
     return {key: value for key, value in {**told, 'fix': fix}.items() if key in _SHARED and value}
 
 

@@ -12,8 +12,10 @@ import hashlib
 import json
 import urllib.parse
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import Place, places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
@@ -43,7 +45,8 @@ def render(document: Json) -> str:
         },
         'columnKind': 'unicodeCodePoints',
     }
-    results = [_result(host, finding, order) for host in document['hosts'] for finding in host['findings']]
+    language = tongue(document)
+    results = [_result(host, each, order, language) for host in document['hosts'] for each in host['findings']]
     parts = ['%s: %s' % (json.dumps(key), json.dumps(value)) for key, value in head.items()]
     parts.append('"results": [\n%s\n]' % ',\n'.join(json.dumps(result) for result in results))
     return '{"$schema": "%s", "version": "2.1.0", "runs": [{\n%s\n}]}\n' % (SCHEMA, ',\n'.join(parts))
@@ -54,7 +57,8 @@ def _rules(document: Json) -> list[Json]:
     found: dict[str, Json] = {}
     for host in document['hosts']:
         for finding in host['findings']:
-            found.setdefault(finding['rule'], finding)
+            if finding['rule'] not in found:
+                found[finding['rule']] = telling.finding(tongue(document), finding)
     return [
         {
             'id': rule,
@@ -71,14 +75,14 @@ def _rules(document: Json) -> list[Json]:
 def _invocation(document: Json) -> Json:
     """How the run went; hosts that were not audited, or not seen in full, are notifications of the tool."""
     lost = [host for host in document['hosts'] if host['status'] in ('failed', 'unreachable')]
-    partly = [host for host in document['hosts'] if host['unseen']]
+    partly, language = [host for host in document['hosts'] if host['unseen']], tongue(document)
     return {
         'executionSuccessful': not lost,
         'startTimeUtc': document['run']['started'],
         'endTimeUtc': document['run']['finished'],
         'toolExecutionNotifications': [
-            *(_notification('error', '%s %s: %s' % (host['name'], host['status'], host['reason'])) for host in lost),
-            *(_notification('warning', '%s: %s' % (host['name'], unseen.verdict(host))) for host in partly),
+            *(_notification('error', '%s %s' % (host['name'], words(language, host, 'summary'))) for host in lost),
+            *(_notification('warning', '%s: %s' % (host['name'], unseen.verdict(host, language))) for host in partly),
         ],
     }
 
@@ -87,7 +91,7 @@ def _notification(level: str, text: str) -> Json:
     return {'level': level, 'message': {'text': _text(text)}}
 
 
-def _result(host: Json, finding: Json, order: dict[str, int]) -> Json:
+def _result(host: Json, finding: Json, order: dict[str, int], language: str) -> Json:
     found = places(finding)
     where = '%s/%s' % (host['name'], finding['namespace'] or 'node')
     logical = [{'name': _text(host['name']), 'fullyQualifiedName': _text(where), 'kind': 'resource'}]
@@ -97,7 +101,7 @@ def _result(host: Json, finding: Json, order: dict[str, int]) -> Json:
         'ruleId': finding['rule'],
         'ruleIndex': order[finding['rule']],
         'level': _LEVELS[finding['severity']],
-        'message': {'text': _message(host, finding, found)},
+        'message': {'text': _message(host, telling.finding(language, finding), found)},
         'locations': physical or [{'logicalLocations': logical}],
         'partialFingerprints': {'nodetcp/v1': hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()},
         'properties': {'class': finding['class'], 'severity': finding['severity'], 'active': finding['active']},

@@ -8,14 +8,17 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import textwrap
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
 
 try:
     from rich.console import Console  # type: ignore[import-not-found, unused-ignore]
@@ -42,17 +45,14 @@ _SUMMARY_LIMIT = 240
 
 
 class Row(t.NamedTuple):
-    """unseen: what was not seen of the host, which belongs to the verdict; line: what a person needs to know."""
+    """kind: the class, or the status of a host without one; verdict: the word for it; unseen: what was not seen of the
+    host, which belongs to the verdict; line: what a person needs to know."""
 
     name: str
+    kind: str
     verdict: str
     unseen: str
     line: str
-
-    @property
-    def kind(self) -> str:
-        """The verdict where hosts are only counted."""
-        return '%s (partly seen)' % self.verdict if self.unseen else self.verdict
 
 
 def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> str:
@@ -61,15 +61,13 @@ def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> st
     width is the number of columns; color adds SGR sequences (with rich only). At most MAX_ROWS hosts get a row of
     their own; in a larger fleet clean ones get none.
     """
-    part = document.get('remediation')
+    part, language = document.get('remediation'), tongue(document)
     shown, left = _choose(document['hosts'])
-    rows = [_row(host, part) for host in shown]
+    rows = [_row(host, part, language) for host in shown]
     lines = []
     if rows:
         lines.append(_with_rich(rows, width, color) if rich else _padded(rows, width))
-    if left:
-        lines.append('and %s' % _totals(left))
-    lines.append(_footer(document['summary']))
+    lines.extend(told(language, said) for said in (*_left(left), _footer(document['summary'])))
     lines.extend(remediation.lines(part) if part else ())
     lines.extend(compare.lines(document))
     lines.extend(diagnosis.lines(document))
@@ -90,50 +88,58 @@ def _was_touched(host: Json) -> bool:
     return 'remediation' in host and bool(host['remediation']['state'] != outcome.UNTOUCHED)
 
 
-def _row(host: Json, part: Json | None = None) -> Row:
-    verdict = host['verdict'] if host['status'] == 'ok' else host['status']
-    line = host['summary'] if host['status'] == 'ok' else host['reason']
-    if host['status'] == 'ok' and host['reason']:
-        line = '%s (%s)' % (line, host['reason'])
+def _row(host: Json, part: Json | None, language: str) -> Row:
+    ok, kind = host['status'] == 'ok', _kind(host)
+    line, reason = (words(language, host, name) for name in ('summary', 'reason'))
+    line = ('%s (%s)' % (line, reason) if reason else line) if ok else reason
     done = remediation.label(host, part)
-    line = '%s; %s' % (done, line) if done and host['status'] == 'ok' else done or line
+    line = '%s; %s' % (done, line) if done and ok else done or line
     name = escape.terminal(host['name'], _NAME_LIMIT)
-    return Row(name, verdict, unseen.phrase(host), escape.terminal(line, _SUMMARY_LIMIT))
+    verdict, missing = told(language, word(kind)), unseen.phrase(host, language)
+    return Row(name, kind, verdict, missing, escape.terminal(line, _SUMMARY_LIMIT))
 
 
-def _totals(hosts: list[Json]) -> str:
+def _kind(host: Json) -> str:
+    return str(host['verdict'] if host['status'] == 'ok' else host['status'])
+
+
+def _left(hosts: list[Json]) -> list[Message]:
     """For example "3 latent, 412 clean": the hosts without a row, worst first."""
-    counts: dict[str, int] = {}
+    counts: dict[tuple[str, bool], int] = {}
     for host in hosts:
-        label = _row(host).kind
-        counts[label] = counts.get(label, 0) + 1
-    return ', '.join('%d %s' % (number, label) for label, number in counts.items())
+        kind = (_kind(host), bool(host['unseen']))
+        counts[kind] = counts.get(kind, 0) + 1
+    named = [_count(number, kind, partly) for (kind, partly), number in counts.items()]
+    return [message('table/left', counts=named)] if named else []
 
 
-def _footer(summary: Json) -> str:
+def _footer(summary: Json) -> Message:
+    counts = [_count(summary['verdicts'][name], name) for name in CLASSES if summary['verdicts'][name]]
+    others = [_count(number, name) for name, number in summary['statuses'].items() if number and name != 'ok']
+    others += [_count(summary['partly_seen'], 'partly_seen')] if summary['partly_seen'] else []
     if not summary['hosts']:
-        return 'no hosts'
-    parts = ['%d %s' % (summary['verdicts'][name], name) for name in CLASSES if summary['verdicts'][name]]
-    others = ['%d %s' % (number, name) for name, number in summary['statuses'].items() if number and name != 'ok']
-    others += ['%d partly seen' % summary['partly_seen']] if summary['partly_seen'] else []
-    total = '%d host%s' % (summary['hosts'], '' if summary['hosts'] == 1 else 's')
-    text = '%s: %s' % (total, ', '.join(parts)) if parts else total
-    return '%s (%s)' % (text, ', '.join(others)) if others else text
+        return message('table/no-hosts')
+    return message('table/total', number=summary['hosts'], counts=counts, others=others)
+
+
+def _count(number: int, name: str, partly: bool = False) -> Message:
+    return message(
+        'table/count', number=number, what=message('table/partly', what=word(name)) if partly else word(name)
+    )
 
 
 def _padded(rows: list[Row], width: int) -> str:
     """Columns by padding; a long last column goes on below itself."""
-    first = max(len(row.name) for row in rows)
-    second = max(len(row.verdict) for row in rows)
+    first = max(columns.width(row.name) for row in rows)
+    second = max(columns.width(row.verdict) for row in rows)
     indent = ' ' * (first + second + 4)
     lines = []
     for row in rows:
-        name = row.name.ljust(first)
+        name = columns.padded(row.name, first)
         # What was not seen is a part of the verdict: it takes the room of the next column.
-        head = '%s  ' % name if row.unseen else '%s  %s  ' % (name, row.verdict.ljust(second))
+        head = '%s  ' % name if row.unseen else '%s  %s  ' % (name, columns.padded(row.verdict, second))
         text = '%s (%s)  %s' % (row.verdict, row.unseen, row.line) if row.unseen else row.line
-        room = max(width, len(indent) + 20)
-        lines += textwrap.wrap(text, room, initial_indent=head, subsequent_indent=indent) or [head.rstrip()]
+        lines += columns.wrapped(text, max(width, len(indent) + 20), head, indent)
     return '\n'.join(lines)
 
 
@@ -141,7 +147,7 @@ def _with_rich(rows: list[Row], width: int, color: bool) -> str:
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow='fold')
-    second = max(len(row.verdict) for row in rows)
+    second = max(columns.width(row.verdict) for row in rows)
     for row in rows:
         table.add_row(Text(row.name), _cell(row, second))
     console = Console(
@@ -158,7 +164,7 @@ def _with_rich(rows: list[Row], width: int, color: bool) -> str:
 
 def _cell(row: Row, width: int) -> t.Any:
     """The verdict, width columns wide, and the line; what was not seen is a part of the verdict."""
-    style = _STYLES.get('unknown' if row.unseen and row.verdict == 'clean' else row.verdict, 'cyan')
+    style = _STYLES.get('unknown' if row.unseen and row.kind == 'clean' else row.kind, 'cyan')
     if row.unseen:
         return Text.assemble(('%s (%s)' % (row.verdict, row.unseen), style), '  %s' % row.line)
     cell = Table.grid(padding=(0, 2, 0, 0))

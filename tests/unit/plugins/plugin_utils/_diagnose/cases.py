@@ -54,7 +54,7 @@ def counters(release=V6_18, host=None, reason=None, **rises):
     earlier = records.sample(of, 12.0, **{name: [own.get(name, 0), rises.get(name, 0)] for name in names})
     if reason:
         earlier['boot_id'] = 'another'
-    return {'namespaces': info.measured(of, earlier)}
+    return {'namespaces': spoken(info.measured(of, earlier))}
 
 
 def attempts(result='ok', number=5, first=0, retransmits=0, error=None, icmp=True):

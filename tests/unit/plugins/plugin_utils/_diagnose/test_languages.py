@@ -62,9 +62,6 @@ def test_every_sentence_is_told_in_chinese() -> None:
     for found in documents():
         for text in texts(found):
             assert HAN.search(text)
-            for entry in (found['counters'], *found['elsewhere']):  # what counters say is the judge's
-                for said in [*(entry['says'] or ()), entry.get('reason') or '\0']:
-                    text = text.replace(said, '').replace(markdown.text(said), '')  # noqa: PLW2901
             assert not SENTENCE.search(COMMAND.sub('', text)), text
             number += 1
     assert number > 200

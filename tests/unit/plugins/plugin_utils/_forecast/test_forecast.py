@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity, forecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 
 __metaclass__ = type
 
@@ -21,7 +23,7 @@ ONE = [{'local': '10.0.0.1', 'remote': '10.0.0.5', 'remote_port': 3306, 'share':
 
 def asked(per_s, profile='client', highest=None, **changed):
     found = capacity.Capacity(**{**vars(STOCK), **changed})
-    return forecast.forecast(found, forecast.Load(per_s, highest or per_s, 1.0, ONE), profile)
+    return spoken(forecast.forecast(found, forecast.Load(per_s, highest or per_s, 1.0, ONE), profile))
 
 
 def remedy(found, name):
@@ -51,9 +53,9 @@ def test_the_highest_load_decides():
 
 
 def test_nothing_known_is_no_forecast():
-    found = forecast.forecast(STOCK, forecast.Load(reason='no earlier sample'))
+    found = forecast.forecast(STOCK, forecast.Load(reason=message('window/no-sample')))
     assert found['verdict'] == 'unknown'
-    assert 'no earlier sample' in found['summary']
+    assert 'no earlier sample' in str(found['summary'])
 
 
 def test_outgoing_without_a_known_range_is_unknown():
@@ -127,7 +129,7 @@ def test_buckets_are_never_lowered():
 def test_a_balancer_in_front_is_named_where_recycling_is_on():
     load = forecast.Load(10, 10, 0.0, balancer='10.0.0.9')
     on = capacity.Capacity(**{**vars(STOCK), 'recycle': True})
-    assert '10.0.0.9' in remedy(forecast.forecast(on, load), 'no-snat-at-the-balancer')['text']
+    assert '10.0.0.9' in str(remedy(forecast.forecast(on, load), 'no-snat-at-the-balancer')['text'])
     assert forecast.forecast(STOCK, load)['remedies'] == []
 
 

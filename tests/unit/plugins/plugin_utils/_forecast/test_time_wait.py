@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
 
 __metaclass__ = type
@@ -39,7 +40,7 @@ def answer(release='3.10.0-1160.el7', outgoing=(), incoming=(), clients=(), **sy
 
 
 def shaped(*arguments, **keywords):
-    return time_wait.shaped(answer(*arguments, **keywords), None, 'client')
+    return spoken(time_wait.shaped(answer(*arguments, **keywords), None, 'client'))
 
 
 DATABASE = ('10.0.0.1', '10.0.0.5', 3306, 6000)
@@ -73,7 +74,7 @@ def test_the_least_that_was_is_never_called_safe():
 def test_a_window_without_counters_is_none():
     looked = answer(outgoing=[(*DATABASE[:3], SOCKETS_OF_1000_A_SECOND)], tcp_tw_recycle=1)
     looked['record']['namespaces'][0]['counters']['TcpExt'] = None
-    found = time_wait.shaped(looked, records.sample(looked['record']), 'client')['forecast']
+    found = spoken(time_wait.shaped(looked, records.sample(looked['record']), 'client'))['forecast']
     assert found['verdict'] == 'unknown'
     assert found['summary'].endswith('not known: the counter TW could not be read')
 

@@ -218,12 +218,12 @@ def test_every_function_of_ours_says_what_it_takes():
         ('usable_ports(`1`)', 'takes 0 argument(s), got 1'),
         ('sysctl(`1`)', 'takes a literal text'),
         ('sysctl(exposure)', 'takes a literal text'),
-        ("sysctl('nokey')", 'no sysctl key'),
-        ("sysctl('../../etc/passwd')", 'no sysctl key'),
+        ("sysctl('nokey')", 'not a sysctl key'),
+        ("sysctl('../../etc/passwd')", 'not a sysctl key'),
         ("counter('IpExt.InOctets')", 'the groups are'),
-        ("kernel_at_least('new')", 'no kernel version'),
-        ("kernel_below('4')", 'no kernel version'),
-        ("vendor('EL 8')", 'no vendor'),
+        ("kernel_at_least('new')", 'not a kernel version'),
+        ("kernel_below('4')", 'not a kernel version'),
+        ("vendor('EL 8')", 'not a vendor'),
     ],
 )
 def test_broken_expressions_are_refused(text, message):

@@ -31,7 +31,8 @@ def exposed(of, index=0):
 
 
 def reason(of, index=0):
-    return exposure.exposure(View(of, index, window.Window()))[1]
+    found = exposure.exposure(View(of, index, window.Window()))[1]
+    return found and str(found)
 
 
 def without(release, *keys, scope='absent'):

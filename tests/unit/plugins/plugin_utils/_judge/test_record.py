@@ -103,10 +103,10 @@ BROKEN = [
     (('writers', 0, 'file'), None, 'record.writers[0].file'),
     (('unavailable',), {'x': 1}, 'record.unavailable.x'),
     (('kernel', 'release'), 'x' * 5000, 'text of 5000 characters'),
-    (('more',), {'k' * 600: 1}, 'a key is no text'),
-    (('more',), {1: 1}, 'a key is no text'),
-    (('more',), b'x', 'bytes is no JSON type'),
-    (('more',), {1, 2}, 'set is no JSON type'),
+    (('more',), {'k' * 600: 1}, 'a key is not text'),
+    (('more',), {1: 1}, 'a key is not text'),
+    (('more',), b'x', 'bytes is not a JSON type'),
+    (('more',), {1, 2}, 'set is not a JSON type'),
     (('more',), DEEP, 'nested deeper'),
 ]  # fmt: skip
 

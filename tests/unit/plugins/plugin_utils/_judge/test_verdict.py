@@ -20,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     EXPOSURES,
     SEVERITIES,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import (
     CONTAINER,
     TODAY,
@@ -41,7 +42,7 @@ TIDY = {'net.core.somaxconn': 4096}
 
 def judged(of, earlier=None, profile='server', raw_waivers=()):
     parsed = waivers.parse(list(raw_waivers), 'w', catalogue.builtin(), TODAY)
-    return verdict.judge(of, earlier, catalogue.builtin(), profile, parsed, TODAY)
+    return spoken(verdict.judge(of, earlier, catalogue.builtin(), profile, parsed, TODAY))
 
 
 def rising(release, sysctls=None, **fell):
@@ -283,7 +284,7 @@ def test_the_summary_says_that_nothing_was_found_or_that_nobody_may_say_why():
     silent = catalogue.builtin().extended([{'id': 'tw-recycle-exposed', 'enabled': False}], 'audit_rules')
     found = verdict.judge(record(EL7, {**TIDY, RECYCLE: 1}), None, silent, 'server', [], TODAY)
     assert (found['verdict'], found['findings']) == ('exposed', [])
-    assert found['summary'] == 'exposed, although no rule that is enabled says why'
+    assert str(found['summary']) == 'exposed, although no rule that is enabled says why'
 
 
 def test_an_unknown_profile_is_refused():

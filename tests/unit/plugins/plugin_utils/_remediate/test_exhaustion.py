@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import (
     decisions,
     exhaustion,
@@ -33,7 +34,7 @@ RECYCLE, REUSE = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_tw_reuse'
 def settled(
     accept: bool = False, profile: str = 'server', sockets: int = 180, **more: Any
 ) -> tuple[dict[str, Any], str | None]:
-    forecast = dict(test_planned.ahead(test_planned.node(sockets), profile, **more).forecast)
+    forecast = spoken(test_planned.ahead(test_planned.node(sockets), profile, **more).forecast)
     return forecast, exhaustion.settle(forecast, accept)
 
 
@@ -51,7 +52,7 @@ def test_a_host_that_would_exhaust_is_stopped_with_the_numbers_and_the_ways_out(
     for words in (
         'needs 180 of 200 local ports at 3 connects/s',
         '3.33 connects/s are sustainable',
-        'tcp-tw-reuse would help, profile server: it is for client and proxy',
+        'tcp-tw-reuse would help, profile server: it is for client, proxy',
         'remediate_accept_exhaustion=true',
     ):
         assert words in refused

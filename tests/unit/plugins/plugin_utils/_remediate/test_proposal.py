@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, findings, verdict, waivers
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from tests.unit.plugins.plugin_utils._judge import records
@@ -38,7 +39,7 @@ WRITER = {
 def entry_of(record: Json, earlier: Json | None = None, profile: str = 'server', waived: Any = ()) -> Json:
     known = catalogue.builtin()
     accepted = waivers.parse(list(waived), 'waivers', known, records.TODAY)
-    judged = verdict.judge(record, earlier, known, profile, accepted, records.TODAY)
+    judged = spoken(verdict.judge(record, earlier, known, profile, accepted, records.TODAY))
     judged['findings'] = findings.listed(judged['findings'])
     more = {part: record[part] for part in ('kernel', 'source', 'unavailable')}
     return entries.observed('web1', [], {**judged, 'profile': profile, **more})

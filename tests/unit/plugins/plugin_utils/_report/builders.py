@@ -12,6 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, entries
 from tests.unit.plugins.plugin_utils._forecast import test_planned
 
@@ -80,7 +81,7 @@ def make_result(verdict: str = 'clean', **changes: Any) -> Json:
 
 def make_forecast(profile: str = 'client', **changes: Any) -> Json:
     """What remediate.yml says of TIME_WAIT on a host of 200 local ports and 180 sockets to one database."""
-    found: Json = test_planned.ahead(test_planned.node(), profile).forecast
+    found: Json = spoken(test_planned.ahead(test_planned.node(), profile).forecast)
     return {**found, 'decision': 'go' if found['planned'] else 'stopped', **changes}
 
 

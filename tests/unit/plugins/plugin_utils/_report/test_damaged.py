@@ -112,7 +112,7 @@ def test_a_damaged_report_is_refused_with_its_path_or_shown(tmp_path: Path, inst
         try:
             used(stored.read(str(path)), baseline)
         except stored.StoredError as error:
-            refused += str(error).startswith('%s is no ' % path)
+            refused += str(error).startswith('%s is not a' % path)
         except Exception as error:  # whatever it is: a person would see it
             fell.append('%s: %r' % (place, error))
     assert fell == []

@@ -122,7 +122,9 @@ def test_every_change_of_a_host_has_its_word() -> None:
     assert compared['comparison']['changes'] == {'worse': 1, 'new': 2, 'unaudited': 1, 'fixed': 2, 'unchanged': 4}
     assert compared['comparison']['gone'] == compared['comparison']['gone_audited'] == ['gone']
     assert problems(compared) == []
-    told = 'compared with run 20261120T050000Z-0123abcd: 1 worse, 2 new, 1 unaudited, 2 fixed, 4 unchanged, 1 gone'
+    told = (
+        'compared with run 20261120T050000Z-0123abcd: 1 worse, 2 new, 1 no longer audited, 2 fixed, 4 unchanged, 1 gone'
+    )
     assert told in table.render(compared, 120, False)
     assert '1 worse, 2 new' in markdown.render(compared)
     assert '1 worse, 2 new' in html.render(compared)
@@ -178,7 +180,8 @@ def test_gates(gate: str, failing: list[str]) -> None:
     )
     now = at(21, make_host('worse', 'exposed'), lost('unaudited'), make_host('new', 'stale'), make_host('same'))
     text = ' '.join(outcome.changes(compare.compare(now, before), gate))
-    assert [name for name in ('worse', 'unaudited', 'new') if ' %s %s (' % (name, name) in text] == failing
+    said = {'worse': ' worse worse (', 'unaudited': ' unaudited no longer audited (', 'new': ' new new ('}
+    assert [name for name, part in said.items() if part in text] == failing
     if failing:
         assert 'worse worse (clean, now exposed)' in text
         assert ('new new (tw-recycle-enabled)' in text) == (gate == 'new')
@@ -206,11 +209,11 @@ def test_a_host_that_had_no_verdict_has_not_become_worse() -> None:
     ('change', 'reason'),
     [
         ({'schema': 2}, 'is of schema 2, not 1'),
-        ({'run': None}, 'run is no object'),
+        ({'run': None}, 'run is not an object'),
         ({'run': {**RUN, 'id': 5}}, 'run/id is missing or of another type'),
-        ({'run': {**RUN, 'finished': 'today'}}, 'run/finished is no time'),
-        ({'hosts': {}}, 'hosts is no list'),
-        ({'hosts': [5]}, 'hosts/0 is no object'),
+        ({'run': {**RUN, 'finished': 'today'}}, 'run/finished is not a time'),
+        ({'hosts': {}}, 'hosts is not a list'),
+        ({'hosts': [5]}, 'hosts/0 is not an object'),
         (
             {'hosts': [{**make_host('a'), 'verdict': 'fine'}]},
             "hosts/0/verdict is 'fine', which this version does not know",
@@ -219,9 +222,9 @@ def test_a_host_that_had_no_verdict_has_not_become_worse() -> None:
         ({'hosts': [make_host('a', 'stale', findings=[{'rule': 'x'}])]}, 'hosts/0/findings/0/title is missing'),
         ({'hosts': [make_host('a', 'stale', findings=[make_finding(severity='x')])]}, "/0/severity is 'x', which this"),
         ({'hosts': [make_host('a', 'x')]}, "hosts/0/verdict is 'x', which"),
-        ({'run': {**RUN, 'finished': '2026-02-30T05:00:00Z'}}, 'run/finished is no time'),
+        ({'run': {**RUN, 'finished': '2026-02-30T05:00:00Z'}}, 'run/finished is not a time'),
         ({'run': {**RUN, 'language': 'fr'}}, "run/language is 'fr', which this version does not know"),
-        ({'comparison': {}}, 'comparison/baseline is no object'),
+        ({'comparison': {}}, 'comparison/baseline is not an object'),
         ({'summary': {}}, 'summary/hosts is missing'),
         ({'comparison': {**COMPARED, 'changes': {'odd\x1b': 1}}}, 'changes/odd\\x1b is not known to this version'),
     ],

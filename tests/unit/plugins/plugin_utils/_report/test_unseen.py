@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, entries, outcome, progress, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     csv,
@@ -106,7 +106,7 @@ def test_the_words(gaps: list[Json], english: str, chinese: str) -> None:
     assert unseen.verdict(host, 'zh') == '正常（%s）' % chinese
 
 
-@pytest.mark.parametrize('tongue', language.LANGUAGES)
+@pytest.mark.parametrize('tongue', catalogue.LANGUAGES)
 @pytest.mark.parametrize('part', sight.PARTS)
 def test_every_part_has_its_words_with_numbers_and_without(part: str, tongue: str) -> None:
     for numbers in ((None, None), (1, None), (2, None), (2, 3)):

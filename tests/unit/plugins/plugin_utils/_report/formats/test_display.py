@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue, language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -148,7 +148,7 @@ def test_hostile_text_stays_text_in_the_page() -> None:
 
 
 def test_both_languages_have_every_word() -> None:
-    english, chinese = (language.words(tongue) for tongue in language.LANGUAGES)
+    english, chinese = (language.words(tongue) for tongue in catalogue.LANGUAGES)
     assert english.keys() == chinese.keys()
     for name, text in english.items():
         assert re.findall(r'{\w+}', text) == re.findall(r'{\w+}', chinese[name])
