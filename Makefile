@@ -41,7 +41,7 @@ test-full: venv-dev system-packages  ## `make test` and the long tests
 bench: venv-dev system-packages  ## Measure, and write benchmark.json
 	$(PY) -m tests.benchmark
 
-fleet: venv-dev system-packages  ## Boot the test fleet (as root) and print the path of its inventory
+fleet: venv-dev system-packages  ## Boot the test fleet (as root) and print the path of its inventory, and how to end it
 	@$(PY) -m tests.fleet up
 
 node.pyz: venv  ## One file that makes the record of a node out of Ansible's reach: build/node.pyz

@@ -25,6 +25,8 @@ DOCS = CHECKOUT / 'docs'
 REPOSITORY = 'https://github.com/nodetcp/paws/blob/main/'
 # Furo shows the contents of each page beside it.
 CONTENTS = re.compile(r'^\.\. contents::\n(?:   .*\n)*', re.MULTILINE)
+#: A section that is nothing but a list of pages.
+LISTED = re.compile(r'^## [^\n]+\n\n(?:- \[[^\n]+\]\([^\n]+\)\n)+\n*', re.MULTILINE)
 LINK = re.compile(r'(\]\()([^)\s]+)(\))')
 ROLE = re.compile(r'roles/(\w+)/README\.md')
 
@@ -55,7 +57,9 @@ def staged(source: Path) -> None:
             continue
         text = place.read_text(encoding='utf-8')
         text = LINK.sub(lambda found, name=name: found[1] + leads(found[2], name) + found[3], text)
-        (source / name).write_text(text + (contents(text) if name == 'index.md' else ''), encoding='utf-8')
+        if name == 'index.md':
+            text = opening(text) + contents(text)
+        (source / name).write_text(text, encoding='utf-8')
     shutil.copy(CHECKOUT / 'tools' / 'docs_conf.py', source / 'conf.py')
     (source / '_static').mkdir()
     shutil.copy(CHECKOUT / 'tools' / 'docs_site.css', source / '_static')
@@ -65,6 +69,11 @@ def without_contents(reference: Path) -> None:
     """Take the lists of contents out of the pages that antsibull-docs has written."""
     for place in sorted(reference.glob('*.rst')):
         place.write_text(CONTENTS.sub('', place.read_text(encoding='utf-8')), encoding='utf-8')
+
+
+def opening(index: str) -> str:
+    """The index page without its lists of pages: on the site they stand beside it."""
+    return LISTED.sub('', index)
 
 
 def contents(index: str) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def test_the_tree_of_the_site_has_every_page() -> None:
     tree = docs_site.contents((CHECKOUT / 'docs' / 'index.md').read_text(encoding='utf-8')).splitlines()
     pages = {page.relative_to(CHECKOUT / 'docs').with_suffix('').as_posix() for page in CHECKOUT.glob('docs/**/*.md')}
     assert pages - {'index'} | {'reference/index'} == {line for line in tree if line and line[0] not in '`:'}
+
+
+def test_the_page_of_the_site_does_not_repeat_what_stands_beside_it() -> None:
+    opening = docs_site.opening((CHECKOUT / 'docs' / 'index.md').read_text(encoding='utf-8'))
+    beside = re.findall(r'^- \[', opening, re.MULTILINE)
+    assert opening.startswith('# nodetcp.paws\n')
+    assert '## ' not in opening
+    assert beside == []
+    assert '[the failure, packet by packet](guides/failure.md)' in opening
+    assert 'ansible-doc' in opening
 
 
 def test_every_rule_has_a_section_that_the_table_leads_to() -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
+import shlex
 import sys
 import tempfile
 
 from . import hosts
 from .fleet import Fleet
 from .spec import FleetError, Host
+
+DEFAULT_STATE = pathlib.Path(tempfile.gettempdir()) / ('paws-fleet-%d' % os.geteuid())
 
 
 def _chosen(name: str) -> list[Host]:
@@ -36,6 +39,12 @@ def _up(options: argparse.Namespace) -> None:
     print('%d hosts are up; inventory: %s' % (len(fleet.hosts), fleet.inventory))
     for name, reason in fleet.left_out.items():
         print('left out: %s (%s)' % (name, reason))
+    print('They run until: %s' % shlex.join([sys.executable, '-m', 'tests.fleet', 'down', *_state(options)]))
+
+
+def _state(options: argparse.Namespace) -> list[str]:
+    """The words that name the fleet's directory, none for the one that is taken by default."""
+    return ['--state', str(options.state)] if options.state != DEFAULT_STATE else []
 
 
 def _down(options: argparse.Namespace) -> None:
@@ -70,8 +79,9 @@ def _cpu(options: argparse.Namespace) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    default = pathlib.Path(tempfile.gettempdir()) / ('paws-fleet-%d' % os.geteuid())
-    common.add_argument('--state', default=default, help='directory for everything the fleet writes (%(default)s)')
+    common.add_argument(
+        '--state', default=DEFAULT_STATE, help='directory for everything the fleet writes (%(default)s)'
+    )
     parser = argparse.ArgumentParser(prog='python3 -m tests.fleet', description=__doc__)
     commands = parser.add_subparsers(required=True, metavar='COMMAND')
     texts = {

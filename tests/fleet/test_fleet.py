@@ -19,6 +19,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.gates.gates import CHECKOUT
+
 from . import Container, Fleet, FleetError, Host, hosts
 
 pytestmark = pytest.mark.usefixtures('fleet_possible')
@@ -331,3 +333,15 @@ def test_by_hand() -> None:
     assert not os.path.exists(state)
     assert run('down').returncode == 0
     assert run('status').stderr == 'fleet: no fleet is up in %s\n' % state
+
+
+def test_by_hand_it_says_how_to_end_it() -> None:
+    """And that command ends all of it."""
+    with tempfile.TemporaryDirectory() as directory:
+        state = pathlib.Path(directory) / 'fleet'
+        start = [sys.executable, '-m', 'tests.fleet', 'up', '--hosts', '1', '--state', str(state)]
+        up = subprocess.run(start, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, timeout=120, check=True)
+        last = up.stdout.splitlines()[-1]
+        assert last.startswith('They run until: ')
+        subprocess.run(last.partition(': ')[2], shell=True, cwd=CHECKOUT, timeout=60, check=True)
+        assert not state.exists()

@@ -13,7 +13,7 @@ import time
 from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import plan
-from ..transaction.state_dir import STATE_DIR, StateDir, checked_id
+from ..transaction.state_dir import STATE_DIR, StateDir, checked_id, needs_root
 
 
 def run(arguments, step=lambda name: None, live=None, now=time.time):
@@ -31,6 +31,7 @@ def run(arguments, step=lambda name: None, live=None, now=time.time):
     live = tree.root == '/' if live is None else live
     request = plan.Request(arguments)
     checked_id(arguments.get('change_set'))
+    needs_root()
     if arguments.get('confirm_timeout') and not live:
         raise Refused('confirm_timeout: nothing runs in %s that could undo the change' % tree.root)
     if StateDir(tree, arguments.get('state_dir') or STATE_DIR).at_rest():

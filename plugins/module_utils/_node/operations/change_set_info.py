@@ -11,7 +11,7 @@ __metaclass__ = type
 from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
 from ..transaction.change_set import Store
-from ..transaction.state_dir import STATE_DIR, checked_id
+from ..transaction.state_dir import STATE_DIR, checked_id, needs_root
 
 LATEST = 'latest'
 RECORD_MAX = 50
@@ -27,6 +27,8 @@ def run(arguments):
     wanted = arguments.get('change_set')
     if wanted and wanted != LATEST:
         checked_id(wanted)
+    if store.exists():
+        needs_root()
     try:
         found = grouped(store.parts())
     except Failed as exc:

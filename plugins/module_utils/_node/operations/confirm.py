@@ -14,7 +14,7 @@ from ..transaction import deadline, recovery, syslog
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
-from ..transaction.state_dir import STATE_DIR, checked_id
+from ..transaction.state_dir import STATE_DIR, checked_id, needs_root
 
 LATEST = 'latest'
 
@@ -32,6 +32,7 @@ def run(arguments, step=lambda name: None):
     who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
     if not store.exists():
         return {'changed': False, 'change_set': None}
+    needs_root()
     try:
         if arguments.get('check_mode'):
             identifier, mine = _wanted(store, wanted)

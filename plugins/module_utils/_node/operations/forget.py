@@ -16,7 +16,7 @@ from ..transaction import deadline, files, recovery, syslog
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
-from ..transaction.state_dir import STATE_DIR
+from ..transaction.state_dir import STATE_DIR, needs_root
 
 
 def run(arguments, step=lambda name: None):
@@ -28,6 +28,7 @@ def run(arguments, step=lambda name: None):
     store = Store(tree, arguments.get('state_dir') or STATE_DIR)
     if not store.exists():
         return {'changed': False, 'removed': []}
+    needs_root()
     try:
         if arguments.get('check_mode'):
             return {'changed': True, 'removed': _removable(store.parts(), arguments)}
@@ -55,8 +56,8 @@ def _removable(parts, arguments):
     if waiting:
         raise Refused('change set %s waits for its confirmation: confirm it or roll it back first' % waiting[0])
     if applied and not arguments.get('keep_settings'):
-        raise Refused('in force: %s. Roll back first, or keep the settings for good with keep_settings' %
-                      ', '.join(applied))
+        raise Refused('in force: %s. Roll back first, or keep the settings for good with keep_settings '
+                      '(forget_keep_settings of the playbook)' % ', '.join(applied))
     ids = []
     for part in parts:
         ids += [] if part.id in ids else [part.id]

@@ -18,7 +18,7 @@ from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.namespace_identity import HOST, same_boot
 from ..transaction.rollback_decision import decide, rank, thing
-from ..transaction.state_dir import STATE_DIR, checked_id
+from ..transaction.state_dir import STATE_DIR, checked_id, needs_root
 
 LATEST = 'latest'
 
@@ -33,6 +33,7 @@ def run(arguments, step=lambda name: None, live=None):
     try:
         if not rollback.store.exists():
             return rollback.result(None)
+        needs_root()
         if arguments.get('check_mode'):
             return rollback.preview()
         with IgnoreHangup():

@@ -33,6 +33,12 @@ def checked_id(text):
     return text
 
 
+def needs_root():
+    """Raises Refused for anybody else: nobody else can write sysctls, or may read what was recorded."""
+    if os.geteuid():
+        raise Refused('root is needed: run with -b')
+
+
 def is_part(name):
     """Whether a directory of this name holds a part of a change set: ID, or ID+2 and so on."""
     identifier, plus, number = name.partition('+')

@@ -339,24 +339,6 @@ class TestRequests(Case):
         apply.run({'root': self.root, 'settings': {RECYCLE: '0'}, 'change_set': 'J'})
         self.assertEqual(self.text('/etc/sysctl.conf'), '')
 
-    def test_without_root_it_says_so(self):
-        self.apply(settings={SOMAXCONN: '4096'})
-        os.chmod(self.root, 0o755)
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                os.setuid(65534)
-                for attempt in (lambda: change_set_info.run({'root': self.root}),
-                                lambda: self.apply('B', settings={SOMAXCONN: '1'}, check_mode=True)):
-                    try:
-                        attempt()
-                    except errors.Refused as exc:
-                        code = 0 if 'EACCES' in str(exc) else 2
-            finally:
-                os._exit(code)
-        self.assertEqual(os.waitpid(child, 0)[1], 0)
-
     def test_info_of_a_node_without_a_store(self):
         self.assertEqual(change_set_info.run({'root': self.root}), {'change_sets': []})
 
@@ -377,6 +359,7 @@ class TestPurge(Case):
     def test_settings_may_be_kept(self):
         self.apply(settings={SOMAXCONN: '4096'})
         with_settings = self.everything()
+        self.refuses('keep_settings (forget_keep_settings of the playbook)', lambda: forget.run({'root': self.root}))
         forget.run({'root': self.root, 'keep_settings': True})
         self.assertEqual(self.everything(), with_settings)
         self.assertFalse(os.path.exists(self.root + STATE))
