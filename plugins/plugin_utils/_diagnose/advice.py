@@ -85,9 +85,9 @@ def _filled(command: str | None, goal: Json, port: int, given: str) -> str | Non
     if kind == 'playbook':
         return 'ansible-playbook %s --limit %s -b%s' % (words, host, given)
     if kind == 'run':
-        return _adhoc(
-            given, host, 'ansible.builtin.command', _inside(goal, words % {'port': port} if '%' in words else words)
-        )
+        # raw needs no Python, and that of the node may be too old for the modules of Ansible
+        inside = _inside(goal, words % {'port': port} if '%' in words else words)
+        return _adhoc(given, host, 'ansible.builtin.raw', inside)
     look: Json = {'port': port, 'duration': 10}
     if kind == 'verb' and goal['match']['kind'] != 'host':
         look['namespace'] = goal['match']['key']

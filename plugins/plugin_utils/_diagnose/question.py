@@ -82,6 +82,8 @@ def question(asked: str, inventory: Inventory) -> Json:
 
 
 def number(name: str, value: Any, least: int, most: int) -> int:
+    if value is None or str(value).strip() == '':
+        raise PlanError(message('question/no-number', variable=name, least=least, most=most))
     try:
         found = int(value)
     except (TypeError, ValueError):

@@ -405,7 +405,7 @@ def test_commands_name_the_inventory_of_the_run():
     where = goal(EL7, **RECYCLE)
     for cause, command in (
         ('per_host_paws', 'ansible-playbook nodetcp.paws.remediate --limit db1 -b'),
-        ('service_down', 'ansible db1 -b -m ansible.builtin.command -a '),
+        ('service_down', 'ansible db1 -b -m ansible.builtin.raw -a '),
         ('time_wait_collision', 'ansible db1 -b -m nodetcp.paws.sysctl_policy -a '),
     ):
         where['match']['sysctls']['net.ipv4.tcp_rfc1337'] = {'value': '1', 'scope': 'namespace'}

@@ -114,12 +114,19 @@ def test_more_sources_than_are_tried_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ('value', 'words'), [('many', 'not a whole number'), (None, 'not a whole number'), (0, 'not between')]
+    ('value', 'words'), [('many', 'not a whole number'), ([80], 'not a whole number'), (0, 'not between')]
 )
 def test_numbers_that_are_none(value: Any, words: str) -> None:
     with pytest.raises(question.PlanError, match=words):
         question.number('diagnose_port', value, 1, 65535)
     assert question.number('diagnose_port', '65535', 1, 65535) == 65535
+
+
+@pytest.mark.parametrize('value', [None, '', '  '])
+def test_a_port_that_was_not_given_is_asked_for(value: object) -> None:
+    with pytest.raises(question.PlanError) as caught:
+        question.number('diagnose_port', value, 1, 65535)
+    assert str(caught.value) == 'diagnose_port: give a number from 1 to 65535'
 
 
 def test_a_destination_without_an_address() -> None:
