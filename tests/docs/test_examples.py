@@ -272,6 +272,25 @@ def test_records_are_collected_and_audited_as_the_security_page_says(tmp_path: P
     assert host['source']['collector'] == 'live'
 
 
+def test_pasted_output_is_judged_as_its_page_says(tmp_path: Path) -> None:
+    """The commands of the page, with what somebody pasted in between."""
+    page = CHECKOUT / 'docs' / 'guides' / 'only-have.md'
+    [block] = [block for block in markdown.blocks(page, 'sh') if 'audit_root=' in block.text]
+    prepare, audit = block.text.splitlines()
+    subprocess.run(['bash', '-c', prepare], cwd=tmp_path, check=True)
+    pasted = tmp_path / 'captures' / 'web1'
+    (pasted / 'netstat_-s').write_text('TcpExt:\n    7 passive connections rejected because of time stamp\n')
+    (pasted / 'sysctl_-a').write_text(
+        'kernel.osrelease = 3.10.0-1160.el7.x86_64\nnet.ipv4.tcp_timestamps = 1\nnet.ipv4.tcp_tw_recycle = 1\n'
+    )
+    done = subprocess.run(
+        ['bash', '-c', audit], cwd=tmp_path, env=environment(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    [host] = json.loads((tmp_path / 'paws-report' / 'audit.json').read_text())['hosts']
+    assert (host['verdict'], host['evidence']) == ('exposed', 'past')
+
+
 def test_every_variable_is_described() -> None:
     """Those of the roles, and those that playbooks have a default for."""
     settable = re.compile(r'\{\{\s*((?:%s)_\w+) \|' % '|'.join(PREFIXES))
