@@ -18,6 +18,13 @@ JUNK: tuple[Any, ...] = (
     *('value', 'undone', {'x': 1}, [1, 2], ['x'], {'pid': 1, 'start': 0}, [0, {}], [[0, None]], [10**9]),
 )
 
+WORDS = (
+    *('9' * 5000, '-' + '1' * 5000, '0' * 400, '²', '٣', '99999999999999999999', '-1', '0x', '1e308', 'nan', 'inf'),
+    *('\0', '\x1b[31m', '\u202e', '\u2028', '\x85', '\ufeff', '\ud800', '\r', '\n', '\t', ' ', '\n\n', 'x' * 300),
+    *'= : ; , . / \\ " \' ` $ ${ $( $(( } ) ( { [ ] [[ * ? ! % %s & | << < > # @ - -- + ~ ^ &a *a !! .. ../../x //'.split(),
+    *('- ', '\\\n', 'if', 'fi', 'case', 'esac', 'for', 'done', 'function', 'end script', '---', '\udcff', '\udcc3'),
+    *('{1..99999999}', '{a,b}', '${x:-', '\\{9999999\\}', '{9999999}', '[[:alpha:', 's/a/b/', 'b;', ':a;ba'),
+)
 NAMES = ('x', 'hook', 'digest', 'digests', 'kind', 'namespace', 'overrides')
 
 
@@ -34,6 +41,19 @@ def bytes_of(data: bytes, chance: random.Random) -> bytes:
         b'',
     )
     return chance.choice(changed + more)
+
+
+def text_of(data: bytes, chance: random.Random) -> bytes:
+    """The bytes of a text with one word that programs trip over, or with one fault as of bytes_of()."""
+    if chance.randrange(3) == 0:
+        return bytes_of(data[:65536], chance)[:200000]
+    place = chance.randrange(len(data) + 1)
+    end = place + chance.choice((0, 0, 1, 3, 20))
+    return data[:place] + _raw(chance.choice(WORDS)) * chance.choice((1, 1, 1, 2, 50)) + data[end:]
+
+
+def _raw(word: str) -> bytes:
+    return word.encode('utf-8', 'surrogatepass' if word == '\ud800' else 'surrogateescape')
 
 
 def value_of(value: Any, chance: random.Random) -> Any:

@@ -16,6 +16,7 @@ import time
 
 from .. import keys
 from ..errors import Unreadable, shown
+from ..parsers.natural import natural
 from ..parsers.time_wait_count import TimeWaitCount, ports_of
 from ..readers import entries, observation, procfs, sampling, slab, sysctls, tw_flow
 from ..readers.capture import open_capture
@@ -180,5 +181,5 @@ def _from_files(counting, entry, net, reasons):
 
 def _bounds(sysctls_of):
     """(low, high) of ip_local_port_range in an entry's sysctls, None where it is not known."""
-    words = ((sysctls_of.get(PORT_RANGE) or {}).get('value') or '').split()
-    return (int(words[0]), int(words[1])) if len(words) == 2 and all(word.isdigit() for word in words) else None
+    ends = [natural(word) for word in ((sysctls_of.get(PORT_RANGE) or {}).get('value') or '').split()]
+    return tuple(ends) if len(ends) == 2 and None not in ends else None

@@ -47,7 +47,7 @@ def _address(text):
         number = int(port, 16)
     except (TypeError, ValueError):
         raise Malformed('%.60r is no socket address' % text)
-    if len(raw) not in (4, 16):
+    if len(raw) not in (4, 16) or not 0 <= number <= 65535:
         raise Malformed('%.60r is no socket address' % text)
     words = len(raw) // 4
     packed = struct.pack('>%dI' % words, *struct.unpack('%s%dI' % (ORDER, words), raw))

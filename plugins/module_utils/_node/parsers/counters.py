@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Malformed
+from .natural import natural
 
 # (part, group and name of the whole, factor): the kernel counts the TcpExt part only after or together with the whole.
 # A column shift moves a large value under the name of a part whose whole stays small. The two are not counted in one
@@ -149,9 +150,9 @@ def parse_sockstat(text):
             pairs = dict(zip(words[1::2], words[2::2]))
             result = {}
             for name in ('inuse', 'orphan', 'tw', 'alloc'):
-                if not pairs.get(name, '').isdigit():
+                result[name] = natural(pairs.get(name, ''))
+                if result[name] is None:
                     raise Malformed('TCP line without a count of %s' % name)
-                result[name] = int(pairs[name])
             return result
     raise Malformed('no TCP line')
 
@@ -172,8 +173,10 @@ def parse_conntrack_stat(text, chosen):
             raise Malformed('%d names but %d values' % (len(names), len(values)))
         for name, column in columns:
             try:
-                count = int(values[column], 16)
+                count = int(values[column], 16) if len(values[column]) <= 16 else None
             except ValueError:
+                count = None
+            if count is None or count < 0:
                 raise Malformed('%s: %.24r is no hexadecimal count' % (name, values[column]))
             totals[name] = count if name == 'entries' else totals.get(name, 0) + count
     return totals

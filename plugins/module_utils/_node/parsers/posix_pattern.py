@@ -11,6 +11,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from .natural import natural
+
 MAX_PATTERN = 512
 MAX_TEXT = 4096  # characters of a line in which a match is looked for
 MAX_COPIES = 64  # of what stands before {n}
@@ -178,10 +180,11 @@ class Pattern(object):
         self._pass()
         end = self.text.find('}', self.at)
         numbers = self.text[self.at:max(end, 0)].rstrip('\\').split(',')
-        if not numbers[0].isdigit() or not (numbers[-1].isdigit() or not numbers[-1]):
+        least, most = natural(numbers[0]), natural(numbers[-1])
+        if least is None or (most is None and numbers[-1]):
             raise NotUnderstood('a number of times')
         self.at = end + 1
-        return int(numbers[0]), int(numbers[-1]) if numbers[-1] else None
+        return least, most
 
     def _atom(self, first):
         text = self.text
@@ -218,7 +221,7 @@ class Pattern(object):
             return [('char', lambda each: _wordly(each) != (char == 'W'))]
         if char in 'stnS':
             return [('char', lambda each: (each in ESCAPES[char.lower()]) != (char == 'S'))]
-        if char.isdigit() or char in "`'B":
+        if natural(char) is not None or char in "`'B":
             raise NotUnderstood('a reference')
         return [('char', _one(char.lower() if self.fold else char))]
 

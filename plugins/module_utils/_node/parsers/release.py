@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from .natural import natural
+
 DIGITS = '0123456789'
 
 # (kernel, Enterprise Linux, build of its first release): a lower build of the same kernel is somebody else's, unless it
@@ -32,7 +34,8 @@ def _version(release):
     if not major or major.strip(DIGITS) or not minor:
         return None
     patch = _leading_digits(rest[len(minor) + 1:]) if rest[len(minor):].startswith('.') else ''
-    return [int(major), int(minor), int(patch or 0)]
+    found = [natural(major), natural(minor), natural(patch or '0')]
+    return None if None in found else found
 
 
 def _leading_digits(text):
@@ -65,7 +68,7 @@ def _enterprise(release):
             continue
         if flavour[:1] in ('', '.'):
             words = flavour.split('.')
-            ours = int(build) >= first or any(word.partition('_')[0] == name for word in words)
+            ours = (natural(build) or 0) >= first or any(word.partition('_')[0] == name for word in words)
             return name if ours and not any(_is_fedora(word) for word in words) else None
         return name if flavour.startswith(REBUILT.get(name, '?')) else None
     return None

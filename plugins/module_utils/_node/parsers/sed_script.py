@@ -11,6 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from .natural import natural
 from .posix_pattern import NotUnderstood, Pattern
 
 MAX_LINES = 1000
@@ -190,17 +191,19 @@ class _Program(object):
 
     def _number(self):
         end = self.at
-        while self.script[end:end + 1].isdigit():
+        while natural(self.script[end:end + 1]) is not None:
             end += 1
-        digits, self.at = self.script[self.at:end], end
-        return int(digits or 0)
+        number, self.at = natural(self.script[self.at:end] or '0'), end
+        if number is None:
+            raise NotUnderstood('a number of so many digits')
+        return number
 
     def _address(self):
         char = self._next()
         if char == '$':
             self.at += 1
             return '$'
-        if char.isdigit():
+        if natural(char) is not None:
             return self._number()
         if char not in ('/', '\\'):
             return None
@@ -246,7 +249,7 @@ class _Program(object):
         everywhere, nth, fold, prints = False, 1, False, False
         while self._next() and self._next() not in '; \t\n}#':
             char = self._next()
-            if char.isdigit():
+            if natural(char) is not None:
                 nth = self._number()
                 continue
             if char not in 'gipI':
@@ -267,7 +270,7 @@ class _Program(object):
             elif char == '\\' and at < len(text):
                 char = text[at]
                 at += 1
-                if char.isdigit():
+                if natural(char) is not None:
                     parts += [int(char), '']
                 elif char in 'ULEul':
                     raise NotUnderstood('a change of case')

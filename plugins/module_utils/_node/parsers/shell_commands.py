@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from . import shell_files, sysctl_command
+from .natural import natural
 from .posix_pattern import NotUnderstood, glob_match
 from .shell_expand import UNKNOWN, known
 
@@ -257,7 +258,8 @@ def set_(shell, arguments):
 
 
 def shift(shell, arguments):
-    count = int(arguments[0]) if arguments and arguments[0].isdigit() else 1
+    count = natural(''.join(arguments[:1]))
+    count = 1 if count is None else count
     shell.arguments = shell.arguments and shell.arguments[count:]
     return True
 

@@ -11,6 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from .natural import natural
 from .posix_pattern import NotUnderstood, glob_match
 
 UNKNOWN = u'\0'
@@ -120,8 +121,8 @@ class Expander(object):
         """The values of a parameter; None where the script does not set it."""
         if name in ('@', '*'):
             return [UNKNOWN] if self.arguments is None else list(self.arguments)
-        if name.isdigit():
-            return ([self.name] + (self.arguments or []))[int(name):int(name) + 1] or None
+        if natural(name) is not None:
+            return ([self.name] + (self.arguments or []))[natural(name):][:1] or None
         if name == '#':
             return [UNKNOWN if self.arguments is None else u'%d' % len(self.arguments)]
         value = self.variables.get(name)

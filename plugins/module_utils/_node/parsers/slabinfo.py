@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Malformed
+from .natural import natural
 
 CACHES = ('tw_sock_TCP', 'tw_sock_TCPv6')
 
@@ -23,19 +24,15 @@ def parse_slabinfo(text):
     for line in text.split('\n'):
         words = line.split()
         if words[:1] and words[0] in CACHES:
-            try:
-                allocated, size = int(words[2]), int(words[3])
-            except (ValueError, IndexError):
-                raise Malformed('%s: no counts' % words[0])
-            found = found or {'bytes': 0, 'object_bytes': size}
-            found['bytes'] += allocated * size
+            one = parse_cache(''.join(words[3:4]), ''.join(words[2:3]), words[0] + ': ')
+            found = found or {'bytes': 0, 'object_bytes': one['object_bytes']}
+            found['bytes'] += one['bytes']
     return found
 
 
-def parse_cache(size, objects):
+def parse_cache(size, objects, name=''):
     """As parse_slabinfo(), from slab_size and total_objects below /sys/kernel/slab: "300 N0=200 N1=100"."""
-    try:
-        size, allocated = int(size), int(objects.split()[0])
-    except (ValueError, IndexError):
-        raise Malformed('no counts')
+    size, allocated = natural(size.strip()), natural(''.join(objects.split()[:1]))
+    if size is None or allocated is None or size * allocated >> 63:
+        raise Malformed(name + 'no counts')
     return {'bytes': allocated * size, 'object_bytes': size}

@@ -14,6 +14,7 @@ import struct
 import sys
 
 from ..errors import Malformed
+from .natural import natural
 
 TIME_WAIT, LISTEN = '06', '0A'  # include/net/tcp_states.h
 ORDER = '<' if sys.byteorder == 'little' else '>'
@@ -102,16 +103,16 @@ def _ss_end(text):
     """'10.0.0.1%eth0:80', '[::1]:80', or '*:80' as (address, port). Names, from ss without -n, are Malformed."""
     address, colon, port = text.rpartition(':')
     address = address.strip('[]').partition('%')[0]
-    if not colon or not port.isdigit():
+    if not colon or natural(port) is None:
         raise Malformed('%.60r is no address with a number as port: use ss -n' % text)
     if address == '*':
-        return PADDING + b'\0' * 4, _checked(int(port))
+        return PADDING + b'\0' * 4, _checked(natural(port))
     family = socket.AF_INET6 if ':' in address else socket.AF_INET
     try:
         packed = socket.inet_pton(family, address)
     except (IOError, OSError, ValueError, UnicodeError):  # socket.error among them
         raise Malformed('%.60r is no address' % text)
-    return packed, _checked(int(port))
+    return packed, _checked(natural(port))
 
 
 def _checked(port):

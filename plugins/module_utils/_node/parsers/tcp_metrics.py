@@ -22,7 +22,7 @@ from .nlmsg import attributes
 ATTR_ADDR_IPV4, ATTR_ADDR_IPV6, ATTR_TW_TSVAL, ATTR_TW_TS_STAMP = 1, 2, 4, 5
 GENERIC_HEADER = 4  # struct genlmsghdr
 PAWS_MSL = 60  # include/net/tcp.h TCP_PAWS_MSL: seconds for which a stamp counts
-STAMP = re.compile(r' tw_ts (\d+)/(\d+) ?(?:sec )?ago')
+STAMP = re.compile(r' tw_ts ([0-9]{1,10})/([0-9]{1,10}) ?(?:sec )?ago')
 
 
 def parse_message(payload):

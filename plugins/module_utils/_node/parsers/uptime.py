@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Malformed
+from .natural import SECONDS_MAX, natural
 
 UNITS = {'day': 86400, 'days': 86400, 'hour': 3600, 'hours': 3600, 'min': 60, 'mins': 60, 'sec': 1, 'secs': 1}
 
@@ -19,12 +20,12 @@ def parse_uptime(text):
     for part in text.partition(' up ')[2].split(','):
         words = part.split()
         clock = words[0].split(':') if len(words) == 1 else []
-        if len(words) == 2 and words[1] in UNITS and words[0].isdigit():
-            total = (total or 0) + int(words[0]) * UNITS[words[1]]
-        elif len(clock) == 2 and clock[0].isdigit() and clock[1].isdigit():
-            total = (total or 0) + int(clock[0]) * 3600 + int(clock[1]) * 60
+        if len(words) == 2 and words[1] in UNITS and natural(words[0]) is not None:
+            total = (total or 0) + natural(words[0]) * UNITS[words[1]]
+        elif len(clock) == 2 and None not in map(natural, clock):
+            total = (total or 0) + natural(clock[0]) * 3600 + natural(clock[1]) * 60
         else:
             break
-    if total is None:
+    if total is None or total > SECONDS_MAX:
         raise Malformed('not the output of uptime')
     return float(total)

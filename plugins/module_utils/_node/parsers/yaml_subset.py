@@ -150,7 +150,7 @@ class _Block(object):
     def literal(self, text, indentation, line):
         """A block scalar, `|` or `>`."""
         head = _uncommented(text)
-        given = ''.join(char for char in head if char.isdigit())
+        given = ''.join(char for char in head if char in '123456789')[:1]
         inner, taken = (indentation + int(given) if given else None), []
         if given and indentation < 0:
             inner = int(given)

@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Unreadable
+from ..parsers.natural import natural
 from . import namespaces, peers, procfs, sysctls
 from .counters import Counters, read_conntrack, read_sockets
 
@@ -72,7 +73,7 @@ def _entry(tree, namespace, request, containers, unavailable):
 def _limits(source):
     """(count, max) of the node's connection tracking, None where it is not loaded."""
     values = sysctls.read_values(source, CONNTRACK)
-    return tuple(int(values[key]) if (values.get(key) or '').isdigit() else None for key in CONNTRACK)
+    return tuple(natural(values.get(key) or '') for key in CONNTRACK)
 
 
 def _count(tree, entry, request, counters, limits, unavailable):

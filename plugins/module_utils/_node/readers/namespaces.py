@@ -16,12 +16,12 @@ __metaclass__ = type
 import os
 
 from ..errors import Unreadable, shown
+from ..parsers.natural import natural
 from . import procfs
 
 NAMED_IN = ('/run/netns', '/var/run/netns', '/run/docker/netns')
 CAPTURED_IN = '/namespaces'  # of a capture: a directory for each, named by inode or as `ip netns` names it
 LINK = ('net:[', ']')  # what stands around the inode in the link of a namespace
-DIGITS = '0123456789'
 PIDS_MAX = 2
 ASKED_MAX = 8  # processes of a namespace that are asked for their container
 
@@ -50,7 +50,7 @@ def discover(tree, live, unavailable, hidden=None):
     """
     found, unseen = {}, 0
     own = _own_inode(tree, live)
-    pids = sorted((name for name in tree.listdir('/proc') if name.isdigit()), key=int)
+    pids = sorted((name for name in tree.listdir('/proc') if natural(name) is not None), key=int)
     for pid in pids:
         try:
             inode = _inode(tree, pid)
@@ -88,7 +88,7 @@ def _captured(tree, others, unavailable):
     named = []
     try:
         for name in tree.listdir(CAPTURED_IN):
-            if name.strip(DIGITS):
+            if natural(name) is None:
                 namespace = Namespace(None, None)
                 namespace.name, namespace.files = shown(name), '%s/%s' % (CAPTURED_IN, name)
                 namespace.net = namespace.files + '/proc/net' if tree.exists(namespace.files + '/proc/net') else None
@@ -105,7 +105,7 @@ def _inode(tree, pid):
     if not text and tree.root != '/':
         text = (tree.read(path, 256) or '').strip()
     head, inode, tail = text[:5], text[5:-1], text[-1:]
-    return int(inode) if (head, tail) == LINK and inode and not inode.strip(DIGITS) else None
+    return natural(inode) if (head, tail) == LINK else None
 
 
 def _own_inode(tree, live):

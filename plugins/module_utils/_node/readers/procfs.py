@@ -14,6 +14,7 @@ __metaclass__ = type
 
 from ..errors import Malformed, Unreadable, shown
 from ..parsers import release
+from ..parsers.natural import SECONDS_MAX, natural
 from .tree import MIB
 
 MODULES = ('/lib/modules', '/usr/lib/modules')
@@ -51,9 +52,12 @@ def read_uptime(tree, unavailable):
     """Seconds since boot of /proc/uptime, or None."""
     def parse(text):
         try:
-            return float(text.split()[0])
+            seconds = float(text.split()[0])
         except (IndexError, ValueError):
+            seconds = None
+        if seconds is None or not 0 <= seconds <= SECONDS_MAX:
             raise Malformed('no number of seconds')
+        return seconds
     return parsed(tree, '/proc/uptime', parse, unavailable)
 
 
@@ -100,4 +104,4 @@ def start_time(tree, pid):
     except Unreadable:
         return None
     fields = text.rpartition(')')[2].split()  # the command name may hold spaces and brackets
-    return int(fields[19]) if len(fields) > 19 and fields[19].isdigit() else None
+    return natural(''.join(fields[19:20]))

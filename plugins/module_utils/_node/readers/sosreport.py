@@ -14,6 +14,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Refused, Unreadable
+from ..parsers.natural import natural
 from .tree import Tree
 
 COMMANDS = '/sos_commands'
@@ -126,8 +127,8 @@ class Report(Tree):
             words = (self.read('/version.txt') or '').partition('sosreport:')[2].split()
         except Unreadable:
             return None
-        parts = words[0].split('.')[:2] if words else []
-        return [int(part) for part in parts] if len(parts) == 2 and all(part.isdigit() for part in parts) else None
+        parts = [natural(part) for part in words[0].split('.')[:2]] if words else []
+        return parts if len(parts) == 2 and None not in parts else None
 
 
 def _mangled(name):

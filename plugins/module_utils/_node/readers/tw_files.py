@@ -18,6 +18,7 @@ from . import procfs
 
 SS_MAX = 256 * 1048576  # a million sockets are 100 MB of text
 BATCH = 1000
+LINE_MAX = 4096  # the kernel's have 150 characters
 
 
 def read(tree, net, directory, new_tally, reasons):
@@ -58,8 +59,8 @@ def _lines(tree, path):
         if tree.root != '/' and not stat.S_ISREG(tree.stat(path).st_mode):
             raise Unreadable(path, 'is no file')
         with io.open(tree.real(path), encoding='ascii', errors='replace') as table:
-            next(table, None)
-            for line in table:
+            table.readline(LINE_MAX)
+            for line in iter(lambda: table.readline(LINE_MAX), ''):
                 if not line.endswith('\n'):
                     raise Unreadable(path, 'cut off: the last line does not end')
                 yield line

@@ -21,6 +21,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..keys import RECYCLE, REMOVED_FROM
+from ..parsers.natural import natural
 from ..parsers.time_wait_count import REST_S
 
 TIME_WAIT_S = 60  # TCP_TIMEWAIT_LEN, include/net/tcp.h
@@ -44,7 +45,8 @@ def rests(sysctls, version, seconds):
         low, end = LEAVING
         return 'end', (end - low) * REST_S, low, end
     timeout = (sysctls.get(TIMEOUT) or {}).get('value') or ''
-    lasts = int(timeout) if timeout.isdigit() else TIME_WAIT_S
+    lasts = natural(timeout)
+    lasts = TIME_WAIT_S if lasts is None else lasts
     if not seconds or lasts >= 256 * REST_S:
         return None
     low = int(max(0, lasts - seconds) / REST_S)
