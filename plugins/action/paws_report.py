@@ -60,7 +60,8 @@ class ActionModule(ControllerAction):
         if outcome.complete or self._ends_play(outcome, task_vars):
             # Under the free strategy every host comes here, and more than one may see the whole.
             key = 'shown-%s-%d' % (self._task._uuid, outcome.document['run']['pending'])
-            run.once(directory, key, lambda: self._show(outcome))
+            if run.first(directory, key):
+                self._show(outcome)
         stats = {'data': {'nodetcp_paws': outcome.stats}, 'per_host': False, 'aggregate': False}
         warnings = {'warnings': outcome.warnings} if outcome.warnings else {}
         return {'ansible_stats': stats, **warnings, **outcome.result}
@@ -85,8 +86,8 @@ class ActionModule(ControllerAction):
             'commands': remediation.commands(cli, constants.DEFAULT_HOST_LIST, load_extra_vars(self._loader)),
         }
 
-    def _show(self, outcome: fleet.Outcome) -> Json:
+    @staticmethod
+    def _show(outcome: fleet.Outcome) -> None:
         display = Display()
         text = terminal.text(outcome.document, outcome.files, display.columns, ANSIBLE_COLOR)
         display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
-        return {}

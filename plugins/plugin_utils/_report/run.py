@@ -53,6 +53,15 @@ def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict
     return _read(path)
 
 
+def first(directory: str, key: str) -> bool:
+    """Whether this run comes here for the first time under the key: of processes that come together, one does."""
+    try:
+        os.close(os.open(_path(directory, key), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
 def keep(directory: str, key: str, value: dict[str, t.Any]) -> None:
     """Leave a value (JSON types) to what comes later in this run; it takes the place of the one before."""
     path = _path(directory, key)

@@ -220,6 +220,22 @@ def test_a_run_is_the_same_for_all_its_tasks(tmp_path: Path) -> None:
     assert run.identify(str(tmp_path / 'other')).id != first.id
 
 
+def test_of_those_that_come_together_one_is_the_first(tmp_path: Path) -> None:
+    barrier, answers = threading.Barrier(8), list[bool]()
+
+    def come() -> None:
+        barrier.wait()
+        answers.append(run.first(str(tmp_path), 'table'))
+
+    threads = [threading.Thread(target=come) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [False] * 7 + [True]
+    assert run.first(str(tmp_path), 'another')
+
+
 def test_work_is_done_once_and_all_get_its_result(tmp_path: Path) -> None:
     results: list[Any] = []
     barrier = threading.Barrier(8)
