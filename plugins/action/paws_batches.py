@@ -16,6 +16,7 @@ from ansible.utils.display import Display
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, plan_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
@@ -32,7 +33,7 @@ class ActionModule(ControllerAction):
     """Looks at what the tasks before it have registered; needs no connection."""
 
     SPEC = ARGUMENTS
-    MISTAKES = (ValueError,)
+    MISTAKES = (ValueError, OSError)
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Show the plan; return who is changed in which order, or why nobody is. Later plays ask run_hosts for both."""
@@ -43,9 +44,14 @@ class ActionModule(ControllerAction):
         scarce = plan_text.scarce(hosts)
         if scarce:
             Display().warning(scarce)
-        programs = terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
-        Display().display(plan_text.text(hosts, decision), stderr=programs)
+        text = plan_text.text(hosts, decision)
+        if decision['planned'] and not decision['refused'] and not self._task.check_mode:
+            text += '%s\n' % way_back.keep(way_back.of(self, task_vars), change_set)
+        Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         if arguments['batches']:
             run.keep(directory, 'change', {'hosts': decision['patterns'], 'serial': decision['serial']})
             run.keep(directory, 'undo', {})
         return decision
+
+
+way_back.say_at_exit()

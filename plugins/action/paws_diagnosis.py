@@ -19,10 +19,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conc
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import remediation, run, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
 
 Json = dict[str, t.Any]
 
@@ -78,7 +79,7 @@ class ActionModule(ControllerAction):
         compared = question.neutral(asked['neutral'], asked['sources'], goal, known)
         forks = int(context.CLIARGS.get('forks') or constants.DEFAULT_FORKS)
         made = question.work(asked['sources'], compared, goal, asked['port'], asked['count'], forks)
-        start = remediation.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
+        start = command_line.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
         plan: Json = spoken({**made, 'goal': goal, 'question': asked['asked'], 'inventory': start})
         return plan
 

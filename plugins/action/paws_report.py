@@ -14,16 +14,16 @@ from ansible import constants, context
 from ansible.release import __version__ as ansible_version
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
-from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, remediation, run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 Json = dict[str, t.Any]
@@ -47,21 +47,20 @@ class ActionModule(ControllerAction):
     """Collects, judges offline records, writes, prints. Runs on the controller only and never connects."""
 
     SPEC = ARGUMENTS
-    MISTAKES = (fleet.ReportError,)
+    MISTAKES = (fleet.ReportError, OSError)
 
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         directory = str(constants.DEFAULT_LOCAL_TMP)
-        extra = load_extra_vars(self._loader)
-        rollback = remediation.words(context.CLIARGS, constants.DEFAULT_HOST_LIST, extra)
-        outcome = fleet.report(arguments, task_vars, self._facts(), directory, rollback)
-        patterns = [host_pattern.of(name) for name in outcome.failures]
-        run.keep(directory, 'failed', {'hosts': patterns})
-        if outcome.complete or self._ends_play(outcome, task_vars):
+        back = way_back.of(self, task_vars)
+        outcome = fleet.report(arguments, task_vars, self._facts(task_vars), directory, back)
+        if outcome.complete or outcome.unwritten or self._ends_play(outcome, task_vars):
             # Under the free strategy every host comes here, and more than one may see the whole.
             key = 'shown-%s-%d' % (self._task._uuid, outcome.document['run']['pending'])
-            if run.first(directory, key):
-                self._show(outcome)
+            self._show_once(directory, key, outcome)
+        if outcome.unwritten:
+            raise fleet.ReportError(outcome.unwritten)
+        run.keep(directory, 'failed', {'hosts': [host_pattern.of(name) for name in outcome.failures]})
         stats = {'data': {'nodetcp_paws': outcome.stats}, 'per_host': False, 'aggregate': False}
         warnings = {'warnings': outcome.warnings} if outcome.warnings else {}
         return {'ansible_stats': stats, **warnings, **outcome.result}
@@ -74,7 +73,7 @@ class ActionModule(ControllerAction):
         strict = play.any_errors_fatal or play.max_fail_percentage is not None
         return bool(failed and (strict or failed == batch))
 
-    def _facts(self) -> Json:
+    def _facts(self, task_vars: Json) -> Json:
         """What the document says of the run itself."""
         cli = context.CLIARGS
         return {
@@ -83,8 +82,18 @@ class ActionModule(ControllerAction):
             'playbook': plain((cli.get('args') or [None])[0]),
             'limit': plain(cli.get('subset')),
             'check_mode': bool(self._task.check_mode),
-            'commands': remediation.commands(cli, constants.DEFAULT_HOST_LIST, load_extra_vars(self._loader)),
+            'commands': command_line.commands(way_back.started(self, task_vars)),
         }
+
+    def _show_once(self, directory: str, key: str, outcome: fleet.Outcome) -> None:
+        try:
+            first = run.first(directory, key)
+        except OSError:  # where the disk is full this is not noted, and the table may be shown again
+            first = True
+        if first:
+            self._show(outcome)
+        if 'remediation' in outcome.document:
+            way_back.told()
 
     @staticmethod
     def _show(outcome: fleet.Outcome) -> None:

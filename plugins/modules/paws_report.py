@@ -19,7 +19,8 @@ description:
     C(__audit_result) for the first look and C(__audit_window_result) for the second one.
   - C(audit.json) is always written. Its description is in C(docs/audit.schema.json) of the collection.
   - A summary goes out as the custom statistic C(nodetcp_paws), as with M(ansible.builtin.set_stats).
-  - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed, RV(failures)
+  - The task fails where the reports cannot be written, after it has printed the table.
+  - Else it succeeds whatever the verdicts are. RV(failure) says why the run should end as failed, RV(failures)
     which hosts are to fail for it.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller

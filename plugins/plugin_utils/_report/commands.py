@@ -5,7 +5,7 @@
 """The commands that a page offers for a host: each one does what it says, so most hosts get few of them. Pure.
 
 A command is a playbook and what comes after it on the command line. How that playbook is started is the same for all
-hosts of a run (remediation.commands), and stands in the page once.
+hosts of a run (command_line.commands), and stands in the page once.
 """
 
 from __future__ import absolute_import, division, print_function

@@ -15,7 +15,12 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
+    Message,
+    MessageError,
+    message,
+    told_by,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     diagnosis,
@@ -42,11 +47,13 @@ class ReportError(MessageError):
 class Outcome(t.NamedTuple):
     """What a report gave. complete: every host of the play has been dealt with; result: return values of the task.
 
-    failure: why the run should end as failed; failures: the same for each host that is to fail for it.
+    unwritten: why there are no files; failure: why the run should end as failed; failures: the same for each
+    host that is to fail for it.
     """
 
     document: Json
     files: list[str]
+    unwritten: Message | None
     complete: bool
     failure: str
     failures: dict[str, str]
@@ -64,11 +71,11 @@ class Outcome(t.NamedTuple):
         return dict(self.document['summary'], run=self.document['run']['id'], failure=self.failure)
 
 
-def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback: t.Sequence[str] = ()) -> Outcome:
+def report(options: Json, task_vars: Json, facts: Json, directory: str, back: remediation.WayBack) -> Outcome:
     """Collect, judge the offline records, write.
 
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
-    ansible-playbook (run.identify); rollback: words of the command that undoes a remediation. Raises ReportError.
+    ansible-playbook (run.identify); back: how a remediation is undone. Raises ReportError where it cannot be made.
     """
     live, pending = collect(task_vars, options['skip'], options['window'] > 0)
     try:
@@ -81,21 +88,25 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, rollback
     course = remediation.course(task_vars['hostvars'], everyone, change_set, facts['check_mode'])
     if course:
         values = task_vars['hostvars'].raw_get
-        live = [remediation.told(entry, values(entry['name']), course, rollback) for entry in live]
+        live = [remediation.told(entry, values(entry['name']), course, back) for entry in live]
     live = [{**entry, 'proposal': _proposal(entry, task_vars['hostvars'].raw_get(entry['name']))} for entry in live]
     document = build(dict(_run(directory), **facts, pending=pending, language=options['language']), live + found)
     if course:
-        document['remediation'] = remediation.section(live, course, rollback)
+        document['remediation'] = remediation.section(live, course, back)
     document, warnings = _diagnosed(document, os.path.abspath(options['report_dir']))
-    try:
-        lock = os.path.join(directory, 'nodetcp_paws_report.lock')
-        written = writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
-    except OSError as exc:
-        raise ReportError(message('report/unwritten', path=options['report_dir'], why=str(exc))) from exc
+    written, unwritten = _written(document, options, os.path.join(directory, 'nodetcp_paws_report.lock'))
     gate = (options['fail_on'], options['ignore_unreachable'])
     failure = outcome.failure(document, *gate) if not pending else ''
     failures = _failures(document, outcome.failures(document, *gate), failure, task_vars)
-    return Outcome(document, written, not pending, failure, failures, warnings)
+    return Outcome(document, written, unwritten, not pending, failure, failures, warnings)
+
+
+def _written(document: Json, options: Json, lock: str) -> tuple[list[str], Message | None]:
+    """(the files, why they could not be written): what was found must be told in any case."""
+    try:
+        return writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock), None
+    except OSError as exc:
+        return [], message('report/unwritten', path=options['report_dir'], why=str(exc))
 
 
 def _failures(document: Json, blamed: Mapping[str, str], failure: str, task_vars: Json) -> dict[str, str]:

@@ -8,8 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import json
-import os
 import shlex
 import typing as t
 from collections.abc import Mapping, Sequence
@@ -21,22 +19,25 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import s
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
-_PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), 'playbooks')
-_STATE_DIR = 'safe_sysctl_state_dir'
-_LOGIN = {
-    'remote_user': '-u',
-    'private_key_file': '--private-key',
-    'ask_pass': '-k',
-    'become_ask_pass': '-K',
-    'ask_vault_pass': '-J',
-}
-#: Variables by which an audit and a plan find the same: given with -e to the one, the other needs them too.
-_SCOPE = (
-    *('audit_rules', 'audit_waivers', 'audit_profile', 'safe_sysctl_profile', 'safe_sysctl_waivers'),
-    *('remediate_min_severity', 'remediate_rules', 'remediate_skip_rules'),
-)
 _NAMED = 10
+COMMAND_LIMIT = 8000
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
+
+
+class WayBack(t.NamedTuple):
+    """The words of the command that undoes a change set; scope: those that keep it to the hosts of this run."""
+
+    rollback: Sequence[str]
+    scope: Sequence[str]
+
+    def command(self, change_set: str, more: Sequence[str]) -> str:
+        """The whole command, for a shell."""
+        return shlex.join([*self.rollback, '-e', 'rollback_change_set=%s' % change_set, *more])
+
+    def text(self, change_set: str) -> str:
+        """What a person needs to undo the run, whatever becomes of it."""
+        command = terminal(self.command(change_set, self.scope), COMMAND_LIMIT)
+        return 'change set %s, to undo it: %s' % (change_set, command)
 
 
 def course(hostvars: t.Any, hosts: Sequence[str], change_set: str, check_mode: bool) -> outcome.Course | None:
@@ -57,7 +58,7 @@ def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
     return values.get(outcome.LOOKED), values.get(outcome.AGAIN)
 
 
-def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, rollback: Sequence[str]) -> Json:
+def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, back: WayBack) -> Json:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
     name = entry['name']
     state = outcome.state(values, run)
@@ -77,12 +78,12 @@ def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, rollback
         'failed': _failure(values, run, plan),
         'changes': plan['changes'] if shown else [],
         'left': plan['left'],
-        'undo': _command(rollback, run, ['--limit', host_pattern.of(name)]) if undo else None,
+        'undo': back.command(run.change_set, ['--limit', host_pattern.of(name)]) if undo else None,
     }
     return entry
 
 
-def section(hosts: Sequence[Json], run: outcome.Course, rollback: Sequence[str]) -> Json:
+def section(hosts: Sequence[Json], run: outcome.Course, back: WayBack) -> Json:
     """The document's part on the whole run."""
     found = [host['remediation'] for host in hosts if 'remediation' in host]
     return {
@@ -90,7 +91,7 @@ def section(hosts: Sequence[Json], run: outcome.Course, rollback: Sequence[str])
         'check_mode': run.check_mode,
         'refused': run.refused or None,
         'states': {name: sum(entry['state'] == name for entry in found) for name in outcome.STATES},
-        'undo': _command(rollback, run, []) if any(entry['undo'] for entry in found) else None,
+        'undo': back.command(run.change_set, back.scope) if any(entry['undo'] for entry in found) else None,
     }
 
 
@@ -120,7 +121,7 @@ def lines(part: Json) -> list[str]:
     if part['refused']:
         said.append('nothing was changed: %s' % terminal(part['refused'], 2000))
     if part['undo']:
-        said.append('change set %s, to undo it: %s' % (part['change_set'], terminal(part['undo'], 1000)))
+        said.append('change set %s, to undo it: %s' % (part['change_set'], terminal(part['undo'], COMMAND_LIMIT)))
     return said
 
 
@@ -132,65 +133,6 @@ def label(host: Json, decided: Json | None) -> str:
     known = {outcome.UNKNOWN: 'state unknown, change set %s' % decided['change_set']}
     reason = ': %s' % found['reason'] if found['reason'] else ''
     return '%s%s' % (known.get(found['state'], found['state']), reason)
-
-
-def words(
-    cli: Mapping[str, t.Any],
-    default_inventory: Sequence[str],
-    extra: Mapping[str, t.Any],
-    playbook: str = 'rollback',
-) -> list[str]:
-    """The command line that starts that playbook the way this run of ansible-playbook was started.
-
-    extra: the variables given with -e. Of these only those that decide what that playbook does are passed on: the
-    others have nothing to do with it, and may be secrets.
-    """
-    this = str((cli.get('args') or ['nodetcp.paws.remediate'])[0])
-    beside = os.path.join(os.path.dirname(this), '%s.yml' % playbook)
-    ours = os.path.join(_PLAYBOOKS, '%s.yml' % playbook)
-    command = ['ansible-playbook', *inventory(cli, default_inventory)]
-    if cli.get('become'):
-        command.append('-b')
-    command += _login(cli)
-    is_ours = os.path.realpath(beside) == os.path.realpath(ours)
-    command.append(os.path.relpath(beside) if is_ours else 'nodetcp.paws.%s' % playbook)
-    for name in (_STATE_DIR, *(_SCOPE if playbook == 'remediate' else ())):
-        if extra.get(name):
-            command += ['-e', _assigned(name, extra[name])]
-    return command
-
-
-def _login(cli: Mapping[str, t.Any]) -> list[str]:
-    """How this run gets to its hosts, as far as the command line said so."""
-    given = [(flag, cli.get(name)) for name, flag in _LOGIN.items() if cli.get(name)]
-    words = [word for flag, value in given for word in ([flag] if value is True else [flag, str(value)])]
-    files = [str(path) for path in cli.get('vault_password_files') or ()]
-    return words + [word for path in files for word in ('--vault-password-file', path)]
-
-
-def _assigned(name: str, value: t.Any) -> str:
-    """A variable as -e takes it: text as NAME=VALUE, all else as JSON."""
-    if isinstance(value, str):
-        return '%s=%s' % (name, shlex.quote(value))
-    return json.dumps({str(name): plain(value)})
-
-
-def inventory(cli: Mapping[str, t.Any], default_inventory: Sequence[str]) -> list[str]:
-    """The words that give this run's inventory to another program of Ansible, none for the configured one."""
-    given = [str(source) for source in cli.get('inventory') or ()]
-    if given == [str(source) for source in default_inventory]:
-        return []
-    return [word for source in given for word in ('-i', _source(source))]
-
-
-def commands(cli: Mapping[str, t.Any], default_inventory: Sequence[str], extra: Mapping[str, t.Any]) -> Json:
-    """How to change hosts of this run and to undo that, on a shell, but for --limit. Both need root: with -b always."""
-    raised = {**cli, 'become': True}
-    return {name: shlex.join(words(raised, default_inventory, extra, name)) for name in ('remediate', 'rollback')}
-
-
-def _source(source: str) -> str:
-    return source if ',' in source else os.path.relpath(source)
 
 
 def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
@@ -221,7 +163,3 @@ def reason(host: Json) -> str:
     """What the remediation did on a host on which it failed, and why."""
     found = host['remediation']
     return '%s: %s' % (found['state'], terminal(found['reason'] or '', _NAMED_LIMIT))
-
-
-def _command(rollback: Sequence[str], run: outcome.Course, more: list[str]) -> str:
-    return shlex.join([*rollback, '-e', 'rollback_change_set=%s' % run.change_set, *more])

@@ -77,6 +77,7 @@ def decided(members: dict[str, dict[str, Any]], check_mode: bool = False, **opti
 
 
 RUN = outcome.Course('run', False, '', False)
+BACK = remediation.WayBack(['ansible-playbook', 'nodetcp.paws.rollback'], ['--limit', 'web'])
 
 
 def test_kinds() -> None:
@@ -277,7 +278,7 @@ def test_a_host_whose_turn_never_came_fails_the_run_unless_another_one_stopped_i
     members = {'done': host(applied=APPLIED, verified={'verdict': 'clean'}), 'passed over': host()}
     for stopped, failed, words in ((False, True, 'never came to it'), (True, False, 'stopped before its turn')):
         run = RUN._replace(stopped=stopped)
-        told = [remediation.told(builders.make_host(name), values, run, []) for name, values in members.items()]
+        told = [remediation.told(builders.make_host(name), values, run, BACK) for name, values in members.items()]
         assert [entry['remediation']['failed'] for entry in told] == [False, failed]
         assert words in told[1]['remediation']['reason']
 

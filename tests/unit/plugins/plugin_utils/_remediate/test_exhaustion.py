@@ -163,7 +163,7 @@ def test_the_report_has_the_forecast_as_its_schema_says(more: dict[str, Any]) ->
         builders.make_host('db', 'exposed'),
         values,
         outcome.Course('run', False, '', False),
-        ['ansible-playbook'],
+        remediation.WayBack(['ansible-playbook'], []),
     )
     assert entry['forecast']['decision'] == settled(**more)[0]['decision']
     document = builders.make_document(entry)
@@ -180,7 +180,7 @@ def test_a_stored_forecast_that_cannot_be_drawn_is_refused(tmp_path: Path) -> No
         builders.make_host('db', 'exposed'),
         values,
         outcome.Course('run', False, '', False),
-        ['ansible-playbook'],
+        remediation.WayBack(['ansible-playbook'], []),
     )
     document = builders.make_document(entry)
     place = tmp_path / 'audit.json'

@@ -6,62 +6,16 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands, entries, remediation
-from tests.conftest import CHECKOUT
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands, entries
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
 
 WEAK = make_finding(severity='medium', **{'class': 'advisory'})
 APPLIED = {'id': '20261122T050000Z-0123abcd', 'time': 5, 'state': 'applied', 'changes': 2}
 Json = dict[str, Any]
-
-
-def test_a_rollback_of_somebody_elses_project_is_not_taken_for_ours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / 'rollback.yml').touch()
-    (tmp_path / 'remediate.yml').touch()
-    monkeypatch.chdir(tmp_path)
-    for started in ('nodetcp.paws.remediate', 'remediate.yml', str(tmp_path / 'remediate.yml')):
-        assert remediation.words({'args': [started]}, [], {})[-1] == 'nodetcp.paws.rollback'
-
-
-def test_from_a_checkout_the_playbook_beside_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(CHECKOUT)
-    assert remediation.words({'args': ['playbooks/remediate.yml']}, [], {})[-1] == 'playbooks/rollback.yml'
-
-
-def test_of_the_variables_on_the_command_line_the_directory_of_the_change_sets_alone_is_passed_on() -> None:
-    given = 'safe_sysctl_state_dir=/x ansible_become_password=hunter2'
-    extra = {'safe_sysctl_state_dir': '/srv/change sets', 'ansible_become_password': 'hunter2'}
-    said = remediation.words({'extra_vars': [given]}, [], extra)
-    assert said[-2:] == ['-e', "safe_sysctl_state_dir='/srv/change sets'"]
-    assert 'hunter2' not in shlex.join(said)
-
-
-def test_variables_by_which_audit_and_plan_find_the_same_are_passed_on_to_the_plan() -> None:
-    waivers = [{'rule': 'rfc1337', 'reason': "the guide's wish"}]
-    extra = {'remediate_min_severity': 'low', 'audit_waivers': waivers, 'audit_fail_on': 'stale', 'audit_rules': []}
-    said = shlex.split(shlex.join(remediation.words({}, [], extra, 'remediate')))
-    given = [said[place + 1] for place, word in enumerate(said) if word == '-e']
-    assert [json.loads(word) if word.startswith('{') else word for word in given] == [
-        {'audit_waivers': waivers},
-        'remediate_min_severity=low',
-    ]
-    assert '-e' not in remediation.words({}, [], extra, 'rollback')
-
-
-def test_the_way_to_the_hosts_is_that_of_the_run() -> None:
-    cli = {'remote_user': 'admin', 'private_key_file': 'my key', 'become_ask_pass': True, 'ask_pass': False}
-    cli.update(become=True, vault_password_files=['pass'])
-    said = shlex.join(remediation.words(cli, [], {}, 'remediate'))
-    assert " -b -u admin --private-key 'my key' -K --vault-password-file pass nodetcp" in said
 
 
 def offered(**changes: Any) -> Json:
