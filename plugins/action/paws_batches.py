@@ -13,6 +13,7 @@ import typing as t
 from ansible import constants
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES, told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, plan_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
@@ -26,6 +27,7 @@ ARGUMENTS: Json = {
     'canary': {'type': 'list', 'elements': 'str', 'default': []},
     'max_hosts': {'type': 'int', 'default': 0},
     'plan_file': {'type': 'str'},
+    'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
 }
 
 
@@ -43,15 +45,16 @@ class ActionModule(ControllerAction):
         decision = decisions.decide(hosts, arguments, change_set, bool(self._task.check_mode))
         scarce = plan_text.scarce(hosts)
         if scarce:
-            Display().warning(scarce)
-        text = plan_text.text(hosts, decision)
+            Display().warning(told(arguments['language'], scarce))
+        text = plan_text.text(hosts, decision, arguments['language'])
         if decision['planned'] and not decision['refused'] and not self._task.check_mode:
-            text += '%s\n' % way_back.keep(way_back.of(self, task_vars), change_set)
+            text += '%s\n' % way_back.keep(way_back.of(self, task_vars), change_set, arguments['language'])
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         if arguments['batches']:
             run.keep(directory, 'change', {'hosts': decision['patterns'], 'serial': decision['serial']})
             run.keep(directory, 'undo', {})
-        return decision
+        # Names of hosts are keys here: their reasons are told where they stand.
+        return {**decision, 'stopped': {name: str(why) for name, why in decision['stopped'].items()}}
 
 
 way_back.say_at_exit()

@@ -13,6 +13,7 @@ import typing as t
 from ansible import constants
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, outcome, plan_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
@@ -20,7 +21,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import hos
 
 Json = dict[str, t.Any]
 
-ARGUMENTS: Json = {'on_failure': {'type': 'str', 'choices': list(decisions.ON_FAILURE), 'default': 'batch'}}
+ARGUMENTS: Json = {
+    'on_failure': {'type': 'str', 'choices': list(decisions.ON_FAILURE), 'default': 'batch'},
+    'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
+}
 
 
 class ActionModule(ControllerAction):
@@ -38,7 +42,8 @@ class ActionModule(ControllerAction):
         batch = [name for name in values if name in in_batch & changing]
         conclusion = decisions.conclude(values, batch, on_failure)
         if conclusion['stop']:
-            Display().warning('the change failed: %s' % plan_text.failures(conclusion['failures'].items()))
+            Display().warning(plan_text.failures(conclusion['failures'], arguments['language']))
             patterns = [host_pattern.of(name) for name in conclusion['undo']]
             run.keep(str(constants.DEFAULT_LOCAL_TMP), 'undo', {'hosts': patterns})
-        return conclusion
+        # Names of hosts are keys here: their reasons are told where they stand.
+        return {**conclusion, 'failures': {name: str(why) for name, why in conclusion['failures'].items()}}

@@ -80,8 +80,7 @@ class ActionModule(ControllerAction):
         forks = int(context.CLIARGS.get('forks') or constants.DEFAULT_FORKS)
         made = question.work(asked['sources'], compared, goal, asked['port'], asked['count'], forks)
         start = command_line.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
-        plan: Json = spoken({**made, 'goal': goal, 'question': asked['asked'], 'inventory': start})
-        return plan
+        return {**made, 'goal': goal, 'question': asked['asked'], 'inventory': start}
 
     def _conclude(self, arguments: Json, variables: Json) -> Json:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
@@ -98,7 +97,7 @@ class ActionModule(ControllerAction):
         Display().display('\n' + shown, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         found = document['conclusion']
         stats = {'data': {'nodetcp_paws_diagnosis': found}, 'per_host': False, 'aggregate': False}
-        failure = {'failed': True, **spoken({'msg': said(found, 'title')})} if found['cause'] == 'untried' else {}
+        failure = {'failed': True, 'msg': said(found, 'title')} if found['cause'] == 'untried' else {}
         return {'conclusion': found, 'files': paths, 'ansible_stats': stats, **failure}
 
 

@@ -17,6 +17,7 @@ from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
@@ -77,21 +78,26 @@ class ActionModule(paws_audit.ActionModule):
             remedies=remedies,
         )
         would = self._task.check_mode and bool(plan['changes'])
-        return {**result, 'plan': plan, 'changed': would, **({'diff': diff} if would and self._task.diff else {})}
+        return {
+            **result,
+            'plan': plan,
+            'changed': would,
+            **({'diff': diff} if would and self._task.diff else {}),
+        }
 
     def _begun(self, result: dict[str, Any], record: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The first of two looks: the second decides, and plans; a forecast's rate counts from here."""
         if exhaustion.recycles(record):
             begun = self._time_wait({'since': None, 'window': 0.0}, task_vars)
-            result['sample'].update({} if isinstance(begun, str) else {EARLIER: begun['sample']})
+            result['sample'].update({} if isinstance(begun, (Message, str)) else {EARLIER: begun['sample']})
         return result
 
-    def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | str:
+    def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | Said:
         """The node's TIME_WAIT sockets, or why they cannot be looked at."""
         try:
             return time_wait_look.look(self, {'root': '/', 'namespaces': 'all', 'top': TOP, **asked}, task_vars)
         except VerbError as error:
-            return str(error)
+            return error.said
 
     def _approved(self, path: str | None, task_vars: dict[str, Any]) -> dict[str, dict[str, str]]:
         """The remedies for this host in the plan that a person approved; paws_batches says what is wrong with one."""
@@ -102,17 +108,17 @@ class ActionModule(paws_audit.ActionModule):
         except kept.PlanFileError:
             return {}
 
-    def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], str | None]:
+    def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], Said | None]:
         """The user's settings; or none, and what is wrong with them."""
         names = [name for name in task_vars if user_settings.is_name(str(name))]
         named = {name: plain(self._templar.template(task_vars[name])) for name in names}
         try:
             return user_settings.merged(named), None
         except ValueError as error:
-            return {}, str(error)
+            return {}, told_by(error)
 
     def _rehearse(
-        self, found: needs.Needs, record: dict[str, Any], wrong: str | None, state_dir: str, task_vars: dict[str, Any]
+        self, found: needs.Needs, record: dict[str, Any], wrong: Said | None, state_dir: str, task_vars: dict[str, Any]
     ) -> tuple[dict[str, Any], list[Any]]:
         """(the plan with every single change, its diff), as the node itself works it out."""
         plan: dict[str, Any] = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
@@ -123,15 +129,17 @@ class ActionModule(paws_audit.ActionModule):
         if found.empty:
             return plan, []
         if record['source'].get('collector') != 'live':
-            found.leave('all', 'the host was judged by a captured tree, which is not there to be changed')
+            found.leave('all', message('plan/captured'))
             return plan, []
         asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
         asked.update(change_set=plan['change_set'], state_dir=state_dir, check_mode=True)
         try:
             told = self.ask_node('apply', {**asked, 'who': change.who(task_vars)}, task_vars)
             answer = answers.checked('apply', plain(told))
-        except (VerbError, answers.AnswerError) as error:
-            return {**plan, 'refused': str(error)}, []
+        except VerbError as error:
+            return {**plan, 'refused': error.said}, []
+        except answers.AnswerError as error:
+            return {**plan, 'refused': error.message}, []
         if answer.get('failed'):
             return {**plan, 'refused': str(answer.get('msg'))}, []
         return {**plan, **{name: answer[name] for name in REHEARSED}}, answer['diff']

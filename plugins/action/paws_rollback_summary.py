@@ -13,11 +13,15 @@ import typing as t
 from ansible import constants
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
+
+
+ARGUMENTS: Json = {'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'}}
 
 
 def _lost(result: Json) -> bool:
@@ -27,6 +31,8 @@ def _lost(result: Json) -> bool:
 class ActionModule(ControllerAction):
     """Looks at what the rollback has registered; needs no connection."""
 
+    SPEC = ARGUMENTS
+
     def carry_out(self, arguments: Json, task_vars: Json) -> Json:
         """Print a few lines for each host; return the values that were held back, by host."""
         values = task_vars['hostvars'].raw_get
@@ -35,7 +41,7 @@ class ActionModule(ControllerAction):
         given = {name: outcome.result(values(name), rollback_text.RESULT) for name in everywhere}
         # Hosts that failed are in no batch any longer.
         found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
-        text = rollback_text.text(found, bool(self._task.check_mode))
+        text = rollback_text.text(found, arguments['language'], bool(self._task.check_mode))
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
         held = {name: each['held'] for name, each in found.items() if each and each.get('held')}
         return {'held': held}

@@ -16,6 +16,7 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
@@ -64,30 +65,33 @@ class ActionModule(paws_audit.ActionModule):
             problems = self._command(arguments['health_command'])
         if not problems and arguments['health_url']:
             problems = _url(arguments['health_url'])
-        return {**result, 'failed': True, 'msg': '; '.join(problems)} if problems else result
+        if not problems:
+            return result
+        return {**result, 'failed': True, 'msg': verification.failed(problems)}
 
     def carry_out_audit(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The audit that this verb begins with."""
         return super().carry_out(arguments, task_vars)
 
-    def _command(self, command: str) -> list[str]:
+    def _command(self, command: str) -> list[Message]:
         """The user's command, as the login shell of the node runs it: needs no Python there."""
         try:
             ended = self._low_level_execute_command(command)
         except AnsibleConnectionFailure as error:
-            return ['remediate_health_command could not be run: %s' % error]
+            return [message('verification/command-not-run', reason=str(error))]
         if ended['rc'] == 0:
             return []
         said = terminal(str(ended.get('stderr') or ended.get('stdout') or ''), 300)
-        return ['remediate_health_command ended with %d%s' % (ended['rc'], ': ' + said if said else '')]
+        return [message('verification/command-failed', rc=ended['rc'], said=said)]
 
 
-def _url(url: str) -> list[str]:
+def _url(url: str) -> list[Message]:
     """The user's page, asked for by the controller: a connection as clients make it."""
     try:
         open_url(url, timeout=URL_SECONDS, follow_redirects='safe', http_agent='nodetcp.paws').close()
     except Exception as error:  # urllib, ssl and http.client each have errors of their own
-        return ['remediate_health_url %s: %s' % (_shown(url), str(error).replace(url, _shown(url)))]
+        reason = str(error).replace(url, _shown(url))
+        return [message('verification/url-failed', url=_shown(url), reason=reason)]
     return []
 
 

@@ -19,7 +19,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
     message,
     told_by,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, live, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
@@ -56,8 +55,7 @@ class ActionModule(NodeAction):
         rule = self._rule(arguments['kernel'] or release)
         result = study(events, rule, arguments['port'], arguments['max_drops'])
         result.update(changed=False, look=look, problems=problems + result['problems'])
-        told: dict[str, Any] = spoken(result)
-        return told
+        return result
 
     def _rule(self, release: str) -> kernels.Rule:
         try:

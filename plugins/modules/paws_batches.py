@@ -44,6 +44,11 @@ options:
   plan_file:
     description: File on the controller with the plan.
     type: str
+  language:
+    description: The language of what is printed, the value of C(audit_language).
+    type: str
+    choices: [en, zh]
+    default: en
 seealso:
   - module: nodetcp.paws.paws_plan
   - module: nodetcp.paws.paws_conclude

@@ -28,6 +28,11 @@ options:
     type: str
     choices: [batch, host, all, stop]
     default: batch
+  language:
+    description: The language of what is printed, the value of C(audit_language).
+    type: str
+    choices: [en, zh]
+    default: en
 seealso:
   - module: nodetcp.paws.paws_batches
   - module: nodetcp.paws.sysctl_rollback

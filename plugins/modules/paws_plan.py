@@ -161,6 +161,12 @@ plan:
       description: The settings that are there because of the forecast, by remedy.
       type: dict
       returned: always
+    messages:
+      description:
+        - The id and the arguments of C(refused), for programs and other languages. Those of other sentences stand
+          beside these.
+      type: dict
+      returned: where the plan is refused
     left:
       description: Findings in scope that no setting of the node ends, with the reason.
       type: list

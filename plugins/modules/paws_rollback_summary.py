@@ -19,6 +19,12 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.action_group
+options:
+  language:
+    description: The language of what is printed, the value of C(audit_language).
+    type: str
+    choices: [en, zh]
+    default: en
 seealso:
   - module: nodetcp.paws.sysctl_rollback
 author:

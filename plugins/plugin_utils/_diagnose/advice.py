@@ -33,11 +33,13 @@ def following(cause: str, goal: Json, port: int, inventory: Sequence[str] = ()) 
     return [{'text': text, 'command': command} for text, command in steps]
 
 
-_REMEDIATE = 'playbook nodetcp.paws.remediate'
+_REMEDIATE = ('playbook', 'nodetcp.paws.remediate')
 _KEEP_ADDRESSES = message('advice/keep-addresses')
 
-#: (what to do, command or None): "playbook NAME", "verb NAME" or "run COMMAND", which is run inside.
-Steps = tuple[tuple[Message, str | None], ...]
+#: ('playbook', NAME), ('verb', NAME), ('outer', NAME) of a verb on the host itself, or ('run', COMMAND) inside.
+Command = tuple[str, str]
+#: (what to do, command or None).
+Steps = tuple[tuple[Message, Command | None], ...]
 
 #: What ends per_host_paws on 4.11, where each namespace has a tcp_tw_recycle of its own (KERNEL: 4.11
 #: sysctl_net_ipv4.c:1084).
@@ -46,25 +48,25 @@ PER_NAMESPACE: Steps = ((message('advice/recycle-off-each'), _REMEDIATE), (_KEEP
 #: By cause.
 STEPS: dict[str, Steps] = {
     'per_host_paws': ((message('advice/recycle-off'), _REMEDIATE), (_KEEP_ADDRESSES, None)),
-    'accept_queue': ((message('advice/accept-faster'), 'run ss -ltn sport = :%(port)d'),),
-    'syn_queue': ((message('advice/who-sends'), 'verb syn_info'),),
-    'service_down': ((message('advice/start-service'), 'run ss -ltnp'),),
+    'accept_queue': ((message('advice/accept-faster'), ('run', 'ss -ltn sport = :%(port)d')),),
+    'syn_queue': ((message('advice/who-sends'), ('verb', 'syn_info')),),
+    'service_down': ((message('advice/start-service'), ('run', 'ss -ltnp')),),
     'answer_lost': ((message('advice/way-back'), None),),
     'dropped_unseen': (
-        (message('advice/packet-filter'), 'run nft list ruleset'),
-        (message('advice/without-nft'), 'run iptables-save -c'),
+        (message('advice/packet-filter'), ('run', 'nft list ruleset')),
+        (message('advice/without-nft'), ('run', 'iptables-save -c')),
     ),
     'client_side': ((message('advice/client-ports'), None),),
-    'lost_before': ((message('advice/host-sees'), 'outer syn_info'), (message('advice/between'), None)),
+    'lost_before': ((message('advice/host-sees'), ('outer', 'syn_info')), (message('advice/between'), None)),
     'unknown': ((message('advice/try-longer'), None),),
 }
 
 #: What helps where SYNs meet TIME_WAIT, in the order of what was measured (docs/guides/collisions.md).
-AGAINST_COLLISIONS: Steps = (
-    (message('advice/keep-ports'), None),
-    (message('advice/more-ports'), None),
-    (message('advice/client-closes'), None),
-    (message('advice/no-snat'), None),
+AGAINST_COLLISIONS = (
+    message('advice/keep-ports'),
+    message('advice/more-ports'),
+    message('advice/client-closes'),
+    message('advice/no-snat'),
 )
 
 
@@ -77,10 +79,10 @@ def _per_namespace(goal: Json) -> bool:
     return match['kind'] != 'host' and scope == 'namespace'
 
 
-def _filled(command: str | None, goal: Json, port: int, given: str) -> str | None:
+def _filled(command: Command | None, goal: Json, port: int, given: str) -> str | None:
     if command is None:
         return None
-    kind, _space, words = command.partition(' ')
+    kind, words = command
     host = shlex.quote(goal['host'])
     if kind == 'playbook':
         return 'ansible-playbook %s --limit %s -b%s' % (words, host, given)
@@ -95,13 +97,14 @@ def _filled(command: str | None, goal: Json, port: int, given: str) -> str | Non
 
 
 def _collision(goal: Json, given: str) -> list[tuple[Message, str | None]]:
+    others = [(said, None) for said in AGAINST_COLLISIONS]
     if goal['match']['sysctls'].get(RFC1337, {}).get('value') in (None, '0'):
-        return list(AGAINST_COLLISIONS)
+        return list(others)
     arguments: Json = {'settings': {RFC1337: '0'}}
     if goal['match']['kind'] != 'host':
         arguments['namespaces'] = [goal['match']['key']]
     command = _verb(given, shlex.quote(goal['host']), 'sysctl_policy', arguments)
-    return [(message('advice/reset-ends'), command), *AGAINST_COLLISIONS]
+    return [(message('advice/reset-ends'), command), *others]
 
 
 def _verb(given: str, host: str, verb: str, arguments: Json) -> str:

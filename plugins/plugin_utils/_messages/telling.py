@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
 
 Json = dict[str, Any]
 
@@ -32,6 +32,11 @@ def spoken(document: Any) -> Any:
     messages = {name: _messages(value) for name, value in document.items() if _says(value)}
     told = {name: spoken(value) for name, value in document.items()}
     return {**told, 'messages': {**(document.get('messages') or {}), **messages}} if messages else told
+
+
+def tell(language: str, what: Said) -> str:
+    """A message in that language; a text as it is."""
+    return catalogue.told(language, what) if isinstance(what, Message) else what
 
 
 def words(language: str, entry: Mapping[str, Any], name: str) -> Any:

@@ -12,6 +12,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, outcome, plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes, host_pattern
 
@@ -26,7 +27,7 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
 
     {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, patterns:
     the same for a play's hosts, serial: their sizes, stopped: {name: why it is left as it is}, refused: why nothing is
-    changed, or "", notes: [sentence]}. In check mode and when refused, hosts, patterns and serial name none.
+    changed, or "", notes: [message]}. In check mode and when refused, hosts, patterns and serial name none.
     Without sizes among the options nothing is decided: no batch is named. Raises ValueError for sizes that are none.
     """
     plans = to_change(fleet)
@@ -47,23 +48,25 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
         'serial': [len(batch) for batch in allowed],
         'stopped': stopped(fleet),
         'refused': refused,
-        'notes': ['the canary %s needs no change' % name for name in idle],
+        'notes': [message('decisions/idle-canary', name=name) for name in idle],
     }
 
 
-def _canaries(fleet: Fleet, plans: Mapping[str, Json], canary: Sequence[str]) -> tuple[str, list[str]]:
+def _canaries(fleet: Fleet, plans: Mapping[str, Json], canary: Sequence[str]) -> tuple[Said, list[str]]:
     """(why the named canaries cannot go first, or "", those that need no change).
 
     Nobody takes a canary's place unasked. It matters only where something changes.
     """
     named = [name for name in canary if name not in plans] if plans else []
-    absent = {
-        name: 'it is not in this run (inventory, remediate_hosts, --limit)' for name in named if name not in fleet
-    }
+    absent = {name: message('decisions/not-here') for name in named if name not in fleet}
     present = {name: outcome.nothing_planned(fleet[name]) for name in named if name in fleet}
-    lost = ['%s: %s' % (name, reason) for name, reason in {**absent, **present}.items() if reason]
-    text = 'remediate_canary names hosts that cannot go first (%s). Name others, or leave it empty' % '; '.join(lost)
-    return (text if lost else ''), [name for name, reason in present.items() if reason is None]
+    lost = [
+        message('decisions/lost-canary', name=name, reason=reason)
+        for name, reason in {**absent, **present}.items()
+        if reason
+    ]
+    idle = [name for name, reason in present.items() if reason is None]
+    return (message('decisions/lost-canaries', hosts=lost) if lost else ''), idle
 
 
 def to_change(fleet: Fleet) -> dict[str, Json]:
@@ -72,13 +75,13 @@ def to_change(fleet: Fleet) -> dict[str, Json]:
     return {name: each for name, each in found if each}
 
 
-def stopped(fleet: Fleet) -> dict[str, str]:
+def stopped(fleet: Fleet) -> dict[str, Said]:
     """Why, for the hosts that need something and for which nothing is planned."""
     plans = ((name, outcome.plan_of(values)) for name, values in fleet.items())
     return {name: reason for name, each in plans if each and (reason := outcome.refusal(each))}
 
 
-def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
+def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> Said:
     try:
         fresh = plan.document(plans)
         if options['plan_file'] and check_mode:
@@ -86,12 +89,12 @@ def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> str:
         elif options['plan_file']:
             other = plan.differences(plan.read(options['plan_file']), fresh)
             if other:
-                return 'the plan is not the one in %s: %s' % (options['plan_file'], '; '.join(other))
+                return message('plan/differs', path=options['plan_file'], differences=other)
     except plan.PlanFileError as exc:
-        return str(exc)
+        return exc.message
     most = options['max_hosts']
     if most and len(plans) > most:
-        return '%d hosts would change, remediate_max_hosts allows %d' % (len(plans), most)
+        return message('decisions/max-hosts', number=len(plans), most=most)
     return ''
 
 

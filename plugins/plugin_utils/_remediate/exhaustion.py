@@ -16,6 +16,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast im
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Needs
 
 Json = dict[str, t.Any]
@@ -23,6 +25,14 @@ Remedies = Mapping[str, Mapping[str, str]]
 
 GO, STOPPED, ACCEPTED = 'go', 'stopped', 'accepted'
 VARIABLE = 'remediate_accept_exhaustion'
+#: What verdicts of forecasts are called, and hosts that are left as they are because of one.
+NAMES = {
+    'safe': message('plan/safe'),
+    'tight': message('plan/tight'),
+    'exhausted': message('plan/exhausted'),
+    'unknown': message('plan/unknown'),
+    STOPPED: message('plan/left-as-it-is'),
+}
 
 
 def recycles(record: Json) -> bool:
@@ -34,15 +44,16 @@ def recycles(record: Json) -> bool:
 
 
 def weigh(
-    found: Needs, looked: Json | str, profile: str, wishes: Set[str], approved: Remedies
+    found: Needs, looked: Json | Said, profile: str, wishes: Set[str], approved: Remedies
 ) -> tuple[Json, Remedies]:
     """The forecast for a host that needs `found`, and the remedies, which become part of that.
 
     looked: what the node answered, or why it did not; wishes and approved: as for outlook.ahead().
     """
-    if isinstance(looked, str):
+    if isinstance(looked, (Message, str)):
         return _unknown(looked), {}
-    seen = planned.ahead(looked, looked['earlier'], profile, found.settings, wishes, approved)
+    answer = t.cast(Json, looked)
+    seen = planned.ahead(answer, answer['earlier'], profile, found.settings, wishes, approved)
     for name, values in seen.remedies.items():
         for key, value in values.items():
             found.settings[key] = value
@@ -50,7 +61,7 @@ def weigh(
     return seen.forecast, seen.remedies
 
 
-def settle(forecast: Json, accept: bool) -> str | None:
+def settle(forecast: Json, accept: bool) -> Message | None:
     """Decide on the host, in the forecast's `decision`; why it is left as it is, None where it is not."""
     if final(forecast)['verdict'] == 'exhausted':
         forecast['decision'] = ACCEPTED if accept else STOPPED
@@ -59,11 +70,11 @@ def settle(forecast: Json, accept: bool) -> str | None:
     return _refusal(forecast) if forecast['decision'] == STOPPED else None
 
 
-def _unknown(reason: str) -> Json:
+def _unknown(reason: Said) -> Json:
     """The forecast of a host that could not be asked for one."""
     return {
         'verdict': 'unknown',
-        'summary': 'no forecast: %s' % reason,
+        'summary': message('forecast/none', reason=reason),
         'namespace': None,
         **dict.fromkeys(('capacity', 'nat', 'planned')),
         'loads': {'present': None, 'highest': None},
@@ -79,12 +90,13 @@ def final(forecast: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
     return planned or forecast
 
 
-def _refusal(forecast: Mapping[str, t.Any]) -> str:
-    text = 'stopped by the forecast of TIME_WAIT: %s' % final(forecast)['summary']
-    for proposed in forecast['remedies']:
-        if proposed['settings'] and not proposed['allowed']:
-            text += '; %s would help, %s' % (proposed['id'], proposed['why_not'])
-    return '%s; %s=true changes the host all the same' % (text, VARIABLE)
+def _refusal(forecast: Mapping[str, t.Any]) -> Message:
+    helps = [
+        message('plan/would-help', remedy=proposed['id'], why_not=said(proposed, 'why_not'))
+        for proposed in forecast['remedies']
+        if proposed['settings'] and not proposed['allowed']
+    ]
+    return message('plan/stopped', summary=said(final(forecast), 'summary'), helps=helps, variable=VARIABLE)
 
 
 def verdict(forecast: Mapping[str, t.Any]) -> str:
@@ -92,11 +104,14 @@ def verdict(forecast: Mapping[str, t.Any]) -> str:
     return vocabulary.worst((forecast['verdict'], final(forecast)['verdict']), VERDICTS)
 
 
-def line(forecast: Mapping[str, t.Any]) -> str:
+def line(forecast: Mapping[str, t.Any]) -> Message:
     """The forecast as a plan shows it."""
-    text = '%s: %s' % (forecast['verdict'], forecast['summary'])
-    planned = forecast['planned']
-    if planned and (planned['remedies'] or planned['verdict'] != forecast['verdict']):
-        by = ' (%s)' % ', '.join(planned['remedies']) if planned['remedies'] else ''
-        text += '; with this plan%s %s: %s' % (by, planned['verdict'], planned['summary'])
-    return text + ('; accepted by %s' % VARIABLE if forecast['decision'] == ACCEPTED else '')
+    ahead, told = forecast['planned'], None
+    if ahead and (ahead['remedies'] or ahead['verdict'] != forecast['verdict']):
+        verdict = NAMES[ahead['verdict']]
+        told = message(
+            'plan/forecast-planned', remedies=ahead['remedies'], verdict=verdict, summary=said(ahead, 'summary')
+        )
+    accepted = VARIABLE if forecast['decision'] == ACCEPTED else None
+    verdict = NAMES[forecast['verdict']]
+    return message('plan/forecast', verdict=verdict, summary=said(forecast, 'summary'), planned=told, accepted=accepted)

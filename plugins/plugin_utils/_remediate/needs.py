@@ -16,6 +16,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 
 Json = dict[str, t.Any]
 
@@ -44,7 +46,10 @@ class Scope:
 
 
 class Needs:
-    """settings {key: value}, absent [key], reasons {key: text}, fixes [(rule, namespace)], left [{rule, reason}]."""
+    """settings {key: value}, absent [key], reasons {key: text}, fixes [(rule, namespace)], left [{rule, reason}].
+
+    The reasons of keys are comments of the file on the node, and in English; those in `left` are messages.
+    """
 
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
@@ -52,6 +57,7 @@ class Needs:
         self.fixes: list[tuple[str, str | None]] = []
         self.left: list[Json] = []
         self._reasons: dict[str, list[str]] = {}
+        self._rules: dict[str, list[str]] = {}
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -65,7 +71,19 @@ class Needs:
     def because(self, key: str, reason: str) -> None:
         self._reasons.setdefault(key, []).append(reason)
 
-    def leave(self, rule: str, reason: str) -> None:
+    def by_rule(self, key: str, rule: str) -> None:
+        """A rule is why the key is set."""
+        self._rules.setdefault(key, []).append(rule)
+        self.because(key, 'rule %s' % rule)
+
+    def outvoted(self, key: str, reason: Said) -> None:
+        """Another value wins over that of the rules that asked for the key: they are left."""
+        for rule in self._rules.pop(key, []):
+            self.leave(rule, reason)
+            self.fixes = [fix for fix in self.fixes if fix[0] != rule]
+        self._reasons.pop(key, None)
+
+    def leave(self, rule: str, reason: Said) -> None:
         entry = {'rule': rule, 'reason': reason}
         if entry not in self.left:
             self.left.append(entry)
@@ -102,22 +120,22 @@ def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mappi
         found.leave(rule, _by_writers(by, fix))
     elif not fix.get('absent'):
         found.fixes.append((rule, finding['namespace']))
-    found.because(key, 'rule %s' % rule)
+    found.by_rule(key, rule)
 
 
 class Obstacle(t.NamedTuple):
-    """What keeps a finding from being fixed by settings of the node: writer, container or other; and a sentence."""
+    """What keeps a finding from being fixed by settings of the node: writer, container or other; and a message."""
 
     kind: str
-    text: str
+    text: Said
 
 
 def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
     """Why no plan ends the finding; None for one that a plan ends. version: of the kernel, as a record has it."""
     fix = finding['fix'] or {}
-    text = str(fix.get('text') or '')
+    text = said(fix, 'text') or ''
     if not fix.get('sysctl'):
-        return Obstacle('other', 'no setting of this collection ends it: %s' % text)
+        return Obstacle('other', message('plan/no-setting', fix=text))
     if fix.get('report_only'):
         return Obstacle('other', text)
     by, evidence = writers(finding), finding['evidence']
@@ -125,7 +143,7 @@ def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
     if by and comes:
         return Obstacle('writer', _by_writers(by, fix))
     if fix.get('where') == 'namespace' and not (fix['sysctl'] == RECYCLE and (version or [])[:2] == [4, 11]):
-        return Obstacle('container', 'the setting belongs to its container: %s' % text)
+        return Obstacle('container', message('plan/of-container', fix=text))
     return None
 
 
@@ -152,10 +170,10 @@ def _places(value: t.Any) -> list[Json]:
     return [place for place in each if isinstance(place, dict) and isinstance(place.get('file'), str)]
 
 
-def _by_writers(found: Iterable[Json], fix: Json) -> str:
+def _by_writers(found: Iterable[Json], fix: Json) -> Message:
     """What a person has to do where something else sets the key."""
-    places = ', '.join('%s:%s' % (writer['file'], writer.get('line') or '?') for writer in found)
-    return '%s sets %s after the sysctl files: take the setting out there' % (places, fix['sysctl'])
+    places = ['%s:%s' % (writer['file'], writer.get('line') or '?') for writer in found]
+    return message('plan/set-later', places=places, key=fix['sysctl'])
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:
@@ -175,8 +193,6 @@ def _wish(found: Needs, key: str, value: str, running: t.Any, minimum: bool) -> 
         candidates = [number(text) for text in (value, running, found.settings.get(key))]
         value = str(max((each for each in candidates if isinstance(each, int)), default=value))
     elif key in found.settings and found.settings[key] != value:
-        for rule in [reason.removeprefix('rule ') for reason in found._reasons.pop(key)]:
-            found.leave(rule, 'safe_sysctl_settings asks for %s = %s' % (key, value))
-            found.fixes = [fix for fix in found.fixes if fix[0] != rule]
+        found.outvoted(key, message('plan/wished', key=key, value=value))
     found.settings[key] = value
     found.because(key, 'safe_sysctl_settings')

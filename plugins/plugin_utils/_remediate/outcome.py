@@ -11,7 +11,10 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
 Json = dict[str, t.Any]
@@ -30,8 +33,11 @@ CHANGED, ROLLED_BACK, UNKNOWN, PLANNED, UNTOUCHED = STATES = (
     'untouched',
 )
 
-STOPPED = 'the run stopped before its turn'
-NOT_REACHED = 'its change was planned and the run never came to it: run it again, with --limit for this host'
+STOPPED, NOT_REACHED = message('remediation/stopped'), message('remediation/not-reached')
+#: Characters of what a failed task says.
+_REASON_LIMIT = 1000
+#: Notes of a rollback that become part of a reason, and the characters of each.
+_NOTES, _NOTE_LIMIT = 10, 300
 
 
 class Course(t.NamedTuple):
@@ -43,7 +49,7 @@ class Course(t.NamedTuple):
 
     change_set: str
     check_mode: bool
-    refused: str
+    refused: Said
     stopped: bool
 
 
@@ -63,24 +69,30 @@ def plan_of(values: Values) -> Json | None:
     return found
 
 
-def trouble(values: Values) -> str | None:
+def trouble(values: Values) -> Said | None:
     """What went wrong while the host was changed or verified, None where nothing did."""
     applied = result(values, APPLIED)
     if applied is None:
         return NOT_REACHED
     if applied.get('unreachable'):
-        return 'unreachable during the change: %s' % message(applied)
+        return message('remediation/lost-in-change', reason=message_of(applied))
     if applied.get('failed'):
-        return message(applied)
+        return message_of(applied)
     planned = (plan_of(values) or {}).get('changes')
     if applied.get('changed') and applied.get('changes') != planned:
-        return 'the node made other changes than planned: something else changed it in between'
-    for name, when in ((VERIFIED, 'after the change'), (SETTLED, 'while it was watched after the change')):
+        return message('remediation/other-changes')
+    return _unverified(values)
+
+
+def _unverified(values: Values) -> Said | None:
+    for name in (VERIFIED, SETTLED):
         found = result(values, name)
         if found and found.get('unreachable'):
-            return 'unreachable %s, over a new connection: %s' % (when, message(found))
+            why = message_of(found)
+            after = message('remediation/lost-after', reason=why)
+            return after if name == VERIFIED else message('remediation/lost-watching', reason=why)
         if found and found.get('failed'):
-            return message(found)
+            return message_of(found)
     return None
 
 
@@ -97,11 +109,11 @@ def to_change(values: Values) -> Json | None:
 
 
 def state(values: Values, course: Course) -> Json:
-    """{state, reason: str|None} of a host."""
+    """{state, reason: Said or None} of a host."""
     if to_change(values) is None:
         return _said(UNTOUCHED, nothing_planned(values))
     if course.refused:
-        return _said(UNTOUCHED, 'the plan was refused')
+        return _said(UNTOUCHED, message('remediation/refused'))
     if course.check_mode:
         return _said(PLANNED, None)
     applied = result(values, APPLIED)
@@ -109,50 +121,64 @@ def state(values: Values, course: Course) -> Json:
         return _said(UNTOUCHED, STOPPED if course.stopped else NOT_REACHED)
     if not touched(values):
         if applied.get('failed'):
-            return _said(ROLLED_BACK if applied.get('change_set') else UNTOUCHED, message(applied))
-        return _said(UNTOUCHED, 'it was so already when its turn came')
+            return _said(ROLLED_BACK if applied.get('change_set') else UNTOUCHED, message_of(applied))
+        return _said(UNTOUCHED, message('remediation/already'))
     return _after_change(values, trouble(values))
 
 
-def _after_change(values: Values, wrong: str | None) -> Json:
+def _after_change(values: Values, wrong: Said | None) -> Json:
     undone = result(values, UNDONE)
     lost = any((result(values, name) or {}).get('unreachable') for name in (APPLIED, VERIFIED, SETTLED))
     if undone is None:
         return _said(UNKNOWN if lost else CHANGED, wrong)
     if undone.get('unreachable'):
-        return _said(UNKNOWN, wrong or 'unreachable when it was to be rolled back: %s' % message(undone))
+        return _said(UNKNOWN, wrong or message('remediation/lost-in-undo', reason=message_of(undone)))
     if undone.get('failed'):
-        return _said(UNKNOWN if lost else CHANGED, '%s; rolling back failed: %s' % (wrong or '', message(undone)))
+        failed = message('remediation/undo-failed', wrong=wrong, reason=message_of(undone))
+        return _said(UNKNOWN if lost else CHANGED, failed)
     if undone.get('change_set') is None:
-        return _said(UNTOUCHED, '%s; nothing had been changed on it' % wrong)
-    return _said(ROLLED_BACK, '; '.join([wrong or 'another host of its batch failed', *(undone.get('notes') or ())]))
+        return _said(UNTOUCHED, message('remediation/nothing-changed', wrong=wrong))
+    why = wrong or message('remediation/other-failed')
+    return _said(ROLLED_BACK, message('remediation/undone', wrong=why, notes=_notes(undone)))
 
 
-def nothing_planned(values: Values) -> str | None:
+def _notes(undone: Json) -> list[Said]:
+    notes = (said(undone, 'notes') or ())[:_NOTES]
+    return [note if isinstance(note, Message) else shorten(str(note), _NOTE_LIMIT) for note in notes]
+
+
+def nothing_planned(values: Values) -> Said | None:
     """Why nothing is planned for a host; None where it needs nothing."""
     looked = result(values, LOOKED)
     if looked is None:
-        return 'not audited'
+        return message('remediation/not-audited')
     plan = plan_of(values)
     if plan is None:
-        return 'not audited in full, so nothing is known to be right for it'
+        return message('remediation/not-in-full')
     return refusal(plan)
 
 
-def refusal(plan: Json) -> str | None:
+def refusal(plan: Json) -> Said | None:
     """Why nothing is planned for a host that needs something; None where nothing stands against it."""
     if not plan['refused']:
         return None
     if (plan.get('forecast') or {}).get('decision') == exhaustion.STOPPED:
-        return str(plan['refused'])
-    return 'its change cannot be planned: %s' % plan['refused']
+        stopped: Said = said(plan, 'refused')
+        return stopped
+    return message('remediation/unplannable', reason=said(plan, 'refused'))
 
 
-def message(found: Json) -> str:
-    """The reason a failed result gives, on one line."""
-    text = found.get('msg') or found.get('module_stderr') or 'the task failed without a message'
-    return ' '.join(str(text).split()).removeprefix('Task failed: ')
+def message_of(found: Mapping[str, t.Any]) -> Said:
+    """The reason that a failed result gives: its message, or its text on one line without what core 2.19 puts first."""
+    why = said(plain({name: found[name] for name in ('msg', 'messages') if name in found}), 'msg')
+    if isinstance(why, Message):
+        return why
+    for key in ('msg', 'module_stderr', 'stderr'):
+        text = plain(found.get(key))
+        if isinstance(text, str) and text.strip():
+            return shorten(' '.join(text.split()).removeprefix('Task failed: '), _REASON_LIMIT)
+    return message('entry/no-message')
 
 
-def _said(what: str, reason: str | None) -> Json:
+def _said(what: str, reason: Said | None) -> Json:
     return {'state': what, 'reason': reason}

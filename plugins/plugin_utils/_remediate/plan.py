@@ -13,6 +13,12 @@ import os
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
+    Message,
+    MessageError,
+    message,
+    told_by,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 Json = dict[str, t.Any]
@@ -22,8 +28,8 @@ MAX_BYTES = 256 * 1024 * 1024
 _SHOWN = 10
 
 
-class PlanFileError(Exception):
-    """The plan file cannot be read or written, or is none; the text says why."""
+class PlanFileError(MessageError):
+    """The plan file cannot be read or written, or is none; the message says why."""
 
 
 def document(hosts: Mapping[str, Json]) -> Json:
@@ -45,16 +51,17 @@ def remedies(path: str, host: str) -> dict[str, dict[str, str]]:
         found = read(path)['hosts'].get(host, {}).get('remedies', {})
         return {str(name): user_settings.checked('remedy %s' % name, values) for name, values in found.items()}
     except (AttributeError, ValueError) as exc:
-        raise PlanFileError('remediate_plan_file %s is no plan: %s' % (path, exc)) from exc
+        raise PlanFileError(message('plan/not-a-plan', path=path, reason=told_by(exc))) from exc
 
 
-def differences(approved: Json, fresh: Json) -> list[str]:
-    """One sentence for each host whose plan is not the approved one; none when they are the same."""
+def differences(approved: Json, fresh: Json) -> list[Message]:
+    """One message for each host whose plan is not the approved one; none when they are the same."""
     before, now = approved['hosts'], fresh['hosts']
-    said = ['%s is to change and is not in the approved plan' % name for name in now if name not in before]
-    said += ['%s is in the approved plan and needs no change now' % name for name in before if name not in now]
-    said += ['the plan of %s is another' % name for name in now if name in before and now[name] != before[name]]
-    return said[:_SHOWN] + (['and %d more hosts' % (len(said) - _SHOWN)] if len(said) > _SHOWN else [])
+    found = [message('plan/new-host', host=name) for name in now if name not in before]
+    found += [message('plan/idle-host', host=name) for name in before if name not in now]
+    found += [message('plan/other-plan', host=name) for name in now if name in before and now[name] != before[name]]
+    more = len(found) - _SHOWN
+    return found[:_SHOWN] + ([message('plan/more-hosts', number=more)] if more > 0 else [])
 
 
 def write(path: str, plan: Json) -> None:
@@ -67,7 +74,7 @@ def write(path: str, plan: Json) -> None:
             handle.write('\n')
         os.replace(temporary, path)
     except OSError as exc:
-        raise PlanFileError('remediate_plan_file %s cannot be written: %s' % (path, exc.strerror or exc)) from exc
+        raise PlanFileError(message('plan/unwritten', path=path, reason=exc.strerror or str(exc))) from exc
 
 
 def read(path: str) -> Json:
@@ -77,11 +84,9 @@ def read(path: str) -> Json:
             found = json.loads(handle.read(MAX_BYTES).decode('utf-8'))
     except OSError as exc:
         reason = exc.strerror or str(exc)
-        raise PlanFileError(
-            'remediate_plan_file %s cannot be read: %s (a run with --check writes it)' % (path, reason)
-        ) from exc
+        raise PlanFileError(message('plan/unread', path=path, reason=reason)) from exc
     except (ValueError, RecursionError) as exc:
-        raise PlanFileError('remediate_plan_file %s is no plan: %s' % (path, exc)) from exc
+        raise PlanFileError(message('plan/not-a-plan', path=path, reason=told_by(exc))) from exc
     if not isinstance(found, dict) or found.get('schema') != SCHEMA or not isinstance(found.get('hosts'), dict):
-        raise PlanFileError('remediate_plan_file %s is no plan of schema %d' % (path, SCHEMA))
+        raise PlanFileError(message('plan/schema', path=path, schema=SCHEMA))
     return found

@@ -8,60 +8,85 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import functools
 import json
 import typing as t
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, tell
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import to_change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal, visible
 
 Json = dict[str, t.Any]
 
 _GROUPS = 30
 _NAMES = 6
+_LABEL_WIDTH = 10
+#: Tells a message in the language of the reader.
+Say = Callable[[Said], str]
+_LABELS = {
+    'running': message('plan/running'),
+    'persisted': message('plan/persisted'),
+    'disabled': message('plan/disabled'),
+    'removed': message('plan/removed'),
+}
 
 
-def text(fleet: Mapping[str, Mapping[str, t.Any]], decision: Json) -> str:
+def text(fleet: Mapping[str, Mapping[str, t.Any]], decision: Json, language: str) -> str:
     """Who changes in which batch, every change (hosts alike are told once), and what stays although it was in scope."""
-    plans = to_change(fleet)
-    lines = ['Plan: %d of %s change' % (len(plans), _hosts(len(fleet)))]
-    lines += [
-        '  batch %d%s: %s' % (number, ' (canary)' if number == 1 else '', names(batch))
-        for number, batch in enumerate(decision['batches'], 1)
-    ]
-    lines += ['  note: %s' % terminal(note) for note in decision['notes']]
+    say = functools.partial(tell, language)
+    parts = (_batches(fleet, decision, say), _changes(to_change(fleet), say), _forecasts(fleet, say), _left(fleet, say))
+    lines = [line for part in parts for line in part]
+    if decision['refused']:
+        lines.append(say(message('plan/refused', reason=said(decision, 'refused'))))
+    return '\n%s\n' % '\n'.join(map(visible, lines))
+
+
+def _batches(fleet: Mapping[str, t.Any], decision: Json, say: Say) -> Iterator[str]:
+    yield say(message('plan/head', number=len(to_change(fleet)), hosts=len(fleet)))
+    for number, batch in enumerate(decision['batches'], 1):
+        yield '  %s' % say(message('plan/batch', number=number, canary=number == 1, hosts=names(batch)))
+    yield from _notes(decision, say)
+
+
+def _changes(plans: Mapping[str, Json], say: Say) -> Iterator[str]:
     groups = _alike(plans)
     for members, each in groups[:_GROUPS]:
-        lines.append('%s (%s)' % (names(members), terminal(each['kind'], 80)))
-        lines += ['  %s' % change(entry) for entry in each['changes']]
-        lines += ['  note: %s' % terminal(note) for note in each['notes']]
+        yield say(message('plan/group', hosts=names(members), kind=terminal(each['kind'], 80)))
+        yield from ('  %s' % change(entry, say) for entry in each['changes'])
+        yield from _notes(each, say)
     if len(groups) > _GROUPS:
-        lines.append('and %d more kinds of plans: remediate_plan_file keeps all of them' % (len(groups) - _GROUPS))
-    lines += _forecasts(fleet)
-    lines += _left(fleet)
-    if decision['refused']:
-        lines.append('Refused, nothing is changed: %s' % terminal(decision['refused'], 2000))
-    return '\n%s\n' % '\n'.join(lines)
+        yield say(message('plan/more-kinds', number=len(groups) - _GROUPS))
 
 
-def change(entry: Json) -> str:
+def _notes(entry: Json, say: Say) -> Iterator[str]:
+    for note in said(entry, 'notes'):
+        yield '  %s' % say(message('plan/note', note=note))
+
+
+def change(entry: Json, say: Say) -> str:
     """One change on one line: what, before, after, and why."""
-    reason = ' (%s)' % terminal(entry['reason'], 200) if entry.get('reason') else ''
+    label = columns.padded(say(_LABELS[entry['what']]), _LABEL_WIDTH)
+    return '%s %s' % (label, say(_changed(entry, entry.get('reason'))))
+
+
+def _changed(entry: Json, reason: str | None) -> Message:
     if entry['what'] == 'running':
-        where = '' if entry['namespace'] == 'host' else ' in %s' % entry['namespace']
-        values = '%s: %s -> %s' % (entry['key'], entry['before'], entry['after'])
-        return 'running    %s%s' % (terminal(values + where), reason)
-    place = '%s:%s' % (entry['file'], entry['line'])
-    told = {'persisted': entry['after'], 'disabled': entry['before'], 'removed': entry['before']}[entry['what']]
-    return '%-10s %s  %s%s' % (entry['what'], terminal(place), terminal(str(told)), reason)
+        where = None if entry['namespace'] == 'host' else entry['namespace']
+        values = {name: entry[name] for name in ('key', 'before', 'after')}
+        return message('plan/value', namespace=where, reason=reason, **values)
+    line = entry['after'] if entry['what'] == 'persisted' else entry['before']
+    return message('plan/line', line='%s:%s  %s' % (entry['file'], entry['line'], line), reason=reason)
 
 
-def names(hosts: Sequence[str]) -> str:
+def names(hosts: Sequence[str]) -> Message:
     """A few names and how many more."""
-    shown = ', '.join(terminal(name, 80) for name in hosts[:_NAMES])
-    return shown + (' and %d more' % (len(hosts) - _NAMES) if len(hosts) > _NAMES else '')
+    shown = [terminal(name, 80) for name in hosts[:_NAMES]]
+    return message('plan/names', names=shown, more=max(len(hosts) - _NAMES, 0))
 
 
 def _alike(plans: Mapping[str, Json]) -> list[tuple[list[str], Json]]:
@@ -72,8 +97,8 @@ def _alike(plans: Mapping[str, Json]) -> list[tuple[list[str], Json]]:
     return sorted(groups.values(), key=lambda group: -len(group[0]))
 
 
-def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> str:
-    """One sentence on the hosts whose ports become scarce, or may; empty where there are none."""
+def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> Message | None:
+    """One sentence on the hosts whose ports become scarce, or may; None where there are none."""
     found: dict[str, list[str]] = {}
     for name, values in fleet.items():
         forecast = (outcome.plan_of(values) or {}).get('forecast')
@@ -81,43 +106,53 @@ def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> str:
             stopped = forecast['decision'] == exhaustion.STOPPED
             key = exhaustion.STOPPED if stopped else exhaustion.verdict(forecast)
             found.setdefault(key, []).append(name)
-    parts = ['%s: %s' % (key, names(found[key])) for key in (exhaustion.STOPPED, *VERDICTS) if key in found]
-    return 'TIME_WAIT may take up local ports or buckets once recycling is off (%s)' % '; '.join(parts) if parts else ''
+    groups = [
+        message('plan/named', what=exhaustion.NAMES[key], hosts=names(found[key]))
+        for key in (exhaustion.STOPPED, *VERDICTS)
+        if key in found
+    ]
+    return message('plan/scarce', groups=groups) if groups else None
 
 
-def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]]) -> list[str]:
+def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]], say: Say) -> Iterator[str]:
     """What switching recycling off costs, worst first; the hosts where it costs little are counted."""
-    told: dict[tuple[int, str], list[str]] = {}
+    found: dict[tuple[int, str], list[str]] = {}
     for name, values in fleet.items():
         forecast = (outcome.plan_of(values) or {}).get('forecast')
         if forecast:
             worse = exhaustion.verdict(forecast)
-            text = 'safe' if worse == 'safe' else exhaustion.line(forecast)
-            told.setdefault((VERDICTS.index(worse), text), []).append(name)
-    shown = sorted(told.items())[:_GROUPS]
-    lines = ['  %s: %s' % (names(hosts), terminal(text, 1000)) for (_rank, text), hosts in shown]
-    if len(told) > _GROUPS:
-        lines.append('  and %d more: audit.json has all of them' % (len(told) - _GROUPS))
-    return ['Forecast of TIME_WAIT without recycling:', *lines] if lines else []
+            line = exhaustion.NAMES['safe'] if worse == 'safe' else exhaustion.line(forecast)
+            found.setdefault((VERDICTS.index(worse), say(line)), []).append(name)
+    if found:
+        yield say(message('plan/forecasts'))
+    yield from (_named(line, hosts, say) for (_rank, line), hosts in sorted(found.items())[:_GROUPS])
+    if len(found) > _GROUPS:
+        yield '  %s' % say(message('plan/more-forecasts', number=len(found) - _GROUPS))
 
 
-def _left(fleet: Mapping[str, Mapping[str, t.Any]]) -> list[str]:
+def _left(fleet: Mapping[str, Mapping[str, t.Any]], say: Say) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for name, values in fleet.items():
         plan = outcome.plan_of(values)
         refused = outcome.refusal(plan) if plan else None
         if refused:
-            reasons.setdefault(refused, []).append(name)
+            reasons.setdefault(say(refused), []).append(name)
         for entry in plan['left'] if plan else ():
-            reasons.setdefault('%s: %s' % (entry['rule'], entry['reason']), []).append(name)
-    lines = ['  %s: %s' % (names(hosts), terminal(reason)) for reason, hosts in list(reasons.items())[:_GROUPS]]
-    return ['In scope, and not changed:', *lines] if lines else []
+            left = message('plan/left', rule=entry['rule'], reason=said(entry, 'reason'))
+            reasons.setdefault(say(left), []).append(name)
+    if reasons:
+        yield say(message('plan/not-changed'))
+    yield from (_named(reason, hosts, say) for reason, hosts in list(reasons.items())[:_GROUPS])
 
 
-def _hosts(number: int) -> str:
-    return '%d host%s' % (number, '' if number == 1 else 's')
+def _named(what: str, hosts: Sequence[str], say: Say) -> str:
+    return '  %s' % say(message('plan/left', rule=names(hosts), reason=terminal(what, 1000)))
 
 
-def failures(failed: Iterable[tuple[str, str]]) -> str:
+def failures(failed: Mapping[str, Said], language: str) -> str:
     """Hosts with what went wrong on each, on one line."""
-    return '; '.join('%s: %s' % (terminal(name, 80), terminal(reason, 300)) for name, reason in failed)
+    each = [
+        message('plan/left', rule=terminal(name, 80), reason=terminal(tell(language, reason), 300))
+        for name, reason in failed.items()
+    ]
+    return tell(language, message('plan/change-failed', failures=each))

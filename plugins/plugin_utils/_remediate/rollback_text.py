@@ -8,11 +8,15 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import functools
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.outcome import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal, visible
 
 Json = dict[str, t.Any]
 
@@ -21,41 +25,54 @@ RESULT = '__rollback_result'
 _ROWS = 200
 
 
-def text(results: Mapping[str, Json | None], check_mode: bool = False) -> str:
+def text(results: Mapping[str, Json | None], language: str, check_mode: bool = False) -> str:
     """A few lines for each host, those with something to say first; results: by host, None for one without."""
-    told = sorted((_host(name, found, check_mode) for name, found in results.items()), key=lambda each: each[0])
-    lines = [line for _rank, some in told[:_ROWS] for line in some]
-    more = ['and %d more hosts' % (len(told) - _ROWS)] if len(told) > _ROWS else []
-    return '\n%s\n' % '\n'.join([*lines, *more])
+    say = functools.partial(told, language)
+    hosts = sorted((_host(name, found, check_mode) for name, found in results.items()), key=lambda host: host.rank)
+    lines = [line for host in hosts[:_ROWS] for line in _lines(host, say)]
+    more = [say(message('rollback/more', number=len(hosts) - _ROWS))] if len(hosts) > _ROWS else []
+    return '\n%s\n' % '\n'.join(map(visible, [*lines, *more]))
 
 
-def _host(name: str, found: Json | None, check_mode: bool) -> tuple[int, list[str]]:
-    host = terminal(name, 80)
-    if found is None or found.get('unreachable') or found.get('failed'):
-        label = 'unreachable' if found and found.get('unreachable') else 'failed'
-        return 0, ['%s  %s  %s' % (host, label, terminal(message(found) if found else 'no result', 1000))]
+class _Host(t.NamedTuple):
+    """What became of a host: by rank those with something to say come first; details stand below it."""
+
+    name: str
+    rank: int
+    label: Message
+    what: Message
+    details: list[Message]
+
+
+def _lines(host: _Host, say: Callable[[Message], str]) -> list[str]:
+    details = ['  %s' % say(detail) for detail in host.details]
+    return ['%s  %s  %s' % (terminal(host.name, 80), say(host.label), say(host.what)), *details]
+
+
+def _host(name: str, found: Json | None, check_mode: bool) -> _Host:
+    if found is None:
+        return _Host(name, 0, message('rollback/failed'), message('rollback/no-result'), [])
+    if found.get('unreachable') or found.get('failed'):
+        label = message('rollback/unreachable') if found.get('unreachable') else message('rollback/failed')
+        return _Host(name, 0, label, message('rollback/because', reason=outcome.message_of(found)), [])
+    details, change_set = _details(found), found.get('change_set')
     if not found.get('changed'):
-        there = found.get('change_set')
-        why = 'change set %s needs no undo' % terminal(str(there), 80) if there else 'it has no such change set'
-        return 3, ['%s  untouched  %s' % (host, why), *_held(found), *_notes(found)]
-    label = 'would be rolled back' if check_mode else 'rolled back'
-    number = len(found.get('restored') or ())
-    told = terminal(str(found.get('change_set')), 80)
-    lines = ['%s  %s  change set %s: %d restored' % (host, label, told, number), *_held(found)]
-    return (1 if found.get('held') else 2), [*lines, *_notes(found)]
+        none = message('rollback/none')
+        what = message('rollback/no-undo', change_set=str(change_set)) if change_set else none
+        return _Host(name, 3, message('rollback/untouched'), what, details)
+    label = message('rollback/would-be') if check_mode else message('rollback/done')
+    what = message('rollback/restored', change_set=str(change_set), number=len(found.get('restored') or ()))
+    return _Host(name, 1 if found.get('held') else 2, label, what, details)
 
 
-def _notes(found: Json) -> list[str]:
-    return ['  note: %s' % terminal(note) for note in found.get('notes') or ()]
+def _details(found: Json) -> list[Message]:
+    held = [_held(entry) for entry in found.get('held') or ()]
+    return [*held, *(message('rollback/note', note=note) for note in said(found, 'notes') or ())]
 
 
-def _held(found: Json) -> list[str]:
-    lines = []
-    for entry in found.get('held') or ():
-        place = _place(entry) if entry['file'] else 'running in %s' % entry['namespace']
-        value = terminal('%s = %s' % (entry['key'], entry['value']))
-        lines.append('  held back  %s (%s); rollback_restore_unsafe=true restores it' % (value, terminal(place)))
-    return lines
+def _held(entry: Json) -> Message:
+    place = _place(entry) if entry['file'] else message('rollback/running-in', namespace=entry['namespace'])
+    return message('rollback/held', key=entry['key'], value=entry['value'], place=place)
 
 
 def _place(entry: Json) -> str:

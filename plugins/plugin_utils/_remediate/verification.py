@@ -16,20 +16,22 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.agreement import counts
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.record import NOT_OURS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 
 Json = dict[str, t.Any]
 
 READERS = ('systemd', 'procps')  # that every node may have; some have one more
 
 
-def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[str]:
-    """Sentences on what is not as planned; empty when all is well.
+def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[Message]:
+    """What is not as planned; empty when all is well.
 
     record and verdict: of a look after the change; plan: settings, absent and fixes of the host.
     """
     own = record['namespaces'][0]['sysctls']
     persisted = record['persisted']
-    found: list[str] = []
+    found: list[Message] = []
     for key, value in plan['settings'].items():
         entry = own.get(key)
         if entry is None or entry['scope'] == 'absent':
@@ -42,44 +44,50 @@ def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[str
         found += _unread(record['unavailable'])
     found += _still_found(verdict['findings'], plan['fixes'])
     if RECYCLE in plan['settings'] and verdict['evidence'] == 'active':
-        found.append('PAWSPassive still rises: SYNs are dropped although %s is off' % RECYCLE)
+        found.append(message('verification/still-dropping', key=RECYCLE))
     return found
 
 
-def _running(key: str, value: str, entry: Json) -> Iterator[str]:
+def _running(key: str, value: str, entry: Json) -> Iterator[Message]:
     if entry['value'] is None:
-        yield '%s cannot be read' % key
+        yield message('verification/unreadable', key=key)
     elif not same(entry['value'], value):
-        yield '%s is %s, not %s' % (key, entry['value'], value)
+        yield message('verification/running', key=key, value=entry['value'], planned=value)
 
 
-def _next_boot(key: str, value: str, entry: Json | None) -> Iterator[str]:
+def _next_boot(key: str, value: str, entry: Json | None) -> Iterator[Message]:
     for reader in dict.fromkeys((*READERS, *(entry['effective'] if entry else ()))):
         winner = entry['effective'].get(reader) if entry else None
         if winner is None:
-            yield 'no file sets %s at the next boot (%s)' % (key, reader)
+            yield message('verification/unset', key=key, reader=reader)
         elif not obeyed(winner['value'], value):
             place = '%s:%s' % (winner['file'], winner['line'])
-            yield '%s would be %s at the next boot (%s, by %s)' % (key, winner['value'], reader, place)
+            yield message('verification/next-boot', key=key, value=winner['value'], reader=reader, place=place)
 
 
-def _unread(unavailable: Mapping[str, str]) -> Iterator[str]:
+def _unread(unavailable: Mapping[str, str]) -> Iterator[Message]:
     """A sysctl file that was not read may set anything: it never counts as agreeing."""
     path = sysctl_files.unknown({path: why for path, why in unavailable.items() if sysctl_files.is_read(path)})
     if path:
-        yield 'nobody knows what the next boot sets: %s: %s' % (path, unavailable[path])
+        yield message('verification/unread', path=path, reason=unavailable[path])
 
 
-def _lines(key: str, entry: Json | None) -> Iterator[str]:
+def _lines(key: str, entry: Json | None) -> Iterator[Message]:
     """Lines that had to go. Globs and files of packages stay by design, and the node has said so."""
     for line in entry['definitions'] if entry else ():
         stays = line['form'] == 'glob' or line['file'].startswith(NOT_OURS)
         if counts(line) and not stays:
-            yield '%s:%s still sets %s' % (line['file'], line['line'], key)
+            place = '%s:%s' % (line['file'], line['line'])
+            yield message('verification/still-set', place=place, key=key)
 
 
-def _still_found(findings: Iterable[Json], fixes: Iterable[t.Any]) -> Iterator[str]:
+def _still_found(findings: Iterable[Json], fixes: Iterable[t.Any]) -> Iterator[Message]:
     wanted = {(str(rule), namespace) for rule, namespace in fixes}
     for finding in findings:
         if not finding['waived'] and (finding['rule'], finding['namespace']) in wanted:
-            yield 'rule %s still holds: %s' % (finding['rule'], finding['title'])
+            yield message('verification/still-found', rule=finding['rule'], title=said(finding, 'title'))
+
+
+def failed(found: list[Message]) -> Message:
+    """All that is not as planned, as one message."""
+    return message('verification/problems', problems=found)

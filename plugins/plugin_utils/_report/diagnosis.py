@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import lang
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Option, misfit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -96,8 +97,7 @@ def added(document: Json, found: Iterable[Json]) -> Json:
 
 def lines(document: Json) -> list[str]:
     """Each diagnosis in a line, in the language of the report."""
-    tongue = document['run'].get('language') or 'en'
-    return [_line(each, tongue) for each in document.get('diagnoses', ())]
+    return [_line(each, tongue(document)) for each in document.get('diagnoses', ())]
 
 
 def _line(diagnosis: Json, tongue: str) -> str:

@@ -15,6 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
@@ -90,7 +91,7 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
 
 def _half_seen(entry: Json, window: Mapping[str, t.Any]) -> Json:
     """The entry of the first look, with what became of the second one."""
-    why = _message(window)
+    why = outcome.message_of(window)
     if window.get('unreachable'):
         ended, reason = 'unreachable', message('entry/second-look-unreachable', why=why)
     else:
@@ -109,24 +110,12 @@ def _half_seen(entry: Json, window: Mapping[str, t.Any]) -> Json:
 
 def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any]) -> Json:
     """Entry of a host whose look failed, or that was unreachable, with the reason that the result gives."""
-    return unobserved(name, groups, status, _message(result))
+    return unobserved(name, groups, status, outcome.message_of(result))
 
 
 def missing(alive: bool) -> tuple[str, Message]:
     """Status and reason of a host without any result; alive: the play still has it."""
     return ('skipped', _PENDING) if alive else ('failed', message('entry/lost'))
-
-
-def _message(result: Mapping[str, t.Any]) -> Said:
-    """The reason a failed result gives: its msg (without what core 2.19 puts before it), else its standard error."""
-    said = telling.said(plain({name: result[name] for name in ('msg', 'messages') if name in result}), 'msg')
-    if isinstance(said, Message):
-        return said
-    for key in ('msg', 'module_stderr', 'stderr'):
-        text = plain(result.get(key))
-        if isinstance(text, str) and text.strip():
-            return shorten(' '.join(text.split()).removeprefix('Task failed: '), _REASON_LIMIT)
-    return message('entry/no-message')
 
 
 def _in_force(change_sets: list[Json]) -> str | None:

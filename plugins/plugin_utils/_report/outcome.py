@@ -45,7 +45,7 @@ def failures(document: Json, fail_on: str, ignore_unreachable: bool) -> dict[str
 
 def _reason(host: Json, tongue: str, fail_on: str, ignore_unreachable: bool) -> str:
     if (host.get('remediation') or {}).get('failed'):
-        return remediation.reason(host)
+        return remediation.reason(host, tongue)
     if _is_lost(host, ignore_unreachable):
         reason = escape.terminal(words(tongue, host, 'reason'), 1000)
         return told(tongue, message('outcome/blamed', state=_state(host), reason=reason))

@@ -12,9 +12,13 @@ import shlex
 import typing as t
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
@@ -22,6 +26,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import hos
 _NAMED = 10
 COMMAND_LIMIT = 8000
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
+_STATES = {
+    outcome.CHANGED: message('remediation/changed'),
+    outcome.ROLLED_BACK: message('remediation/rolled-back'),
+    outcome.UNKNOWN: message('remediation/unknown'),
+    outcome.PLANNED: message('remediation/planned'),
+    outcome.UNTOUCHED: message('remediation/untouched'),
+}
 
 
 class WayBack(t.NamedTuple):
@@ -34,10 +45,10 @@ class WayBack(t.NamedTuple):
         """The whole command, for a shell."""
         return shlex.join([*self.rollback, '-e', 'rollback_change_set=%s' % change_set, *more])
 
-    def text(self, change_set: str) -> str:
+    def told(self, change_set: str) -> Message:
         """What a person needs to undo the run, whatever becomes of it."""
         command = terminal(self.command(change_set, self.scope), COMMAND_LIMIT)
-        return 'change set %s, to undo it: %s' % (change_set, command)
+        return message('remediation/undo', change_set=change_set, command=command)
 
 
 def course(hostvars: t.Any, hosts: Sequence[str], change_set: str, check_mode: bool) -> outcome.Course | None:
@@ -50,7 +61,7 @@ def course(hostvars: t.Any, hosts: Sequence[str], change_set: str, check_mode: b
     if decision is None:
         return outcome.Course(change_set, check_mode, '', False)
     stopped = any((values.get(outcome.CONCLUSION) or {}).get('stop') for values in known)
-    return outcome.Course(change_set, check_mode, str(plain(decision).get('refused') or ''), bool(stopped))
+    return outcome.Course(change_set, check_mode, said(plain(decision), 'refused') or '', bool(stopped))
 
 
 def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
@@ -63,7 +74,7 @@ def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, back: Wa
     name = entry['name']
     state = outcome.state(values, run)
     if state['state'] == outcome.UNKNOWN:
-        reason = 'state unknown, change set %s: %s' % (run.change_set, state['reason'])
+        reason = message('remediation/unknown-with', change_set=run.change_set, reason=state['reason'])
         entry = entries.unobserved(name, entry['groups'], 'unreachable', reason)
     elif state['state'] == outcome.CHANGED:
         entry = _after(entry, values)
@@ -73,8 +84,7 @@ def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, back: Wa
     shown = state['state'] in (outcome.CHANGED, outcome.ROLLED_BACK, outcome.UNKNOWN, outcome.PLANNED)
     undo = state['state'] in (outcome.CHANGED, outcome.UNKNOWN)
     entry['remediation'] = {
-        'state': state['state'],
-        'reason': state['reason'] and shorten(state['reason'], _REASON_LIMIT),
+        **_said(state['state'], state['reason']),
         'failed': _failure(values, run, plan),
         'changes': plan['changes'] if shown else [],
         'left': plan['left'],
@@ -83,13 +93,18 @@ def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, back: Wa
     return entry
 
 
+def _said(state: str, reason: Said | None) -> Json:
+    found: Json = spoken({'state': state, 'reason': reason})
+    return {**found, 'reason': reason and shorten(found['reason'], _REASON_LIMIT)}
+
+
 def section(hosts: Sequence[Json], run: outcome.Course, back: WayBack) -> Json:
     """The document's part on the whole run."""
     found = [host['remediation'] for host in hosts if 'remediation' in host]
     return {
         'change_set': run.change_set,
         'check_mode': run.check_mode,
-        'refused': run.refused or None,
+        **spoken({'refused': run.refused or None}),
         'states': {name: sum(entry['state'] == name for entry in found) for name in outcome.STATES},
         'undo': back.command(run.change_set, back.scope) if any(entry['undo'] for entry in found) else None,
     }
@@ -97,42 +112,63 @@ def section(hosts: Sequence[Json], run: outcome.Course, back: WayBack) -> Json:
 
 def failure(document: Json) -> str:
     """Why a remediation must end as failed, host by host; empty when it ends well, or there was none."""
-    part = document.get('remediation')
+    part, language = document.get('remediation'), tongue(document)
     if not part:
         return ''
     if part['refused']:
-        return 'Nothing was changed: %s.' % terminal(part['refused'], 2000)
+        refused = terminal(translated(language, part, 'refused'), 2000)
+        return catalogue.told(language, message('remediation/run-refused', reason=refused))
     failed = [host for host in document['hosts'] if (host.get('remediation') or {}).get('failed')]
     if not failed:
         return ''
-    named = [_named(host) for host in failed[:_NAMED]]
-    more = ['and %d more (see audit.json)' % (len(failed) - _NAMED)] if len(failed) > _NAMED else []
-    return 'The remediation failed on %s. In all: %s.' % ('; '.join(named + more), totals(part))
+    named = [
+        message('remediation/failed-host', host=terminal(host['name'], 80), reason=reason(host, language))
+        for host in failed[:_NAMED]
+    ]
+    more = max(len(failed) - _NAMED, 0)
+    return catalogue.told(language, message('remediation/run-failed', hosts=named, more=more, totals=_totals(part)))
 
 
-def totals(part: Json) -> str:
-    """ "3 changed, 1 rolled back" """
-    return ', '.join('%d %s' % (number, name) for name, number in part['states'].items() if number) or 'no hosts'
-
-
-def lines(part: Json) -> list[str]:
+def lines(part: Json, language: str) -> list[str]:
     """What a person needs below the table."""
-    said = ['remediation: %s' % totals(part)]
+    told = [message('remediation/totals', totals=_totals(part))]
     if part['refused']:
-        said.append('nothing was changed: %s' % terminal(part['refused'], 2000))
+        told.append(message('remediation/nothing', reason=terminal(translated(language, part, 'refused'), 2000)))
     if part['undo']:
-        said.append('change set %s, to undo it: %s' % (part['change_set'], terminal(part['undo'], COMMAND_LIMIT)))
-    return said
+        command = terminal(part['undo'], COMMAND_LIMIT)
+        told.append(message('remediation/undo', change_set=part['change_set'], command=command))
+    return [catalogue.told(language, each) for each in told]
 
 
-def label(host: Json, decided: Json | None) -> str:
+def label(host: Json, decided: Json | None, language: str) -> str:
     """What the table says of a host before its summary; empty in a run that only audits."""
     found = host.get('remediation')
     if not found or not decided:
         return ''
-    known = {outcome.UNKNOWN: 'state unknown, change set %s' % decided['change_set']}
-    reason = ': %s' % found['reason'] if found['reason'] else ''
-    return '%s%s' % (known.get(found['state'], found['state']), reason)
+    why = translated(language, found, 'reason')
+    if found['state'] == outcome.UNKNOWN:
+        unknown = message('remediation/unknown-with', change_set=decided['change_set'], reason=why)
+        return catalogue.told(language, unknown)
+    return catalogue.told(language, message('remediation/of-host', state=_state(found['state']), reason=why))
+
+
+def reason(host: Json, language: str) -> str:
+    """What the remediation did on a host on which it failed, and why."""
+    found = host['remediation']
+    why = terminal(translated(language, found, 'reason') or '', _NAMED_LIMIT)
+    return catalogue.told(language, message('remediation/of-host', state=_state(found['state']), reason=why))
+
+
+def _totals(part: Json) -> list[Argument]:
+    """3 changed, 1 rolled back"""
+    counted = ((number, _state(state)) for state, number in part['states'].items() if number)
+    said: list[Argument] = [message('remediation/counted', number=number, state=state) for number, state in counted]
+    return said or [message('remediation/no-hosts')]
+
+
+def _state(name: str) -> Said:
+    """A state in words; a stored one that this version does not know as it is."""
+    return _STATES.get(name, name)
 
 
 def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
@@ -153,13 +189,3 @@ def _failure(values: Mapping[str, t.Any], run: outcome.Course, plan: Json) -> bo
     if run.stopped and outcome.result(values, outcome.APPLIED) is None:
         return False
     return bool(outcome.trouble(values))
-
-
-def _named(host: Json) -> str:
-    return '%s (%s)' % (terminal(host['name'], 80), reason(host))
-
-
-def reason(host: Json) -> str:
-    """What the remediation did on a host on which it failed, and why."""
-    found = host['remediation']
-    return '%s: %s' % (found['state'], terminal(found['reason'] or '', _NAMED_LIMIT))

@@ -16,6 +16,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+
 Json = dict[str, Any]
 Check = Callable[[Any], bool]
 
@@ -23,19 +25,17 @@ LIST_MAX, TEXT_MAX, CONTENT_MAX = 10000, 65536, 8 * 1024 * 1024
 ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
 
 
-class AnswerError(ValueError):
-    """The node sent something else than an answer; the text says what."""
+class AnswerError(MessageError):
+    """The node sent something else than an answer; the message says what."""
 
 
 def checked(operation: str, answer: Any) -> Json:
     """The answer, each promised part of which has its type and a sane size. Raises AnswerError."""
     if not isinstance(answer, dict):
-        raise AnswerError("the node's answer to %s is no mapping" % operation)
+        raise AnswerError(message('answers/no-object', operation=operation))
     wrong = [name for name, check in ANSWERS[operation].items() if name not in answer or not check(answer[name])]
     if wrong:
-        raise AnswerError(
-            "the node's answer to %s is not what this collection asks for: see %s in it" % (operation, wrong[0])
-        )
+        raise AnswerError(message('answers/unexpected', operation=operation, part=wrong[0]))
     return answer
 
 

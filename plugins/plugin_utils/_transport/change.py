@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, payload
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def ask(
         answer = answers.checked(operation, action.ask_node(operation, asked, task_vars))
     except answers.AnswerError as error:
         changed = {'changed': not check_mode} if 'changed' in names else {}
-        return {**changed, 'failed': True, 'msg': str(error)}
+        return {**changed, 'failed': True, 'msg': told_by(error)}
     result = {name: answer.get(name) for name in names}
     if answer.get('failed'):
         result.update(failed=True, msg=str(answer.get('msg')))

@@ -19,6 +19,8 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import WayBack
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
@@ -55,10 +57,11 @@ def _pattern(action: ActionBase, task_vars: Variables) -> str | None:
     return None if pattern == 'all' else pattern
 
 
-def keep(back: WayBack, change_set: str) -> str:
+def keep(back: WayBack, change_set: str, language: str) -> str:
     """What a person needs to undo the run; kept, so that the end of the run says it again. Raises OSError."""
-    text = back.text(change_set)
-    run.keep(str(constants.DEFAULT_LOCAL_TMP), _KEY, {'text': text})
+    text = catalogue.told(language, back.told(change_set))
+    ended = catalogue.told(language, message('remediation/no-report', undo=text))
+    run.keep(str(constants.DEFAULT_LOCAL_TMP), _KEY, {'text': ended})
     return text
 
 
@@ -79,4 +82,4 @@ def say_at_exit() -> None:
 def _say(directory: str, process: int) -> None:
     text = run.kept(directory, _KEY).get('text') if os.getpid() == process else None
     if text:
-        Display().display('\nThe run ended without its report.\n%s\n' % text, stderr=True)
+        Display().display('\n%s\n' % text, stderr=True)

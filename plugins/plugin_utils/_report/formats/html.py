@@ -85,7 +85,7 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
         _cards(document['summary'], words),
         charts.whole(document['summary']['verdicts']) if len(hosts) > 1 else '',
         *_comparison(document.get('comparison'), words),
-        *_remediation(document.get('remediation'), words),
+        *_remediation(document.get('remediation'), words, tongue),
         '<div class="charts">',
         charts.bars(charts.by_group(hosts), 'group', words['by_group'], words),
         charts.bars(charts.by_kernel(hosts), 'series', words['by_kernel'], words),
@@ -125,14 +125,15 @@ def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
     return ['<h3>%s</h3>%s' % (_text(head), ''.join('<p>%s</p>' % _text(line) for line in lines))]
 
 
-def _remediation(part: Json | None, words: dict[str, str]) -> list[str]:
+def _remediation(part: Json | None, words: dict[str, str], tongue: str) -> list[str]:
     if not part:
         return []
     counts = [
         '%d %s' % (number, words.get('done_%s' % name, name)) for name, number in part['states'].items() if number
     ]
     told = ', '.join(counts) or words['none']
-    lines = ['%s %s: %s' % (words['change_set'], part['change_set'], told), part['refused'] or '']
+    refused = translated(tongue, part, 'refused') or ''
+    lines = ['%s %s: %s' % (words['change_set'], part['change_set'], told), refused]
     undo = '<p>%s:</p><pre>%s</pre>' % (_text(words['undo']), escape.html(part['undo'])) if part['undo'] else ''
     shown = ''.join('<p>%s</p>' % _text(line) for line in lines if line)
     return ['<h3>%s</h3>%s%s' % (_text(words['remediation']), shown, undo)]

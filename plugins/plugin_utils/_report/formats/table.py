@@ -68,7 +68,7 @@ def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> st
     if rows:
         lines.append(_with_rich(rows, width, color) if rich else _padded(rows, width))
     lines.extend(told(language, said) for said in (*_left(left), _footer(document['summary'])))
-    lines.extend(remediation.lines(part) if part else ())
+    lines.extend(remediation.lines(part, language) if part else ())
     lines.extend(compare.lines(document))
     lines.extend(diagnosis.lines(document))
     return '\n'.join(lines)
@@ -92,7 +92,7 @@ def _row(host: Json, part: Json | None, language: str) -> Row:
     ok, kind = host['status'] == 'ok', _kind(host)
     line, reason = (words(language, host, name) for name in ('summary', 'reason'))
     line = ('%s (%s)' % (line, reason) if reason else line) if ok else reason
-    done = remediation.label(host, part)
+    done = remediation.label(host, part, language)
     line = '%s; %s' % (done, line) if done and ok else done or line
     name = escape.terminal(host['name'], _NAME_LIMIT)
     verdict, missing = told(language, word(kind)), unseen.phrase(host, language)

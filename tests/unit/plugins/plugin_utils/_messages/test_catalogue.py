@@ -21,13 +21,13 @@ PLUGINS = UTILS.parent
 SOURCES = [*UTILS.rglob('*.py'), *PLUGINS.glob('action/*.py'), *PLUGINS.glob('callback/*.py')]
 ASSETS = list((UTILS / '_report' / 'formats' / 'assets').glob('*.js'))
 #: Rooms that make messages, and no sentences.
-SILENT = ('_judge', '_forecast', '_diagnose')
+SILENT = ('_judge', '_forecast', '_packets', '_diagnose', '_remediate')
 SENTENCE = re.compile(r'[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}')
 HAN = re.compile('[\u4e00-\u9fff]')
 #: Of these a language has one sentence for each rule, and one for each word of reports: their ids are put together.
 MADE = ('rules', 'page')
-#: What nodes call a part that they could not read (_judge/sight.py), and a command.
-NAMES = ('script that loads sysctl files', 'run nft list ruleset')
+#: What nodes call a part that they could not read (_judge/sight.py).
+NAMES = ('script that loads sysctl files',)
 #: Words of a kind: the code puts its end after the beginning.
 KINDS = re.compile(
     r'(?:is|done|hit|when|hand|no_command|outlook|decision|result|state|unseen|cure)_.*|.*_(?:means|command|number|one)'

@@ -13,6 +13,7 @@ import pytest
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import (
     batches,
     decisions,
@@ -65,7 +66,8 @@ def host(plan_of: dict[str, Any] | None = None, **results: Any) -> dict[str, Any
     """Variables of a host: its look, and what tasks registered since, by their short names."""
     names = {name: getattr(outcome, name.upper()) for name in ('applied', 'verified', 'settled', 'undone')}
     looked = {'verdict': 'exposed', 'plan': plan_of if plan_of is not None else planned()}
-    return {outcome.LOOKED: looked, **{names[name]: result for name, result in results.items()}}
+    found: dict[str, Any] = spoken({outcome.LOOKED: looked, **{names[name]: each for name, each in results.items()}})
+    return found
 
 
 APPLIED = {'changed': True, 'change_set': 'run', 'changes': [CHANGE]}
@@ -73,7 +75,8 @@ LOST = {'unreachable': True, 'msg': 'no route to host'}
 
 
 def decided(members: dict[str, dict[str, Any]], check_mode: bool = False, **options: Any) -> dict[str, Any]:
-    return decisions.decide(members, {**OPTIONS, **options}, 'run', check_mode)
+    decision = decisions.decide(members, {**OPTIONS, **options}, 'run', check_mode)
+    return {**decision, 'refused': str(decision['refused'])}
 
 
 RUN = outcome.Course('run', False, '', False)
@@ -119,7 +122,7 @@ def test_only_hosts_with_a_change_are_in_batches() -> None:
     assert (decision['hosts'], decision['serial'], decision['refused']) == (['one'], [1], '')
     told = {name: outcome.state(values, RUN)['state'] for name, values in members.items()}
     assert told == dict.fromkeys(members, 'untouched')
-    assert 'no permission' in plan_text.text(members, decision)
+    assert 'no permission' in plan_text.text(members, decision, 'en')
 
 
 def test_check_mode_changes_nobody_and_says_who_would() -> None:
@@ -132,7 +135,7 @@ def test_without_batches_the_plan_is_shown_and_nothing_is_decided() -> None:
     members = {'one': host(), 'two': host(), 'fine': host(planned(changes=()))}
     decision = decided(members, batches=[])
     assert (decision['hosts'], decision['serial'], decision['batches'], decision['refused']) == ([], [], [], '')
-    text = plan_text.text(members, decision)
+    text = plan_text.text(members, decision, 'en')
     assert 'Plan: 2 of 3 hosts change' in text
     assert 'canary' not in text
 
@@ -160,7 +163,7 @@ def test_a_canary_that_needs_no_change_is_told() -> None:
     members = {'one': host(), 'fine': host(planned(changes=()))}
     decision = decided(members, canary=['fine'])
     assert (decision['refused'], decision['hosts']) == ('', ['one'])
-    assert '  note: the canary fine needs no change' in plan_text.text(members, decision)
+    assert '  note: the canary fine needs no change' in plan_text.text(members, decision, 'en')
 
 
 def test_a_plan_larger_than_expected() -> None:
@@ -170,7 +173,7 @@ def test_a_plan_larger_than_expected() -> None:
     assert decision['refused'] == '3 hosts would change, remediate_max_hosts allows 2'
     assert decision['hosts'] == []
     refused = RUN._replace(refused=decision['refused'])
-    assert outcome.state(members['h1'], refused) == {'state': 'untouched', 'reason': 'the plan was refused'}
+    assert spoken(outcome.state(members['h1'], refused))['reason'] == 'the plan was refused'
 
 
 def test_the_approved_plan_or_nothing(tmp_path: Path) -> None:
@@ -183,7 +186,7 @@ def test_the_approved_plan_or_nothing(tmp_path: Path) -> None:
     assert decided(members, plan_file=path)['hosts'] == ['one', 'two']
     other = host(planned(changes=({**CHANGE, 'before': '2'},)))
     for fresh, words in (
-        ({'one': host(), 'two': other}, 'the plan of two is another'),
+        ({'one': host(), 'two': other}, 'two has another plan than the approved one'),
         ({'one': host()}, 'two is in the approved plan and needs no change now'),
         ({**members, 'three': host()}, 'three is to change and is not in the approved plan'),
     ):
@@ -195,7 +198,7 @@ def test_the_approved_plan_or_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize('text', ['', '[]', '{"schema": 2, "hosts": {}}', '{"schema": 1}', '\xff', '[' * 100000])
 def test_files_that_are_no_plan(text: str, tmp_path: Path) -> None:
     (tmp_path / 'plan.json').write_bytes(text.encode('latin-1'))
-    assert 'is no plan' in decided({'one': host()}, plan_file=str(tmp_path / 'plan.json'))['refused']
+    assert 'is not a plan' in decided({'one': host()}, plan_file=str(tmp_path / 'plan.json'))['refused']
     assert 'cannot be read' in decided({'one': host()}, plan_file=str(tmp_path / 'none.json'))['refused']
     with pytest.raises(plan.PlanFileError, match='cannot be written'):
         plan.write(str(tmp_path / 'plan.json' / 'below'), {})
@@ -270,7 +273,7 @@ def test_what_stops_a_run(results: dict[str, Any]) -> None:
 def test_what_became_of_a_host(results: dict[str, Any], state: str, words: str | None) -> None:
     found = outcome.state(host(**results), RUN)
     assert found['state'] == state
-    assert (words or '') in (found['reason'] or '')
+    assert (words or '') in str(found['reason'] or '')
     assert (found['reason'] is None) == (words is None)
 
 
@@ -305,7 +308,7 @@ def test_the_plan_as_text_tells_hosts_alike_once_and_shows_no_escapes() -> None:
     }
     members = {'web%d' % number: host() for number in range(9)}
     members['odd'] = host(planned(changes=(line,), left=[{'rule': 'x', 'reason': 'by hand'}]))
-    text = plan_text.text(members, decided(members))
+    text = plan_text.text(members, decided(members), 'en')
     assert 'Plan: 10 of 10 hosts change' in text
     assert 'web0, web1, web2, web3, web4, web5 and 3 more (3.10 el7 server)' in text
     assert text.count('net.ipv4.tcp_tw_recycle: 1 -> 0 (rule tw-recycle-exposed)') == 1
@@ -329,7 +332,8 @@ def test_a_rollback_as_text() -> None:
             'odd': {'changed': False, 'change_set': 'x\x1b[2J\nback  rolled back'},
             'bad': {'changed': True, 'change_set': '\x1b[2J\nback  rolled back'},
             'drift': {'failed': True, 'msg': 'somebody has changed the same'},
-        }
+        },
+        'en',
     )
     assert [line.split('  ')[0] for line in text.split('\n') if line[:1].strip()] == [
         'drift',
@@ -342,5 +346,5 @@ def test_a_rollback_as_text() -> None:
     assert 'back  rolled back  change set run: 2 restored' in text
     assert '  note: gone' in text
     assert '  note: the node has booted since' in text
-    assert '  held back  net.ipv4.tcp_tw_recycle = 1 (running in host)' in text
-    assert '  held back  net.ipv4.tcp_tw_recycle = nobody knows what: too large (/etc/sysctl.d/large.conf)' in text
+    assert '  held back: net.ipv4.tcp_tw_recycle = 1 (running in host)' in text
+    assert '  held back: net.ipv4.tcp_tw_recycle = nobody knows what: too large (/etc/sysctl.d/large.conf)' in text

@@ -121,7 +121,7 @@ def test_a_writer_of_a_key_that_is_gone_is_no_line_that_a_plan_could_remove() ->
     assert found['changes'] is True, 'the line of sysctl.d goes'
     assert [entry['file'] for entry in found['by_hand']] == ['/etc/rc.local'], 'and this one stays'
     left = needs.needs(both, entry_of(both)['findings'], {}, needs.Scope(), catalogue.builtin(), 'server').left
-    assert '/etc/rc.local:2' in left[0]['reason']
+    assert '/etc/rc.local:2' in str(left[0]['reason'])
 
 
 def test_a_sysctl_file_wins_against_what_runs_before_it() -> None:
