@@ -14,6 +14,8 @@ __metaclass__ = type
 import struct
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.tcp_packet import IPV4, IPV6, parse
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import rejections
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
 NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2 = (
@@ -38,6 +40,12 @@ def segment(link: int, time: float, frame: bytes) -> Event | None:
     start, protocol, way = _network(link, frame)
     found = parse(frame, start, len(frame), protocol)
     return None if found is None else (time, *found, way)
+
+
+def rejection(link: int, time: float, frame: bytes) -> Rejection | None:
+    """The ICMP error in a frame of a known link type that answers a TCP segment; None where there is none."""
+    start, protocol, _way = _network(link, frame)
+    return rejections.rejection(time, frame[start:]) if protocol in (IPV4, IPV6) else None
 
 
 def _network(link: int, frame: bytes) -> tuple[int, int, int | None]:

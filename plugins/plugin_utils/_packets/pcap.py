@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import links
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
 NEXT_GENERATION = b'\n\r\r\n'
@@ -35,9 +36,10 @@ class CaptureError(MessageError):
 
 @dataclass
 class Capture:
-    """The TCP segments of a file in its order, the number of its packets, and what was wrong with it."""
+    """TCP segments and ICMP errors of a file in its order, the number of its packets, and what was wrong with it."""
 
     events: list[Event] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
     packets: int = 0
     problems: list[Message] = field(default_factory=list)
 
@@ -98,8 +100,15 @@ class _Reader:
             event = links.segment(link, time, frame)
             if event is not None:
                 self.result.events.append(event)
+            else:
+                self._add_rejection(link, time, frame)
         self._say(early)
         return self.result
+
+    def _add_rejection(self, link: int, time: float, frame: bytes) -> None:
+        error = links.rejection(link, time, frame)
+        if error is not None:
+            self.result.rejections.append(error)
 
     def _classic(self) -> Iterator[tuple[int, float, bytes]]:
         pcap = importlib.import_module('dpkt.pcap')
