@@ -34,6 +34,7 @@ FLOORS = {
     'plugin_utils._remediate': 7,
     'plugin_utils._report': 8,
     'plugin_utils._report.formats': 8,
+    'plugin_utils._explain': 8,
     'plugin_utils._transport': 9,
     'action': 10,
     'callback': 10,

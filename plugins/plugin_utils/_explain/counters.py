@@ -1,0 +1,191 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counters in pasted text: `netstat -s`, the pairs of lines of /proc/net/netstat and snmp, nstat and its JSON."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import json
+import re
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Malformed
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.counters import implausible, parse_groups
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.netstat_text import SENTENCES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.phrases import counter_of, is_english
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import (
+    NSTAT,
+    PHRASES,
+    SAMPLES_MAX,
+    TABLE,
+    Reading,
+    Sample,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
+
+GROUPS = ('Tcp', 'TcpExt')
+#: Counters without a sentence that are taken where their section's title was not pasted.
+_KNOWN = re.compile(
+    r'^(?:TCP|PAWS|TW|Listen|Syncookies|IPReversePathFilter|TSEcr|BeyondWindow|EmbryonicRsts|Prune)\w*$'
+)
+_SECTION = re.compile(r'^(Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|Ip6|Icmp6|Udp6|UdpLite6|MPTcpExt|Sctp):\s*$')
+_RAW = re.compile(r'^(\w+)\s*[:=]\s*(-?\d{1,20})$')
+_PAIR = re.compile(r'^(Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt):\s+(\S.*)$')
+_NSTAT = re.compile(
+    r'^(Ip6|Ip|Icmp6|IcmpMsg|Icmp|TcpExt|Tcp|Udp6|UdpLite6|UdpLite|Udp|IpExt|MPTcpExt)(\w+)\s+(\d{1,20})(?:\s+-?[\d.]+)?$'
+)
+_CUT = re.compile(r'^\W*(?:\.\.\.+|…|snip|truncated|省略|略)\W*$', re.I)
+_JSON = re.compile(r'\{\s*"kernel"\s*:\s*\{')
+#: A sentence in the middle of prose: "it shows 826164 passive connections rejected because of time stamp".
+_QUOTED = re.compile(r'(?<![\w.,])(\d{1,20}) (%s)' % '|'.join(map(re.escape, SENTENCES['TcpExt'])))
+_FOREIGN = 3  # so many lines with numbers and no English in them: the output is a translation
+
+
+def json_counters(text: str, at: Context, found: Reading) -> bool:
+    """nstat -j: {"kernel": {"TcpExtPAWSPassive": 12, ...}}, once or several times."""
+    decoder = json.JSONDecoder()
+    for start in list(_JSON.finditer(text))[:SAMPLES_MAX]:
+        try:
+            values = decoder.raw_decode(text, start.start())[0]['kernel']
+        except (ValueError, RecursionError):
+            found.problem = found.problem or 'json'
+            continue
+        sample = _begin(found, at, NSTAT, 'json')
+        found.is_form('nstat_json')
+        for name, value in values.items():
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 64:
+                _nstat_counter(sample, name, value)
+    return bool(found.samples)
+
+
+def counters(line: str, at: Context, found: Reading) -> bool:
+    """Take a line that has counters."""
+    text = line.strip()
+    if _CUT.match(text) and found.samples:
+        found.samples[-1].cut = True
+        return True
+    return _table(text, at, found) or _nstat(text, at, found) or _sentences(text, at, found)
+
+
+def _begin(found: Reading, at: Context, kind: str, header: str = '', name: str = '') -> Sample:
+    """The sample that a section or a counter belongs to: a new one where it would stand there twice."""
+    mine = [each for each in found.samples[-8:] if each.kind == kind and each.scope.key() == at.scope.key()]
+    last = mine[-1] if mine else None
+    again = last is not None and (
+        (header != '' and header in last.headers)
+        or (name != '' and name in last.counters)
+        or (last.number != at.number and last.command == at.command and at.command != '')
+    )
+    if last is None or again or len(found.samples) >= SAMPLES_MAX:
+        last = Sample(kind, at.scope, at.command, at.number, at=at.clock)
+        if len(found.samples) >= SAMPLES_MAX:
+            found.samples.pop()
+        found.samples.append(last)
+    if header:
+        last.headers.add(header)
+    last.number = at.number
+    return last
+
+
+def _table(line: str, at: Context, found: Reading) -> bool:
+    """The pairs of lines of /proc/net/netstat: names, then values."""
+    pair = _PAIR.match(line)
+    if not pair:
+        return False
+    names, at.pending = at.pending, line
+    if not names.startswith(pair[1] + ':'):
+        return pair[2][:1].isalpha()
+    at.pending = ''
+    found.is_form('proc_net')
+    try:
+        groups = parse_groups('%s\n%s\n' % (names, line))
+        wrong = implausible(groups, found.version)
+    except Malformed:
+        wrong = (pair[1], '')
+    if wrong is not None:
+        found.problem = 'table'
+        return True
+    sample = _begin(found, at, TABLE, pair[1])
+    sample.zeros = True
+    for group, values in groups.items():
+        if group in (*GROUPS, 'IpExt'):
+            sample.tables[group] = frozenset(values)
+            sample.counters.update(values)
+    return True
+
+
+def _nstat(line: str, at: Context, found: Reading) -> bool:
+    if line.startswith('#kernel'):
+        found.is_form('nstat')
+        _begin(found, at, NSTAT, '#kernel')
+        return True
+    whole = _NSTAT.match(line)
+    if not whole:
+        return False
+    found.is_form('nstat')
+    sample = _begin(found, at, NSTAT, name=_plain_name(whole[1] + whole[2]))
+    _nstat_counter(sample, whole[1] + whole[2], int(whole[3]))
+    return True
+
+
+def _nstat_counter(sample: Sample, name: str, value: int) -> None:
+    plain = _plain_name(name)
+    if plain:
+        sample.counters[plain] = value
+        sample.zeros = sample.zeros or value == 0
+
+
+def _plain_name(name: str) -> str:
+    """The name without its group, '' for groups that are not TCP's."""
+    for group in ('TcpExt', 'IpExt', 'Tcp'):
+        if name.startswith(group):
+            return name[len(group) :]
+    return ''
+
+
+def _sentences(line: str, at: Context, found: Reading) -> bool:
+    section = _SECTION.match(line)
+    if section:
+        at.section = section[1]
+        found.is_form('netstat_s')
+        _begin(found, at, PHRASES, section[1])
+        return True
+    if at.section and at.section not in (*GROUPS, 'IpExt'):
+        return _foreign(line, found)
+    known = counter_of(line)
+    raw = _RAW.match(line)
+    if raw and (at.section or _KNOWN.match(raw[1])):
+        known = raw[1], int(raw[2])
+    quoted = _QUOTED.search(line[:2000]) if known is None else None
+    if quoted:
+        known = SENTENCES['TcpExt'][quoted[2]], int(quoted[1])
+    if known is None:
+        return bool(at.section) and _foreign(line, found)
+    name, value = known
+    found.is_form('netstat_s')
+    sample = _begin(found, at, PHRASES, name=name)
+    if value < 0:  # before 2011 an int: a raw counter of more than 31 bits is printed as a negative number
+        found.negative = True
+        value %= 1 << 32
+    sample.counters[name] = value
+    return True
+
+
+def _foreign(line: str, found: Reading) -> bool:
+    """A line of a section that is no counter of TCP: known to be of the output, or of a translation."""
+    words = line.split(None, 1)
+    if len(words) < 2:
+        return False
+    numbered = words[0].isdigit() or (words[0].endswith(':') and words[1].strip().isdigit())
+    if words[0].isdigit() and not is_english(words[1]):
+        found.sign('foreign')
+    return numbered
+
+
+def is_translated(found: Reading) -> bool:
+    """Whether the text is `netstat -s` in another language: nothing of it is believed."""
+    foreign = found.signs.get('foreign', 0)
+    ours = sum(len(sample.counters) for sample in found.samples if sample.kind == PHRASES)
+    return foreign >= _FOREIGN and foreign > ours
