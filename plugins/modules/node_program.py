@@ -83,6 +83,8 @@ def loads(text):
             return value
     except (ImportError, AttributeError, TypeError, StopIteration):  # another Python than CPython, or a later one
         pass
+    except SystemError:  # CPython 3.10 and 3.11 for what is no JSON, as long as json.decoder is not imported
+        pass
     import json
     return json.loads(text)  # also for what is no JSON: it says so
 

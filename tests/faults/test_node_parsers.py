@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -57,8 +56,8 @@ RESERVED, RANGE = 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.ip_local_port_ra
 RECYCLE, CONTROL = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_congestion_control'
 CONF = b'# x\nnet.ipv4.tcp_tw_recycle = 1\n-net/ipv4/tcp_syncookies=0x1 # on\r\nnet.ipv4.conf.*.rp_filter = 1\n-vm.x\n'
 SHELL = (
-    '#!/bin/sh\nset -e\nfor f in a "$b" $(cat x); do\n  case $f in a|b*) sysctl -w net.ipv4.tcp_tw_recycle=${v:-1};; esac\n'
-    'done\nif [ "$1" -gt 2 ] && test -f /x; then echo 1 > /proc/sys/net/ipv4/tcp_tw_recycle 2>&1; fi\n'
+    '#!/bin/sh\nset -e\nfor f in a "$b" $(cat x); do\n  case $f in a|b*) sysctl -w net.ipv4.tcp_tw_recycle=${v:-1};; '
+    'esac\ndone\nif [ "$1" -gt 2 ] && test -f /x; then echo 1 > /proc/sys/net/ipv4/tcp_tw_recycle 2>&1; fi\n'
     'f() { read a b <<E\nx $((1 + 2))\nE\n}\nf 12 | sed -e "s/1/2/g" -n -e 3p >> x\n'
 )
 YAML = 'a: 1\nb:\n- [sh, -c, "x \\x41"]\n- {c: d, e: [1, 2]}\nf: |2-\n    text\n  more\ng: >\n  folded\n---\n&x *x: !!str y\n'

@@ -33,6 +33,8 @@ PEERS_MAX = 64
 PLACES_MAX = 64
 ENDS_MAX = 1000
 INTEGER_MAX = 2**64
+#: Seconds since 1970 until the year 10000, which dates of pages and metrics do not reach.
+MOMENT_MAX = 253402300800
 
 Check = Callable[[Any, str], None]
 
@@ -150,6 +152,12 @@ def _number(value: Any, place: str) -> None:
         raise RecordError(message('record/not-number', place=place, kind=type(value).__name__))
 
 
+def _moment(value: Any, place: str) -> None:
+    _number(value, place)
+    if not 0 <= value < MOMENT_MAX:
+        raise RecordError('%s: no time between 1970 and 9999' % place)
+
+
 def _bool(value: Any, place: str) -> None:
     if not isinstance(value, bool):
         raise RecordError(message('record/not-bool', place=place, kind=type(value).__name__))
@@ -224,6 +232,7 @@ def _mapping(value: Any, place: str) -> None:
 _MAYBE_TEXT = _or_null(_text)
 _MAYBE_NATURAL = _or_null(_natural)
 _MAYBE_NUMBER = _or_null(_number)
+_MAYBE_MOMENT = _or_null(_moment)
 
 _CONTAINER = _shape({'id': _text}, {'runtime': _MAYBE_TEXT, 'pod_uid': _MAYBE_TEXT})
 _COUNTERS = _or_null(_map_of(_integer))
@@ -307,8 +316,8 @@ _RECORD = _shape(
             {'collector': _one_of('live', 'capture')},
             {
                 'root': _MAYBE_TEXT,
-                'collected_at': _MAYBE_NUMBER,
-                'uptime_s': _MAYBE_NUMBER,
+                'collected_at': _MAYBE_MOMENT,
+                'uptime_s': _MAYBE_MOMENT,
                 'boot_id': _MAYBE_TEXT,
                 'python': _MAYBE_TEXT,
                 'euid': _MAYBE_NATURAL,
@@ -318,7 +327,7 @@ _RECORD = _shape(
         ),
         'kernel': _shape(
             {},
-            {'release': _MAYBE_TEXT, 'version': _or_null(_list_of(_MAYBE_NATURAL, 4)), 'vendor': _MAYBE_TEXT},
+            {'release': _MAYBE_TEXT, 'version': _or_null(_list_of(_natural, 4)), 'vendor': _MAYBE_TEXT},
         ),
         'namespaces': _list_of(_NAMESPACE, NAMESPACES_MAX),
         'persisted': _map_of(
@@ -352,5 +361,5 @@ _SAMPLE = _shape(
             NAMESPACES_MAX,
         )
     },
-    {'boot_id': _MAYBE_TEXT, 'uptime_s': _MAYBE_NUMBER, 'collected_at': _MAYBE_NUMBER},
+    {'boot_id': _MAYBE_TEXT, 'uptime_s': _MAYBE_MOMENT, 'collected_at': _MAYBE_MOMENT},
 )

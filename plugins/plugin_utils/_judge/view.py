@@ -167,7 +167,7 @@ class View:
 def version_of(record: Json) -> tuple[int, ...] | None:
     """(major, minor, patch), shorter where the record knows less; None if unknown."""
     version = record['kernel'].get('version')
-    return tuple(part for part in version if part is not None) if version else None
+    return tuple(version) if version else None
 
 
 def parse_version(text: str) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ __metaclass__ = type
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.record import MOMENT_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 
@@ -19,6 +20,13 @@ Json = dict[str, t.Any]
 SCHEMA = 1
 STATUSES = ('ok', 'failed', 'unreachable', 'skipped')
 _RANK = {name: rank for rank, name in enumerate(CLASSES)}
+
+
+def observed_at(host: Json) -> float | None:
+    """When the host was looked at, in Unix seconds; None where its entry says no time that a calendar has."""
+    when: t.Any = (host['source'] or {}).get('collected_at')
+    fits = isinstance(when, (int, float)) and not isinstance(when, bool) and 0 <= when < MOMENT_MAX
+    return when if fits else None
 
 
 def rank(verdict: str) -> int:

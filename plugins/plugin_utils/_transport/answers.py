@@ -31,11 +31,17 @@ class AnswerError(MessageError):
 
 def checked(operation: str, answer: Any) -> Json:
     """The answer, each promised part of which has its type and a sane size. Raises AnswerError."""
-    if not isinstance(answer, dict):
-        raise AnswerError(message('answers/no-object', operation=operation))
-    wrong = [name for name, check in ANSWERS[operation].items() if name not in answer or not check(answer[name])]
+    found = mapping(operation, answer)
+    wrong = [name for name, check in ANSWERS[operation].items() if name not in found or not check(found[name])]
     if wrong:
         raise AnswerError(message('answers/unexpected', operation=operation, part=wrong[0]))
+    return found
+
+
+def mapping(operation: str, answer: Any) -> Json:
+    """The answer, which is a mapping whatever was asked. Raises AnswerError."""
+    if not isinstance(answer, dict):
+        raise AnswerError(message('answers/no-object', operation=operation))
     return answer
 
 

@@ -13,13 +13,16 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import interpreter, payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, interpreter, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 NODE_MODULE = 'nodetcp.paws.node_program'
 ANSWER = 'nodetcp_paws'
+#: Characters of a message; what a node says may have millions, and escapes that a terminal obeys.
+MESSAGE_MAX = 4000
 # Python reads a program from standard input in steps of one byte, half a millisecond per KiB; -c reads it as a whole.
 # The working directory is no place to import from: with become it may belong to somebody else. -S: the program needs
 # nothing of site-packages, and looking for it is a quarter of Python's start.
@@ -57,6 +60,10 @@ class NodeAction(ActionBase):
             result: dict[str, Any] = spoken(self.carry_out(validated.validated_parameters, task_vars or {}))
         except VerbError as error:
             result = {'failed': True, 'changed': False, **spoken({'msg': error.said})}
+        except answers.AnswerError as error:
+            result = {'failed': True, 'changed': False, **spoken({'msg': told_by(error)})}
+        if result.get('failed'):
+            result['msg'] = terminal(str(result.get('msg')), MESSAGE_MAX)
         used = self._took or self._discovered_interpreter
         if used and not self._task.delegate_to:  # a later task on this host then need not look for it again
             result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = used
@@ -68,7 +75,7 @@ class NodeAction(ActionBase):
         raise NotImplementedError
 
     def ask_node(self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """What the operation returned on the node. Raises VerbError, or the connection's error."""
+        """What the operation returned on the node. Raises VerbError, AnswerError, or the connection's error."""
         module_args = {
             'payload': payload.payload(operation),
             'operation': operation,
@@ -86,8 +93,7 @@ class NodeAction(ActionBase):
             if self._took:
                 data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
         if ANSWER in data:
-            answer: dict[str, Any] = data[ANSWER]
-            return answer
+            return answers.mapping(operation, data[ANSWER])
         raise VerbError(self._why(data, ours_to_find))
 
     def time_node(

@@ -14,6 +14,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 SPEC: dict[str, Any] = {
@@ -55,7 +56,7 @@ def _add_writers(
     """Puts the writers of a node that has some into its record: what parses them travels to such nodes alone."""
     try:
         answer = action.ask_node('writers', arguments, task_vars)
-    except VerbError as error:
+    except (VerbError, AnswerError) as error:
         answer = {'writers': [], 'unavailable': {'writers': str(error)}}
     unavailable = answer.get('unavailable')
     found['writers'] = answer.get('writers')

@@ -142,7 +142,7 @@ def _rule(rule: str, each: list[tuple[Json, Json]], words: Words, tongue: str) -
     many = words['one_host'] if number == 1 else words['n_hosts'].format(count=number)
     where = list(dict.fromkeys('%s:%s' % (place.file, place.line or '?') for _h, one in each for place in places(one)))
     set_in = ' %s: %s.' % (words['sets'], ', '.join(text(place) for place in where[:_PLACES])) if where else ''
-    head = '- **%s** (`%s`, %s).' % (text(first['title']), rule.replace('`', "'"), many)
+    head = '- **%s** (`%s`, %s).' % (text(first['title']), escape.terminal(rule, _LIMIT).replace('`', "'"), many)
     return '%s%s %s' % (head, set_in, text((first['fix'] or {}).get('text') or ''))
 
 

@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, observed_at
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -53,7 +53,7 @@ def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
     entry['unseen'] = unseen.phrase(host, tongue)
     entry['kernel'] = (host['kernel'] or {}).get('release')
     entry['series'] = charts.series(host)
-    entry['observed'] = (host['source'] or {}).get('collected_at')
+    entry['observed'] = observed_at(host)
     entry['impact'] = {key: value for key, value in host['impact'].items() if value}
     entry['namespaces'] = [_namespace(namespace) for namespace in host['namespaces'] if _worth(namespace, host)]
     entry['remediation'] = retold(tongue, host.get('remediation'))

@@ -16,7 +16,7 @@ import datetime
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json, observed_at
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _LABEL = 200
@@ -101,8 +101,8 @@ def _host_info(_document: Json, hosts: Hosts) -> Series:
 
 def _observed(_document: Json, hosts: Hosts) -> Series:
     for name, host in hosts:
-        when = (host['source'] or {}).get('collected_at')
-        if host['status'] == 'ok' and isinstance(when, (int, float)):
+        when = observed_at(host)
+        if host['status'] == 'ok' and when is not None:
             yield {'host': name}, when
 
 

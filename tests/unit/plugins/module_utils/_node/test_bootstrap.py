@@ -53,6 +53,20 @@ class TestBootstrap(unittest.TestCase):
         self.assertTrue(found['failed'])
         self.assertIn('the node program failed', found['msg'])
 
+    def test_broken_json_is_a_value_error_on_each_python(self):
+        """CPython 3.10 and 3.11 raise SystemError from the C half alone, as json.decoder is not imported."""
+        found = answer(
+            'def run(arguments):\n'
+            '    from ..jsontext import loads\n'
+            '    found = []\n'
+            '    for text in (u"{", u"[1,", u"", u"nonsense", u"{} x", u"[" * 100000):\n'
+            '        try:\n'
+            '            loads(text)\n'
+            '        except (ValueError, RuntimeError):\n'
+            '            found.append(text[:1])\n'
+            '    return {"found": found}')
+        self.assertEqual(found['nodetcp_paws']['found'], ['{', '[', '', 'n', '{', '['])
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -109,7 +109,8 @@ class TestLists(Case):
 
     def test_scripts_and_yaml_that_grow(self):
         doubling = ''.join('v%d="$v%d$v%d"\n' % (number + 1, number, number) for number in range(60))
-        self.write('/etc/rc.local', '#!/bin/sh\nv0=xxxxxxxx\n%ssysctl -w %s=$v60\necho {1..99999999}\n' % (doubling, KEY))
+        script = '#!/bin/sh\nv0=xxxxxxxx\n%ssysctl -w %s=$v60\necho {1..99999999}\n'
+        self.write('/etc/rc.local', script % (doubling, KEY))
         os.chmod(self.root + '/etc/rc.local', 0o755)
         anchors = 'a0: &a0 [x, x, x, x, x, x, x, x]\n' + ''.join(
             'a%d: &a%d [%s]\n' % (number + 1, number + 1, ', '.join(['*a%d' % number] * 8)) for number in range(40))
@@ -119,15 +120,24 @@ class TestLists(Case):
 
 class TestDigits(Case):
     FORMS = (
-        ('/proc/uptime', u'%s 0\n'), ('/uptime', u' 10:00:00 up %s days,  1 user\n'),
+        ('/proc/uptime', u'%s 0\n'),
+        ('/uptime', u' 10:00:00 up %s days,  1 user\n'),
         ('/proc/version', u'Linux version %s.%s x\n'),
-        ('/proc/net/sockstat', u'TCP: inuse %s orphan 0 tw %s alloc 1 mem 0\n'), ('/proc/77/ns/net', u'net:[%s]\n'),
-        ('/proc/net/netstat', u'TcpExt: PAWSPassive\nTcpExt: %s\n'), ('/proc/77/stat', u'77 (x) S' + u' 0' * 18 + u' %s 0\n'),
-        ('/proc/sys/kernel/osrelease', u'%s.%s.%s-%s.el7\n'), ('/ip_tcp_metrics_show', u'192.0.2.1 tw_ts %s/%ssec ago\n'),
-        ('/proc/sys/net/netfilter/nf_conntrack_max', u'%s\n'), ('/proc/sys/net/ipv4/ip_local_port_range', u'%s %s\n'),
-        ('/proc/net/stat/nf_conntrack', u'entries drop\n%s %s\n'), ('/proc/slabinfo', u'tw_sock_TCP 1 %s %s\n'),
-        ('/proc/net/tcp', u'sl\n 0: 0100007F:%s 0100007F:0016 06 0:0 03:%s\n'), ('/proc/sys/net/ipv4/tcp_tw_recycle', u'%s\n'),
-        ('/ss_-tan', u'TIME-WAIT 0 0 192.0.2.1:%s *:%s\n'), ('/etc/sysctl.conf', u'net.ipv4.tcp_tw_recycle = %s\n'))
+        ('/proc/net/sockstat', u'TCP: inuse %s orphan 0 tw %s alloc 1 mem 0\n'),
+        ('/proc/77/ns/net', u'net:[%s]\n'),
+        ('/proc/net/netstat', u'TcpExt: PAWSPassive\nTcpExt: %s\n'),
+        ('/proc/77/stat', u'77 (x) S' + u' 0' * 18 + u' %s 0\n'),
+        ('/proc/sys/kernel/osrelease', u'%s.%s.%s-%s.el7\n'),
+        ('/ip_tcp_metrics_show', u'192.0.2.1 tw_ts %s/%ssec ago\n'),
+        ('/proc/sys/net/netfilter/nf_conntrack_max', u'%s\n'),
+        ('/proc/sys/net/ipv4/ip_local_port_range', u'%s %s\n'),
+        ('/proc/net/stat/nf_conntrack', u'entries drop\n%s %s\n'),
+        ('/proc/slabinfo', u'tw_sock_TCP 1 %s %s\n'),
+        ('/proc/net/tcp', u'sl\n 0: 0100007F:%s 0100007F:0016 06 0:0 03:%s\n'),
+        ('/proc/sys/net/ipv4/tcp_tw_recycle', u'%s\n'),
+        ('/ss_-tan', u'TIME-WAIT 0 0 192.0.2.1:%s *:%s\n'),
+        ('/etc/sysctl.conf', u'net.ipv4.tcp_tw_recycle = %s\n'),
+    )
 
     def test_numbers_of_5000_digits_and_digits_of_other_scripts(self):
         for number in (DIGITS, u'\u00b2', u'\u0663', '-' + DIGITS, '1e308', 'nan', 'inf', ''):

@@ -34,6 +34,7 @@ SENTENCE = re.compile(r'[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}')
 IN_FILE = {**CHANGE, 'file': '/etc/sysctl.conf', 'line': 3, 'before': 'a = 1', 'after': 'a = 0', 'namespace': None}
 EL7 = '3.10.0-1160.el7'
 KEPT, BACK = {'changed': False, 'change_set': None}, {'changed': True, 'change_set': 'run'}
+WAY_BACK = remediation.WayBack(['ansible-playbook'], [])
 
 
 def written(document: Any) -> Any:
@@ -80,11 +81,11 @@ def test_a_plan_is_told_in_chinese() -> None:
     ],
 )
 def test_what_became_of_a_host_is_told_in_chinese(results: Json, chinese: str) -> None:
-    entry = written(remediation.told(builders.make_host('web1'), host(**results), RUN, ['ansible-playbook']))
+    entry = written(remediation.told(builders.make_host('web1'), host(**results), RUN, WAY_BACK))
     assert words('zh', entry['remediation'], 'reason') == chinese
     document = builders.make_document(entry)
     document['run']['language'] = 'zh'
-    document['remediation'] = written(remediation.section([entry], RUN, ['ansible-playbook']))
+    document['remediation'] = written(remediation.section([entry], RUN, WAY_BACK))
     told = [*remediation.lines(document['remediation'], 'zh'), remediation.label(entry, document['remediation'], 'zh')]
     told.append(remediation.failure(document))
     assert chinese in ' '.join(told)
@@ -97,7 +98,7 @@ def test_what_a_failed_verification_says_stays_a_message_to_the_end() -> None:
     plan = {'settings': {'net.ipv4.tcp_tw_recycle': '0'}, 'absent': [], 'fixes': []}
     problems = verification.problems(record, test_needs.judged(record), plan)
     failed = {'failed': True, 'msg': verification.failed(problems)}
-    entry = written(remediation.told(builders.make_host('web1'), host(applied=APPLIED, verified=failed), RUN, []))
+    entry = written(remediation.told(builders.make_host('web1'), host(applied=APPLIED, verified=failed), RUN, WAY_BACK))
     said = words('zh', entry['remediation'], 'reason')
     assert said.startswith('net.ipv4.tcp_tw_recycle 为 1，而不是 0；下次启动时没有文件设置 net.ipv4.tcp_tw_recycle')
 

@@ -58,7 +58,7 @@ def test_what_the_node_program_answers_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ('operation', 'answer', 'part'),
     [
-        ('apply', ['x'], 'no mapping'),
+        ('apply', ['x'], 'not an object'),
         ('apply', {**APPLIED, 'changes': [{}]}, 'changes'),
         ('apply', {**APPLIED, 'changes': ['x']}, 'changes'),
         ('apply', {**APPLIED, 'changes': [{**CHANGE, 'what': 'blown up', 'namespace': 'host'}]}, 'changes'),

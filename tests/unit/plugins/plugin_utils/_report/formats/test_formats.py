@@ -27,6 +27,7 @@ from markdown_it import MarkdownIt
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, origins, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     csv,
+    html,
     junit,
     markdown,
     prometheus,
@@ -225,6 +226,22 @@ def test_markdown_lists_the_worst_hosts_and_each_rule_once(fleet: Json) -> None:
     assert shown.count('<code>tw-recycle-line</code>') == 1
     assert '/etc/sysctl.d/50-tuning.conf:3' in shown.replace('&#58;', ':')
     assert len(markdown.render(fleet)) < 65536
+
+
+def test_markdown_keeps_each_rule_on_its_line() -> None:
+    rule = 'x\n\n# **owned** `y` \x1b[2J'
+    text = markdown.render(make_document(make_host('a', 'exposed', findings=[make_finding(rule=rule)])))
+    assert '\n# **owned**' not in text
+    assert '\x1b' not in text
+
+
+@pytest.mark.parametrize('when', [1e308, -1.0, True, 253402300800])
+def test_a_time_that_no_calendar_has_is_left_out(when: float) -> None:
+    found = make_document(make_host('a', source={'collector': 'live', 'root': '/', 'collected_at': when}))
+    assert not re.search('"observed": ?[-0-9t]', html.render(found))
+    known = make_document(make_host('a', source={'collector': 'live', 'root': '/', 'collected_at': 1790000000.5}))
+    assert re.search('"observed": ?1790000000.5', html.render(known))
+    assert 'observed_timestamp_seconds{' not in prometheus.render(found)
 
 
 def test_markdown_tells_which_hosts_would_run_out_of_ports() -> None:
