@@ -16,6 +16,7 @@ from . import (
     replay_1m,
     report_10000,
     sample_500,
+    scan_20000,
     syn_100k,
     timewait_200k,
 )
@@ -33,4 +34,5 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     report_10000.BENCHMARK,
     page_5000.BENCHMARK,
     timewait_200k.BENCHMARK,
+    scan_20000.BENCHMARK,
 )

@@ -97,7 +97,11 @@ GATES = (
     *(
         Gate(name, 'ecosystem', ('check-jsonschema', '--builtin-schema', 'vendor.' + schema, *files), venv='ecosystem')
         for name, schema, files in (
-            ('github-workflows', 'github-workflows', ('.github/workflows/test.yml', '.github/workflows/release.yml')),
+            (
+                'github-workflows',
+                'github-workflows',
+                ('.github/workflows/test.yml', '.github/workflows/release.yml', 'docs/examples/ci/github-scan.yml'),
+            ),
             (
                 'github-issues',
                 'github-issue-forms',
@@ -105,7 +109,11 @@ GATES = (
             ),
             ('github-issue-config', 'github-issue-config', ('.github/ISSUE_TEMPLATE/config.yml',)),
             ('github-updates', 'dependabot', ('.github/dependabot.yml',)),
-            ('gitlab-ci', 'gitlab-ci', ('.gitlab-ci.yml', 'docs/examples/ci/gitlab-ci.yml')),
+            (
+                'gitlab-ci',
+                'gitlab-ci',
+                ('.gitlab-ci.yml', 'docs/examples/ci/gitlab-ci.yml', 'docs/examples/ci/gitlab-scan.yml'),
+            ),
         )
     ),
     Gate('site', 'docs', ('python', '-m', 'tools.docs_site'), venv='docs', long=True),

@@ -29,6 +29,7 @@ FLOORS = {
     'plugin_utils._judge': 5,
     'plugin_utils._packets': 5,
     'plugin_utils._forecast': 6,
+    'plugin_utils._scan': 6,
     'plugin_utils._variables': 6,
     'plugin_utils._diagnose': 6,
     'plugin_utils._remediate': 7,

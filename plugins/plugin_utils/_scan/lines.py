@@ -1,0 +1,165 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What files of sections set: TuneD profiles, systemd units, inventories, kickstart and preseed files, Makefiles."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import json
+import re
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import unit_commands
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import shell, sysctl_lines, templates
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import (
+    UNKNOWN,
+    Names,
+    Setting,
+    is_number,
+    number_of,
+)
+
+_EXEC = re.compile(r'Exec\w+')
+_VARIABLE = re.compile(r'\$\{(\w+)\}')
+_SECTION = re.compile(r'%(post|pre|end|packages|addon|firstboot|pre-install|onerror|traceback|anaconda)\b')
+_LATE = re.compile(r'^d-i\s+\S+/\w*_?command\s+string\s+')
+_RECIPE = re.compile(r'^\t\s*[@+-]*')
+
+
+def sections(text: str, names: Names, line: int = 1) -> list[Setting]:
+    """Options of a file of sections: sysctls by name, commands of units."""
+    found: list[Setting] = []
+    values: dict[str, str] = {}
+    for number, whole in joined(templates.printed(text)):
+        name, equals, value = (part.strip() for part in whole.partition('='))
+        if whole.lstrip()[:1] in ('#', ';', '[') or not equals:
+            continue
+        first = line + number - 1
+        key = names.key(name)
+        if key:
+            found.append(Setting(key, _expanded(value, values), first))
+        elif name == 'Sysctl':  # of Podman's units
+            found += sysctl_lines.parse(value, names, first)
+        elif _EXEC.fullmatch(name):
+            found += _command(value, names, first)
+        elif names.variable(name) and is_number(value):
+            found.append(Setting(str(names.variable(name)), number_of(value), first))
+        else:
+            values[name] = value
+    return found
+
+
+def joined(text: str) -> list[tuple[int, str]]:
+    """[(number, line)] with the lines that end in a backslash joined to the next ones."""
+    found: list[tuple[int, str]] = []
+    going = False
+    for number, line in enumerate(text.split('\n'), 1):
+        if going:
+            found[-1] = (found[-1][0], found[-1][1] + ' ' + line.strip())
+        else:
+            found.append((number, line))
+        going = line.rstrip().endswith('\\')
+        if going:
+            found[-1] = (found[-1][0], found[-1][1].rstrip()[:-1])
+    return found
+
+
+def _expanded(value: str, values: dict[str, str]) -> str | None:
+    """The value of a profile: without its comment, with ${variables}; ">1" holds only where less is set."""
+    text = re.split(r'\s[#;]', value)[0].strip().strip('"')
+    text = _VARIABLE.sub(lambda name: values.get(name[1], UNKNOWN), text)
+    return None if text[:1] in ('<', '>') else templates.known(text)
+
+
+def _command(value: str, names: Names, line: int) -> list[Setting]:
+    return [
+        each
+        for _flags, words in unit_commands.command(value, 'any.service', {})
+        for each in shell.words(words, names, line)
+    ]
+
+
+def dockerfile(text: str, names: Names, line: int = 1) -> list[Setting]:
+    """RUN, CMD and ENTRYPOINT of a Dockerfile, here documents too; ARG and ENV are variables of what follows."""
+    found: list[Setting] = []
+    known = ''
+    lines, number = text.split('\n'), 0
+    while number < len(lines):
+        start = number
+        block = [lines[number]]
+        while block[-1].rstrip().endswith('\\') and number + 1 < len(lines):
+            number += 1
+            block.append('\\' if lines[number].lstrip().startswith('#') else lines[number])
+        tag = re.search(r'<<-?["\']?(\w+)["\']?', block[0])
+        while tag and block[-1].strip() != tag[1] and number + 1 < len(lines):
+            number += 1
+            block.append(lines[number])
+        number += 1
+        word, _blank, rest = '\n'.join(block).lstrip().partition(' ')
+        if word.upper() in ('ARG', 'ENV'):
+            known += _assignments(rest)
+        else:
+            found += _instruction(word.upper(), rest, known, names, line + start)
+    return found
+
+
+def _assignments(text: str) -> str:
+    pair = re.match(r'(\w+)[= ](\S+)\s*$', text.strip())
+    return '%s=%s; ' % (pair[1], pair[2]) if pair else ''
+
+
+def _instruction(word: str, rest: str, known: str, names: Names, line: int) -> list[Setting]:
+    if word in ('RUN', 'CMD', 'ENTRYPOINT'):
+        rest = re.sub(r'^(?:\s*--\S+)+', '', rest)
+        if rest.lstrip().startswith('['):
+            try:
+                return shell.words([str(each) for each in json.loads(rest)], names, line)
+            except ValueError:
+                return []
+        here = re.match(r'\s*<<-?["\']?\w+["\']?[ \t]*\n', rest)
+        if here:
+            return shell.parse(rest[here.end() :], names, line + 1)
+        return shell.parse(known + rest, names, line)
+    if word in ('COPY', 'ADD') and rest.lstrip().startswith('<<'):
+        tag, _blank, target = rest.partition('\n')[0].strip().partition(' ')
+        return shell.parse('cat > %s %s\n%s' % (target, tag, rest.partition('\n')[2]), names, line)
+    return []
+
+
+def kickstart(text: str, names: Names, line: int = 1) -> list[Setting]:
+    """The scripts of a kickstart file, or the commands of a preseed file; other lines set nothing."""
+    rows = text.split('\n')
+    kept = _scripts(rows) if any(_SECTION.match(row) for row in rows) else _late_commands(rows)
+    return shell.parse('\n'.join(kept), names, line)
+
+
+def _scripts(rows: list[str]) -> list[str]:
+    """The rows, those outside of scripts empty."""
+    kept, inside = [], False
+    for row in rows:
+        section = _SECTION.match(row)
+        inside = section[1] in ('post', 'pre', 'firstboot', 'pre-install') if section else inside
+        kept.append(row if inside and not section else '')
+    return kept
+
+
+def _late_commands(rows: list[str]) -> list[str]:
+    """The rows, those outside of `preseed/late_command` and its like empty."""
+    kept, going = [], False
+    for row in rows:
+        late = _LATE.match(row)
+        text = row[late.end() :] if late else row if going else ''
+        going = bool(text) and row.rstrip().endswith('\\')
+        kept.append(text)
+    return kept
+
+
+def makefile(text: str, names: Names, line: int = 1) -> list[Setting]:
+    """The recipes of a Makefile, each line a script."""
+    found = []
+    for number, whole in joined(text):
+        if whole.startswith('\t'):
+            found += shell.parse(_RECIPE.sub('', whole).replace('$$', '$'), names, line + number - 1)
+    return found

@@ -1,0 +1,135 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A scan: what the files below some paths set, as the document that reports are made of."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted, fixes, formats, prefilter
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import Judge, Verdict, shadowed
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.says import says
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk
+
+FILE = 'scan.json'
+SCHEMA = 1
+
+
+@dataclass
+class Results:
+    """What files were found to set; each list holds objects of scan.json."""
+
+    findings: list[Json] = field(default_factory=list)
+    suppressed: list[Json] = field(default_factory=list)
+    shadowed: list[Json] = field(default_factory=list)
+    notices: list[tuple[str, Message]] = field(default_factory=list)
+    files: int = 0
+
+
+class Scanner:
+    """Scans texts. kernels: the versions that the rules are asked for; judge.KERNELS where there are none.
+
+    accepting: [(pattern of paths, reason)] of files whose findings are accepted.
+    Raises ValueError for a kernel that is not a version.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, kernels: Sequence[str] = (), accepting: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        self._accepting = accepting
+        self._rules = catalogue.rules
+        self._judge = Judge(catalogue, kernels)
+        self._names = Names(self._judge.keys)
+        self.prefilter = prefilter.Prefilter(self._judge.keys)
+
+    def scan(self, texts: Iterable[tuple[str, str]]) -> Results:
+        """The results for [(path, text)]."""
+        results = Results()
+        for path, text in texts:
+            results.files += 1
+            self._file(path, text, results)
+        return results
+
+    def settings(self, path: str, text: str, results: Results) -> list[Setting]:
+        """What a file sets. A fault of a parser costs that file, with a notice, and never the scan."""
+        try:
+            return formats.parse(path, text, self._names)
+        except formats.Unclear as exc:
+            results.notices.append((path, message('scan/unclear', line=str(exc))))
+            return exc.found
+        except Exception as exc:  # whatever a stranger's file makes of a parser
+            results.notices.append((path, message('scan/not-understood', reason=type(exc).__name__)))
+            return []
+
+    def _file(self, path: str, text: str, results: Results) -> None:
+        settings = self.settings(path, text, results)
+        rows = text.split('\n')
+        for verdict in self._judge.verdicts(dict.fromkeys(settings)):
+            finding = self._finding(path, text, verdict)
+            reason, without = accepted.accepted(rows, verdict.setting.line, verdict.rule)
+            reason = reason or accepted.of_path(path, self._accepting)
+            if without:
+                results.notices.append((path, message('scan/no-reason', line=without)))
+            if reason:
+                results.suppressed.append({**finding, 'reason': reason})
+            else:
+                results.findings.append(finding)
+        results.shadowed += _shadowed(path, settings)
+
+    def _finding(self, path: str, text: str, verdict: Verdict) -> Json:
+        setting = verdict.setting
+        rule = self._rules.get(verdict.rule)
+        said: Said = says(verdict, rule.title if rule else '')
+        plain = formats.form(path, text) == 'sysctl'
+        return {
+            'path': path,
+            'line': setting.line,
+            'key': setting.key,
+            'value': setting.value,
+            'level': verdict.level,
+            'rule': verdict.rule,
+            'fix': fixes.mend(path, text, verdict, self._rules, lambda new: self._again(path, new), plain),
+            'kernels': dict(verdict.kernels),
+            'text': said,
+        }
+
+    def _again(self, path: str, text: str) -> list[Setting]:
+        return self.settings(path, text, Results())
+
+
+def _shadowed(path: str, settings: Iterable[Setting]) -> Iterator[Json]:
+    for before, after in shadowed(settings):
+        yield {
+            'path': path,
+            'line': before.line,
+            'key': before.key,
+            'value': before.value,
+            'by_line': after.line,
+            'by_value': after.value,
+        }
+
+
+def document(results: Results, walk: Walk, kernels: Sequence[str], baseline: Sequence[Json], version: str) -> Json:
+    """scan.json, with messages still to be told: findings in the order of paths and lines."""
+    findings, known = accepted.parted(results.findings, baseline)
+    notices = [{'path': path, 'text': said} for path, said in [*walk.notices, *results.notices]]
+    return {
+        'schema': SCHEMA,
+        'collection_version': version,
+        'kernels': list(kernels),
+        'files': {'seen': walk.seen, 'read': results.files},
+        'findings': findings,
+        'known': known,
+        'suppressed': results.suppressed,
+        'shadowed': results.shadowed,
+        'notices': notices,
+    }

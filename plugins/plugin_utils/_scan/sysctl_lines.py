@@ -1,0 +1,43 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of sysctl files, and lines of that form in any other text."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import re
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_conf
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import templates
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import RANDOM_FULLY, Names, Setting
+
+#: A rule of iptables or nftables that translates sources to random ports, in what stands before a comment.
+_RANDOM = re.compile(
+    r"""-j["',\s]+(?:MASQUERADE|SNAT)\b.*?(?P<iptables>--random-fully)"""
+    r"""|\b(?:masquerade|snat\s+(?:ip6?\s+)?to\s+\S+)\s[\w\s,:-]*?(?P<nft>fully-random)"""
+)
+_LONGEST = 1000  # characters of a rule
+
+
+def parse(text: str, names: Names, line: int = 1) -> list[Setting]:
+    """The settings of a text in sysctl.conf(5)'s form; `line` is the number of its first line."""
+    found = []
+    for entry in sysctl_conf.parse(text.encode('utf-8', 'surrogatepass')):
+        key = names.key(entry['key'])
+        if key and entry['value'] is not None:
+            value = templates.known(entry['value'].decode('utf-8', 'replace'))
+            found.append(Setting(key, value, line + entry['line'] - 1))
+    return found
+
+
+def random_ports(text: str) -> list[Setting]:
+    """The rules of a packet filter in any text, where they ask for random ports."""
+    found = []
+    for number, row in enumerate(text.split('\n') if 'random' in text else (), 1):
+        rule = _RANDOM.search(row.partition('#')[0][:_LONGEST]) if 'random' in row else None
+        if rule:
+            found.append(Setting(RANDOM_FULLY, rule[str(rule.lastgroup)], number))
+    return found
