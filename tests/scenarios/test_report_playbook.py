@@ -51,7 +51,7 @@ def test_three_slices_have_the_totals_of_one_run_over_all(stored: Site) -> None:
     page = (stored.place / 'merged' / 'audit.html').read_text()
     assert '<html lang="zh-Hans">' in page
     assert 'SYN 遇到 TIME_WAIT 套接字，且时间戳更旧' in page, 'the diagnosis that lay beside a slice'
-    assert '6 hosts: 2 exposed' in run.stdout
+    assert '6 台主机：2 台已暴露' in run.stdout
     assert 'changed=0' in run.stdout
 
 

@@ -109,7 +109,7 @@ def test_a_value_that_the_kernel_refuses_is_a_note(value: str, tmp_path: Path) -
     assert (note['severity'], note['class']) == ('info', 'clean')
     assert note['evidence']['lines'][0]['file'] == '/etc/sysctl.conf'
     assert note['evidence']['lines'][0]['line'] == 2
-    assert note['evidence']['reason'].endswith('is not a number for the kernel')
+    assert str(note['evidence']['reason']).endswith('is not a number for the kernel')
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_a_value_that_the_kernel_refuses_is_a_note(value: str, tmp_path: Path) -
 def test_the_note_is_for_every_key(key: str, value: str, reason: str, tmp_path: Path) -> None:
     found = judged(tree(tmp_path, etc__sysctl_d__x_conf='%s=%s\n' % (key, value)))
     assert found['verdict'] == 'clean'
-    assert rules(found)['line-without-effect']['evidence']['lines'] == [
-        {'key': key, 'file': '/etc/sysctl.d/x.conf', 'line': 1, 'value': value, 'why': "'%s' %s" % (value, reason)}
-    ]
+    [line] = rules(found)['line-without-effect']['evidence']['lines']
+    assert str(line.pop('why')) == "'%s' %s" % (value, reason)
+    assert line == {'key': key, 'file': '/etc/sysctl.d/x.conf', 'line': 1, 'value': value}
 
 
 def test_no_note_on_keys_that_nobody_looks_at(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     TW_BUCKETS,
     Json,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 
 TEXT: Any = {'types': ['string']}
 
@@ -104,7 +104,7 @@ class Conditions(Functions):
 
     @signature()
     def _func_refused_lines(self) -> list[Json]:
-        """The lines of sysctl files whose value the kernel refuses, of every key: [{key, file, line, value, why}]."""
+        """The lines of sysctl files that the kernel refuses: [{key, file, line, value, why}], why: {id, arguments}."""
         version = self.view.version
         return [
             {
@@ -112,7 +112,7 @@ class Conditions(Functions):
                 'file': line['file'],
                 'line': line['line'],
                 'value': line['value'],
-                'why': '%r %s' % (line['value'], sysctl_value.refusal(key, line['value'], version)),
+                'why': _refused(key, line['value'], version),
             }
             for key, entry in sorted(self.view.record['persisted'].items())
             for line in entry['definitions']
@@ -215,6 +215,19 @@ class Conditions(Functions):
         """Entries over the limit, rounded down: 1.0 or more only where the table is full; null without conntrack."""
         count, limit = self.view.counter('conntrack.count'), self.view.counter('conntrack.max')
         return count * 10_000 // limit / 10_000 if limit and count is not None else None
+
+
+def _refused(key: str, value: str, version: tuple[int, ...] | None) -> Message:
+    kind, lowest, highest = sysctl_value.refused_as(key, value, version)
+    text = repr(value)
+    if lowest is not None:
+        return message('refused/out-of-range', value=text, lowest=lowest, highest=highest)
+    return {
+        'list of ports': message('refused/port-list', value=text),
+        'range of ports': message('refused/port-range', value=text),
+        'name': message('refused/name', value=text),
+        'number': message('refused/number', value=text),
+    }[kind]
 
 
 def _key(text: str) -> None:

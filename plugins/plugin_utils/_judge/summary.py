@@ -16,6 +16,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 
 #: Classes of faults that have an impact; a stale or weak line has none yet.
@@ -112,7 +113,7 @@ def _files(boot: Json) -> list[str]:
 
 def _without_finding(record: Json, verdict: str, counting: Sequence[Found]) -> Message:
     if verdict != 'clean':
-        return message('summary/unexplained', verdict=verdict)
+        return message('summary/unexplained', verdict=word(verdict))
     noted = counting[0].rule.says('title') if counting else ''
     entry = record['namespaces'][0]['sysctls'].get(RECYCLE)
     if not entry or entry['value'] is None:

@@ -107,10 +107,16 @@ def taken(key, text, version=None):
 
 def refusal(key, text, version=None):
     """Why the kernel refuses a text for `key`, for people: the end of a sentence that begins with the text."""
+    kind, lowest, highest = refused_as(key, text, version)
+    return 'is not a %s for the kernel' % kind if lowest is None else 'is not between %d and %d' % (lowest, highest)
+
+
+def refused_as(key, text, version=None):
+    """(number, lowest, highest) of a number out of range; of other text (what it should be, None, None)."""
     if key in INTEGERS and numbers(text, 1, -10 ** LONGEST, 10 ** LONGEST)[0]:
-        return 'is not between %d and %d' % _range(key, version)[:2]
+        return ('number',) + tuple(_range(key, version)[:2])
     kinds = {RESERVED_PORTS: 'list of ports', PORT_RANGE: 'range of ports'}
-    return 'is not a %s for the kernel' % kinds.get(key, 'name' if key in NAMES else 'number')
+    return kinds.get(key, 'name' if key in NAMES else 'number'), None, None
 
 
 def visible(key, raw):

@@ -150,8 +150,7 @@ def test_what_a_rule_alone_says_of_a_host(rule: str) -> None:
         found = [finding('zh', each) for each in host['findings']]
         said = [retold('zh', host)['summary'], *(each[part] for each in found for part in ('title', 'why'))]
         said += [each['fix']['text'] for each in found if each['fix']['text']]
-        if rule != 'line-without-effect':  # why the kernel refuses a value is what the node says
-            assert [text for text in said if SENTENCE.search(text) or not HAN.search(text)] == []
+        assert [text for text in said if SENTENCE.search(text) or not HAN.search(text)] == []
 
 
 def test_why_it_cannot_be_decided_is_a_part_of_the_line() -> None:
@@ -162,6 +161,12 @@ def test_why_it_cannot_be_decided_is_a_part_of_the_line() -> None:
     assert '请审计其宿主机' in retold('zh', host)['summary']
     assert '请审计其宿主机' in retold('zh', evidence)['reason']
     assert 'messages' not in retold('en', evidence)
+
+
+def test_a_class_that_no_rule_explains_is_named() -> None:
+    silent = [{'id': 'tw-recycle-exposed', 'enabled': False}]
+    record = records.record(synthetic.EL7, {RECYCLE: 1, 'net.core.somaxconn': 4096})
+    assert retold('zh', judged(record, rules=silent))['summary'] == '已暴露，但没有启用的规则说明原因'
 
 
 def test_a_rule_of_a_user_stays_as_it_was_written() -> None:
