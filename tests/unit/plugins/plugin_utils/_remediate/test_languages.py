@@ -33,6 +33,7 @@ HAN = re.compile('[\u4e00-\u9fff]')
 SENTENCE = re.compile(r'[a-z]{2,} [a-z]{2,} [a-z]{2,} [a-z]{2,}')
 IN_FILE = {**CHANGE, 'file': '/etc/sysctl.conf', 'line': 3, 'before': 'a = 1', 'after': 'a = 0', 'namespace': None}
 EL7 = '3.10.0-1160.el7'
+WAY_BACK = remediation.WayBack(['ansible-playbook'], [])
 KEPT, BACK = {'changed': False, 'change_set': None}, {'changed': True, 'change_set': 'run'}
 WAY_BACK = remediation.WayBack(['ansible-playbook'], [])
 
