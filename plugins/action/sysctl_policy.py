@@ -10,7 +10,10 @@ __metaclass__ = type
 
 from typing import Any
 
+from ansible import constants
+
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -35,7 +38,7 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         arguments['settings'] = {str(key): _text(key, value) for key, value in arguments['settings'].items()}
         arguments['reasons'] = {str(key): str(text) for key, text in arguments['reasons'].items()}
-        arguments['change_set'] = arguments['change_set'] or change.RUN_ID
+        arguments['change_set'] = arguments['change_set'] or run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
         for name in ('keep', 'confirm_timeout'):
             if arguments[name] < 0:
                 raise VerbError('%s: %s is less than 0' % (name, arguments[name]))

@@ -65,6 +65,12 @@ GLOBAL_UNTIL = {RECYCLE: [4, 10], TIMESTAMPS: [4, 12]}
 # The first kernel (major, minor) without the key: 4396e46187ca took tcp_tw_recycle out.
 REMOVED_FROM = {RECYCLE: [4, 12]}
 
+
+def without_recycle(version):
+    """Whether kernels of this version (major, minor, ...) have no tcp_tw_recycle any more."""
+    return list(version[:2]) >= REMOVED_FROM[RECYCLE]
+
+
 # Counters that a container's entry carries and a sample compares; the node's own entry has all names.
 COUNTERS = {
     'TcpExt': (

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 
@@ -84,7 +85,7 @@ class Facts:
     @property
     def recycle_possible(self) -> bool | None:
         """Whether this kernel can have the per-host PAWS rule; None unknown."""
-        return None if self.version is None else self.version[:2] < (4, 12)
+        return None if self.version is None else not without_recycle(self.version)
 
 
 def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json], after: Json) -> Facts:

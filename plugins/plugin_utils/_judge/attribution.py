@@ -85,7 +85,7 @@ def recycling(view: View) -> Json:
     tcp_fin_timeout that small. ran is None where it cannot be told.
     """
     killed = view.counter('TWKilled')
-    ran = False if view.at_least('4.12') else None if killed is None or view.version is None else killed > 0
+    ran = False if view.without_recycle else None if killed is None or view.version is None else killed > 0
     return {'ran': ran, 'killed': killed, 'killed_delta': view.delta('TWKilled')}
 
 

@@ -24,9 +24,9 @@ COUNTERS = ('TcpExt.PAWSPassive', 'TcpExt.TWKilled')
 
 def exposure(view: View) -> tuple[str, Message | None]:
     """(exposed|masked|latent|unknown|none, why it is unknown or None)."""
-    if view.at_least('4.12') and not view.exists(RECYCLE):
+    if view.without_recycle and not view.exists(RECYCLE):
         return 'none', None
-    if view.node_scope(RECYCLE) in (None, 'absent') and not view.at_least('4.12'):
+    if view.node_scope(RECYCLE) in (None, 'absent') and not view.without_recycle:
         return 'unknown', _no_file(view)
     recycle, timestamps = view.sysctl(RECYCLE), view.sysctl(TIMESTAMPS)
     for key, value in ((RECYCLE, recycle), (TIMESTAMPS, timestamps)):
@@ -40,7 +40,7 @@ def exposure(view: View) -> tuple[str, Message | None]:
 def evidence(view: View) -> str:
     """active|past|unknown|none|impossible, from this namespace's own counters and window."""
     passive, killed = view.counter('TcpExt.PAWSPassive'), view.counter('TcpExt.TWKilled')
-    if view.at_least('4.12') and passive is None:
+    if view.without_recycle and passive is None:
         return 'unknown' if view.namespace['counters'].get('TcpExt') is None else 'impossible'
     if view.rises('TcpExt.PAWSPassive'):
         return 'active'

@@ -15,6 +15,7 @@ __metaclass__ = type
 import re
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number, refused
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS, Json
@@ -60,6 +61,11 @@ class View:
         """True only if the kernel is known and older than `version`."""
         wanted = parse_version(version)
         return self.version is not None and self.version[: len(wanted)] < wanted
+
+    @property
+    def without_recycle(self) -> bool:
+        """True only if the kernel is known and can have no tcp_tw_recycle."""
+        return self.version is not None and without_recycle(self.version)
 
     def is_version(self, version: str) -> bool:
         """True only if the kernel is known and of the series `version` ("4.11" holds for 4.11.8)."""

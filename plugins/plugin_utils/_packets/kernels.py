@@ -14,10 +14,10 @@ __metaclass__ = type
 
 from dataclasses import dataclass
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import release as releases
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
-PAWS_MSL = 60  # seconds
 PAWS_WINDOW = 1  # ticks of the client's timestamp clock
 STRICTEST = '3.10.0-1160.el7'  # RHEL 7.9; the rule of 4.1 to 4.11 is the same
 
@@ -48,7 +48,7 @@ def rule_of(release: str) -> Rule:
     if not parsed['version']:
         raise MessageError(message('packets/kernel', text='%.80r' % release, example=STRICTEST))
     version, vendor = tuple(parsed['version']), parsed['vendor']
-    if version >= (4, 12):
+    if without_recycle(version):
         return Rule(release, possible=False)
     if vendor == 'el7':
         return Rule(release, verified=_el7_build(release) >= 1062)

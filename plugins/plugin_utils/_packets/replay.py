@@ -17,8 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.tcp_metrics import PAWS_MSL
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import HALF, WORD, Connection, after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_MSL, PAWS_WINDOW, Rule
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
     ACK,
     FIN,

@@ -11,6 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import IN_FORCE
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
@@ -120,7 +121,7 @@ def missing(alive: bool) -> tuple[str, Message]:
 
 def _in_force(change_sets: list[Json]) -> str | None:
     """The newest change set that can be undone; change_sets: of a record, the newest first."""
-    return next((each['id'] for each in change_sets if each.get('state') in ('applied', 'pending')), None)
+    return next((each['id'] for each in change_sets if each.get('state') in IN_FORCE), None)
 
 
 def _impact(impact: Json) -> Json:

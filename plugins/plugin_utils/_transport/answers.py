@@ -12,17 +12,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
 Json = dict[str, Any]
 Check = Callable[[Any], bool]
 
 LIST_MAX, TEXT_MAX, CONTENT_MAX = 10000, 65536, 8 * 1024 * 1024
-ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
 
 
 class AnswerError(MessageError):
@@ -62,7 +61,7 @@ def _content(value: Any) -> bool:
 
 
 def _id(value: Any) -> bool:
-    return isinstance(value, str) and ID.fullmatch(value) is not None
+    return isinstance(value, str) and state_dir.is_id(value)
 
 
 def _or_none(check: Check) -> Check:
@@ -106,7 +105,7 @@ _SETS = _list(
         {
             'id': _id,
             'time': _number,
-            'state': _word('applying', 'undoing', 'pending', 'applied', 'undone'),
+            'state': _word(*state_dir.STATES),
             'who': _text,
             'root': _text,
             'changes': _CHANGES,

@@ -2,16 +2,14 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the verbs that change a node share: the id of the run, who runs it, and the answer as a result."""
+"""What the verbs that change a node share: where change sets are kept, who runs it, and the answer as a result."""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 import getpass
-import secrets
 import socket
-import time
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
@@ -26,14 +24,6 @@ STORE: dict[str, Any] = {
     'state_dir': {'type': 'str', 'default': state_dir.STATE_DIR},
 }
 
-
-def new_id() -> str:
-    """An id that sorts by time: UTC and random hex."""
-    return '%s-%s' % (time.strftime('%Y%m%dT%H%M%SZ', time.gmtime()), secrets.token_hex(4))
-
-
-# Made when the controller's main process loads an action, before it forks workers: one id for all hosts of the run.
-RUN_ID = new_id()
 
 for _operation in ('apply', 'rollback', 'confirm', 'change_set_info', 'forget'):
     payload.payload(_operation)

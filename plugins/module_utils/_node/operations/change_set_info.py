@@ -11,7 +11,7 @@ __metaclass__ = type
 from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
 from ..transaction.change_set import Store
-from ..transaction.state_dir import STATE_DIR, checked_id, needs_root
+from ..transaction.state_dir import STATE_DIR, STATES, checked_id, needs_root
 
 LATEST = 'latest'
 RECORD_MAX = 50
@@ -42,7 +42,6 @@ def run(arguments):
 
 def grouped(parts):
     """The change sets of parts, newest first. The state of a set is that of its part that most needs attention."""
-    order = ('applying', 'undoing', 'pending', 'applied', 'undone')
     sets, ids = {}, []
     for part in parts:
         one = sets.get(part.id)
@@ -51,7 +50,7 @@ def grouped(parts):
         else:
             ids.remove(part.id)
         ids.append(part.id)
-        one['state'] = min(one['state'], part.state, key=order.index)
+        one['state'] = min(one['state'], part.state, key=STATES.index)
         one.update((name, part.record[name]) for name in ('time', 'who', 'root'))
         one['changes'] += part.record['changes']
         if part.state == 'undone':

@@ -14,7 +14,7 @@ from ..transaction import deadline, recovery, syslog
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
-from ..transaction.state_dir import STATE_DIR, checked_id, needs_root
+from ..transaction.state_dir import IN_FORCE, STATE_DIR, checked_id, needs_root
 
 LATEST = 'latest'
 
@@ -76,7 +76,7 @@ def _wanted(store, wanted):
 def _waiting(identifier, mine):
     """The parts that wait. Raises Refused where the node has undone the set."""
     if any(part.record['confirm'] and part.state in ('undone', 'undoing') for part in mine) and not any(
-            part.state in ('applied', 'pending') for part in mine):
+            part.state in IN_FORCE for part in mine):
         raise Refused('change set %s has been undone: there is nothing to confirm' % identifier)
     return [part for part in mine if part.state == 'pending']
 

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import deadline, files, recovery, syslog
+from ..transaction import deadline, recovery, syslog
 from ..transaction.carry_out import Undo, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
@@ -18,7 +18,7 @@ from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.namespace_identity import HOST, same_boot
 from ..transaction.rollback_decision import decide, rank, thing
-from ..transaction.state_dir import STATE_DIR, checked_id, needs_root
+from ..transaction.state_dir import IN_FORCE, STATE_DIR, checked_id, needs_root
 
 LATEST = 'latest'
 
@@ -131,7 +131,7 @@ class Rollback(object):
                 self.held_before += self._held_by(part)
                 continue
             newer = [other for other in parts if other.record['seq'] > part.record['seq'] and other.id != identifier
-                     and other.state in ('applied', 'pending')]
+                     and other.state in IN_FORCE]
             undone = [other for other in parts if other.state == 'undone']
             decision = decide(self.tree, self.live, part, newer, undone, over, self.unsafe)
             things = [thing(item) for item in part.record['items']]
@@ -143,7 +143,7 @@ class Rollback(object):
     def _in_force(self, part):
         if part.state == 'undone':  # once more only for what was held back
             return self.unsafe and bool(self._held_by(part))
-        return part.state in ('applied', 'pending')
+        return part.state in IN_FORCE
 
     def _held_by(self, part):
         """What the last rollback of an undone part held back. A boot decides about running values anew."""
@@ -166,39 +166,29 @@ class Rollback(object):
         """
         restored, items = [], work.part.record['items']
         for index in range(len(items) - 1, -1, -1):
+            item = items[index]
+            if item['kind'] == 'directory' or item.get('hook'):
+                continue
             try:
-                target = work.target(index, items[index]) if items[index]['kind'] != 'directory' else Undo.KEEP
-                if target is not Undo.KEEP and not items[index].get('hook'):
-                    show = self._would_write if items[index]['kind'] == 'file' else self._would_set
-                    restored += show(work, items[index], target, states)
+                target = work.target(index, item)
+                if target is Undo.KEEP:
+                    continue
+                now = states[thing(item)] if thing(item) in states else work.present(item)
+                states[thing(item)] = target if work.acts(target, now) else now
+                if work.acts(target, now):
+                    restored.append(work.entry(item, target))
+                    self._show_change(item, now, target)
             except Failed as exc:
-                name = items[index].get('path')
+                name = item.get('path')
                 self.unable.append('%s' % (Failed(name, exc) if name else exc))
         return restored
 
-    def _would_write(self, _work, item, target, states):
-        path = item['path']
-        current = states[thing(item)] if thing(item) in states else files.present(self.tree, path)
-        states[thing(item)] = target
-        if current == target:
-            return []
-        self._show(path, current[0], target[0])
-        return [{'what': 'file', 'file': path, 'key': None, 'namespace': None,
-                 'value': None if target[0] is not None else 'removed'}]
-
-    def _would_set(self, work, item, target, states):
-        places, place, key = work.places, place_of(item), item['key']
-        if item['namespace'] is not None and not places.ns_path(item['namespace']):
-            return []
-        if thing(item) not in states:
-            states[thing(item)] = places.read(item['namespace'], [key])[key]
-        now = states[thing(item)]
-        states[thing(item)] = None if now is None else target
-        if now in (None, target):
-            return []
-        header, line = 'running values' if place == HOST else 'running values of %s' % place, key + ' = %s\n'
-        self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
-        return [{'what': 'running', 'file': None, 'key': key, 'namespace': place, 'value': target}]
+    def _show_change(self, item, now, target):
+        if item['kind'] == 'file':
+            return self._show(item['path'], now[0], target[0])
+        place, line = place_of(item), item['key'] + ' = %s\n'
+        header = 'running values' if place == HOST else 'running values of %s' % place
+        return self._show(header, (line % now).encode('utf-8'), (line % target).encode('utf-8'))
 
     def _show(self, header, before, after):
         self.diff.append({'before_header': header, 'after_header': header,

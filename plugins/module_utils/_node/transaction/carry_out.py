@@ -146,6 +146,27 @@ class Undo(object):
             return self.targets[index]
         return (self.part.blob('before', index), item['before']) if item['kind'] == 'file' else item['before']
 
+    def present(self, item):
+        """The state of a thing now: of a file (bytes, meta), of a value its text; None where the value is gone."""
+        if item['kind'] == 'file':
+            return files.present(self.tree, item['path'])
+        if item['namespace'] is not None and self.places.ns_path(item['namespace']) is None:
+            return None
+        return self.places.read(item['namespace'], [item['key']])[item['key']]
+
+    @staticmethod
+    def acts(target, now):
+        """Whether the undo writes the target (of target(), not KEEP) over what there is now (of present())."""
+        return now not in (None, target)
+
+    @staticmethod
+    def entry(item, target):
+        """A restored thing as a result lists it."""
+        if item['kind'] == 'value':
+            return {'what': 'running', 'file': None, 'key': item['key'], 'namespace': place_of(item), 'value': target}
+        return {'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
+                'value': None if target[0] is not None else 'removed'}
+
     def stay(self):
         """[a sentence] on the running values that stay because they were read in another boot, [] without such."""
         found = []
@@ -171,8 +192,8 @@ class Undo(object):
                 files.drop(_temp(self.tree, item))
             if target is self.KEEP:
                 return
-            current = files.present(self.tree, item['path'])
-            if current == target:
+            current = self.present(item)
+            if not self.acts(target, current):
                 return
             self._keep_newer(index, item, current, target[0])
             if target[0] is None:
@@ -183,8 +204,7 @@ class Undo(object):
         except OSError as exc:
             raise Failed(item['path'], exc)
         if not item.get('hook'):
-            self.restored.append({'what': 'file', 'file': item['path'], 'key': None, 'namespace': None,
-                                  'value': None if target[0] is not None else 'removed'})
+            self.restored.append(self.entry(item, target))
 
     def _keep_newer(self, index, item, current, target):
         """What somebody else wrote since is restored over, but kept beside the part's record."""
@@ -205,19 +225,16 @@ class Undo(object):
         target = self.target(index, item)
         if target is self.KEEP:
             return
-        identity = item['namespace']
-        if identity is not None and self.places.ns_path(identity) is None:
-            self.gone.append('%s: the namespace %s is gone' % (item['key'], identity['key']))
-            return
-        now = self.places.read(identity, [item['key']])[item['key']]
+        identity, now = item['namespace'], self.present(item)
         if now is None:
-            self.gone.append('%s: this kernel no longer has it' % item['key'])
-        elif now != target:
+            lost = identity is not None and self.places.ns_path(identity) is None
+            self.gone.append('%s: %s' % (item['key'], 'the namespace %s is gone' % identity['key'] if lost
+                                         else 'this kernel no longer has it'))
+        elif self.acts(target, now):
             now = self.places.write(identity, item['key'], target)
             if now != target:
                 raise Failed(item['key'], 'the kernel prints %s after %s was written' % (now, target))
-            self.restored.append({'what': 'running', 'file': None, 'key': item['key'], 'namespace': place_of(item),
-                                  'value': target})
+            self.restored.append(self.entry(item, target))
 
     def _undo_directory(self, _index, item):
         real = self.tree.real(item['path'], False)

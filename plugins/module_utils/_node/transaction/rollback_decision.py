@@ -206,7 +206,7 @@ def _drift_of_file(work, index, item, decision, undone):
             if _known((other.readable('before', number), its['before']), states):
                 states += _left(other, number, its)
                 decision.ours.append(states[-1][0])
-    data, meta = files.present(work.tree, item['path'])
+    data, meta = work.present(item)
     if _known((data, meta), states):
         return None
     found = 'changed' if data is not None else 'replaced by %s' % meta['kind'] if meta else 'gone'
@@ -214,10 +214,7 @@ def _drift_of_file(work, index, item, decision, undone):
 
 
 def _drift_of_value(work, item):
-    places = work.places
-    if item['namespace'] is not None and places.ns_path(item['namespace']) is None:
-        return None  # gone, which the undo reports
-    now = places.read(item['namespace'], [item['key']])[item['key']]
+    now = work.present(item)
     if now is None or any(same(now, value) for value in (item['after'], item['before'])):
         return None
     return {'what': 'running', 'key': item['key'], 'namespace': place_of(item), 'expected': item['after'], 'found': now}

@@ -17,8 +17,10 @@ import stat
 from ..errors import Refused, shown
 
 STATE_DIR = '/var/lib/nodetcp-paws'
-STATES = ('applying', 'pending', 'applied', 'undoing', 'undone')
+# Of a part of a change set; what most needs attention comes first.
+STATES = ('applying', 'undoing', 'pending', 'applied', 'undone')
 FINAL = ('applied', 'undone')
+IN_FORCE = ('applied', 'pending')
 _FIRST = frozenset('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789')
 _OTHERS = _FIRST | frozenset('._-')
 
