@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import to_change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal, visible
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host, terminal, visible
 
 Json = dict[str, t.Any]
 
@@ -85,7 +85,7 @@ def _changed(entry: Json, reason: str | None) -> Message:
 
 def names(hosts: Sequence[str]) -> Message:
     """A few names and how many more."""
-    shown = [terminal(name, 80) for name in hosts[:_NAMES]]
+    shown = [host(name) for name in hosts[:_NAMES]]
     return message('plan/names', names=shown, more=max(len(hosts) - _NAMES, 0))
 
 

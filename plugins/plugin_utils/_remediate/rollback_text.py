@@ -16,7 +16,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal, visible
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import visible
 
 Json = dict[str, t.Any]
 
@@ -46,7 +47,7 @@ class _Host(t.NamedTuple):
 
 def _lines(host: _Host, say: Callable[[Message], str]) -> list[str]:
     details = ['  %s' % say(detail) for detail in host.details]
-    return ['%s  %s  %s' % (terminal(host.name, 80), say(host.label), say(host.what)), *details]
+    return ['%s  %s  %s' % (host_name(host.name), say(host.label), say(host.what)), *details]
 
 
 def _host(name: str, found: Json | None, check_mode: bool) -> _Host:

@@ -73,7 +73,7 @@ def changes(document: Json, gate: str) -> list[str]:
     bad = [host for host in document['hosts'] if host.get('change', {}).get('change') in failing]
     gone = document['comparison']['gone_audited'] if failing and 'comparison' in document else []
     named = [message('outcome/changed', name=_name(host), change=compare.said(host)) for host in bad]
-    named += [message('outcome/gone', name=escape.terminal(name, 80)) for name in gone]
+    named += [message('outcome/gone', name=escape.host(name)) for name in gone]
     worse = [message('outcome/changes', **_some(named))] if named else []
     return _told(document, [*_nobody(document, 'report_gate', gate), *worse])
 
@@ -116,7 +116,7 @@ def _host(host: Json) -> dict[str, Said]:
 
 
 def _name(host: Json) -> str:
-    return escape.terminal(host['name'], 80)
+    return escape.host(host['name'])
 
 
 def _some(named: list[Message]) -> dict[str, Argument]:

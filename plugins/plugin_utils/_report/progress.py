@@ -84,7 +84,7 @@ class Progress:
                 undo = set(batch.outcomes.values()) & {'undone'}
                 number += not undo
                 lines.append(_told('undo' if undo else 'batch %d' % number, batch))
-                lines += ['    %s: %s' % (escape.terminal(host, 80), told) for host, told in _listed(batch, verbose)]
+                lines += ['    %s: %s' % (escape.host(host), told) for host, told in _listed(batch, verbose)]
         return ['time line of the changes (UTC)', *lines] if lines else []
 
     def _counts(self) -> list[str]:

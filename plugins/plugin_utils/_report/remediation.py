@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
@@ -122,7 +123,7 @@ def failure(document: Json) -> str:
     if not failed:
         return ''
     named = [
-        message('remediation/failed-host', host=terminal(host['name'], 80), reason=reason(host, language))
+        message('remediation/failed-host', host=host_name(host['name']), reason=reason(host, language))
         for host in failed[:_NAMED]
     ]
     more = max(len(failed) - _NAMED, 0)

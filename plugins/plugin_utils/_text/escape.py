@@ -22,6 +22,8 @@ _HIDDEN = re.compile(
     '\U000e0000-\U000e007f]'
 )
 
+_HOST_LIMIT = 80
+
 
 def visible(text: str) -> str:
     """The text with every character that hides, moves or colours others written as a Python-like escape."""
@@ -43,6 +45,11 @@ def shorten(text: str, limit: int) -> str:
 def terminal(text: str, limit: int = 400) -> str:
     """One line that is safe to print: white space runs become one blank, hidden characters visible, long text cut."""
     return shorten(visible(' '.join(text.split())), limit)
+
+
+def host(name: str) -> str:
+    """The name of a host, safe to print."""
+    return terminal(name, _HOST_LIMIT)
 
 
 def html(text: str) -> str:
