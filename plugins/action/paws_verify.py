@@ -10,7 +10,6 @@ __metaclass__ = type
 
 import contextlib
 from typing import Any
-from urllib.parse import urlsplit
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
@@ -21,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import ver
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import health_url
 
 URL_SECONDS = 10
 
@@ -87,15 +87,11 @@ class ActionModule(paws_audit.ActionModule):
 
 def _url(url: str) -> list[Message]:
     """The user's page, asked for by the controller: a connection as clients make it."""
+    if not health_url.is_page(url):
+        return [message('verification/url-refused')]
     try:
         open_url(url, timeout=URL_SECONDS, follow_redirects='safe', http_agent='nodetcp.paws').close()
     except Exception as error:  # urllib, ssl and http.client each have errors of their own
-        reason = str(error).replace(url, _shown(url))
-        return [message('verification/url-failed', url=_shown(url), reason=reason)]
+        reason = health_url.said(error, url)
+        return [message('verification/url-failed', url=health_url.shown(url), reason=reason)]
     return []
-
-
-def _shown(url: str) -> str:
-    """The URL without what may be a secret: user name and password, query and fragment. Reports are for many eyes."""
-    parts = urlsplit(url)
-    return '%s://%s%s' % (parts.scheme, parts.netloc.rpartition('@')[2], parts.path)

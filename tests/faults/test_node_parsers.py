@@ -60,7 +60,10 @@ SHELL = (
     'esac\ndone\nif [ "$1" -gt 2 ] && test -f /x; then echo 1 > /proc/sys/net/ipv4/tcp_tw_recycle 2>&1; fi\n'
     'f() { read a b <<E\nx $((1 + 2))\nE\n}\nf 12 | sed -e "s/1/2/g" -n -e 3p >> x\n'
 )
-YAML = 'a: 1\nb:\n- [sh, -c, "x \\x41"]\n- {c: d, e: [1, 2]}\nf: |2-\n    text\n  more\ng: >\n  folded\n---\n&x *x: !!str y\n'
+YAML = (
+    'a: 1\nb:\n- [sh, "x \\x41"]\n- {c: d, e: [1, 2]}\n'
+    'f: |2-\n    text\n  more\ng: >\n  folded\n---\n&x *x: !!str y\n'
+)
 NFT = (
     'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n'
     '\t\tip saddr 10.0.0.0/8 oifname "eth0" masquerade fully-random to :1024-65535\n\t}\n}\n'

@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
     message,
     told_by,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 Json = dict[str, t.Any]
@@ -66,13 +67,10 @@ def differences(approved: Json, fresh: Json) -> list[Message]:
 
 def write(path: str, plan: Json) -> None:
     """Keep the plan: for the eyes of a person, and the same plan gives the same bytes. Raises PlanFileError."""
-    temporary = '%s.%d.new' % (path, os.getpid())
+    text = json.dumps(plan, indent=1, sort_keys=True) + '\n'
     try:
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(temporary, 'w', encoding='utf-8') as handle:
-            json.dump(plan, handle, indent=1, sort_keys=True)
-            handle.write('\n')
-        os.replace(temporary, path)
+        whole_file.replace(path, text)
     except OSError as exc:
         raise PlanFileError(message('plan/unwritten', path=path, reason=exc.strerror or str(exc))) from exc
 

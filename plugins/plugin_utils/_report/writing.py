@@ -12,7 +12,6 @@ import contextlib
 import fcntl
 import json
 import os
-import tempfile
 import time
 import typing as t
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
     prometheus,
     sarif,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.whole_file import replace
 
 # Formats beside audit.json, which is always written: name -> (file name, renderer).
 FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {
@@ -141,23 +141,3 @@ def _audited(document: t.Any, run_id: str) -> int:
         return int(document['summary']['hosts']) - int(document['run']['pending'])
     except (KeyError, TypeError, ValueError):
         return -1
-
-
-def replace(path: str, text: str) -> str:
-    """Write beside the file, then rename: a reader sees the old one or the new one, never half of it."""
-    descriptor, temporary = tempfile.mkstemp(prefix='.%s.' % os.path.basename(path), dir=os.path.dirname(path))
-    try:
-        with os.fdopen(descriptor, 'w', encoding='utf-8', newline='') as handle:
-            handle.write(text)
-            os.fchmod(handle.fileno(), 0o666 & ~_umask())
-        os.rename(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

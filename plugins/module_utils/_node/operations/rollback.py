@@ -11,7 +11,7 @@ __metaclass__ = type
 from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import deadline, recovery, syslog
-from ..transaction.carry_out import Undo, place_of
+from ..transaction.carry_out import Undo, place_of, unlike
 from ..transaction.change_set import Store
 from ..transaction.diff import text
 from ..transaction.ignore_hangup import IgnoreHangup
@@ -95,7 +95,7 @@ class Rollback(object):
             self._take_away_directories()
         restored = [entry for work in works for entry in work.restored]
         failed = [reason for work in works for reason in work.failed]
-        self.notes += [note for work in works for note in work.gone + work.saved]
+        self.notes += [note for work in works for note in work.gone + work.saved if note not in self.notes]
         if decisions:
             syslog.log_change('%s: rolled back by %s: %d restored, %d held back' % (
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
@@ -185,6 +185,7 @@ class Rollback(object):
 
     def _show_change(self, item, now, target):
         if item['kind'] == 'file':
+            self.notes += unlike(item) if target[0] is not None else []
             return self._show(item['path'], now[0], target[0])
         place, line = place_of(item), item['key'] + ' = %s\n'
         header = 'running values' if place == HOST else 'running values of %s' % place

@@ -77,6 +77,12 @@ def set_value(places, item, value):
         raise Failed(item['key'], 'the kernel prints %s after %s was written' % (now, value))
 
 
+def unlike(item):
+    """[a sentence] on what an undo of the file does not bring back, [] where it is exact."""
+    return ['%s: not exactly as before: its attributes %s could not be read when it was changed' % (
+        item['path'], ', '.join(item['unread']))] if item.get('unread') else []
+
+
 def _temp(tree, item):
     return tree.real(os.path.dirname(item['path'])) + b'/' + item['temp'].encode('ascii')
 
@@ -201,6 +207,7 @@ class Undo(object):
                 self.step('%s removed' % item['path'])
             else:
                 _put(self.tree, item, target[0], target[1], self.step)
+                self.saved += unlike(item)
         except OSError as exc:
             raise Failed(item['path'], exc)
         if not item.get('hook'):

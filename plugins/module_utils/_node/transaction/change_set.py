@@ -36,7 +36,8 @@ class Part(object):
 
     record: {schema, id, part, seq, time, who, root, boot_id, items, changes, confirm, digests {blob: digest}}.
     items, in the order of applying, with their index as the name of their blobs:
-      {kind: directory, path} | {kind: file, path, temp, before: meta or None, after: meta, hook: bool}
+      {kind: directory, path} | {kind: file, path, temp, before: meta or None, after: meta, hook: bool,
+         unread: names of attributes that could not be read before}
       | {kind: value, key, namespace: identity or None, before, after}
     """
 

@@ -21,10 +21,11 @@ NEW_FILE = {'mode': 0o644, 'uid': 0, 'gid': 0, 'xattrs': {}}
 _NONE = (errno.ENOENT, errno.ENOTDIR)
 
 
-def snapshot(real, path):
+def snapshot(real, path, unread=None):
     """(bytes, {'mode', 'uid', 'gid', 'xattrs': {name: base64}}) of a regular file, or (None, None) where there is none.
 
-    real: bytes path without links; path: for messages. Raises Failed; Refused for what is no regular file.
+    real: bytes path without links; path: for messages; unread: a list that gets the names of attributes that may not be
+    read. Raises Failed; Refused for what is no regular file.
     """
     try:
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
@@ -39,7 +40,7 @@ def snapshot(real, path):
         with os.fdopen(os.dup(descriptor), 'rb') as handle:
             data = handle.read()
         return data, {'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid,
-                      'xattrs': xattrs.read(descriptor)}
+                      'xattrs': xattrs.read(descriptor, [] if unread is None else unread)}
     except (IOError, OSError) as exc:
         raise Failed(path, exc)
     finally:

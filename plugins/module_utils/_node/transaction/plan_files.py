@@ -17,7 +17,7 @@ import posixpath
 from ..errors import Refused, shown
 from ..parsers import sysctl_edit
 from ..readers import initramfs, sysctl_places
-from . import files
+from . import file_traits, files
 from .agreement import counts, named, observed, winners
 from .overlay import Overlay
 from .record import NOT_OURS
@@ -168,11 +168,13 @@ def plan_files(tree, request, plan, over):
         if data is None:
             continue
         # What an undo will have put there counts, whatever lies there until then.
-        before, meta = (over[path], None) if path in over else files.snapshot(tree.real(path), path)
+        unread = []
+        before, meta = (over[path], None) if path in over else files.snapshot(tree.real(path), path, unread)
         if before == data:
             continue
-        plan.files.append({'path': path, 'data': data, 'before': before, 'before_meta': meta,
-                           'meta': _meta_of(tree, path, before, meta, work.changes)})
+        plan.notes += file_traits.notes(tree.real(path), path, unread) if meta else []
+        plan.files.append(dict({'unread': unread} if unread else {}, path=path, data=data, before=before,
+                               before_meta=meta, meta=_meta_of(tree, path, before, meta, work.changes)))
         needed = files.missing(tree, posixpath.dirname(path))
         plan.directories += [part for part in needed if part not in plan.directories]
     plan.notes += initramfs.notes(tree, plan.release, work.changes)

@@ -133,7 +133,7 @@ _NAMESPACE = _entry({'key': _text, 'inode': _integer, 'device': _integer, 'boot_
 _ITEMS = {
     'directory': _entry({'kind': _text, 'path': _path}, hook=_true),
     'file': _entry({'kind': _text, 'path': _path, 'temp': _temp, 'before': _or_none(_META), 'after': _META},
-                   hook=_true),
+                   hook=_true, unread=_list(_text)),
     'value': _entry({'kind': _text, 'key': _key, 'namespace': _or_none(_NAMESPACE), 'before': _text, 'after': _text}),
 }
 _CHANGE = _entry({'what': _word('running', 'persisted', 'disabled', 'removed'), 'key': _text, 'file': _TEXT,

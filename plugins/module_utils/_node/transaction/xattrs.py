@@ -19,16 +19,30 @@ _MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
 _NONE = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
 
 
-def read(descriptor):
-    """{name: base64} of the file; {} where the file system has none. Raises OSError."""
-    calls, found = _calls(), {}
+def read(descriptor, unread):
+    """{name: base64} of the file; {} where the file system has none. Raises OSError.
+
+    Names of those that may not be read are added to `unread`, `all` where not even names may.
+    """
+    calls, found, names = _calls(), {}, ()
     try:
-        for name in calls.listxattr(descriptor):
-            found[name] = binascii.b2a_base64(calls.getxattr(descriptor, name)).decode('ascii').rstrip()
+        names = calls.listxattr(descriptor)
     except OSError as exc:
-        if exc.errno not in _NONE:
-            raise
+        _forgive(exc, unread, u'all')
+    for name in names:
+        try:
+            found[name] = binascii.b2a_base64(calls.getxattr(descriptor, name)).decode('ascii').rstrip()
+        except OSError as exc:
+            if exc.errno != errno.ENODATA:  # somebody took it away meanwhile
+                _forgive(exc, unread, name)
     return found
+
+
+def _forgive(exc, unread, name):
+    if exc.errno not in _NONE:
+        raise exc
+    if exc.errno in (errno.EPERM, errno.EACCES):
+        unread.append(name)
 
 
 def put(descriptor, name, value):

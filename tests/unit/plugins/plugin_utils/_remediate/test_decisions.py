@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +296,17 @@ def test_a_pattern_matches_its_host_and_no_other(name: str) -> None:
     for each in (name, 'other', 'web-server-1', 'web', '1', 'wide', name + '2'):
         manager._inventory.add_host(each)
     assert [str(each.name) for each in manager.get_hosts([host_pattern.of(name)])] == [name]
+
+
+def test_a_plan_file_is_written_through_no_link_that_somebody_planted(tmp_path: Path) -> None:
+    path, precious = tmp_path / 'plan.json', tmp_path / 'precious'
+    precious.write_text('precious')
+    for pid in range(os.getpid() - 50, os.getpid() + 50):
+        (tmp_path / ('plan.json.%d.new' % pid)).symlink_to(precious)
+    plan.write(str(path), plan.document({'one': planned()}))
+    assert plan.read(str(path))['hosts']['one']['changes'] == [CHANGE]
+    assert precious.read_text() == 'precious'
+    assert not path.is_symlink()
 
 
 def test_the_plan_as_text_tells_hosts_alike_once_and_shows_no_escapes() -> None:
