@@ -61,8 +61,7 @@ SHELL = (
     'f() { read a b <<E\nx $((1 + 2))\nE\n}\nf 12 | sed -e "s/1/2/g" -n -e 3p >> x\n'
 )
 YAML = (
-    'a: 1\nb:\n- [sh, "x \\x41"]\n- {c: d, e: [1, 2]}\n'
-    'f: |2-\n    text\n  more\ng: >\n  folded\n---\n&x *x: !!str y\n'
+    'a: 1\nb:\n- [sh, "x \\x41"]\n- {c: d, e: [1, 2]}\nf: |2-\n    text\n  more\ng: >\n  folded\n---\n&x *x: !!str y\n'
 )
 NFT = (
     'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n'

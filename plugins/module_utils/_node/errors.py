@@ -18,19 +18,6 @@ def shown(name):
     return raw.decode('utf-8', 'replace')
 
 
-class Unreadable(Exception):
-    """Something exists but cannot be read: `path` (text, inside the root) and `reason` (one clause, lower case)."""
-
-    def __init__(self, path, reason):
-        Exception.__init__(self, path, reason)
-        self.path = shown(path)
-        self.reason = reason
-
-    def __str__(self):
-        text = '%s: %s' % (self.path, self.reason)
-        return text.encode('utf-8') if bytes is str else text
-
-
 class Malformed(ValueError):
     """Text or bytes that are not of the form their source promises; the message says what was wrong."""
 
@@ -46,7 +33,7 @@ class Refused(Exception):
 
 
 class Failed(Exception):
-    """A change that the kernel did not take: `what` (a sysctl or a file, text) and `errno` (int or None)."""
+    """What could not be done: `what` (a sysctl or a file, text), `reason` (a clause) and `errno` (int or None)."""
 
     def __init__(self, what, error):
         reason = error
@@ -61,3 +48,11 @@ class Failed(Exception):
     def __str__(self):
         text = u'%s: %s' % (self.what, self.reason)
         return text.encode('utf-8') if bytes is str else text
+
+
+class Unreadable(Failed):
+    """Something exists but cannot be read: `path` (text, inside the root) and `reason` (one clause, lower case)."""
+
+    def __init__(self, path, reason):
+        Failed.__init__(self, path, reason)
+        self.path = self.what

@@ -34,14 +34,14 @@ def run(arguments, step=lambda name: None, live=None, now=time.time):
     needs_root()
     if arguments.get('confirm_timeout') and not live:
         raise Refused('confirm_timeout: nothing runs in %s that could undo the change' % tree.root)
-    if StateDir(tree, arguments.get('state_dir') or STATE_DIR).at_rest():
-        unchanged = plan.idle(tree, live, request)
-        if unchanged:
-            return plan.result(unchanged, None, False)
-    from ..transaction.transaction import Transaction  # much to compile, and most runs find nothing to change
-
-    transaction = Transaction(tree, live, request, arguments, step, now)
     try:
+        if StateDir(tree, arguments.get('state_dir') or STATE_DIR).at_rest():
+            unchanged = plan.idle(tree, live, request)
+            if unchanged:
+                return plan.result(unchanged, None, False)
+        from ..transaction.transaction import Transaction  # much to compile, and most runs find nothing to change
+
+        transaction = Transaction(tree, live, request, arguments, step, now)
         return transaction.preview() if arguments.get('check_mode') else transaction.run()
-    except Failed as exc:
+    except (Failed, OSError) as exc:
         raise Refused('%s' % exc)

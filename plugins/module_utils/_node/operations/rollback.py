@@ -29,8 +29,8 @@ def run(arguments, step=lambda name: None, live=None):
     arguments: change_set (id or latest), force, restore_unsafe, root, state_dir, who, check_mode. A node without the
     change set is unchanged. step(name) is called after each single action. Raises Refused.
     """
-    rollback = Rollback(arguments, step, live)
     try:
+        rollback = Rollback(arguments, step, live)
         if not rollback.store.exists():
             return rollback.result(None)
         needs_root()
@@ -41,7 +41,7 @@ def run(arguments, step=lambda name: None, live=None):
                 rollback.store.sweep()
                 recovery.tidy(rollback.tree, rollback.store, step)
                 return rollback.run()
-    except Failed as exc:
+    except (Failed, OSError) as exc:
         raise Refused('%s' % exc)
 
 

@@ -24,7 +24,7 @@ import stat
 from ..errors import Failed, Refused, shown
 from . import files
 from .record import checked, checked_note, digest, name_of, opened, sealed
-from .state_dir import StateDir, is_part, state_of
+from .state_dir import StateDir, is_part, state_of, there
 
 SCHEMA = 1
 UNFINISHED = ('applying', 'undoing')
@@ -85,7 +85,10 @@ class Part(object):
             _write_new(temp, data)
             os.rename(temp, self.path(name))
         except OSError:
-            files.drop(temp)  # a full disk has better use for it
+            try:
+                files.drop(temp)  # a full disk has better use for it
+            except Failed:
+                pass
             raise
         files.sync_directory(self.home)
 
@@ -244,10 +247,9 @@ class Store(object):
         home = self.sets + b'/' + name.encode('ascii')
         place = '%s/change-sets/%s' % (self.state_dir, name)
         for path in (self.sets, home, home + b'/record.json'):
-            try:
-                found = os.lstat(path)
-            except OSError:
+            if not there(path):
                 return None
+            found = os.lstat(path)
             if stat.S_ISLNK(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
                 raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
         try:
@@ -256,7 +258,7 @@ class Store(object):
                 return Part(home, name, checked(record, name, shown(home)), state_of(home))
             why = 'its schema is %s and not %d: a newer version of the collection wrote it' % (
                 record.get('schema'), SCHEMA)
-        except (Failed, ValueError) as exc:
+        except (Failed, OSError, ValueError) as exc:
             why = 'its record cannot be read: %s' % exc
         if self._undone(home):
             return None

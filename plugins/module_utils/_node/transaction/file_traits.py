@@ -26,12 +26,12 @@ def notes(real, path, unread):
     """
     try:
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            links, flags = os.fstat(descriptor).st_nlink, _flags(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as exc:
         raise Failed(path, exc)
-    try:
-        links, flags = os.fstat(descriptor).st_nlink, _flags(descriptor)
-    finally:
-        os.close(descriptor)
     if flags[:1] in ('i', 'a'):
         raise Refused('%s cannot be changed: it has the flag %s, chattr -%s takes it away' % (path, flags[0], flags[0]))
     found = ['its other names (hard links: %d) keep the old text' % (links - 1)] if links > 1 else []

@@ -15,6 +15,7 @@ import stat
 
 from ..errors import Failed, Refused, shown
 from . import xattrs
+from .state_dir import there
 
 MAX_SIZE = 1048576
 NEW_FILE = {'mode': 0o644, 'uid': 0, 'gid': 0, 'xattrs': {}}
@@ -80,14 +81,15 @@ def put(real, temp, path, data, meta, step):
     except (IOError, OSError) as exc:
         try:
             drop(temp)
-        except OSError:
+        except (Failed, OSError):
             pass
         raise Failed(path, exc)
 
 
 def drop(real):
-    """Removes a file if it is there, without asking a read-only file system for what is not there. Raises OSError."""
-    if os.path.lexists(real):
+    """Removes a file if it is there, without asking a read-only file system for what is not there. Raises OSError,
+    Failed."""
+    if there(real):
         os.unlink(real)
         sync_directory(os.path.dirname(real))
 

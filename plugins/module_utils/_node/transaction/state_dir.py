@@ -11,10 +11,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import errno
 import os
 import stat
 
-from ..errors import Refused, shown
+from ..errors import Failed, Refused, shown
 
 STATE_DIR = '/var/lib/nodetcp-paws'
 # Of a part of a change set; what most needs attention comes first.
@@ -59,7 +60,7 @@ class StateDir(object):
 
     def exists(self):
         """Whether it is there. Raises Refused where others than root could have written it."""
-        if not os.path.lexists(self.base):
+        if not there(self.base):
             return False
         self.check_owner()
         return True
@@ -75,8 +76,13 @@ class StateDir(object):
             return not os.path.lexists(self.sets)
 
     def check_owner(self):
-        """Nothing in a store that others than root could have written is obeyed. Raises Refused."""
-        path = self.base
+        """Nothing in a store that others than root could have written is obeyed. Raises Refused, Failed."""
+        try:
+            self._check_owner(self.base)
+        except OSError as exc:
+            raise Failed(self.path, exc)
+
+    def _check_owner(self, path):
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
             raise Refused('%s is not a directory that root owns and nobody else can write (uid %d, mode %04o): '
@@ -89,6 +95,17 @@ class StateDir(object):
                 about = (shown(path), self.path, found.st_uid, stat.S_IMODE(found.st_mode))
                 raise Refused('%s, above the state directory %s, belongs to uid %d with mode %04o: others could '
                               'replace it, so nothing in it is obeyed' % about)
+
+
+def there(path):
+    """Whether something has this name, itself and not where it leads. Raises Failed where nobody can tell."""
+    try:
+        os.lstat(path)
+        return True
+    except OSError as exc:
+        if exc.errno in (errno.ENOENT, errno.ENOTDIR):
+            return False
+        raise Failed(path, exc)
 
 
 def state_of(home):
