@@ -21,6 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, live, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -47,13 +48,14 @@ class ActionModule(NodeAction):
             raise VerbError(message('packets/max-drops'))
         self._rule(arguments['kernel'] or kernels.STRICTEST)  # before anybody waits for a look
         try:
+            rejections: list[Rejection] = []
             events, look, release, problems = (
-                self._file(arguments) if arguments['pcap'] else self._node(arguments, task_vars)
+                self._file(arguments, rejections) if arguments['pcap'] else self._node(arguments, task_vars)
             )
         except (pcap.CaptureError, live.AnswerError) as error:
             raise VerbError(told_by(error)) from error
         rule = self._rule(arguments['kernel'] or release)
-        result = study(events, rule, arguments['port'], arguments['max_drops'])
+        result = study(events, rule, arguments['port'], arguments['max_drops'], rejections)
         result.update(changed=False, look=look, problems=problems + result['problems'])
         return result
 
@@ -63,7 +65,9 @@ class ActionModule(NodeAction):
         except MessageError as error:
             raise VerbError(error.message) from error
 
-    def _file(self, arguments: dict[str, Any]) -> tuple[list[Event], dict[str, Any], str, list[Message]]:
+    def _file(
+        self, arguments: dict[str, Any], rejections: list[Rejection]
+    ) -> tuple[list[Event], dict[str, Any], str, list[Message]]:
         for option in ('interface', 'namespace'):
             if arguments[option]:
                 raise VerbError(message('packets/exclusive', option=option))
@@ -72,6 +76,7 @@ class ActionModule(NodeAction):
         except AnsibleError as error:
             raise VerbError(message('packets/not-found', path=arguments['pcap'])) from error
         capture = pcap.read(path)
+        rejections += capture.rejections
         look = {'from': 'pcap', 'packets': capture.packets, 'lost': 0, 'seconds': None, 'stopped': None}
         return capture.events, look, kernels.STRICTEST, capture.problems
 

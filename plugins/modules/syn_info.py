@@ -138,6 +138,50 @@ look:
       description: What ended the look, V(duration), V(max_packets), V(memory) or V(addresses); null for a file.
       type: str
       returned: success
+attempts:
+  description:
+    - What became of each attempt to connect, as the capture shows it, whichever side it was made on. SYNs with the same
+      addresses, ports and sequence number are one attempt.
+  returned: success
+  type: dict
+  contains:
+    total:
+      description: Attempts.
+      type: int
+      returned: success
+    syns:
+      description: SYNs, with those that were sent again.
+      type: int
+      returned: success
+    answered:
+      description: Attempts that got a SYN-ACK.
+      type: int
+      returned: success
+    sent_again:
+      description: SYNs that repeat an earlier one.
+      type: int
+      returned: success
+    sent_again_after_s:
+      description: After how many seconds SYNs were sent again, at most 20 values.
+      type: list
+      elements: float
+      returned: success
+    unanswered:
+      description: Attempts that nothing came back for.
+      type: int
+      returned: success
+    refused:
+      description: Attempts that a reset ended.
+      type: int
+      returned: success
+    icmp:
+      description: Attempts that an ICMP error answered; only a file has these.
+      type: int
+      returned: success
+    side:
+      description: V(client) or V(server), where the capture says which way its SYNs went; else null.
+      type: str
+      returned: success
 sources:
   description: The addresses that SYNs came from, at most 200, those that the rule hits first, then the busiest.
   returned: success
@@ -228,6 +272,12 @@ replay:
     answered:
       description: How many of the dropped ones the server answered; all of them where the rule is not in force.
       type: int
+      returned: success
+    conclusive:
+      description:
+        - V(false) where the rule drops none of the SYNs, and the capture is not the server's own, so that it does not
+          hold what the server remembers.
+      type: bool
       returned: success
     drops:
       description: The dropped SYNs in their order, at most O(max_drops).

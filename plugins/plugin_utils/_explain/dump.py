@@ -182,7 +182,7 @@ class Dump:
 
 def hinted_side(name: str, hint: str) -> str:
     """What a file's name, or what stands before the first packet, says of the side; '' where it names both or none."""
-    words = set(re.split(r'[^a-z]+', (name + ' ' + hint).lower()))
+    words = set(re.split(r'[^a-z]+', (name.rpartition('/')[2] + ' ' + hint).lower()))
     sides = [side for side in (CLIENT, SERVER) if side in words]
     return sides[0] if len(sides) == 1 else ''
 

@@ -12,7 +12,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.dump import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Capture, attempts_of
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Capture, attempts_of, side_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, survey
 
@@ -34,7 +34,7 @@ def read(path: str, source: str) -> Reading:
         found.problem = str(error).replace(path, source)
         return found
     events = once(capture.events)
-    found.capture = attempts_of(events, capture.rejections)
+    found.capture = attempts_of(side_of(capture.events, events), capture.rejections)
     found.capture.side = found.capture.side or hinted_side(source, '')
     found.capture.older_closed = _older_closed(events, found.capture)
     return found

@@ -8,41 +8,60 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import sources
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
+    SERVER,
+    Capture,
+    Rejection,
+    attempts_of,
+    described,
+    side_of,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, survey
 
 
-def study(events: list[Event], rule: Rule, port: int | None, max_drops: int) -> dict[str, Any]:
-    """{'sources', 'sources_total', 'replay', 'summary', 'problems'} of segments in the order of their capture.
+def study(
+    events: list[Event], rule: Rule, port: int | None, max_drops: int, rejections: Iterable[Rejection] = ()
+) -> dict[str, Any]:
+    """{'sources', 'sources_total', 'attempts', 'replay', 'summary', 'problems'} of segments in the order of a capture.
 
     port: look at connections to or from this port alone; max_drops: at most so many in replay.drops, 0 is all.
     """
     if port is not None:
         events = [event for event in events if port in (event[2], event[4])]
-    events = once(events)
+    every, events = events, once(events)
     seen = survey(events)
     replayed = replay(events, seen, rule)
     tallied = sources.tally(events, seen, replayed.drops)
     shown = replayed.drops[:max_drops] if max_drops else replayed.drops
     answered = sum(map(seen.answered, replayed.drops))
+    attempts = attempts_of(side_of(every, events), rejections)
+    blind = _is_blind(attempts, replayed)
     return {
         'sources': sources.described(tallied),
         'sources_total': len(tallied),
+        'attempts': described(attempts),
         'replay': {
             'kernel': rule.release,
             'possible': rule.possible,
             'syns': replayed.syns,
             'dropped': len(replayed.drops),
             'answered': answered,
+            'conclusive': not blind,
             'drops': [{'time': drop[0], 'source': address(drop[1]), 'source_port': drop[2]} for drop in shown],
         },
-        'summary': _summary(rule, replayed.syns, len(replayed.drops), answered),
+        'summary': (
+            _unexplained(attempts)
+            if blind and rule.possible
+            else _summary(rule, replayed.syns, len(replayed.drops), answered)
+        ),
         'problems': _limits(rule, replayed, seen.whole),
     }
 
@@ -70,3 +89,21 @@ def _summary(rule: Rule, syns: int, dropped: int, answered: int) -> Message:
     if answered == dropped:
         return message('packets/drops-answered', kernel=kernel, syns=syns, dropped=dropped)
     return message('packets/drops', kernel=kernel, syns=syns, dropped=dropped, silent=dropped - answered)
+
+
+def _is_blind(found: Capture, replayed: Replay) -> bool:
+    """Whether the rule cannot be asked: the capture is not the server's, so what it remembers is not in there."""
+    if replayed.drops or found.side == SERVER:
+        return False
+    return any(each.unanswered for each in found.attempts) or (bool(found.attempts) and not replayed.syns)
+
+
+def _unexplained(found: Capture) -> Message:
+    """What is seen of the client's side, without a word on the rule."""
+    silent = sum(each.unanswered for each in found.attempts)
+    syns, attempts = sum(len(each.syns) for each in found.attempts), len(found.attempts)
+    if not silent:
+        return message('packets/outgoing', syns=syns)
+    if silent == attempts:
+        return message('packets/none-answered', syns=syns)
+    return message('packets/some-unanswered', syns=syns, silent=silent, attempts=attempts)

@@ -26,6 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment impo
     RST,
     SYN,
     Event,
+    is_request,
 )
 
 CLIENT, SERVER = 'client', 'server'
@@ -90,6 +91,11 @@ def attempts_of(events: Sequence[Event], rejections: Iterable[Rejection] = ()) -
     found = Capture(follower.attempts, _side(events), len(events))
     found.older_seen = _older_seen(found.attempts)
     return found
+
+
+def side_of(events: Sequence[Event], kept: Sequence[Event]) -> Sequence[Event]:
+    """The segments to follow: those that were `kept` for a server, or all of a client whose SYNs only went out."""
+    return kept if any(map(is_request, kept)) else events
 
 
 def described(found: Capture) -> dict[str, Any]:

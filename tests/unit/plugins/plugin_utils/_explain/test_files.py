@@ -26,6 +26,7 @@ import yaml
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import document, text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.inputs import Inputs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
+from tests.unit.plugins.plugin_utils._packets.test_pcap import ETHERNET, classic
 
 HERE = Path(__file__).parent
 FIXTURES = HERE.parents[3] / 'fixtures' / '4.4.178-lab'
@@ -93,6 +94,18 @@ def test_a_trace_of_the_incident_tells_what_was_dropped(tmp_path: Path) -> None:
     assert entry['says'] == ['tsval_older_than_closed', 'tsval_older_than_seen', 'recycle_possible']
     assert entry['packets']['unanswered'] == 54
     assert entry['packets']['answered'] == 66
+
+
+@pytest.mark.parametrize(
+    ('name', 'says'),
+    [('client.pcap', ['syn_unanswered_at_client']), ('server.pcap', ['syn_unanswered_at_server', 'recycle_possible'])],
+)
+def test_silence_is_told_from_the_side_that_captured(name: str, says: list[str], tmp_path: Path) -> None:
+    pytest.importorskip('dpkt')
+    (tmp_path / name).write_bytes(classic((second, ETHERNET) for second in (0, 1, 3, 7, 15, 31)))
+    (entry,) = explained(tmp_path / name, tmp_path / 'scratch')['texts']
+    assert entry['says'] == says
+    assert (entry['packets']['syns'], entry['packets']['sent_again_after_s']) == (6, [1.0, 3.0, 7.0, 15.0, 31.0])
 
 
 def test_a_must_gather_gives_what_is_known_in_it(tmp_path: Path) -> None:
