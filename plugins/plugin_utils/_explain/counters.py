@@ -66,7 +66,9 @@ def counters(line: str, at: Context, found: Reading) -> bool:
     if _CUT.match(text) and found.samples:
         found.samples[-1].cut = True
         return True
-    return _table(text, at, found) or _nstat(text, at, found) or _sentences(text, at, found)
+    return (
+        _table(text, at, found) or _columns(text, at, found) or _nstat(text, at, found) or _sentences(text, at, found)
+    )
 
 
 def _begin(found: Reading, at: Context, kind: str, header: str = '', name: str = '') -> Sample:
@@ -113,6 +115,24 @@ def _table(line: str, at: Context, found: Reading) -> bool:
         if group in (*GROUPS, 'IpExt'):
             sample.tables[group] = frozenset(values)
             sample.counters.update(values)
+    return True
+
+
+def _columns(line: str, at: Context, found: Reading) -> bool:
+    """Names and under them values, as awk prints columns of /proc/net/netstat: what counts are the names."""
+    words = line.split()
+    if not words or len(words) > 200:
+        return False
+    if all(_KNOWN.match(word) for word in words):
+        at.pending = line
+        return True
+    names = at.pending.split()
+    if len(names) != len(words) or ':' in at.pending or not all(word.isdigit() and len(word) < 21 for word in words):
+        return False
+    at.pending = ''
+    found.is_form('proc_net')
+    sample = _begin(found, at, TABLE, name=names[0])
+    sample.counters.update(zip(names, map(int, words), strict=True))
     return True
 
 

@@ -138,7 +138,7 @@ class Dump:
                 int(stamp[1]) if stamp else None,
                 int(stamp[2]) if stamp and stamp[2] else None,
                 0 if bits & SYN else _number(length),
-                self._way,
+                OUTWARD if bits & SYN and ' (incorrect ' in rest else self._way,  # the sender's card fills it in
             )
         )
 

@@ -17,11 +17,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
 
 #: The first part of each key that a Linux kernel has.
-_KEY = r'-?(?:net|kernel|fs|vm|dev|user|abi|debug|sunrpc|crypto)[./][\w./@:*-]+'
+_KEY = r'-?(?:net(?!.inet)|kernel|fs|vm|dev|user|abi|debug|sunrpc|crypto)[./][\w./@:*-]+'
 _LINE = re.compile(r'^(%s)(\s*[=:]\s*)(.*)$' % _KEY)
 _PATH = re.compile(r'^/proc/sys/([\w./@-]+):(.*)$')
 _NO_PATH = re.compile(r"/proc/sys/([\w./-]+)['\"]?: No such file")
-_READ = re.compile(r'\b(?:cat|head|more)\s.*?/proc/sys/([\w./-]+)|\bsysctl\s+(?:-\w+\s+)*-n\s+([\w./-]+)')
+_READ = re.compile(r'/proc/sys/([\w./-]+)')
+_READ_KEYS = re.compile(r'\bsysctl\s+(?:-\w+\s+)*-n\s+([\w./ -]+)')
 _FILE_COMMAND = re.compile(r'\b(?:cat|grep|egrep|less|more|tail|head|vi|vim)\b.*?/etc/|sysctl\.conf|sysctl\.d\b')
 _APPLY = re.compile(r'\bsysctl\s+.*-(?:p|w|-system|-load)\b')
 _SET = re.compile(
@@ -29,14 +30,18 @@ _SET = re.compile(
     r'|\bsysctl\s+(?:-\w+\s+)*["\']?net[./]ipv4[./](tcp_tw_recycle|tcp_timestamps)\s*=\s*["\']?(\d+)'
     r'|\becho\s+["\']?net[./]ipv4[./](tcp_tw_recycle|tcp_timestamps)\s*=\s*(\d+)'
 )
+#: Somebody is told to: an imperative, or what is recommended. Who asks, or tells what happened, advises nothing.
 _PROSE = re.compile(
-    r'(?:\b(?:enable|enabling|turn(?:ing)? on|switch(?:ing)? on|set(?:ting)?|recommend\w*|should|use|add)\b|'
-    r'开启|启用|打开|建议|设置)'
-    r'\W*(?:\w+\W+){0,6}?'
-    r'(?:net[./]ipv4[./])?(tcp_tw_recycle|tcp_timestamps)(?:\s*(?:=|to|为|设为)\s*(\d))?',
+    r'(?:^[\W\d]*|\b(?:just|please|simply|then|you can|should|must|try|and|recommend to|fix is to|fix:|solution:) +)'
+    r'(?:enable|turn on|switch on|set|add|use)\b\W+(?:the\W+|net\.ipv4\.|`)*'
+    r'(tcp_tw_recycle|tcp_timestamps)(?:`?\s*(?:=|to)\s*(\d))?'
+    r'|(?:建议|可以|请|需要|只要)(?:开启|启用|打开|设置)\W*(?:net\.ipv4\.)?(tcp_tw_recycle|tcp_timestamps)'
+    r'(?:\s*(?:=|为)\s*(\d))?',
     re.I,
 )
-_NOT = re.compile(r"\b(?:not|never|don't|dont|avoid|disable|off|without|removed|instead)\b|不要|不|关闭|禁用|勿", re.I)
+_NOT = re.compile(
+    r"\b(?:not|never|don't|dont|avoid|disable|off|without|removed|instead|if)\b|[?？]|不要|不|关闭|禁用|勿", re.I
+)
 _COMPLAINT = ('sysctl: ', 'error: ')
 
 
@@ -117,12 +122,15 @@ def _is_file(text: str, separator: str, at: Context, found: Reading) -> bool:
 
 
 def _alone(text: str, at: Context, found: Reading) -> bool:
-    """A value under the command that reads it: cat /proc/sys/..., sysctl -n KEY."""
-    asked = _READ.search(at.command)
-    if not asked or '|' in at.command or len(text) > 200 or not re.fullmatch(r'-?\d+(?:\s+\d+)*', text):
+    """A value under the command that reads it: cat /proc/sys/..., sysctl -n KEY; of several in their order."""
+    keys = _READ.findall(at.command) if at.command.startswith(('cat ', 'sudo cat ', 'head ', 'more ')) else []
+    named = _READ_KEYS.search(at.command)
+    keys += named[1].split() if named else []
+    if at.answers >= len(keys) or '|' in at.command or not re.fullmatch(r'-?\d{1,20}(?:\s+\d{1,20}){0,8}', text):
         return False
     found.is_form('sysctl')
-    found.setting(at.scope, sysctl_conf.canonical(asked[1] or asked[2]), ' '.join(text.split()))
+    found.setting(at.scope, sysctl_conf.canonical(keys[at.answers]), ' '.join(text.split()))
+    at.answers += 1
     return True
 
 
@@ -134,7 +142,8 @@ def _note_advice(text: str, found: Reading) -> None:
         _note_value(key, one[1] or one[4] or one[6], found)
     prose = _PROSE.search(text[:500])
     if prose and not _NOT.search(text[:500]) and not _SET.search(text[:500]):
-        _note_value(prose[1].lower(), prose[2] or ('1' if prose[1].lower() == 'tcp_tw_recycle' else ''), found)
+        key = (prose[1] or prose[3]).lower()
+        _note_value(key, prose[2] or prose[4] or ('1' if key == 'tcp_tw_recycle' else ''), found)
 
 
 def _note_value(key: str, value: str, found: Reading) -> None:

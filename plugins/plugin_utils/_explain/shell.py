@@ -31,6 +31,14 @@ _HEADING = re.compile(
     re.I,
 )
 _HEADING_ZH = re.compile(r'^[\s#=*\-]*(?:在)?(?:(宿主机|主机|节点)|(容器))[^。]{0,20}[:：]\s*$')
+#: Another system: `web1:`, `On server 2:`, what `tail` and Ansible print before the output of each.
+_OTHER = re.compile(
+    r'^[\s#=*-]*((?:on\s+)?(?:server|machine|vm|box)?\s?[\w.-]+)\s*[:：][\s=*#]*$|^==> (\S+) <==$'
+    r'|^(\S+) \| (?:CHANGED|SUCCESS|FAILED)',
+    re.I,
+)
+_MOMENT = re.compile(r'before|after|later|first|second|then|now|again|sample|output|result|之前|之后', re.I)
+_SECTIONS = re.compile(r'^\s*(?:Ip|Icmp|Tcp|Udp|IpExt|\w+Ext|\w+Msg|UdpLite|Sctp|tcp|udp|ip|icmp)\d?:\s*$')
 _CLOCK = re.compile(
     r'^(?:\w{3},? +)?(?:\w{3} +\d+ +|\d+ +\w{3} +(?:\d{4} +)?)?(\d\d):(\d\d):(\d\d)'
     r'(?:\.\d+)?(?: +[AP]M)?(?: +\w+)?(?: +\d{4})?$'
@@ -60,10 +68,12 @@ class Context:
     torn: str = ''
     pending: str = ''
     previous: str = ''
+    answers: int = 0  # how many values the command has printed
 
     def begin(self, command: str, prompt: str) -> None:
         """A new command."""
         self.command, self.number, self.section, self.pending = command, self.number + 1, '', ''
+        self.answers = 0
         self._note_sleep(command)
         if command.strip() == 'exit':
             self.base = Scope(HOST if self.base.kind == CONTAINER else self.base.kind)
@@ -75,9 +85,9 @@ class Context:
             self.base = Scope(CONTAINER, name)
         self.scope = Scope(CONTAINER if into else kind, name)
 
-    def heading(self, kind: str) -> None:
-        """From here on the text is about the host, or about a container."""
-        self.base = self.scope = Scope(kind)
+    def heading(self, kind: str, name: str = '') -> None:
+        """From here on the text is about the host, about a container, or about what has that name."""
+        self.base = self.scope = Scope(kind, name)
         self.command, self.section = '', ''
         self.number += 1
 
@@ -105,6 +115,10 @@ def surroundings(line: str, at: Context) -> bool:
     heading = len(line) < 100 and (':' in line or '：' in line) and (_HEADING.match(line) or _HEADING_ZH.match(line))
     if heading:
         at.heading(HOST if heading[1] else CONTAINER)
+        return True
+    other = _OTHER.match(line) if len(line) < 100 else None
+    if other and not _MOMENT.search(line) and not _SECTIONS.match(line):
+        at.heading(at.base.kind, (other[1] or other[2] or other[3])[:60])
         return True
     return _clock(line.strip(), at) or _later(line, at)
 

@@ -11,6 +11,7 @@ __metaclass__ = type
 import collections
 import re
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.dump import SERVICES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
 
@@ -45,7 +46,8 @@ _SUMMARY = re.compile(r'^TCP:\s+\d+ \((estab \d+, .*)\)')
 _IN_SUMMARY = re.compile(r'(synrecv|timewait|estab|orphaned) (\d{1,12})')
 _COUNT = re.compile(r'^\s*(\d{1,12})\s+([A-Z][A-Z_0-9-]+)$|^([A-Z][A-Z_0-9-]+)\s+(\d{1,12})$')
 _SOCKSTAT = re.compile(r'^TCP: inuse \d+ orphan \d+ tw (\d{1,12}) alloc')
-_PORT = re.compile(r'[:.](\d{1,5})$')
+_PORT = re.compile(r'[:.]([\w-]{1,32})$')
+_ASKED = re.compile(r'TIME[-_]WAIT|SYN[-_]RECV', re.I)
 PEERS_MAX = 100000
 
 
@@ -59,7 +61,9 @@ class Sockets:
 
     def take(self, line: str, at: Context, found: Reading) -> bool:
         """Take a line that is a socket, or a count of them."""
-        return _summary(line.strip(), found) or self._socket(line.split(), at, found)
+        return (
+            _summary(line.strip(), found) or _counted(line.strip(), at, found) or self._socket(line.split(), at, found)
+        )
 
     def finish(self, found: Reading) -> None:
         """Give what was counted to the reading."""
@@ -89,10 +93,10 @@ class Sockets:
         self.counts[state] += 1
         port = _PORT.search(rest[2])
         if state == 'LISTEN' and port:
-            waiting = int(rest[0][:12])
-            known = found.listen.get(port[1])
+            waiting, name = int(rest[0][:12]), str(SERVICES.get(port[1], port[1]))
+            known = found.listen.get(name)
             if known is None or waiting - (limit or 0) > known[0] - (known[1] or 0):
-                found.listen[port[1]] = waiting, limit
+                found.listen[name] = waiting, limit
         if state == 'TIME-WAIT' and len(self.services) < PEERS_MAX:
             self.services[rest[2].rpartition(':')[0], rest[3]] += 1
         return True
@@ -120,3 +124,13 @@ def _summary(line: str, found: Reading) -> bool:
         found.states[STATES[name]] = int(count[1] or count[4])
         return True
     return bool(re.match(r'^(?:Total: \d+|Transport +Total|(?:RAW|UDP|TCP|INET|FRAG|\*)\s+\d+\s+\d+)', line))
+
+
+def _counted(line: str, at: Context, found: Reading) -> bool:
+    """The number under `... | grep TIME_WAIT | wc -l`, or `grep -c`."""
+    asked = _ASKED.search(at.command)
+    if not asked or not line.isdigit() or len(line) > 12 or not ('wc -l' in at.command or 'grep -c' in at.command):
+        return False
+    found.is_form('sockets')
+    found.states[asked[0].upper().replace('_', '-')] = int(line)
+    return True

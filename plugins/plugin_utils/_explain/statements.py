@@ -80,7 +80,9 @@ def conclude(found: Reading) -> Conclusion:
     result.says += _distinct(result, _of_signs(found))
     result.says += _distinct(result, captures.statements(found.capture) if found.capture else iter(()))
     result.says += _distinct(result, _contradictions(found, spaces))
-    _possible(result, spaces, old)
+    if old is False and found.version is not None and not result.has('contradiction', 'recycle_gone'):
+        result.says.append(message('explain/recycle_gone'))
+    _possible(result, found, spaces, old)
     _close(result, found, spaces, old)
     return result
 
@@ -293,7 +295,7 @@ def _contradictions(found: Reading, spaces: list[Namespace]) -> Iterator[Message
         yield message('explain/contradiction', what=message('explain/two_values', key=key))
 
 
-def _possible(result: Conclusion, spaces: list[Namespace], old: bool | None) -> None:
+def _possible(result: Conclusion, found: Reading, spaces: list[Namespace], old: bool | None) -> None:
     """The fault fits what is seen, and its counter is not in the text."""
     if old is False or result.has('recycle_was_on', 'recycle_clean', 'recycle_gone'):
         return
@@ -303,7 +305,8 @@ def _possible(result: Conclusion, spaces: list[Namespace], old: bool | None) -> 
         and space.state('ListenOverflows')[0] != UNSEEN
         for space in spaces
     )
-    if unexplained or result.has('syn_unanswered_at_server', 'tsval_older_than_closed', 'tsval_older_than_seen'):
+    silent = found.capture is not None and any(each.unanswered for each in found.capture.attempts)
+    if unexplained or silent:
         result.says.append(message('explain/recycle_possible'))
 
 
@@ -313,6 +316,8 @@ def _was_compared(space: Namespace) -> bool:
 
 def _close(result: Conclusion, found: Reading, spaces: list[Namespace], old: bool | None) -> None:
     """What cannot be told, what to ask, and that a text was read even where nothing follows."""
+    if found.capture is not None and not found.capture.side and any(each.unanswered for each in found.capture.attempts):
+        result.gaps.append(message('explain/no_side'))
     if found.left_lines:
         result.gaps.append(message('explain/left_lines', count=found.left_lines))
     known = any(space.state('PAWSPassive')[0] != UNSEEN for space in spaces)

@@ -98,7 +98,10 @@ def test_a_trace_of_the_incident_tells_what_was_dropped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ('name', 'says'),
-    [('client.pcap', ['syn_unanswered_at_client']), ('server.pcap', ['syn_unanswered_at_server', 'recycle_possible'])],
+    [
+        ('client.pcap', ['syn_unanswered_at_client', 'recycle_possible']),
+        ('server.pcap', ['syn_unanswered_at_server', 'recycle_possible']),
+    ],
 )
 def test_silence_is_told_from_the_side_that_captured(name: str, says: list[str], tmp_path: Path) -> None:
     pytest.importorskip('dpkt')
