@@ -98,22 +98,23 @@ class _Reader:
         sysctl = self._key(place, token)
         if sysctl:
             self._named(place, token, sysctl)
-        elif token.kind == 'word' or self._at(place + 1).text in (']', ':', '=>', '=') or self._variable(place):
-            self._other(place, token)
-        elif token.kind == 'string':
+        elif token.kind == 'string' and ('=' in token.text or ' ' in token.text.strip() or len(token.text) > 100):
             self._text(place, token)
+        else:
+            self._other(place, token)
 
     def _key(self, place: int, token: Token) -> str | None:
-        own = self.names.key(token.text)
-        if own or '.' in token.text or ' ' in token.text:
+        text = token.text.strip(':')
+        own = self.names.key(text)
+        if own or '.' in text or ' ' in text:
             return own
-        chain = [token.text]
+        chain = [text]
         at = place
         while self._at(at - 1).text == '[' and self._at(at - 2).text == ']' and len(chain) < 5:
             at -= 3
-            chain.insert(0, self._at(at).text)
+            chain.insert(0, self._at(at).text.strip(':'))
         labels = [label.rpartition('.')[2] if '.' not in label[-1:] else '' for label, _place in self.stack[-4:]]
-        for whole in (chain, [label for label in [*labels, token.text] if label]):
+        for whole in (chain, [label for label in [*labels, text] if label]):
             for length in (3, 4):
                 found = self.names.key('.'.join(whole[-length:])) if len(whole) >= length else None
                 if found:

@@ -11,14 +11,17 @@ __metaclass__ = type
 import base64
 import binascii
 import re
+import urllib.parse
 from collections.abc import Callable
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import user_data
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.interpreter_line import foreign
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import shell, sysctl_lines, templates
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import lines, shell, sysctl_lines, templates
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
 
 Parser = Callable[[str, Names, int], list[Setting]]
+_UNIT = re.compile(r'^\s*\[(?:Service|Unit|sysctl)\]\s*$', re.MULTILINE)
+_URL = re.compile(r'data:[\w/;=+.-]*?(?P<base64>;base64)?,(?P<data>\S+)')
 _ENCODED = re.compile(r'[A-Za-z0-9+/\s]{24,}={0,2}\s*')
 _SHELL = re.compile(r'\bsysctl\s+-|\bsysctl\s+[\w.]+=|/proc/sys/|<<|\becho\s|\bprintf\s|\bsed\s|\btee\s|--sysctl')
 #: A change that Augeas makes: `set KEY VALUE`, `set /files/etc/sysctl.conf/KEY VALUE`.
@@ -33,6 +36,8 @@ def parse(text: str, names: Names, line: int, config: Parser) -> list[Setting]:
     if decoded is not None:
         return [each._replace(line=line) for each in _bytes(decoded, names, config)]
     text = templates.printed(text)
+    if _UNIT.search(text):
+        return lines.sections(text, names, line)
     if _SHELL.search(text) or text.startswith('#!'):
         return [] if foreign(text) else shell.parse(text, names, line)
     return sysctl_lines.parse(text, names, line) or _augeas(text, names, line)
@@ -53,6 +58,11 @@ def _user_data(data: bytes, names: Names, line: int, config: Parser) -> list[Set
 
 
 def _decoded(text: str) -> bytes | None:
+    """The bytes that base64, or a data URL as Ignition has it, stands for; None where the text is neither."""
+    url = _URL.fullmatch(text.strip()) if text.startswith('data:') else None
+    if url and not url['base64']:
+        return urllib.parse.unquote_to_bytes(url['data'])
+    text = url['data'] if url else text
     if not _ENCODED.fullmatch(text) or ' ' in text.strip():
         return None
     try:

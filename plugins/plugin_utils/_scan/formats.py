@@ -56,6 +56,7 @@ _BY_NAME = (
     (re.compile(r'Jenkinsfile.*'), 'groovy'),
     (re.compile(r'(?:GNU)?[Mm]akefile(?:\..*)?'), 'makefile'),
     (re.compile(r'(?:audit|scan|diagnose|plan)\.(?:json|sarif)'), 'silent'),  # reports of this collection
+    (re.compile(r'argument_specs\.ya?ml|(?:.*[._-])?schema\.(?:json|ya?ml)'), 'silent'),  # they describe values
     (re.compile(r'.*_spec\.rb|.*goss.*\.ya?ml|inspec\.yml'), 'silent'),
     (re.compile(r'tuned\.conf'), 'sections'),
     (re.compile(r'.*\bpreseed\b.*'), 'kickstart'),
@@ -63,7 +64,8 @@ _BY_NAME = (
 _UNIT = re.compile(r'^\[(?:Service|Unit|sysctl|main|all:vars)\]', re.MULTILINE)
 _SCRIPTED = re.compile(r'^%post\b|^d-i\s', re.MULTILINE)
 _SHELL = re.compile(
-    r'^\s*(?:echo\s|sysctl\s+-\w|if\s+\[|for\s+\w+\s+in\s|cat\s+<<|cat\s+>)|>\s*/proc/sys/', re.MULTILINE
+    r'^\s*(?:echo\s|sysctl\s+-\w|if\s+\[|for\s+\w+\s+in\s|cat\s+<<|cat\s+>)|>\s*/proc/sys/|^\s*\w+\s+/proc/sys/',
+    re.MULTILINE,
 )
 _PARSERS: dict[str, content.Parser] = {
     'hcl': braces.parser('hcl'),
@@ -115,7 +117,9 @@ def _by_content(text: str) -> str:
         return 'kickstart'
     if _UNIT.search(text):
         return 'sections'
-    if text.startswith(('---\n', '{{- ', '{{/*')) or re.match(r'(?:#[^\n]*\n|\s*\n)*(?:apiVersion|kind):', text):
+    if text.startswith(('---\n', '{{- ', '{{/*', '{{ define', '{{ if')) or re.match(
+        r'(?:#[^\n]*\n|\s*\n)*(?:apiVersion|kind):', text
+    ):
         return 'yaml'
     return 'shell' if _SHELL.search(text) else 'sysctl'
 

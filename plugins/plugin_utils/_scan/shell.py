@@ -34,6 +34,7 @@ _SHELLS = ('sysctl', 'sh', 'bash', 'ash', 'dash', 'tee')
 _LOOKS = re.compile(
     r'check|assert|expect|test|verify|get|read|show|audit|log|warn|info|grep|awk|die|print|msg|diff|is_'
 )
+_CUT = re.compile(r'(?:\S*/)?cut -d ?(?P<sign>[=:, ]) -f ?(?P<number>[1-9])-?')
 _HERE, _ELSEWHERE = 'here', 'elsewhere'
 _MAX_DEPTH = 4
 
@@ -48,8 +49,16 @@ def parse(text: str, names: Names, line: int = 1, depth: int = 0) -> list[Settin
     shell.bash = True
     _guarded(lambda: shell.main(text, _HERE, line))
     for name in [name for name in shell.functions if name not in shell.called]:
+        before = len(outside.found)
         _guarded(lambda name=name: shell.frame('exit', lambda: shell.call(name, [])))  # type: ignore[misc]
+        outside.found[before:] = _either(outside.found[before:])
     return outside.found
+
+
+def _either(found: list[Setting]) -> list[Setting]:
+    """What a function leaves of which nobody knows when it runs: start() may be, as well as stop()."""
+    last = {each.key: each.value for each in found}
+    return [each._replace(maybe=True) for each in found if each.value == last[each.key]]
 
 
 def words(command: list[str], names: Names, line: int) -> list[Setting]:
@@ -109,8 +118,23 @@ class _Shell(shell_run.Shell):
                 shell_run.shell_commands.sh(self, [])
         super().start(name, arguments)
 
+    def program(self, fields: list[str]) -> Any:
+        """As the node's shell has it, and a field that `cut` takes out of KEY=VALUE."""
+        options = _CUT.fullmatch(' '.join(fields))
+        if options and self.input:
+            lines, self.input = self.input, []
+            for text, origin in lines:
+                parts = text.split(options['sign'])
+                self.print_lines([(parts[int(options['number']) - 1], origin)] if _has_field(parts, options) else [])
+            return True
+        return super().program(fields)
+
     def _pair(self, arguments: list[str]) -> None:
-        """`set_value KEY VALUE`, `write /proc/sys/KEY VALUE`: a function defined elsewhere, or Android's init."""
+        """A function defined elsewhere, or Android's init: `write /proc/sys/KEY VALUE`, `add KEY=VALUE sysctl.conf`."""
+        if any(_SYSTEM.search(word) for word in arguments):
+            for name, equals, value in [word.partition('=') for word in arguments]:
+                if equals:
+                    self.setting(name.strip(), value.strip())
         for key, value in itertools.pairwise(arguments):
             if ('.' in key or '/' in key) and value.isdigit():
                 self.setting(key.partition(shell_run.PROC)[2] or key, value)
@@ -190,6 +214,11 @@ class _Outside:
             alike = {other.value for other in placed if (other.key, other.line) == (each.key, each.line)}
             unknown = each.value is None or UNKNOWN in each.value or len(alike) > 1
             self.found.append(each._replace(value=None if unknown else each.value, maybe=maybe or each.maybe))
+
+
+def _has_field(parts: list[str], options: re.Match[str]) -> bool:
+    """Whether a line has the field that cut(1) was asked for."""
+    return 0 < int(options['number']) <= len(parts)
 
 
 def _somewhere(path: str) -> str:

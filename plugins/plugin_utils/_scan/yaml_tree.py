@@ -85,11 +85,15 @@ def _scalar(node: Node | None) -> str | None:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else None
 
 
+def _is_list(node: Node) -> bool:
+    return isinstance(node, yaml.SequenceNode)
+
+
 def _pairs(node: Node) -> list[tuple[str, Node, Node]]:
     """[(key, its node, value)] of a mapping, or of a list of mappings with one key each, as Salt has them."""
     if isinstance(node, yaml.MappingNode):
         return [(_scalar(key) or '', key, value) for key, value in node.value]
-    parts = node.value if isinstance(node, yaml.SequenceNode) else []
+    parts = [each for each in node.value if not isinstance(each, yaml.ScalarNode)] if _is_list(node) else []
     if all(isinstance(each, yaml.MappingNode) and len(each.value) == 1 for each in parts):
         return [pair for each in parts for pair in _pairs(each)]
     return []
@@ -161,7 +165,8 @@ class _Walk:
     def _value(self, sysctl: str, key: Node, value: Node) -> None:
         """`KEY: VALUE`, or `KEY:` with the value somewhere below it."""
         if isinstance(value, yaml.ScalarNode):
-            self._add(sysctl, value, key)
+            plain = str(key.value).isidentifier()  # netIpv4TcpTwReuse of an API, whose true is 1
+            self._add(sysctl, value, key, number_of(str(value.value)) if plain else None)
             return
         inner = list(self._below(value))
         if self._absent(inner):
