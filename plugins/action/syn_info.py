@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
     message,
     told_by,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, live, pcap
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import both_sides, kernels, live, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
@@ -39,6 +39,7 @@ class ActionModule(NodeAction):
         'duration': {'type': 'float', 'default': 10.0},
         'max_packets': {'type': 'int', 'default': 100000},
         'pcap': {'type': 'path'},
+        'peer_pcap': {'type': 'path'},
         'kernel': {'type': 'str'},
         'max_drops': {'type': 'int', 'default': 100},
     }
@@ -46,6 +47,8 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if arguments['max_drops'] < 0:
             raise VerbError(message('packets/max-drops'))
+        if arguments['peer_pcap'] and not arguments['pcap']:
+            raise VerbError(message('packets/peer-alone'))
         self._rule(arguments['kernel'] or kernels.STRICTEST)  # before anybody waits for a look
         try:
             rejections: list[Rejection] = []
@@ -57,6 +60,8 @@ class ActionModule(NodeAction):
         rule = self._rule(arguments['kernel'] or release)
         result = study(events, rule, arguments['port'], arguments['max_drops'], rejections)
         result.update(changed=False, look=look, problems=problems + result['problems'])
+        if arguments['peer_pcap']:
+            self._add_peer(result, arguments, events, rejections, rule)
         return result
 
     def _rule(self, release: str) -> kernels.Rule:
@@ -71,14 +76,36 @@ class ActionModule(NodeAction):
         for option in ('interface', 'namespace'):
             if arguments[option]:
                 raise VerbError(message('packets/exclusive', option=option))
-        try:
-            path = self._find_needle('files', arguments['pcap'])
-        except AnsibleError as error:
-            raise VerbError(message('packets/not-found', path=arguments['pcap'])) from error
-        capture = pcap.read(path)
+        capture = pcap.read(self._found('pcap', arguments['pcap']))
         rejections += capture.rejections
         look = {'from': 'pcap', 'packets': capture.packets, 'lost': 0, 'seconds': None, 'stopped': None}
         return capture.events, look, kernels.STRICTEST, capture.problems
+
+    def _found(self, option: str, name: str) -> str:
+        """The path of a file of the play."""
+        try:
+            return str(self._find_needle('files', name))
+        except AnsibleError as error:
+            raise VerbError(message('packets/not-found', option=option, path=name)) from error
+
+    def _add_peer(
+        self,
+        result: dict[str, Any],
+        arguments: dict[str, Any],
+        events: list[Event],
+        rejections: list[Rejection],
+        rule: kernels.Rule,
+    ) -> None:
+        """Add what the server's own capture says to these attempts, whose sentence is then that of both."""
+        try:
+            peer = pcap.read(self._found('peer_pcap', arguments['peer_pcap']))
+        except pcap.CaptureError as error:
+            raise VerbError(told_by(error)) from error
+        port = arguments['port']
+        chosen = [event for event in events if port is None or port in (event[2], event[4])]
+        result['both_sides'] = both_sides.study(chosen, rejections, peer.events, rule)
+        result['summary'] = result['both_sides'].pop('summary')
+        result['problems'] = result['problems'] + peer.problems
 
     def _node(
         self, arguments: dict[str, Any], task_vars: dict[str, Any]

@@ -73,6 +73,13 @@ options:
       - C(pcap) and C(pcapng), over Ethernet, raw IP or the cooked form of C(tcpdump -i any). C(tcpdump -s 128 -w FILE
         tcp) on the server makes one.
     type: path
+  peer_pcap:
+    description:
+      - The capture of the server, where O(pcap) is that of a client of the same time. Attempts are followed from one to
+        the other, through translation of addresses too, and RV(summary) says where most of the unanswered ones ended.
+      - The clocks of the two need not agree.
+    type: path
+    version_added: 0.3.0
   kernel:
     description:
       - Replay the rule of this kernel release, as C(uname -r) prints it.
@@ -181,6 +188,26 @@ attempts:
     side:
       description: V(client) or V(server), where the capture says which way its SYNs went; else null.
       type: str
+      returned: success
+both_sides:
+  description: What the two captures say together.
+  returned: with O(peer_pcap)
+  type: dict
+  contains:
+    offset_s:
+      description: Seconds that the clock of the server is ahead; null where no attempt is in both.
+      type: float
+      returned: success
+    drift_ppm:
+      description: How much faster it runs, in parts in a million; null where there are too few attempts to tell.
+      type: float
+      returned: success
+    fates:
+      description:
+        - Attempts of the client by where they ended. V(answered), V(refused) (also by ICMP), V(not_arrived) at the
+          server, dropped there by the V(rule) of C(tcp_tw_recycle) or otherwise (V(server)), V(answer_lost) on the way
+          back, V(outside) the time of the server's capture.
+      type: dict
       returned: success
 sources:
   description: The addresses that SYNs came from, at most 200, those that the rule hits first, then the busiest.
