@@ -23,8 +23,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalog
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 if not library.MISSING:
@@ -63,7 +63,7 @@ class ActionModule(ControllerAction):
     def _write(told: Json, directory: str) -> str:
         try:
             os.makedirs(directory, exist_ok=True)
-            return writing.replace(os.path.join(os.path.abspath(directory), FILE), json.dumps(told, indent=1) + '\n')
+            return whole_file.replace(os.path.join(os.path.abspath(directory), FILE), json.dumps(told, indent=1) + '\n')
         except OSError as error:
             raise MessageError(message('explain/not_written', why=str(error))) from error
 

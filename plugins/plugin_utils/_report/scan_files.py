@@ -13,9 +13,10 @@ import os
 from collections.abc import Callable
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import scan_junit, scan_sarif, scan_text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
 
 FILE = 'scan.json'
 FORMATS: dict[str, tuple[str, Callable[[Json, str], str]]] = {
@@ -38,7 +39,7 @@ def write(document: Json, directory: str, formats: list[str], language: str) -> 
     texts.update((FORMATS[name][0], FORMATS[name][1](document, language)) for name in formats if name in FORMATS)
     try:
         os.makedirs(directory, exist_ok=True)
-        return [writing.replace(os.path.join(directory, name), text) for name, text in texts.items()]
+        return [whole_file.replace(os.path.join(directory, name), text) for name, text in texts.items()]
     except OSError as exc:
         raise ScanError(message('scan/not-written', directory=directory, reason=exc.strerror or str(exc))) from exc
 

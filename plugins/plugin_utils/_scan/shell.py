@@ -88,6 +88,7 @@ class _Shell(shell_run.Shell):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.called: set[str] = set()
+        self.input: list[Line]
 
     def call(self, name: str, arguments: list[str]) -> Any:
         self.called.add(name)
