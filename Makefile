@@ -90,6 +90,7 @@ tables: venv-dev  ## Write what pages take from the code: variables, rules, writ
 	$(PY) -m tools.role_variables
 	$(PY) -m tools.docs_rules
 	$(PY) -m tools.docs_writers
+	$(PY) -m tools.collector_lists
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
 	PATH=$(CURDIR)/.venv/bin:$$PATH antsibull-changelog release --reload-plugins --update-existing

@@ -16,7 +16,7 @@ from typing import Any
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, origin, vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
@@ -128,8 +128,9 @@ class ActionModule(paws_audit.ActionModule):
             return {**plan, 'settings': {}, 'absent': [], 'reasons': {}}, []
         if found.empty:
             return plan, []
-        if record['source'].get('collector') != 'live':
-            found.leave('all', message('plan/captured'))
+        why_not = _why_not(record['source'])
+        if why_not:
+            found.leave('all', why_not)
             return plan, []
         asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
         asked.update(change_set=plan['change_set'], state_dir=state_dir, check_mode=True)
@@ -143,6 +144,15 @@ class ActionModule(paws_audit.ActionModule):
         if answer.get('failed'):
             return {**plan, 'refused': str(answer.get('msg'))}, []
         return {**plan, **{name: answer[name] for name in REHEARSED}}, answer['diff']
+
+
+def _why_not(source: dict[str, Any]) -> Message | None:
+    """Why nothing can be changed where a record comes from, None where it can."""
+    if origin.is_captured(source):
+        return message('plan/captured')
+    if source.get('collector') == origin.BY_SHELL:
+        return message('plan/no-python')
+    return None
 
 
 def _worth_watching(found: needs.Needs, result: dict[str, Any]) -> bool:

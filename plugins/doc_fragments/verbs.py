@@ -83,7 +83,7 @@ attributes:
 
     LOOK = r"""
 requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
+  - Python 2.6, 2.7, or 3.5 and newer, on the node, or a POSIX shell; nothing else.
 notes:
   - Reading changes nothing on the node. The list of listening sockets comes from the kernel's C(sock_diag) interface,
     which may load the kernel's C(tcp_diag) module, as C(ss) does.
@@ -103,6 +103,16 @@ options:
         the release, C(netstat_-s) of the counters.
     type: str
     default: /
+  collector:
+    description:
+      - What looks at the node. V(python) is the node program, V(shell) a script for the node's own shell that needs no
+        Python and gives the same record.
+      - V(auto) is the node program, and the script where no Python starts. The record's C(source.collector) says
+        C(shell) then.
+    type: str
+    choices: [auto, python, shell]
+    default: auto
+    version_added: 0.3.0
   gather:
     description:
       - Parts to look at; all of them if it is not set.

@@ -113,12 +113,12 @@ class Fleet:
 
     def _leave_out(self) -> dict[str, tuple[str, str]]:
         found = {}
-        for version in sorted({host.python for host in self.hosts.values()} - {'system'}):
+        for version in sorted({host.python for host in self.hosts.values()} - {'system', spec.NO_PYTHON}):
             interpreter = pythons.find(version)
             if interpreter:
                 found[version] = interpreter
         for host in list(self.hosts.values()):
-            if host.python != 'system' and host.python not in found:
+            if host.python not in ('system', spec.NO_PYTHON) and host.python not in found:
                 self.left_out[host.name] = 'no Python %s on this machine' % host.python
         for name in self.left_out:
             self.hosts.pop(name, None)

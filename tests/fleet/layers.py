@@ -225,13 +225,7 @@ def python(layer: pathlib.Path, executable: str, prefix: str, version: str, brok
     on the host.
     """
     keep = executable if prefix == '/usr' else ''
-    for directory in PATH_DIRECTORIES:
-        for name in sorted(os.listdir('/' + directory)) if os.path.isdir('/' + directory) else []:
-            if (
-                name.startswith(('python', 'platform-python'))
-                and os.path.realpath('/%s/%s' % (directory, name)) != keep
-            ):
-                hide(layer, '%s/%s' % (directory, name))
+    no_python(layer, keep)
     home = layer / PYTHON_HOME / version
     home.mkdir(parents=True)
     target = keep or '/%s/%s/bin/%s' % (PYTHON_HOME, version, os.path.basename(executable))
@@ -248,6 +242,17 @@ def python(layer: pathlib.Path, executable: str, prefix: str, version: str, brok
         fake = layer / 'usr/bin/python3'
         fake.unlink(missing_ok=True)
         write(layer, 'usr/bin/python3', _BROKEN_PYTHON, 0o755)
+
+
+def no_python(layer: pathlib.Path, keep: str = '') -> None:
+    """A layer on which no interpreter is to be found, but for the file ``keep``."""
+    for directory in PATH_DIRECTORIES:
+        for name in sorted(os.listdir('/' + directory)) if os.path.isdir('/' + directory) else []:
+            if (
+                name.startswith(('python', 'platform-python'))
+                and os.path.realpath('/%s/%s' % (directory, name)) != keep
+            ):
+                hide(layer, '%s/%s' % (directory, name))
 
 
 def _replace(path: pathlib.Path, target: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+NO_PYTHON = 'none'
+
 
 class FleetError(Exception):
     """One line for the person who started the fleet."""
@@ -40,7 +42,7 @@ class Host:
     - links: path below / -> target of a symlink
     - trees: path below / -> directory of this machine that is copied there
     - hide: paths below / that do not exist on it
-    - python: "system", or a version such as "2.7": then no other interpreter is to be found on it
+    - python: "system", or a version such as "2.7": then no other interpreter is to be found on it; NO_PYTHON: none is
     - broken_python3: a python3 in PATH that does not start (exit status 127)
     - kernel: the release it claims ("3.10.0-1160.el7.x86_64"); None: the machine's own. Needs tw_recycle, unless the
       host is itself a container

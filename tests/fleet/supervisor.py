@@ -144,6 +144,9 @@ class Supervisor:
         )
         for name in sorted({_layer(running.host) for running in self._hosts} - {''}):
             version, _dash, broken = name.partition('-')
+            if version == spec.NO_PYTHON:
+                layers.no_python(self._mount / name)
+                continue
             executable, prefix = self._pythons[version]
             layers.python(self._mount / name, executable, prefix, version, bool(broken))
 
@@ -151,7 +154,7 @@ class Supervisor:
         layer = _layer(running.host)
         lower = [str(self._mount / name) for name in (layer, 'base') if name] + ['/']
         binds = []
-        if layer and self._pythons[running.host.python][1] != '/usr':
+        if layer not in ('', spec.NO_PYTHON) and self._pythons[running.host.python][1] != '/usr':
             binds.append((self._pythons[running.host.python][1], '%s/%s' % (layers.PYTHON_HOME, running.host.python)))
         directory = self._mount / str(number)
         directory.mkdir()

@@ -28,6 +28,7 @@ SHELL = (
     '.ci/run',
     'docs/examples/node-problem-detector/check_paws.sh',
     'docs/examples/provisioning/seal.sh',
+    'plugins/plugin_utils/_capture/collect.sh',
     'tools/system_packages.sh',
 )
 NODE_PROGRAM = ('plugins/module_utils/_node', 'plugins/modules/node_program.py')
@@ -79,6 +80,7 @@ GATES = (
     Gate('tables', 'lint', (sys.executable, '-m', 'tools.role_variables', '--check')),
     Gate('rules-page', 'lint', (sys.executable, '-m', 'tools.docs_rules', '--check')),
     Gate('writers-page', 'lint', (sys.executable, '-m', 'tools.docs_writers', '--check')),
+    Gate('collector-lists', 'lint', (sys.executable, '-m', 'tools.collector_lists', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', *SHELL)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),

@@ -313,7 +313,7 @@ _NAMESPACE = _shape(
 _RECORD = _shape(
     {
         'source': _shape(
-            {'collector': _one_of('live', 'capture')},
+            {'collector': _one_of('live', 'capture', 'shell')},
             {
                 'root': _MAYBE_TEXT,
                 'collected_at': _MAYBE_MOMENT,

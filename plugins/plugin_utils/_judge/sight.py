@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 
 #: In the order in which reports name them. loading: how sysctl files are loaded is not modelled. The second look is
@@ -78,7 +79,7 @@ def gaps(record: Mapping[str, Any]) -> list[Json]:
     and of are null where nobody counted; cure is one of CURES, or null where none is known. Empty: seen in full.
     """
     source = record.get('source') or {}
-    captured = source.get('collector') == 'capture'
+    captured = origin.is_captured(source)
     names: dict[str, list[str]] = {}
     for name, reason in (record.get('unavailable') or {}).items():
         for part in _parts(name, captured) if captured or reason != _DANGLING else ():
@@ -107,7 +108,7 @@ def _cure(part: str, source: Mapping[str, Any]) -> str | None:
     """What shows the part. Root that may not look into processes is root of a container and not of the machine."""
     if part in ('second_look', 'loading'):
         return None
-    if source.get('collector') == 'capture':
+    if origin.is_captured(source):
         return 'capture'
     if source.get('euid'):
         return 'root'

@@ -11,7 +11,7 @@ __metaclass__ = type
 import datetime
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, summary, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, origin, summary, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import namespace_class
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
@@ -55,7 +55,7 @@ def judge(
     counting = [entry for entry in found if not entry.finding['waived']]
     by_namespace = _classes(everywhere, found)
     verdict = worst([*by_namespace.values(), *(entry.finding['class'] for entry in counting)], CLASSES)
-    live = record['source'].get('collector') == 'live'
+    live = not origin.is_captured(record['source'])
     return {
         'verdict': verdict,
         'exposure': worst((facts.exposure for facts in everywhere), EXPOSURES),

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Set
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import planned
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin, vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
@@ -37,7 +37,7 @@ NAMES = {
 
 def recycles(record: Json) -> bool:
     """Whether recycling runs in some namespace of a live node."""
-    if record['source'].get('collector') != 'live':
+    if origin.is_captured(record['source']):
         return False
     views = (View(record, index, Window()) for index in range(len(record['namespaces'])))
     return any(view.sysctl(vocabulary.RECYCLE) not in (0, None) for view in views)

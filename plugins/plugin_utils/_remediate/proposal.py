@@ -16,6 +16,7 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Scope
@@ -24,7 +25,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import use
 Json = dict[str, t.Any]
 
 #: Why nothing is planned whatever was found: not audited, no live machine, a record from elsewhere, a forecast.
-WHY_NOT = ('lost', 'image', 'capture', 'offline', 'forecast')
+WHY_NOT = ('lost', 'image', 'capture', 'offline', 'python', 'forecast')
 BY_HAND = ('writer', 'container', 'other', 'wish')
 BY_HAND_MAX = 32
 _CONTAINERS, _TEXT = 3, 512
@@ -81,10 +82,12 @@ def _why_not(host: Json) -> str | None:
     if host['status'] != 'ok':
         return 'lost'
     source = host['source'] or {}
-    if source.get('collector') != 'live':
+    if origin.is_captured(source):
         return 'image' if '/proc/sys' in host['unavailable'] else 'capture'
     if source.get('file'):
         return 'offline'
+    if source.get('collector') == origin.BY_SHELL:
+        return 'python'
     return 'forecast' if (host.get('forecast') or {}).get('decision') == exhaustion.STOPPED else None
 
 

@@ -23,10 +23,10 @@ class UnusableFile(MessageError):
 
 def read_object(path: str, limit: int) -> Json:
     """The JSON object in a file of at most limit bytes. Raises UnusableFile."""
-    return _parse(_read(path, limit))
+    return _parse(read(path, limit))
 
 
-def _read(path: str, limit: int) -> bytes:
+def read(path: str, limit: int) -> bytes:
     """The bytes of a regular file; the size is looked at before anything is read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -42,6 +42,7 @@ SEARCH = (
 # node could answer anything.
 _PATH = re.compile(r'(?:/[A-Za-z0-9._+@-]+)*/(%s)' % '|'.join(sorted({name.rpartition('/')[2] for name in CANDIDATES})))
 DISCOVERED = 'discovered_interpreter_python'
+BY_SHELL = 'nodetcp_paws_by_shell'  # a fact: no Python starts on the host
 SETTING = 'ansible_python_interpreter'
 # Stands for the interpreter until the command is complete (ansible-core 2.21 quotes what it takes for a path), and then
 # the node's shell finds one within the command that runs it. Nothing is started to try it: search() does that, where

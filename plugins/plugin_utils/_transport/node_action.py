@@ -39,6 +39,10 @@ class VerbError(Exception):
         self.said = said
 
 
+class NoPython(VerbError):
+    """None of the Pythons that are looked for starts on the node."""
+
+
 class NodeAction(ActionBase):
     """An action whose work is one operation of the node program.
 
@@ -54,6 +58,7 @@ class NodeAction(ActionBase):
         super().run(tmp, task_vars)
         validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
         self._took: str | None = None
+        self.by_shell = False  # whether the node was looked at by its shell
         try:
             if self._task.async_val and not self._task.poll:
                 raise VerbError(message('verb/needs-poll', verb=str(self._task.action)))
@@ -67,6 +72,8 @@ class NodeAction(ActionBase):
         used = self._took or self._discovered_interpreter
         if used and not self._task.delegate_to:  # a later task on this host then need not look for it again
             result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = used
+        if self.by_shell and not self._task.delegate_to:
+            result.setdefault('ansible_facts', {})[interpreter.BY_SHELL] = True
         self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
         return result
 
@@ -94,7 +101,12 @@ class NodeAction(ActionBase):
                 data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
         if ANSWER in data:
             return answers.mapping(operation, data[ANSWER])
-        raise VerbError(self._why(data, ours_to_find))
+        lacks_python = ours_to_find and not _started(data)
+        raise (NoPython if lacks_python else VerbError)(self._why(data, ours_to_find))
+
+    def known_without_python(self, task_vars: dict[str, Any]) -> bool:
+        """Whether an earlier task of the run found that no Python starts on the host."""
+        return bool(self._host_vars(task_vars).get('ansible_facts', {}).get(interpreter.BY_SHELL))
 
     def time_node(
         self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]

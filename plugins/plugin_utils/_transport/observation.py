@@ -11,16 +11,21 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import observation as node_look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload, shell_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, NoPython, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+
+OBSERVE = 'observe'
 
 SPEC: dict[str, Any] = {
     'root': {'type': 'str', 'default': '/'},
     'gather': {'type': 'list', 'elements': 'str', 'choices': list(node_look.PARTS)},
     'namespaces': {'type': 'str', 'choices': ['all', 'host'], 'default': 'all'},
+    'collector': {'type': 'str', 'choices': ['auto', 'python', 'shell'], 'default': 'auto'},
 }
 
 # Packed when the controller's main process loads an action, before it forks a worker for each host.
@@ -33,9 +38,10 @@ def look(
 ) -> dict[str, Any]:
     """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is.
 
-    operation: `observe`, or one that answers in its form and perhaps more.
+    operation: `observe`, or one that answers in its form and perhaps more. arguments['collector']: what looks, with
+    `auto` the node program, and the node's shell where no Python starts.
     """
-    looked = action.ask_node(operation, arguments, task_vars)
+    looked = _looked(action, dict(arguments), task_vars, operation)
     try:
         record.check(looked.get('record'))
         for sample in ('sample', 'earlier'):
@@ -47,6 +53,24 @@ def look(
             record.check(looked['record'])
     except record.RecordError as error:
         raise VerbError(message('verb/bad-record', why=error.message)) from error
+    return looked
+
+
+def _looked(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any], operation: str) -> dict[str, Any]:
+    collector = arguments.pop('collector', 'auto')
+    if operation != OBSERVE or collector == 'python':
+        return action.ask_node(operation, arguments, task_vars)
+    without: Said = 'collector: shell'
+    if collector == 'auto' and not (action.by_shell or action.known_without_python(task_vars)):
+        try:
+            return action.ask_node(operation, arguments, task_vars)
+        except NoPython as error:
+            without = error.said
+    try:
+        looked = shell_look.look(action._low_level_execute_command, {**arguments, 'collection_version': VERSION})
+    except CaptureError as error:
+        raise VerbError(message('verb/no-capture', why=without, said=str(error))) from error
+    action.by_shell = collector == 'auto'
     return looked
 
 

@@ -97,5 +97,5 @@ def test_documentation_of_the_verbs_is_their_argument_specification(module: str,
     for name, option in documented.items():
         del option['description']
         assert option == specification[name], name
-    fragment = {'root', 'gather', 'namespaces'} if module == 'paws_plan' else set()
+    fragment = {'root', 'gather', 'namespaces', 'collector'} if module == 'paws_plan' else set()
     assert set(documented) | fragment == set(specification)

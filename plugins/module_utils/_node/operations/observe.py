@@ -13,22 +13,24 @@ __metaclass__ = type
 
 import time
 
+from ..errors import Unreadable
 from ..readers import entries, observation, sampling, sysctl_places
-from ..readers.capture import lacking, open_capture
+from ..readers.capture import formed, lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
 CHANGE_SETS = '/var/lib/nodetcp-paws/change-sets'
 
 
-def run(arguments, now=time.time, sleep=time.sleep):
+def run(arguments, now=time.time, sleep=time.sleep, tree=None):
     """{'record', 'earlier', 'sample', 'further'}: the record, an earlier look at its counters or None, its own
     counters, and {operation: arguments} of what has to be asked besides: this one travels without all that parses.
 
     arguments: root, gather (parts), namespaces ('all' or 'host'), sysctls and counters (more names than keys.py has),
-    window (seconds between two looks), since (the sample of an earlier look), collection_version. Raises Refused.
+    window (seconds between two looks), since (the sample of an earlier look), collection_version. tree: of a capture
+    that is no directory. Raises Refused.
     """
     unavailable = {}
-    tree = open_capture(arguments.get('root') or '/')
+    tree = formed(tree) if tree else open_capture(arguments.get('root') or '/')
     request = observation.Request(arguments, live=tree.root == '/')
     record, looked, earlier = observation.take(tree, request, arguments, unavailable, (now, sleep))
     record['namespaces'] = entries.grouped(looked)
@@ -62,7 +64,15 @@ def _add_files(tree, request, record, own, unavailable):
         if record['writers'] is None:
             record['writers'] = []
             further['writers'] = {'root': tree.root, 'keys': wanted, 'version': version, 'persisted': settings()}
-    if tree.listdir(CHANGE_SETS):
+    if _has_change_sets(tree, unavailable):
         from . import change_set_info
         record['change_sets'] = change_set_info.observe(tree, unavailable)
     return further
+
+
+def _has_change_sets(tree, unavailable):
+    try:
+        return bool(tree.listdir(CHANGE_SETS))
+    except Unreadable as exc:  # root alone may look
+        unavailable[exc.path] = exc.reason
+        return False

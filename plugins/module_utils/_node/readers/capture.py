@@ -15,13 +15,16 @@ from .root import open_root
 def open_capture(root):
     """The Tree at `root` for a look: a captured tree may be a sosreport, or hold a single one. Raises Refused."""
     tree = open_root(root)
-    if tree.root == '/':
-        return tree
+    return tree if tree.root == '/' else formed(tree)
+
+
+def formed(tree):
+    """The Tree of a capture, seen as what it is. Raises Refused."""
     from . import sosreport  # captures alone
     try:
         return sosreport.inside(tree)
     except Unreadable as exc:
-        raise Refused('root: %s in %s: %s' % (exc.path, root, exc.reason))
+        raise Refused('root: %s in %s: %s' % (exc.path, tree.root, exc.reason))
 
 
 def lacking(tree):

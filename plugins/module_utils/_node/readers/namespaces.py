@@ -82,16 +82,22 @@ def discover(tree, live, unavailable, hidden=None):
 
 
 def _captured(tree, others, unavailable):
-    """Gives the namespaces of a capture their files, and finds those that are known by a name: namespaces/NAME."""
+    """Gives the namespaces of a capture their files, and finds those that are known by a name: namespaces/NAME, or
+    namespaces/INODE with the name in a file."""
+    known = dict((str(namespace.inode), namespace) for namespace in others)
     for namespace in others:
         namespace.files = '%s/%d' % (CAPTURED_IN, namespace.inode)
     named = []
     try:
-        for name in tree.listdir(CAPTURED_IN):
-            if natural(name) is None:
-                namespace = Namespace(None, None)
-                namespace.name, namespace.files = shown(name), '%s/%s' % (CAPTURED_IN, name)
-                namespace.net = namespace.files + '/proc/net' if tree.exists(namespace.files + '/proc/net') else None
+        for directory in tree.listdir(CAPTURED_IN):
+            files = '%s/%s' % (CAPTURED_IN, directory)
+            inode = natural(directory)
+            name = tree.read(files + '/name', 256) if inode is not None else shown(directory)
+            namespace = known.get(directory) or Namespace(inode, None)
+            namespace.name = name and name.strip()
+            if namespace.files is None and namespace.name:
+                namespace.files = files
+                namespace.net = files + '/proc/net' if tree.exists(files + '/proc/net') else None
                 named.append(namespace)
     except Unreadable as exc:
         unavailable[exc.path] = exc.reason
@@ -162,11 +168,16 @@ def _say_hidden(tree, hidden, seen, unavailable):
     hidepid = [option for option in options.split(',') if option.startswith('hidepid=')]
     invisible = [option for option in hidepid if option not in ('hidepid=0', 'hidepid=off')]
     if hidden:
-        unavailable['namespaces'] = ('no permission to see the network namespace of %d of %d processes: containers may '
-                                     'be missing%s' % (hidden, seen, ' (run as root)' if os.geteuid() else ''))
+        unavailable['namespaces'] = unseen_processes(hidden, seen, not os.geteuid())
     elif invisible and not tree.exists('/proc/1/stat'):
         unavailable['namespaces'] = ('/proc is mounted with %s: processes of other users, and so containers, '
                                      'are not visible (run as root)' % invisible[0])
+
+
+def unseen_processes(number, of, root):
+    """The reason for `unavailable` where so many processes could not be asked for their namespace; root: by root."""
+    return 'no permission to see the network namespace of %d of %d processes: containers may be missing%s' % (
+        number, of, '' if root else ' (run as root)')
 
 
 def describe(tree, namespace, containers, unavailable):

@@ -46,7 +46,7 @@ def second_look(tree, entries, record, names, unavailable):
     from . import said  # captures alone
     first = sample_of(entries, record['source'], names)
     root = '' if tree.root == '/' else tree.root
-    later = Tree(root + '/sample2')
+    later = Tree(root + '/sample2', tree.system)
     version, reasons = record['kernel']['version'], {}
     own, others = Counters(later, version), Counters(later, version, names)
     for entry in entries:

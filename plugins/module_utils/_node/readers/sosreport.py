@@ -43,15 +43,15 @@ def inside(tree):
                 tree.root, tree.root, reports[0]))
         if not reports:
             return tree
-        tree = Tree(tree.root + tree.resolve('/' + reports[0]))
-    return Report(tree.root)
+        tree = Tree(tree.root + tree.resolve('/' + reports[0]), tree.system)
+    return Report(tree.root, tree.system)
 
 
 class Report(Tree):
     """The tree of a report in which what commands printed is found where captured trees have it."""
 
-    def __init__(self, root):
-        Tree.__init__(self, root)
+    def __init__(self, root, system):
+        Tree.__init__(self, root, system)
         self._places = {}
         for name, plugin in OUTPUTS:
             place = self._output(name, plugin)

@@ -53,15 +53,15 @@ def _size(count):
     return '%d bytes' % count
 
 
-def _drain(descriptor, path, limit):
+def _drain(system, descriptor, path, limit):
     """All bytes of an open file; st_size is 0 for /proc files, so only reading tells their length."""
-    parts, length, part = [], 0, os.read(descriptor, 65536)
+    parts, length, part = [], 0, system.read(descriptor, 65536)
     while part:
         parts.append(part)
         length += len(part)
         if length > limit:
             raise Unreadable(path, 'larger than %s: not read' % _size(limit))
-        part = os.read(descriptor, 65536)
+        part = system.read(descriptor, 65536)
     return b''.join(parts)
 
 
@@ -70,10 +70,11 @@ class Tree(object):
 
     What does not exist is None (or []); what exists and cannot be had raises Unreadable with the path inside the root.
     The root `/` is the live system: paths go to the kernel as they are, which alone follows the magic links of /proc.
+    system: what has open, read, close, stat, lstat, listdir and readlink of os.
     """
 
-    def __init__(self, root='/'):
-        self.root = root
+    def __init__(self, root='/', system=os):
+        self.root, self.system = root, system
         self._base = _raw(root).rstrip(b'/')
 
     def read(self, path, limit=MIB):
@@ -88,11 +89,11 @@ class Tree(object):
             # Opening a device can act (a watchdog starts), so the kind is asked first; live /proc and /sys are safe.
             if self._base or not path.startswith(('/proc/', '/sys/')):
                 self._check_regular(path, real, limit)
-            descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            descriptor = self.system.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
             try:
-                return _drain(descriptor, path, limit)
+                return _drain(self.system, descriptor, path, limit)
             finally:
-                os.close(descriptor)
+                self.system.close(descriptor)
         except (IOError, OSError) as exc:
             if exc.errno in ABSENT:
                 return None
@@ -104,17 +105,17 @@ class Tree(object):
             real = self._real(path)
             if self._base:
                 self._check_regular(path, real, None)
-            descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+            descriptor = self.system.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
             try:
                 head = b''
                 while len(head) < limit:
-                    part = os.read(descriptor, limit - len(head))
+                    part = self.system.read(descriptor, limit - len(head))
                     if not part:
                         return head.decode('utf-8', 'replace')
                     head += part
                 return head[:head.rfind(b'\n') + 1].decode('utf-8', 'replace')
             finally:
-                os.close(descriptor)
+                self.system.close(descriptor)
         except (IOError, OSError) as exc:
             if exc.errno in ABSENT:
                 return None
@@ -123,7 +124,7 @@ class Tree(object):
     def listdir(self, path):
         """The sorted names in a directory, [] where there is none."""
         try:
-            return sorted(_name(name) for name in os.listdir(self._real(path) or b'/'))
+            return sorted(_name(name) for name in self.system.listdir(self._real(path) or b'/'))
         except OSError as exc:
             if exc.errno in ABSENT:
                 return []
@@ -132,7 +133,7 @@ class Tree(object):
     def readlink(self, path):
         """The target of a link as it is written, or None where there is no link."""
         try:
-            return _name(os.readlink(self._real(path, False)))
+            return _name(self.system.readlink(self._real(path, False)))
         except OSError as exc:
             if exc.errno in ABSENT + (errno.EINVAL,):
                 return None
@@ -140,11 +141,11 @@ class Tree(object):
 
     def stat(self, path):
         """os.stat_result of what `path` leads to, or None."""
-        return self._ask(os.stat, path, True)
+        return self._ask(self.system.stat, path, True)
 
     def lstat(self, path):
         """os.stat_result of `path` itself, or None."""
-        return self._ask(os.lstat, path, False)
+        return self._ask(self.system.lstat, path, False)
 
     def exists(self, path):
         return self.stat(path) is not None
@@ -164,7 +165,7 @@ class Tree(object):
                 continue
             done.append(part)
             try:
-                target = os.readlink(b'/'.join([self._base] + done))
+                target = self.system.readlink(b'/'.join([self._base] + done))
             except OSError as exc:
                 if exc.errno in ABSENT + (errno.EINVAL,):
                     continue
@@ -197,9 +198,8 @@ class Tree(object):
                 return None
             raise _refused(path, exc)
 
-    @staticmethod
-    def _check_regular(path, real, limit):
-        found = os.stat(real)
+    def _check_regular(self, path, real, limit):
+        found = self.system.stat(real)
         for test, kind in KINDS:
             if test(found.st_mode):
                 raise Unreadable(path, kind)

@@ -1,0 +1,80 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A capture looked at as a node is: the node program's own `observe`, here, on the tree that the capture describes."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, shown
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import unseen_processes
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import bounded
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import memory, stream
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import Shape, TooMuch
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import DENIED, Told
+
+Json = dict[str, Any]
+COLLECTOR = 'shell'
+CLOSED = 'sysctls of namespaces'
+SYSTEMD = '/run/systemd/system'
+
+
+def look(data: bytes, arguments: Mapping[str, Any]) -> Json:
+    """{'record', 'earlier', 'sample'} as the operation `observe` gives them for the node that the capture is of.
+
+    arguments: those of observe; its root is the tree that the collector was told to look at. Raises CaptureError.
+    """
+    root = str(arguments.get('root') or '/')
+    told = Told(root)
+    try:
+        told.take_all(stream.parse(data))
+        if not told.shape.entries:
+            raise CaptureError('nothing is in the capture: the shell could not read anything')
+        if root == '/':
+            _settle_modes(told.shape)
+        tree = Tree(memory.ROOT, memory.Memory(told.shape))
+        looked: Json = observe.run(arguments, now=lambda: float(told.node.get('date', 0)), tree=tree)
+    except (TooMuch, Refused) as error:
+        raise CaptureError('the capture cannot be used: %s' % error) from error
+    except CaptureError:
+        raise
+    except Exception as error:  # a node may send anything; its own record is all that can be lost
+        raise CaptureError('the capture cannot be used: %s: %s' % (type(error).__name__, error)) from error
+    _sign(looked['record'], told, root, arguments)
+    return {name: looked[name] for name in ('record', 'earlier', 'sample')}
+
+
+def _settle_modes(shape: Shape) -> None:
+    """On a node that systemd has not booted, files without their modes may be run too: readers/writer_files.py."""
+    if shape.resolve(SYSTEMD) not in shape.entries:
+        for entry in shape.entries.values():
+            entry.runs = False
+
+
+def _sign(record: Json, told: Told, root: str, arguments: Mapping[str, Any]) -> None:
+    """Puts into a record what no tree shows: who collected it, and what was kept from the collector."""
+    source, unavailable = record['source'], record['unavailable']
+    source.update(collector=COLLECTOR, root=root, python=None, euid=told.node.get('uid') if root == '/' else None)
+    unavailable.update((shown(path), DENIED) for path in told.denied)
+    hidden = {}
+    if told.node.get('unseen') and root == '/':
+        seen = [told.node['unseen'], told.node.get('processes', 0)]
+        hidden['processes'] = seen
+        unavailable['namespaces'] = unseen_processes(*seen, root=source['euid'] == 0)
+    if told.closed and arguments.get('namespaces', 'all') == 'all':
+        hidden['namespaces'] = [told.closed, told.asked]
+        unavailable[CLOSED] = '%d of %d network namespaces could not be entered with nsenter' % (
+            told.closed,
+            told.asked,
+        )
+    if hidden:
+        record['hidden'] = hidden
+    record['unavailable'] = bounded(unavailable)

@@ -1,0 +1,281 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collector for nodes without Python prints, and what becomes of it: the same record, whatever comes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import subprocess
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote, stream
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.memory import ROOT, Memory
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import DIRECTORY, FILE, LINK, Entry, Shape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import records
+
+RECYCLE = 'net.ipv4.tcp_tw_recycle'
+SHELLS = (('dash',), ('busybox', 'sh'), ('bash', '--posix'), ('mksh',), ('ksh',))
+HEAD = b'nodetcp-paws-capture 1 abc\n'
+FILES = {
+    'proc/sys/net/ipv4/tcp_tw_recycle': '1\n',
+    'proc/sys/net/ipv4/tcp_timestamps': '1\n',
+    'proc/sys/net/core/somaxconn': '128\n',
+    'proc/sys/kernel/osrelease': '3.10.0-1160.el7.x86_64\n',
+    'proc/uptime': '100.25 10.00\n',
+    'proc/net/netstat': 'TcpExt: PAWSPassive ListenDrops\nTcpExt: 5 5\n',
+    'etc/sysctl.conf': '# ours\n%s = 1\n' % RECYCLE,
+    'etc/with a  blank.conf': 'x\n',
+    'etc/rc.local': '#!/bin/sh\nsysctl -w %s=1' % RECYCLE,
+    'usr/lib/systemd/systemd': '',
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    place = tmp_path / 'tree'
+    for name, text in FILES.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text, encoding='utf-8')
+    (place / 'etc/rc.local').chmod(0o755)
+    (place / 'etc/sysctl.d').mkdir()
+    (place / 'etc/sysctl.d/99-sysctl.conf').symlink_to('../sysctl.conf')
+    (place / 'etc/sysctl.d/outside.conf').symlink_to('/../../../../../../../../etc/hostname')
+    return place
+
+
+def collected(shell: tuple[str, ...], *words: str) -> bytes:
+    return subprocess.run([*shell, str(remote.SCRIPT), *words], stdout=subprocess.PIPE, check=False).stdout
+
+
+def present(shells: tuple[tuple[str, ...], ...]) -> list[Any]:
+    return [
+        pytest.param(
+            shell, id=shell[0], marks=[] if shutil.which(shell[0]) else [pytest.mark.skip('no %s here' % shell[0])]
+        )
+        for shell in shells
+    ]
+
+
+def plain(found: dict[str, Any]) -> dict[str, Any]:
+    """A record without what names the collector, and without the links that lead nowhere in their order."""
+    return {**found, 'source': {**found['source'], 'collector': None, 'python': None, 'collected_at': None}}
+
+
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_a_tree_gives_the_record_that_the_node_program_makes(shell: tuple[str, ...], tree: Path) -> None:
+    found = look(collected(shell, str(tree)), {'root': str(tree)})['record']
+    record.check(found)
+    assert found['source']['collector'] == 'shell'
+    assert plain(found) == plain(observe.run({'root': str(tree)})['record'])
+    assert [writer['file'] for writer in found['writers']] == ['/etc/rc.local']
+
+
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_this_machine_is_seen_by_its_shell(shell: tuple[str, ...]) -> None:
+    found = look(collected(shell), {})['record']
+    expected = observe.run({})['record']
+    record.check(found)
+    assert found['kernel'] == expected['kernel']
+    assert found['namespaces'][0]['sysctls'] == expected['namespaces'][0]['sysctls']
+    assert found['namespaces'][0]['counters']['TcpExt'].keys() == expected['namespaces'][0]['counters']['TcpExt'].keys()
+    assert found['persisted'] == expected['persisted']
+    assert found['writers'] == expected['writers']
+    assert found['source']['euid'] == os.geteuid()
+
+
+def test_a_second_look_is_taken_after_the_window() -> None:
+    looked = look(collected(SHELLS[0] if shutil.which('dash') else ('sh',), '/', '1'), {})
+    assert 0.5 < looked['record']['source']['uptime_s'] - looked['earlier']['uptime_s'] < 60
+    record.check_sample(looked['earlier'])
+    record.check_sample(looked['sample'])
+
+
+def test_more_keys_are_looked_at_on_demand() -> None:
+    words = ('/', '0', '', '', 'net/ipv4/tcp_retries2')
+    found = look(collected(('sh',), *words), {'sysctls': ['net.ipv4.tcp_retries2']})['record']
+    assert found['namespaces'][0]['sysctls']['net.ipv4.tcp_retries2']['value'].isdigit()
+
+
+def test_the_command_fits_into_one_argument_and_keeps_its_words_apart() -> None:
+    arguments = {'root': "/srv/it's here", 'window': 0.2, 'sysctls': ['net.ipv4.conf.eth0/1.rp_filter', RECYCLE]}
+    command = remote.command({**arguments, 'since': {'boot_id': 'b', 'uptime_s': 12.7}})
+    assert len(command) < 48 * 1024
+    assert command.endswith(" collect.sh '/srv/it'\"'\"'s here' 1 12 b net/ipv4/conf/eth0.1/rp_filter")
+
+
+def test_ends_of_lines_that_a_terminal_made_are_undone(tree: Path) -> None:
+    data = collected(('sh',), str(tree))
+    assert stream.parse(b'Welcome!\r\n' + data.replace(b'\n', b'\r\n')) == stream.parse(data)
+
+
+@pytest.mark.parametrize(
+    ('data', 'reason'),
+    [
+        (b'', 'first line is missing'),
+        (b'{"schema": 1}\n', 'first line is missing'),
+        (HEAD, 'cut off'),
+        (HEAD + b'\nabc list \n-rw', 'cut off'),
+        (HEAD + b'\nabc refused \nthe tree has more than 20 MiB\n\nabc end \n', 'more than 20 MiB'),
+        (HEAD + b'\nabc x ' * (stream.PARTS_MAX + 1), 'parts'),
+        (HEAD + b'\nabc end \n', 'nothing is in the capture'),
+    ],
+)
+def test_what_is_not_a_whole_capture_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(CaptureError, match=reason):
+        look(data, {})
+
+
+def test_a_file_cannot_pretend_to_be_another_one(tree: Path) -> None:
+    """The line that begins a part is made for each capture; a file may hold that of an earlier one."""
+    lines = '\nabc file /etc/sysctl.d/50.conf\n%s = 0\n\nabc end \n/etc/sysctl.d/60.conf:%s = 0\n' % (RECYCLE, RECYCLE)
+    (tree / 'etc/sysctl.d/40.conf').write_text('# %s' % lines, encoding='utf-8')
+    found = look(collected(('sh',), str(tree)), {'root': str(tree)})['record']
+    assert plain(found) == plain(observe.run({'root': str(tree)})['record'])
+
+
+def test_links_stay_inside_the_tree() -> None:
+    shape = Shape()
+    shape.add('/etc/out', Entry(LINK, '../../../../../../etc'))
+    shape.add('/etc/loop', Entry(LINK, 'loop'))
+    shape.add('/a/../../b', Entry(FILE, content=b'1'))
+    shape.add('/etc/out/c', Entry(FILE, content=b'2'))
+    shape.add('/etc/loop/d', Entry(FILE, content=b'3'))
+    shape.add('relative', Entry(FILE, content=b'4'))
+    shape.add('/' + 'x' * 300, Entry(FILE, content=b'5'))
+    assert [path for path, entry in shape.whole() if entry.kind == FILE] == ['/b', '/etc/c']
+
+
+def test_what_lies_below_a_file_or_a_link_is_not_there() -> None:
+    shape = Shape()
+    shape.add('/a/b', Entry(FILE, content=b''))
+    shape.add('/a', Entry(FILE, content=b''))
+    shape.add('/l/b', Entry(FILE, content=b''))
+    shape.add('/l', Entry(LINK, '/etc'))
+    assert [(path, entry.kind) for path, entry in shape.whole()] == [('/a', FILE), ('/l', LINK)]
+
+
+def test_memory_answers_as_a_file_system_does() -> None:
+    shape = Shape()
+    shape.add('/etc', Entry(DIRECTORY))
+    shape.add('/etc/f', Entry(FILE, content=b'12345', runs=True))
+    shape.add('/etc/big', Entry(FILE, size=10**12))
+    memory, root = Memory(shape), ROOT.encode()
+    handle = memory.open(root + b'/etc/f', 0)
+    assert [memory.read(handle, 3), memory.read(handle, 9), memory.read(handle, 9)] == [b'123', b'45', b'']
+    assert memory.listdir(root + b'/etc') == [b'big', b'f']
+    assert memory.stat(root + b'/etc/big').st_size == 10**12
+    for wrong in (b'/no', b'/etc/f/x'):
+        with pytest.raises(FileNotFoundError):
+            memory.stat(root + wrong)
+
+
+# Mutations: what a broken or an evil node may send.
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """A capture in which bytes, lines or parts are changed, doubled, cut or moved, the first line seldom."""
+    pieces = data.split(b'\n')
+    for _number in range(chance.choice((1, 1, 2, 5, 20))):
+        at = chance.randrange(1, len(pieces))
+        line = pieces[at]
+        way = chance.randrange(8)
+        if way == 0:
+            pieces[at] = bytes(chance.randrange(256) for _byte in range(chance.randrange(40)))
+        elif way == 1:
+            del pieces[at : at + chance.choice((1, 3, 50))]
+        elif way == 2:
+            pieces.insert(at, chance.choice(pieces))
+        elif way == 3:
+            pieces[at] = line.replace(chance.choice((b'/', b':', b' ', b'1')), chance.choice(EVIL))
+        elif way == 4:
+            pieces[at] = line[: len(line) // 2] + chance.choice(EVIL) + line[len(line) // 2 :]
+        elif way == 5:
+            pieces[at] = line * chance.choice((2, 100))
+        elif way == 6:
+            pieces = pieces[:at] + pieces[-3:]
+        else:
+            pieces[at] = b'%s %s %s' % (pieces[0].split(b' ')[-1], chance.choice(KINDS), chance.choice(EVIL))
+        if len(pieces) < 3:
+            break
+    return b'\n'.join(pieces)
+
+
+KINDS = [kind.encode() for kind in sorted(stream.KINDS)]
+EVIL = (
+    b'/../../../../tmp/evil',
+    b'../' * 50,
+    b'/etc/cron.d/evil -> /etc/passwd',
+    b'\0',
+    b'\xff\xfe',
+    b'9' * 5000,
+    b'/' * 5000,
+    b'/a' * 100,
+    '²'.encode(),
+    b'-1',
+    b'\x1b[2J',
+    b'lrwxrwxrwx 1 0 0 0 Nov 30 10:00 /proc -> /etc',
+    b'-rw-r--r-- 1 0 0 99999999999999999999999 Nov 30 10:00 /etc/sysctl.conf',
+    b'net:[18446744073709551616]',
+)
+
+
+@pytest.fixture(scope='module')
+def honest() -> bytes:
+    """What this machine's shell prints, the first lines of each part."""
+    data = collected(('sh',))
+    border = data.split(b'\n')[0].split(b' ')[-1]
+    first, *parts = data.split(b'\n%s ' % border)
+    kept = [b'\n'.join(part.split(b'\n')[:30]) for part in parts[:40] + parts[-3:]]
+    return (b'\n%s ' % border).join([first, *kept])
+
+
+def _looks_at(data: bytes) -> None:
+    with contextlib.suppress(CaptureError, record.RecordError):
+        record.check(look(data, {})['record'])
+
+
+@pytest.mark.parametrize('seed', [pytest.param(n, marks=[pytest.mark.long] if n else []) for n in range(200)])
+def test_no_stream_does_harm(seed: int, honest: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """50 mutated streams for each seed, 10,000 in the long run: refused, or a record that can be checked."""
+    opened: list[Any] = []
+    monkeypatch.setattr(os, 'open', lambda *arguments, **_more: opened.append(arguments))
+    monkeypatch.chdir(tmp_path)
+    chance = random.Random(seed)
+    for _number in range(50):
+        _looks_at(mutated(honest, chance))
+    assert opened == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_memory_is_bounded() -> None:
+    """A stream in the form that unfolds most takes a few times its own size."""
+    body = b'/f:x\n' * 400000
+    tracemalloc.start()
+    try:
+        _looks_at(HEAD + b'\nabc lines \n' + body + b'\nabc end \n')
+        assert tracemalloc.get_traced_memory()[1] < 8 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_captures_are_read_beside_records(tmp_path: Path) -> None:
+    (tmp_path / 'web1.capture').write_bytes(collected(('sh',)))
+    (tmp_path / 'web2.capture').write_bytes(b'nothing')
+    judged = {'verdict': 'clean', 'findings': [], 'source': {}}
+    one, two = records.read_directory(str(tmp_path), set(), lambda _stem, found: {**judged, 'source': found['source']})
+    assert (one['name'], one['status'], one['source']['collector']) == ('web1', 'ok', 'shell')
+    assert (two['name'], two['status']) == ('web2', 'failed')
+    assert 'first line is missing' in two['reason']
