@@ -136,6 +136,10 @@ class _Reader:
             self._inside(sysctl, token, start, self._end(start))
         elif follows.text in ('do', '{') and follows.kind in ('word', 'op'):
             self._inside(sysctl, token, after, self._end(after))
+        elif follows.text == ',' and self._at(place - 1).text == '[' and self._at(after + 2).text == ']':
+            value = self._assigned(after + 1)  # [KEY, VALUE]
+            if value is not None:
+                self._add(sysctl, value, token)
         elif self._labelled(place):
             start = self.stack[-1][1] if self.stack else 0
             self._inside(sysctl, token, start, self._end(start))

@@ -20,6 +20,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import lines, s
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
 
 Parser = Callable[[str, Names, int], list[Setting]]
+#: What follows a value in prose: `net.ipv4.x = 1 is gone`. Comments begin with a sign.
+_SENTENCE = re.compile(r'\S+\s+[A-Za-z]')
 _UNIT = re.compile(r'^\s*\[(?:Service|Unit|sysctl)\]\s*$', re.MULTILINE)
 _URL = re.compile(r'data:[\w/;=+.-]*?(?P<base64>;base64)?,(?P<data>\S+)')
 _ENCODED = re.compile(r'[A-Za-z0-9+/\s]{24,}={0,2}\s*')
@@ -40,7 +42,8 @@ def parse(text: str, names: Names, line: int, config: Parser) -> list[Setting]:
         return lines.sections(text, names, line)
     if _SHELL.search(text) or text.startswith('#!'):
         return [] if foreign(text) else shell.parse(text, names, line)
-    return sysctl_lines.parse(text, names, line) or _augeas(text, names, line)
+    found = sysctl_lines.parse(text, names, line) or _augeas(text, names, line)
+    return [each for each in found if not _SENTENCE.match(each.value or '')]
 
 
 def _user_data(data: bytes, names: Names, line: int, config: Parser) -> list[Setting]:

@@ -161,12 +161,14 @@ def _statements(text: str, names: Names) -> list[Setting]:
 
 
 def placed(each: Setting, rows: list[str]) -> Setting:
-    """The setting at the nearest line that names its key: of a loop, that is the entry."""
+    """The setting at the nearest line that names its key, with its value where there is one: of a loop, the entry."""
     leaf = each.key.rpartition('.')[2]
-    for word in (leaf, leaf.removeprefix('tcp_')):
-        if each.line <= len(rows) and word in rows[each.line - 1]:
-            return each
-        at = [n for n, row in enumerate(rows, 1) if word in row and row.lstrip()[:1] not in ('#', ';')]
+    value = re.escape(each.value or '') or 'nothing'
+    words = (leaf, leaf.removeprefix('tcp_'))
+    if each.line <= len(rows) and any(word in rows[each.line - 1] for word in words):
+        return each
+    for pattern in ('%s[^a-z]*%s' % (leaf, value), *(re.escape(word) for word in words)):
+        at = [n for n, row in enumerate(rows, 1) if row.lstrip()[:1] not in ('#', ';') and re.search(pattern, row)]
         if at:
             return each._replace(line=min(at, key=lambda n: (n > each.line, abs(n - each.line))))
     return each

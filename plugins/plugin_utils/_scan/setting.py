@@ -49,11 +49,14 @@ class Names:
         self._leaves = {_squeezed(key.rpartition('.')[2]): key for key in self.keys if '.tcp_' in key}
 
     def key(self, text: str) -> str | None:
-        """The sysctl that a text names: dotted, with slashes, as a path under /proc/sys, net_ipv4_x or netIpv4X."""
+        """The sysctl that a text names: dotted, with slashes, as a path under /proc/sys, net_ipv4_x or netIpv4X.
+
+        Of the kernel's command line (from 5.8) without `sysctl.`.
+        """
         text = text.strip().lstrip('-').strip()
         if not 8 < len(text) < 100:
             return None
-        found = sysctl_conf.canonical(text.removeprefix('/proc/sys/'))
+        found = sysctl_conf.canonical(text.removeprefix('/proc/sys/').removeprefix('sysctl.'))
         if found in self.keys:
             return str(found)
         return self._plain.get(_squeezed(text)) if text.isidentifier() else None

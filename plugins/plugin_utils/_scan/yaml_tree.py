@@ -34,8 +34,8 @@ _PROSE = frozenset(
     words(
         'title description desc comment comments msg message summary help doc docs note notes rationale '
         'remediation impact reason fail_msg success_msg when failed_when changed_when until that regexp regex '
-        'pattern search match insertafter insertbefore expr condition creates removes unless onlyif only_if '
-        'not_if references tags labels'
+        'pattern search match insertafter insertbefore expr condition expect expects creates removes unless onlyif '
+        'only_if not_if references tags labels'
     )
 )
 #: Keys whose values are compared with what is there, never applied.
