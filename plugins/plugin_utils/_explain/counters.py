@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading impo
     TABLE,
     Reading,
     Sample,
+    Scope,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
 
@@ -40,6 +41,8 @@ _CUT = re.compile(r'^\W*(?:\.\.\.+|…|snip|truncated|省略|略)\W*$', re.I)
 _JSON = re.compile(r'\{\s*"kernel"\s*:\s*\{')
 #: A sentence in the middle of prose: "it shows 826164 passive connections rejected because of time stamp".
 _QUOTED = re.compile(r'(?<![\w.,])(\d{1,20}) (%s)' % '|'.join(map(re.escape, SENTENCES['TcpExt'])))
+#: nstat that prints zeros and forgets nothing.
+_ALL = re.compile(r'\bnstat +-(?:az|za)\b')
 _FOREIGN = 3  # so many lines with numbers and no English in them: the output is a translation
 
 
@@ -69,6 +72,16 @@ def counters(line: str, at: Context, found: Reading) -> bool:
     return (
         _table(text, at, found) or _columns(text, at, found) or _nstat(text, at, found) or _sentences(text, at, found)
     )
+
+
+def note_silence(command: str, number: int, scope: Scope, found: Reading) -> None:
+    """A command that printed nothing, as the next prompt shows: what it would have printed is 0, or does not exist."""
+    kind = NSTAT if 'nstat ' in command else PHRASES if 'netstat -s' in command else ''
+    if kind and '|' in command and len(found.samples) < SAMPLES_MAX:
+        found.is_form('nstat' if kind == NSTAT else 'netstat_s')
+        found.samples.append(
+            Sample(kind, scope, command, number, zeros=kind == NSTAT and _ALL.search(command) is not None)
+        )
 
 
 def _begin(found: Reading, at: Context, kind: str, header: str = '', name: str = '') -> Sample:

@@ -22,6 +22,7 @@ _COMMAND = re.compile(
     r'uname$|netstat$|nstat$|ss$|dmesg$)'
 )
 _PROMPT = re.compile(r'^\s*(\[?[\w.@:~ /\-]*\]?)\s*([#$%>])\s+(\S.*)$')
+_WAITING = re.compile(r'^\s*\[?[\w.-]+@[\w.:~ /-]+\]?[#$%]\s*$')
 _BARE = re.compile(r'^\s*(?:\$ )?(\S.*)$')
 _INTO = re.compile(r'\b(?:(?:docker|podman|crictl|kubectl|nerdctl)\s+(?:\S+\s+)*?exec|nsenter|ip\s+netns\s+exec)\b')
 _SHELL = re.compile(r'(?:\s|/)(?:ba|da|a)?sh$')
@@ -68,6 +69,7 @@ class Context:
     torn: str = ''
     pending: str = ''
     previous: str = ''
+    silent: bool = False  # the command has printed nothing so far
     answers: int = 0  # how many values the command has printed
 
     def begin(self, command: str, prompt: str) -> None:
@@ -108,6 +110,9 @@ class Context:
 
 def surroundings(line: str, at: Context) -> bool:
     """Take a line that is a command, a heading or a clock; False where it is neither."""
+    if len(line) < 100 and _WAITING.match(line):
+        at.begin('', line.rstrip('#$% '))
+        return True
     command = _command(line)
     if command:
         at.begin(command[1], command[0])

@@ -25,7 +25,7 @@ TABLES = ('TcpExt:', 'Tcp:', 'Ip:', 'IpExt:', 'Icmp', 'Udp', 'MPTcp')
 _QUOTE = re.compile(r'^(?:\s*>\s)+|^```\w*$')
 _FILE_TITLE = re.compile(r'^\W*(?:\S+\s+){0,4}?(?:/etc/)?sysctl(?:\.conf|\.d/\S+)\W*$')
 _COMMENT = re.compile(r'^\s*[#;]')
-_ASSIGNMENT = re.compile(r'^\s*-?(?:net|kernel|fs|vm)[./][\w./@*-]+\s*=')
+_ASSIGNMENT = re.compile(r'^\s*-?([a-z]\w*[./][\w./@*-]+)\s*=')
 _DIFFERENT = re.compile(r'^([<>+-])\s*(.*\w.*)$')
 _TITLE = re.compile(r'^(?:diff |---|\+\+\+|@@|\d+(?:,\d+)?[acd]\d+)')
 
@@ -35,7 +35,7 @@ def read(text: str, source: str) -> Reading:
     found, at = Reading(source), Context()
     dump, sockets = Dump(), Sockets()
     text = text[:TEXT_MAX].lstrip('\ufeff')
-    if _is_sysctl_file(text):
+    if _is_sysctl_file(text, source.endswith('.conf')):
         settings.of_file(text, found)
         return found
     counters.json_counters(text, at, found)
@@ -58,9 +58,14 @@ def _take(line: str, at: Context, found: Reading, dump: Dump, sockets: Sockets) 
     """Give a line to the first that knows it."""
     if not line.strip():
         return False
+    command, number, scope = at.command, at.number, at.scope
     if surroundings(line, at):
+        if at.number != number and at.silent:
+            counters.note_silence(command, number, scope, found)
+        at.silent = at.number != number
         settings.note_command(at.command, found)
         return True
+    at.silent = False
     if 'sysctl' in line and _FILE_TITLE.match(line[:200]):
         at.begin('', '')
         at.section = 'file'
@@ -95,13 +100,16 @@ def _plain(lines: list[str]) -> list[str]:
     return [_QUOTE.sub('', line).strip('`') if line[:1] in ' >`' else line for line in lines]
 
 
-def _is_sysctl_file(text: str) -> bool:
-    """Whether a text is a file of settings: comments or keys without blanks around `=`, and nothing else."""
+def _is_sysctl_file(text: str, named: bool) -> bool:
+    """Whether a text is a file of settings: keys alone, with comments, a key twice, or the name of such a file."""
     lines = [line for line in text[: 1 << 20].split('\n') if line.strip()]
     given = [line for line in lines if _ASSIGNMENT.match(line)]
     comments = [line for line in lines if _COMMENT.match(line)] if given else []
     if not given or len(given) + len(comments) < len(lines):
         return False
+    keys = [each[1] for line in given if (each := _ASSIGNMENT.match(line))]
+    if named or len(set(keys)) < len(keys):
+        return True
     return bool(comments) and not any(surroundings(line, Context()) for line in comments)
 
 
