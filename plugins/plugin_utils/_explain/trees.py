@@ -66,6 +66,9 @@ def read(directory: str, source: str, today: datetime.date) -> Reading:
         'findings': [each['rule'] for each in judged['findings'] if not each['waived']],
     }
     _fill(found, looked['record'], looked['earlier'])
+    if os.path.isfile(os.path.join(directory, 'proc', 'net', 'netstat')):
+        for sample in found.samples:
+            sample.tables['TcpExt'] = frozenset(sample.counters)
     _add_texts(found, Tree(directory))
     return found
 
