@@ -247,9 +247,9 @@ class Store(object):
         home = self.sets + b'/' + name.encode('ascii')
         place = '%s/change-sets/%s' % (self.state_dir, name)
         for path in (self.sets, home, home + b'/record.json'):
-            if not there(path):
+            found = there(path)
+            if found is None:
                 return None
-            found = os.lstat(path)
             if stat.S_ISLNK(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:
                 raise Refused('%s: others than root can write it: it is not obeyed' % shown(path))
         try:

@@ -98,13 +98,12 @@ class StateDir(object):
 
 
 def there(path):
-    """Whether something has this name, itself and not where it leads. Raises Failed where nobody can tell."""
+    """os.lstat() of what has this name, None where nothing has. Raises Failed where nobody can tell."""
     try:
-        os.lstat(path)
-        return True
+        return os.lstat(path)
     except OSError as exc:
         if exc.errno in (errno.ENOENT, errno.ENOTDIR):
-            return False
+            return None
         raise Failed(path, exc)
 
 

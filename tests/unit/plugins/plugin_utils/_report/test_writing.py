@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file, records, run, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.whole_file import replace
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
 from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
 
@@ -130,7 +131,7 @@ def test_a_diagnosis_goes_into_the_page_of_the_report_that_is_there_at_last(tmp_
     with taken(report):
         asked.start()
         asked.join(0.5)
-        writing.replace(str(report / 'audit.json'), json.dumps(make_document(make_host('late'))))
+        replace(str(report / 'audit.json'), json.dumps(make_document(make_host('late'))))
     asked.join()
     page = (report / 'audit.html').read_text()
     assert 'late' in page
