@@ -71,7 +71,7 @@ def _page(title: str, body: str, tongue: str, policy: str) -> str:
     """A whole document; policy: what its content policy allows beside its own style."""
     style = _asset('page.css')
     allowed = "default-src 'none'; style-src '%s'%s" % (_hash(style), policy)
-    lang = {'en': 'en', 'zh': 'zh-Hans'}[tongue]
+    lang = {'zh': 'zh-Hans'}.get(tongue, tongue)
     return _PAGE.format(lang=lang, policy=allowed, title=_text(title), style=style, body=body)
 
 
