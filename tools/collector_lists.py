@@ -76,10 +76,12 @@ def lists() -> dict[str, list[str]]:
         '/usr/lib/modules/*',
     ]
     programs.append(STATE_DIR + '/change-sets/*')
+    places_of_all = (*whole, *raw, *rest, *places['units'], *writer_files.PROGRAM_PLACES)
     return {
         'node_keys': _paths((*keys.NODE_SYSCTLS, *entries.CONNTRACK, *OF_EACH_PART)),
         'namespace_keys': _paths(keys.NAMESPACE_SYSCTLS),
-        'parents': _parents((*whole, *raw, *rest, *places['units'], *writer_files.PROGRAM_PLACES)),
+        'parents': _parents(places_of_all),
+        'searched': _searched(places_of_all),
         'whole': whole,
         'naming': list(NAMING),
         'raw': raw,
@@ -119,6 +121,12 @@ def _parents(places: Iterable[str]) -> list[str]:
             found.add(above)
             above = posixpath.dirname(above)
     return sorted(found)
+
+
+def _searched(places: Iterable[str]) -> list[str]:
+    """The directories whose names are asked for: one that cannot be listed hides something."""
+    found = {posixpath.dirname(place) for place in places if '*' in posixpath.basename(place)}
+    return sorted(directory for directory in found if '*' not in directory)
 
 
 def _block() -> str:

@@ -76,6 +76,28 @@ parents='/boot /boot/efi /boot/efi/EFI /boot/efi/EFI/* /boot/extlinux /boot/firm
     /var/lib/rancher/rke2/agent/pod-manifests /var/service /var/service/* /var/snap /var/snap/microk8s
     /var/snap/microk8s/current /var/snap/microk8s/current/args /var/spool /var/spool/cron /var/spool/cron/crontabs
     /var/spool/cron/tabs'
+searched='/boot /boot/loader/entries /etc/NetworkManager/dispatcher.d /etc/apf /etc/apf-firewall /etc/cloud/cloud.cfg.d
+    /etc/containerd /etc/containers/containers.conf.d /etc/containers/systemd /etc/crio/crio.conf.d /etc/cron.d
+    /etc/cron.daily /etc/cron.hourly /etc/cron.monthly /etc/cron.weekly /etc/crontabs /etc/default/grub.d
+    /etc/dhcp/dhclient-enter-hooks.d /etc/dhcp/dhclient-exit-hooks.d /etc/dhcp/dhclient.d /etc/ha.d/resource.d
+    /etc/init /etc/init.d/boot.d /etc/init.d/rc2.d /etc/init.d/rc3.d /etc/init.d/rc5.d /etc/keepalived
+    /etc/keepalived/scripts /etc/ktune.d /etc/kubelet.d /etc/kubernetes/kubelet.conf.d /etc/kubernetes/manifests
+    /etc/libvirt/hooks /etc/local.d /etc/modprobe.d /etc/network/interfaces.d /etc/openvpn /etc/openvpn/scripts
+    /etc/pm/sleep.d /etc/ppp/ip-down.d /etc/ppp/ip-up.d /etc/profile.d /etc/rancher/k3s/config.yaml.d
+    /etc/rancher/rke2/config.yaml.d /etc/rc.d/rc2.d /etc/rc.d/rc3.d /etc/rc.d/rc4.d /etc/rc.d/rc5.d /etc/rc.d/rcS.d
+    /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rcS.d /etc/runit/core-services /etc/sysconfig/modules
+    /etc/sysconfig/network/if-up.d /etc/sysconfig/network/scripts /etc/sysctl.d /etc/systemd/network
+    /etc/systemd/networkd.conf.d /etc/systemd/system /etc/systemd/system/kubelet.service.d /etc/tmpfiles.d /etc/tuned
+    /etc/udev/rules.d /etc/xen/scripts /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd/system
+    /lib/tmpfiles.d /lib/udev/rules.d /run/modprobe.d /run/sysctl.d /run/systemd/generator /run/systemd/network
+    /run/systemd/system /run/tmpfiles.d /run/udev/rules.d /scripts /usr/lib/NetworkManager/dispatcher.d
+    /usr/lib/modprobe.d /usr/lib/sysctl.d /usr/lib/systemd/system /usr/lib/systemd/system-shutdown
+    /usr/lib/systemd/system-sleep /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/udev/rules.d
+    /usr/local/cpanel/scripts /usr/local/directadmin/scripts/custom /usr/local/etc/keepalived
+    /usr/local/hestia/bin/custom /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd/system
+    /usr/local/lib/tmpfiles.d /usr/local/lib/udev/rules.d /usr/local/psa/admin/bin/custom /usr/local/vesta/bin/custom
+    /var/lib/cloud/instance/scripts /var/lib/cloud/sem /var/lib/rancher/k3s/agent/pod-manifests
+    /var/lib/rancher/rke2/agent/pod-manifests /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs'
 whole='/etc/sysctl.d/* /run/sysctl.d/* /usr/local/lib/sysctl.d/* /usr/lib/sysctl.d/* /lib/sysctl.d/* /etc/sysctl.conf
     /boot/sysctl.conf-* /etc/rc.d/rc.sysinit /etc/rc.sysinit /etc/runit/core-services/08-sysctl.sh
     /etc/init/procps.conf /etc/init.d/sysctl /etc/init.d/boot.sysctl /etc/init.d/procps /etc/rc.d/rc.S
@@ -353,6 +375,7 @@ settings() {
     part list
     expand "$parents"
     ls -ldn -- $found
+    expand "$searched"
     usable $found
     part list
     expand "$whole $programs $links"

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, shown
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import unseen_processes
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import invisible, unseen_processes
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import bounded
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import memory, stream
@@ -48,6 +48,8 @@ def look(data: bytes, arguments: Mapping[str, Any]) -> Json:
         raise
     except Exception as error:  # a node may send anything; its own record is all that can be lost
         raise CaptureError('the capture cannot be used: %s: %s' % (type(error).__name__, error)) from error
+    if root == '/' and not told.node.get('unseen') and invisible(tree):
+        looked['record']['unavailable']['namespaces'] = invisible(tree)
     _sign(looked['record'], told, root, arguments)
     return {name: looked[name] for name in ('record', 'earlier', 'sample')}
 

@@ -157,6 +157,13 @@ def _is_namespace(seen, found):
 
 
 def _say_hidden(tree, hidden, seen, unavailable):
+    reason = unseen_processes(hidden, seen, not os.geteuid()) if hidden else invisible(tree)
+    if reason:
+        unavailable['namespaces'] = reason
+
+
+def invisible(tree):
+    """The reason for `unavailable` where /proc is mounted so that nobody can count what it hides, or None."""
     options = ''
     try:
         for line in (tree.read('/proc/self/mounts') or '').split('\n'):
@@ -166,12 +173,11 @@ def _say_hidden(tree, hidden, seen, unavailable):
     except Unreadable:
         pass
     hidepid = [option for option in options.split(',') if option.startswith('hidepid=')]
-    invisible = [option for option in hidepid if option not in ('hidepid=0', 'hidepid=off')]
-    if hidden:
-        unavailable['namespaces'] = unseen_processes(hidden, seen, not os.geteuid())
-    elif invisible and not tree.exists('/proc/1/stat'):
-        unavailable['namespaces'] = ('/proc is mounted with %s: processes of other users, and so containers, '
-                                     'are not visible (run as root)' % invisible[0])
+    hiding = [option for option in hidepid if option not in ('hidepid=0', 'hidepid=off')]
+    if not hiding or tree.exists('/proc/1/stat'):
+        return None
+    return ('/proc is mounted with %s: processes of other users, and so containers, are not visible (run as root)' %
+            hiding[0])
 
 
 def unseen_processes(number, of, root):
