@@ -180,11 +180,16 @@ namespaces:
           returned: success
     collisions:
       description:
-        - Segments that met a TIME_WAIT socket with an older timestamp, the counters that say so, and whether these
-          count nothing else. Null on kernels before 4.1, which do not tell them from others; that of RHEL 7 does.
+        - Segments that met a TIME_WAIT socket with an older timestamp, and the counters that say so. Null where no
+          counter tells.
+        - The C(certainty) is V(exact) where the kernel counts them by themselves, from 6.14 on; V(likely) where a counter
+          that holds others too rose together with the limit on answers to TIME_WAIT; V(possible) where it rose alone.
+          C(exact) says the first of these.
+        - The C(share) is that of all SYNs, 0 to 1, counted as C(count) and C(Tcp.PassiveOpens). Null where no
+          connections were counted.
       type: dict
       returned: success
-      sample: {count: 10, counters: [PAWSTimewait], exact: true}
+      sample: {count: 10, counters: [PAWSTimewait], exact: true, certainty: exact, share: 0.12}
     recycling:
       description:
         - Whether C(tcp_tw_recycle) has run since boot, told up to 4.11 from C(TWKilled). A C(tcp_fin_timeout) of at

@@ -78,5 +78,5 @@ COUNTERS = {
         'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'TCPTimeWaitOverflow', 'TCPACKSkippedTimeWait',
         'IPReversePathFilter',
     ),
-    'Tcp': (),
+    'Tcp': ('PassiveOpens',),
 }

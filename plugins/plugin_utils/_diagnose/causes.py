@@ -97,12 +97,11 @@ def time_wait_collision(facts: Facts) -> Finding:
     collisions = facts.entry.get('collisions')
     strict = facts.sysctls.get(RFC1337) not in (None, '0')
     over = [] if strict else [message('causes/gets-over', key=RFC1337)]
-    if collisions is None:
+    if collisions is None or collisions['certainty'] == 'possible':
         return _untold_collisions(facts, over)
     names = _together(collisions['counters'])
     if not collisions['count']:
-        still = message('causes/stood-still', counters=names)
-        return _ruled_out(still if collisions['exact'] else message('causes/did-not-both-rise', counters=names))
+        return _ruled_out(message('causes/stood-still', counters=names))
     why = [message('causes/rose', counters=names, rise=collisions['count'])]
     hung, met = facts.ended('timeout'), _dropped(facts, collisions['count'])
     if strict:
@@ -123,7 +122,7 @@ def _together(counters: Sequence[str]) -> Argument:
 
 
 def _untold_collisions(facts: Facts, over: Sequence[Message]) -> Finding:
-    """Of a kernel without TCPACKSkippedTimeWait, before 4.1 and not EL7: PAWSEstab holds collisions among others."""
+    """Before 6.18, where TCPACKSkippedTimeWait is not there or stood still: PAWSEstab holds collisions among others."""
     rise = facts.rise('PAWSEstab')
     if rise is None:
         return _open(message('causes/collisions-not-measured', reason=_unmeasured(facts)))
@@ -331,7 +330,8 @@ def _silence(facts: Facts) -> list[Message]:
 def _counted(facts: Facts) -> int:
     """SYNs whose drop TCP counted in the destination's namespace, and those that met TIME_WAIT there."""
     drops, collisions = facts.entry.get('listen_drops') or {}, facts.entry.get('collisions') or {}
-    return sum(found or 0 for found in (drops.get('total'), drops.get('paws_outside'), collisions.get('count')))
+    met = 0 if collisions.get('certainty') == 'possible' else collisions.get('count')
+    return sum(found or 0 for found in (drops.get('total'), drops.get('paws_outside'), met))
 
 
 def _suspects(facts: Facts) -> list[tuple[str, int]]:

@@ -13,6 +13,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from collections.abc import Callable
+
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
@@ -22,7 +24,10 @@ CAUSAL = (
     *('ListenDrops', 'ListenOverflows', 'TCPReqQFullDrop', 'TCPReqQFullDoCookies', 'PAWSPassive', 'PAWSEstab'),
     *('PAWSTimewait', 'TCPACKSkippedTimeWait', 'TWKilled', 'TCPTimeWaitOverflow'),
 )
-BESIDE = ('TW', 'TWRecycled', 'PAWSActive', 'TCPSynRetrans', 'TCPChallengeACK', 'IPReversePathFilter')
+BESIDE = (
+    *('TW', 'TWRecycled', 'PAWSActive', 'TCPSynRetrans', 'TCPChallengeACK', 'IPReversePathFilter'),
+    *('PAWSOldAck', 'TSEcrRejected', 'BeyondWindow'),
+)
 COUNTERS = {
     'TcpExt': CAUSAL + BESIDE,
     'Tcp': ('ActiveOpens', 'PassiveOpens', 'AttemptFails', 'RetransSegs', 'OutRsts'),
@@ -62,20 +67,44 @@ def listen_drops(view: View) -> Json:
 
 
 def collisions(view: View) -> Json | None:
-    """SYNs that met a TIME_WAIT socket with an older timestamp in the window: {'count', 'counters', 'exact'}, or None.
+    """SYNs that met a TIME_WAIT socket with an older timestamp in the window: {'count', 'counters', 'exact',
+    'certainty', 'share'}, or None where no counter tells.
 
-    6.18 counts them by themselves (tcp_minisocks.c:269); before, PAWSEstab holds them among others, and the limit on
-    answers to TIME_WAIT shows that they are there (EL7.9 tcp_minisocks.c:258,272, 6.12 :246). None where neither tells:
-    kernels before 4.1, but for EL7's, do not count what that limit holds back.
+    6.18 counts them by themselves (tcp_minisocks.c:269): `exact`. Before, PAWSEstab holds them among others. That they
+    are there is `likely` where the limit on answers to TIME_WAIT held one back (EL7.9 tcp_minisocks.c:258,272, 6.12
+    :246); it does so only where a port is tried twice in half a second and the reset did not end TIME_WAIT, so without
+    that sign they are `possible`. share: of all SYNs, counted as those turned away and the connections made; None where
+    these are not known.
     """
-    exact = view.delta('PAWSTimewait')
+    return _collisions(view, view.delta)
+
+
+def collisions_since_boot(view: View) -> Json | None:
+    """The same since the node, or the namespace, began."""
+    return _collisions(view, view.counter)
+
+
+def _collisions(view: View, read: Callable[[str], int | None]) -> Json | None:
+    exact, estab = read('PAWSTimewait'), read('PAWSEstab')
     if exact is not None:
-        return {'count': exact, 'counters': ['PAWSTimewait'], 'exact': True}
-    estab, skipped = view.delta('PAWSEstab'), view.delta('TCPACKSkippedTimeWait')
-    if estab is None or skipped is None:
+        return _collided(exact, ['PAWSTimewait'], 'exact', read)
+    if estab is None or view.counter('PAWSTimewait') is not None:
         return None
-    count = estab if skipped > 0 else 0
-    return {'count': count, 'counters': ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'exact': False}
+    if read('TCPACKSkippedTimeWait'):
+        return _collided(estab, ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'likely', read)
+    return _collided(estab, ['PAWSEstab'], 'possible', read)
+
+
+def _collided(count: int, counters: list[str], certainty: str, read: Callable[[str], int | None]) -> Json:
+    made = read('PassiveOpens')
+    share = round(count / (made + count), 4) if made is not None and made + count else None
+    return {
+        'count': count,
+        'counters': counters,
+        'exact': certainty == 'exact',
+        'certainty': certainty,
+        'share': share,
+    }
 
 
 def recycling(view: View) -> Json:
@@ -102,6 +131,6 @@ def says(view: View) -> list[Message]:
         told.append(message('attribution/syn-queue', number=drops['syn_queue']))
     if drops['other']:
         told.append(message('attribution/other', number=drops['other']))
-    if hits and hits['count']:
+    if hits and hits['count'] and hits['certainty'] != 'possible':
         told.append(message('attribution/collisions', number=hits['count'], at_most=not hits['exact']))
     return told

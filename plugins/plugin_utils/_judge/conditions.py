@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot, ports
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
@@ -148,6 +148,16 @@ class Conditions(Functions):
         passive = 0 if self.view.below('3.10') else self.view.delta('PAWSPassive') or 0
         return max(0, drops - passive - (self.view.delta('ListenOverflows') or 0))
 
+    @signature()
+    def _func_collisions(self) -> Json | None:
+        """{count, counters, exact, certainty, share}: SYNs that met TIME_WAIT in the window (attribution.collisions)."""
+        return attribution.collisions(self.view)
+
+    @signature()
+    def _func_collisions_since_boot(self) -> Json | None:
+        """The same since boot."""
+        return attribution.collisions_since_boot(self.view)
+
     # -- kernel
 
     @signature(TEXT)
@@ -262,6 +272,7 @@ LITERALS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(VERSIONED, parse_version),
     'vendor': _vendor,
 }
+COLLISIONS = ('TcpExt.PAWSTimewait', 'TcpExt.PAWSEstab', 'TcpExt.TCPACKSkippedTimeWait', 'Tcp.PassiveOpens')
 #: Function without argument -> the sysctls or counters it looks at.
 IMPLIED: Mapping[str, tuple[str, ...]] = {
     'usable_ports': (PORT_RANGE, RESERVED_PORTS),
@@ -271,6 +282,8 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     'tw_buckets_default': (TW_BUCKETS, MAX_ORPHANS),
     'unexplained_drops': ('TcpExt.ListenDrops', 'TcpExt.ListenOverflows', 'TcpExt.PAWSPassive'),
     'conntrack_fill': (),
+    'collisions': COLLISIONS,
+    'collisions_since_boot': COLLISIONS,
     'refused_lines': (),
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)

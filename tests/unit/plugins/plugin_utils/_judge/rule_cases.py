@@ -37,6 +37,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.sit
     TRAP,
     VS_CONNTRACK,
     at,
+    colliding,
     image,
     profile,
     rising,
@@ -260,19 +261,32 @@ CASES = {
     'time-wait-collision': (
         {
             'high': [
-                rising(NEW, PAWSTimewait=1),
+                rising(NEW, PAWSTimewait=3),
+                colliding(NEW, 23, 77),
+                colliding(NEW, 3, 0),
+                colliding(NEW, 24, 11980, time_wait=0),
                 rising('5.15.0', PAWSEstab=5, TCPACKSkippedTimeWait=3),
                 rising('4.12.0', PAWSEstab=5, TCPACKSkippedTimeWait=3),
                 rising('4.4.178', PAWSEstab=5, TCPACKSkippedTimeWait=3),
                 rising(EL7, PAWSEstab=5, TCPACKSkippedTimeWait=3),
                 rising(EL7, {'net.ipv4.tcp_rfc1337': 1}, PAWSEstab=25, TCPACKSkippedTimeWait=3),
-            ]
+            ],
+            'medium': [
+                colliding('6.12.100', 40, 130, counter='PAWSEstab'),
+                colliding(EL7, 5, 95, counter='PAWSEstab', time_wait=5),
+            ],
         },
         [
             standing(NEW, PAWSTimewait=9),
+            colliding(NEW, 2, 0),
+            colliding(NEW, 3, 10509),  # plain masquerade, measured: segments that overtook each other
+            colliding(NEW, 19, 9981),
             rising(NEW, PAWSEstab=5, TCPACKSkippedTimeWait=3),
             rising('5.15.0', PAWSEstab=5),
             rising('5.15.0', TCPACKSkippedTimeWait=3),
+            colliding('5.15.0', 4, 0, counter='PAWSEstab'),
+            colliding('5.15.0', 40, 961, counter='PAWSEstab'),
+            colliding('5.15.0', 40, 60, counter='PAWSEstab', time_wait=39),
             rising(EL7, PAWSEstab=5),
             rising(EL6, of=record(EL6, None, {'PAWSEstab': 5, 'TCPACKSkippedTimeWait': None}), PAWSEstab=5),
         ],

@@ -39,6 +39,16 @@ def rising(release, sysctls=None, of=None, by=None, **fell):
     return {'of': found, 'earlier': sample(found, **fell)}
 
 
+def colliding(release, count, made, time_wait=1000, counter='PAWSTimewait', **more):
+    """So many SYNs met TIME_WAIT in ten seconds, so many connections were made, and so many sockets are in TIME_WAIT."""
+    case = rising(release, **{counter: count}, **more)
+    own = case['of']['namespaces'][0]
+    own['counters']['Tcp']['PassiveOpens'] = 5000 + made
+    own['sockets']['tw'] = time_wait
+    case['earlier']['groups'][0]['counters']['Tcp']['PassiveOpens'] = 5000
+    return case
+
+
 def standing(release, sysctls=None, **counts):
     """Counters that stand at a value and do not move in the window."""
     found = record(release, sysctls, counts)

@@ -12,6 +12,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import info
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checks
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.attribution import CAUSES
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import container, record, sample
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.situations import colliding
 
 EL6, EL7, V4_4 = '2.6.32-642.el6.x86_64', '3.10.0-1160.el7.x86_64', '4.4.178'
 V4_11, V4_12, V6_12, V6_18 = '4.11.8', '4.12.14', '6.12.41', '6.18.44'
@@ -102,36 +103,33 @@ def test_recycling_leaves_a_trace_up_to_4_11(release, counts, ran):
     assert info.measured(record(release, counts=counts), None)[0]['recycling']['ran'] is ran
 
 
+SKIPPED = ['PAWSEstab', 'TCPACKSkippedTimeWait']
 COLLISIONS = [
-    (V6_18, {'PAWSTimewait': 10, 'PAWSEstab': 99}, {'count': 10, 'counters': ['PAWSTimewait'], 'exact': True}),
-    (V6_18, {'PAWSEstab': 99, 'TCPACKSkippedTimeWait': 5}, {'count': 0, 'counters': ['PAWSTimewait'], 'exact': True}),
-    (
-        V6_12,
-        {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': 5},
-        {'count': 8, 'counters': ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'exact': False},
-    ),
-    (
-        V6_12,
-        {'PAWSEstab': 8},
-        {'count': 0, 'counters': ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'exact': False},
-    ),
-    (
-        V4_11,
-        {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': 5},
-        {'count': 8, 'counters': ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'exact': False},
-    ),
-    (
-        EL7,
-        {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': 5},
-        {'count': 8, 'counters': ['PAWSEstab', 'TCPACKSkippedTimeWait'], 'exact': False},
-    ),
-    (EL6, {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': None}, None),
+    (V6_18, {'PAWSTimewait': 10, 'PAWSEstab': 99}, (10, ['PAWSTimewait'], 'exact')),
+    (V6_18, {'PAWSEstab': 99, 'TCPACKSkippedTimeWait': 5}, (0, ['PAWSTimewait'], 'exact')),
+    (V6_12, {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': 5}, (8, SKIPPED, 'likely')),
+    (V6_12, {'PAWSEstab': 8}, (8, ['PAWSEstab'], 'possible')),
+    (V6_12, {'TCPACKSkippedTimeWait': 8}, (0, SKIPPED, 'likely')),
+    (V4_11, {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': 5}, (8, SKIPPED, 'likely')),
+    (EL7, {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': 5}, (8, SKIPPED, 'likely')),
+    (EL6, {'PAWSEstab': 8, 'TCPACKSkippedTimeWait': None}, (8, ['PAWSEstab'], 'possible')),
 ]
 
 
 @pytest.mark.parametrize(('release', 'rises', 'wanted'), COLLISIONS)
 def test_collisions_with_time_wait(release, rises, wanted):
-    assert told(release, **rises)['collisions'] == wanted
+    found = told(release, **rises)['collisions']
+    assert (found['count'], found['counters'], found['certainty']) == wanted
+    assert found['exact'] is (wanted[2] == 'exact')
+    assert found['share'] is None
+
+
+def test_the_share_of_syns_that_met_time_wait_is_taken_of_those_made_and_those_turned_away():
+    case = colliding(V6_18, 30, 70)
+    [entry] = info.measured(case['of'], case['earlier'])
+    assert entry['collisions']['share'] == 0.3
+    still = colliding(V6_18, 0, 0)
+    assert info.measured(still['of'], still['earlier'])[0]['collisions']['share'] is None
 
 
 SAID = [
@@ -144,6 +142,7 @@ SAID = [
     (V6_12, {'PAWSEstab': 3, 'TCPACKSkippedTimeWait': 1}, ['up to 3 segments met TIME_WAIT']),
     (EL7, {'PAWSEstab': 3, 'TCPACKSkippedTimeWait': 1}, ['up to 3 segments met TIME_WAIT']),
     (V6_18, {'PAWSEstab': 3}, []),
+    (V6_12, {'PAWSEstab': 3}, []),
 ]
 
 

@@ -74,7 +74,7 @@ def test_what_the_node_must_read():
     assert set(names) == {'TcpExt', 'Tcp'}
     more = catalogue.builtin().extended([{**RULE, 'evidence': {'out': "counter('Tcp.OutRsts')"}}])
     assert 'vm.swappiness' in more.sysctl_keys()
-    assert more.counter_names()['Tcp'] == ['OutRsts']
+    assert more.counter_names()['Tcp'] == ['OutRsts', 'PassiveOpens']
 
 
 @pytest.mark.parametrize('nothing', [None, [], {}, ''])

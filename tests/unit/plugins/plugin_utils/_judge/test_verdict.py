@@ -33,6 +33,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.rec
     sample,
     writer,
 )
+from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.situations import colliding
 
 EL7, NEW = '3.10.0-1160.el7.x86_64', '6.18.44'
 RECYCLE, TIMESTAMPS = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'
@@ -266,6 +267,8 @@ WATCH = [
     ('drops alone', record(NEW, counts={'ListenDrops': 1}), False),
     ('collisions', record(NEW, counts={'PAWSTimewait': 1}), True),
     ('collisions on EL7', record(EL7, counts={'PAWSEstab': 1, 'TCPACKSkippedTimeWait': 1}), True),
+    ('collisions on 6.12', colliding('6.12.100', 40, 130, counter='PAWSEstab')['of'], True),
+    ('collisions on 6.12, and nothing in TIME_WAIT', colliding('6.12.100', 40, 130, 0, 'PAWSEstab')['of'], False),
     ('established rejects alone', record('5.15.0', counts={'PAWSEstab': 825313}), False),
     ('clean', record(NEW), False),
 ]
