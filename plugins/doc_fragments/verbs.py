@@ -116,11 +116,13 @@ options:
   gather:
     description:
       - Parts to look at; all of them if it is not set.
+      - V(translation), the rules that translate source addresses, is asked of nft and iptables-save where the node
+        forwards and tracks connections.
       - V(peers), the addresses whose SYNs are at risk now, is known on kernels from 3.6 to 4.11. It is looked at where
         C(tcp_tw_recycle) is not 0, or wherever it is named here.
     type: list
     elements: str
-    choices: [namespaces, sysctls, counters, sockets, conntrack, addresses, peers, persisted, writers]
+    choices: [namespaces, sysctls, counters, sockets, conntrack, addresses, peers, persisted, writers, translation]
   namespaces:
     description:
       - V(all) looks into every network namespace of the node, so into containers too; V(host) only into the node's own.

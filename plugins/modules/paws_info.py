@@ -182,9 +182,9 @@ namespaces:
       description:
         - Segments that met a TIME_WAIT socket with an older timestamp, and the counters that say so. Null where no
           counter tells.
-        - The C(certainty) is V(exact) where the kernel counts them by themselves, from 6.14 on; V(likely) where a counter
-          that holds others too rose together with the limit on answers to TIME_WAIT; V(possible) where it rose alone.
-          C(exact) says the first of these.
+        - The C(certainty) is V(exact) where the kernel counts them by themselves, from 6.14 on; V(likely) where a
+          counter that holds others too rose together with the limit on answers to TIME_WAIT; V(possible) where it rose
+          alone. C(exact) says the first of these.
         - The C(share) is that of all SYNs, 0 to 1, counted as C(count) and C(Tcp.PassiveOpens). Null where no
           connections were counted.
       type: dict

@@ -148,6 +148,25 @@ ansible_facts:
               when: boot
               moment: after
               via: {file: /etc/rc.local, line: 5}
+        translation:
+          description:
+            - How the node translates source addresses, as nft and iptables-save list it, rules that choose ports at
+              random first. Rules that are alike but for their chain and text stand there once, with their C(count).
+            - The C(flags) are null where the listing does not tell; the C(owner) is the program whose chains bear such
+              names. Null where it could not be told; C(unavailable) says why.
+          type: list
+          elements: dict
+          returned: where the node forwards and tracks connections
+          sample:
+            - tool: iptables
+              chain: KUBE-POSTROUTING
+              kind: masquerade
+              flags: [fully-random]
+              ports: null
+              to: null
+              owner: kube-proxy
+              line: -A KUBE-POSTROUTING -j MASQUERADE --random-fully
+              count: 1
         change_sets:
           description: The change sets that this collection keeps on the node.
           type: list

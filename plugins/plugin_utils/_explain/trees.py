@@ -18,7 +18,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, Unreadable
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import NODE_SYSCTLS
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, writers
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, translation, writers
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import kernel_log, text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import (
@@ -53,7 +53,7 @@ def read(directory: str, source: str, today: datetime.date) -> Reading:
     known = catalogue.builtin()
     try:
         looked = observe.run({'root': directory, 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()})
-        _add_writers(looked)
+        _add_further(looked)
         record.check(looked['record'])
         judged = verdict.judge(looked['record'], looked['earlier'], known, 'server', (), today)
     except (Refused, Unreadable, record.RecordError, expression.ConditionError, ValueError) as error:
@@ -73,12 +73,13 @@ def read(directory: str, source: str, today: datetime.date) -> Reading:
     return found
 
 
-def _add_writers(looked: Json) -> None:
-    asked = looked['further'].get('writers')
-    if asked:
-        answer = writers.run(asked)
-        looked['record']['writers'] = answer['writers']
-        looked['record']['unavailable'].update(answer['unavailable'])
+def _add_further(looked: Json) -> None:
+    for part, operation in (('writers', writers), ('translation', translation)):
+        asked = looked['further'].get(part)
+        if asked:
+            answer = operation.run(asked)
+            looked['record'][part] = answer[part]
+            looked['record']['unavailable'].update(answer['unavailable'])
 
 
 def _fill(found: Reading, seen: Json, earlier: Json | None) -> None:

@@ -150,13 +150,20 @@ class Conditions(Functions):
 
     @signature()
     def _func_collisions(self) -> Json | None:
-        """{count, counters, exact, certainty, share}: SYNs that met TIME_WAIT in the window (attribution.collisions)."""
+        """{count, counters, exact, certainty, share}: SYNs that met TIME_WAIT in the window (attribution.py)."""
         return attribution.collisions(self.view)
 
     @signature()
     def _func_collisions_since_boot(self) -> Json | None:
         """The same since boot."""
         return attribution.collisions_since_boot(self.view)
+
+    @signature()
+    def _func_random_ports(self) -> list[Json]:
+        """The node's rules that translate a source address to a port chosen at random: [{tool, chain, kind, flags,
+        ports, to, owner, line, count}]. A range of ports does so for each client whose own port is not in it."""
+        rules = self.view.record.get('translation') or []
+        return [rule for rule in rules if rule['ports'] or {'random', 'fully-random'} & set(rule['flags'] or ())]
 
     # -- kernel
 
@@ -284,6 +291,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     'conntrack_fill': (),
     'collisions': COLLISIONS,
     'collisions_since_boot': COLLISIONS,
+    'random_ports': (),
     'refused_lines': (),
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)

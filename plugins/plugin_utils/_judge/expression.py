@@ -68,7 +68,7 @@ class Expression:
         if name in LITERALS:
             self._check_literal(name, arguments[0])
         for looked_at in IMPLIED.get(name, ()):
-            (self.counters if looked_at.startswith('TcpExt.') else self.sysctls).add(looked_at)
+            (self.counters if looked_at.startswith(('TcpExt.', 'Tcp.')) else self.sysctls).add(looked_at)
 
     def _check_literal(self, name: str, argument: Ast) -> None:
         value = argument['value'] if argument['type'] == 'literal' else None

@@ -310,6 +310,19 @@ _NAMESPACE = _shape(
         'time_wait': _or_null(_TIME_WAIT),
     },
 )
+_TRANSLATION = _shape(
+    {
+        'tool': _one_of('nft', 'iptables', 'ip6tables'),
+        'chain': _text,
+        'kind': _one_of('masquerade', 'snat'),
+        'flags': _or_null(_list_of(_one_of('random', 'fully-random', 'persistent'), 3)),
+        'ports': _MAYBE_TEXT,
+        'to': _MAYBE_TEXT,
+        'owner': _MAYBE_TEXT,
+        'line': _text,
+        'count': _positive,
+    }
+)
 _RECORD = _shape(
     {
         'source': _shape(
@@ -348,6 +361,7 @@ _RECORD = _shape(
         'change_sets': _list_of(
             _shape({'id': _text}, {'time': _MAYBE_NUMBER, 'state': _MAYBE_TEXT, 'changes': _MAYBE_NATURAL})
         ),
+        'translation': _or_null(_list_of(_TRANSLATION, PLACES_MAX)),
         'hidden': _shape({}, dict.fromkeys(('processes', 'namespaces'), _row(_natural, _natural))),
     },
 )

@@ -89,6 +89,19 @@ def _full() -> Facts:
         'persisted': {RECYCLE: {'effective': {'systemd': line, 'procps': line}, 'definitions': [definition]}},
         'writers': [{'kind': 'tuned', 'file': '/etc/tuned/x', 'line': 1, 'key': RECYCLE, 'value': '1'}],
         'change_sets': [{'id': 'x', 'time': 1, 'state': 'applied', 'changes': 1}],
+        'translation': [
+            {
+                'tool': 'nft',
+                'chain': 'ip nat post',
+                'kind': 'masquerade',
+                'flags': ['random'],
+                'ports': None,
+                'to': None,
+                'owner': None,
+                'line': 'masquerade random',
+                'count': 1,
+            },
+        ],
     }
     return _strictly(gather(View(record, 0, Window(10.0, None, {'TcpExt.PAWSPassive': 1})), 'server'))
 

@@ -28,9 +28,13 @@ SPEC: dict[str, Any] = {
     'collector': {'type': 'str', 'choices': ['auto', 'python', 'shell'], 'default': 'auto'},
 }
 
+#: Operations that `observe` may ask for, and what stands for their part of the record where they fail.
+FURTHER: dict[str, Any] = {'writers': [], 'translation': None}
+
 # Packed when the controller's main process loads an action, before it forks a worker for each host.
 payload.payload('observe')
-payload.payload('writers')
+for operation in FURTHER:
+    payload.payload(operation)
 
 
 def look(
@@ -47,9 +51,12 @@ def look(
         for sample in ('sample', 'earlier'):
             if looked.get(sample) is not None:
                 record.check_sample(looked[sample])
-        asked = looked.get('further')
-        if isinstance(asked, dict) and isinstance(asked.get('writers'), dict):
-            _add_writers(looked['record'], action, asked['writers'], task_vars)
+        further = looked.get('further')
+        asked: dict[str, Any] = further if isinstance(further, dict) else {}
+        wanted = [part for part in FURTHER if isinstance(asked.get(part), dict)]
+        for part in wanted:
+            _add(part, looked['record'], action, asked[part], task_vars)
+        if wanted:
             record.check(looked['record'])
     except record.RecordError as error:
         raise VerbError(message('verb/bad-record', why=error.message)) from error
@@ -74,14 +81,14 @@ def _looked(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, 
     return looked
 
 
-def _add_writers(
-    found: dict[str, Any], action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]
+def _add(
+    part: str, found: dict[str, Any], action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]
 ) -> None:
-    """Puts the writers of a node that has some into its record: what parses them travels to such nodes alone."""
+    """Puts a part into the record of a node that has something of it: what reads it travels to such nodes alone."""
     try:
-        answer = action.ask_node('writers', arguments, task_vars)
+        answer = action.ask_node(part, arguments, task_vars)
     except (VerbError, AnswerError) as error:
-        answer = {'writers': [], 'unavailable': {'writers': str(error)}}
+        answer = {part: FURTHER[part], 'unavailable': {part: str(error)}}
     unavailable = answer.get('unavailable')
-    found['writers'] = answer.get('writers')
+    found[part] = answer.get(part)
     found['unavailable'] = {**(unavailable if isinstance(unavailable, dict) else {}), **found['unavailable']}

@@ -35,9 +35,17 @@ def run(arguments, now=time.time, sleep=time.sleep, tree=None):
     record, looked, earlier = observation.take(tree, request, arguments, unavailable, (now, sleep))
     record['namespaces'] = entries.grouped(looked)
     further = _add_files(tree, request, record, looked[0]['sysctls'], unavailable)
+    if 'translation' in request.parts and _translates(looked[0]):
+        further['translation'] = {'root': tree.root}
     record['unavailable'] = observation.bounded(unavailable)
     sample = sampling.sample_of(looked, record['source'], request.counters)
     return {'record': record, 'earlier': earlier, 'sample': sample, 'further': further}
+
+
+def _translates(own):
+    """Whether this node may translate what it forwards: it forwards, and connections are tracked."""
+    forwards = (own['sysctls'].get('net.ipv4.ip_forward') or {}).get('value')
+    return forwards not in (None, '0') and own['conntrack'] is not None
 
 
 def _add_files(tree, request, record, own, unavailable):

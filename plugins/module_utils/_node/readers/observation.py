@@ -19,7 +19,8 @@ from ..errors import Refused
 from . import entries, namespaces, procfs, sampling
 
 SCHEMA = 1
-PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers')
+PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers',
+         'translation')
 UNAVAILABLE_MAX = 40
 WINDOW_MAX = 3600
 

@@ -78,3 +78,19 @@ def test_writers_are_asked_for_besides_where_a_node_has_some(tmp_path: Path) -> 
     assert told['verdict'] == 'latent'
     assert [finding['rule'] for finding in told['findings']] == ['tw-recycle-writer']
     assert told['unavailable']['/etc/crontab'] == 'symbolic link loop'
+
+
+def test_the_rules_of_a_node_that_translates_are_asked_for_besides(tmp_path: Path) -> None:
+    root = captured(tmp_path / 'tree', 0)
+    (root / 'proc/sys/net/netfilter').mkdir(parents=True)
+    (root / 'proc/sys/net/ipv4').mkdir(parents=True, exist_ok=True)
+    (root / 'proc/sys/net/ipv4/ip_forward').write_text('1\n')
+    (root / 'proc/sys/net/netfilter/nf_conntrack_count').write_text('5\n')
+    (root / 'proc/sys/net/netfilter/nf_conntrack_max').write_text('262144\n')
+    (root / 'iptables-save_-t_nat').write_text('*nat\n-A KUBE-POSTROUTING -j MASQUERADE --random-fully\nCOMMIT\n')
+    told = played(tmp_path, 'paws_audit', root)
+    [found] = [finding for finding in told['findings'] if finding['rule'] == 'snat-random-fully']
+    assert (found['severity'], found['evidence']['owner']) == ('low', 'kube-proxy')
+    (root / 'proc/sys/net/ipv4/ip_forward').write_text('0\n')
+    again = played(tmp_path, 'paws_audit', root)
+    assert 'snat-random-fully' not in [finding['rule'] for finding in again['findings']]

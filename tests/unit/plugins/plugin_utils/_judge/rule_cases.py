@@ -43,6 +43,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.sit
     rising,
     standing,
     tracked,
+    translating,
     waiting,
     with_container,
 )
@@ -428,6 +429,23 @@ CASES = {
     'conntrack-drops': (
         {'high': [tracked(10, drop=5), tracked(10, early_drop=5), tracked(990, early_drop=5)]},
         [tracked(10, drop=5, was={'drop': 5}), tracked(1000, drop=5), {'of': tracked(10, drop=5)['of']}],
+    ),
+    'snat-random-fully': (
+        {
+            'low': [
+                translating(['fully-random']),
+                translating(['random', 'persistent'], release=EL7),
+                translating([], '1024-65535'),
+                translating(None, '1024-65535'),
+            ]
+        },
+        [
+            translating(['persistent']),
+            translating(None),
+            translating([]),
+            {'of': record(NEW, translation=None)},
+            {'of': record(NEW)},
+        ],
     ),
     'conntrack-insert-failed': (
         {'medium': [tracked(10, insert_failed=1)]},

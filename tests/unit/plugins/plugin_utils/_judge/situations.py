@@ -49,6 +49,13 @@ def colliding(release, count, made, time_wait=1000, counter='PAWSTimewait', **mo
     return case
 
 
+def translating(flags, ports=None, release=NEW, **more):
+    """A node with one rule that translates."""
+    rule = {'tool': 'iptables', 'chain': 'KUBE-POSTROUTING', 'kind': 'masquerade', 'flags': flags,
+            'ports': ports, 'to': None, 'owner': 'kube-proxy', 'line': '-j MASQUERADE', 'count': 1}  # fmt: skip
+    return {'of': record(release, translation=[rule]), **more}
+
+
 def standing(release, sysctls=None, **counts):
     """Counters that stand at a value and do not move in the window."""
     found = record(release, sysctls, counts)
