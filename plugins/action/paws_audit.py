@@ -23,7 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     vocabulary,
     waivers,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, observation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 if not library.MISSING:
@@ -91,6 +91,7 @@ class ActionModule(NodeAction):
         )
         record = looked['record']
         earlier = looked['earlier'] or arguments['since']
+        collided_look.add(self, record, earlier, task_vars)
         try:
             result = verdict.judge(record, earlier, known, profile, waived, today)
         except expression.ConditionError as error:

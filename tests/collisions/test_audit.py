@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, translation
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, syn_look, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import collided, live
 
 from . import variants
-from .lab import Lab, Node
+from .lab import OUTSIDE, Lab, Node
 from .scenario import Scenario
 
 pytestmark = pytest.mark.usefixtures('kernel')
@@ -87,3 +88,28 @@ def test_a_window_of_ten_seconds_names_both_sides_in_each_variant(what: str, sce
     random = scenario.ports is not None or 'random' in scenario.choice
     assert bool(server) is (collides and random), what
     assert bool(router) is (random and scenario.choice != 'none'), what
+
+
+def suspected(scenario: Scenario) -> Json | None:
+    """What a short look at the server says of where the SYNs come from."""
+    with Lab(scenario) as lab:
+        seen = lab.server.start(syn_look.run, {'duration': 3.0})
+        lab.offer()
+        return collided.suspect(live.unpack(seen.result()))
+
+
+@pytest.mark.parametrize(
+    ('scenario', 'cause'),
+    [
+        (dataclasses.replace(variants.FAULT, seconds=3.0, per_s=60.0), 'offset_per_connection'),
+        (variants.SEVERAL_ONES[2][1], 'different_clocks'),
+        (dataclasses.replace(variants.FAULT, timestamps=2, per_s=60.0), 'port_reuse'),
+    ],
+    ids=['offsets', 'clocks', 'one clock'],
+)
+def test_a_short_look_at_syns_names_the_cause_and_the_address(scenario: Scenario, cause: str) -> None:
+    found = suspected(dataclasses.replace(scenario, seconds=3.0))
+    assert found is not None
+    assert (found['cause'], found['address']) == (cause, OUTSIDE)
+    if scenario.ports:
+        assert scenario.ports[0] <= found['ports'][0] <= found['ports'][1] <= scenario.ports[1]

@@ -286,6 +286,14 @@ _TIME_WAIT = _shape(
     },
     {'flow': _or_null(_FLOW)},
 )
+_COLLIDED = _shape(
+    {
+        'address': _address,
+        'cause': _one_of('offset_per_connection', 'different_clocks', 'port_reuse', 'unknown'),
+        'connections': _natural,
+        'ports': _row(_natural, _natural),
+    }
+)
 _NAMESPACE = _shape(
     {
         'key': _text,
@@ -308,6 +316,7 @@ _NAMESPACE = _shape(
         'peers': _or_null(_list_of(_PEER, PEERS_MAX)),
         'peers_total': _MAYBE_NATURAL,
         'time_wait': _or_null(_TIME_WAIT),
+        'collided': _or_null(_COLLIDED),
     },
 )
 _TRANSLATION = _shape(

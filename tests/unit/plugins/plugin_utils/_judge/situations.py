@@ -40,7 +40,7 @@ def rising(release, sysctls=None, of=None, by=None, **fell):
 
 
 def colliding(release, count, made, time_wait=1000, counter='PAWSTimewait', **more):
-    """So many SYNs met TIME_WAIT in ten seconds, so many connections were made, and so many sockets are in TIME_WAIT."""
+    """SYNs that met TIME_WAIT in ten seconds, connections that were made, and sockets that are in TIME_WAIT."""
     case = rising(release, **{counter: count}, **more)
     own = case['of']['namespaces'][0]
     own['counters']['Tcp']['PassiveOpens'] = 5000 + made
