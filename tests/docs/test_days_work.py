@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The worked examples of "A day's work", followed on a copy of the checkout: each diff applies, each command succeeds."""
+"""The worked examples of "A day's work", followed on a copy of the checkout: diffs apply, commands succeed."""
 
 from __future__ import annotations
 
