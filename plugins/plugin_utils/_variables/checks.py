@@ -103,7 +103,7 @@ class Checker:
 
     def _records(self, setting: Setting) -> None:
         if setting.value and not os.path.isdir(setting.value):
-            raise ValueError('audit_records %r is no directory on the controller' % setting.value)
+            raise ValueError('audit_records %r is not a directory on the controller' % setting.value)
 
     def _report_dir(self, setting: Setting) -> None:
         path = os.path.abspath(setting.value)

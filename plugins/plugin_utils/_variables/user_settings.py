@@ -19,7 +19,7 @@ NAME = 'safe_sysctl_settings'
 PREFIX = NAME + '_'
 _REFUSED = {
     RECYCLE: 'drops SYNs of clients that share an address',
-    TIMESTAMPS: 'makes nodes that remember peers refuse them, and is no cure for anything',
+    TIMESTAMPS: 'makes nodes that remember peers refuse them, and cures nothing',
 }
 
 

@@ -46,9 +46,9 @@ def _address(text):
         raw = binascii.unhexlify(address)
         number = int(port, 16)
     except (TypeError, ValueError):
-        raise Malformed('%.60r is no socket address' % text)
+        raise Malformed('%.60r is not a socket address' % text)
     if len(raw) not in (4, 16) or not 0 <= number <= 65535:
-        raise Malformed('%.60r is no socket address' % text)
+        raise Malformed('%.60r is not a socket address' % text)
     words = len(raw) // 4
     packed = struct.pack('>%dI' % words, *struct.unpack('%s%dI' % (ORDER, words), raw))
     if words == 1:

@@ -100,7 +100,7 @@ def _counts(group, pairs):
 def _count(group, name, value):
     digits = value[1:] if name in SIGNED and value.startswith('-') else value
     if digits.strip(DIGITS) or not 0 < len(digits) <= MOST_DIGITS:
-        raise Malformed('%s %s: %.24r is no count' % (group, name, value))
+        raise Malformed('%s %s: %.24r is not a count' % (group, name, value))
     number = int(value)
     if number >= COUNTER_MAX:
         raise Malformed('%s %s: %d does not fit a counter' % (group, name, number))
@@ -177,6 +177,6 @@ def parse_conntrack_stat(text, chosen):
             except ValueError:
                 count = None
             if count is None or count < 0:
-                raise Malformed('%s: %.24r is no hexadecimal count' % (name, values[column]))
+                raise Malformed('%s: %.24r is not a hexadecimal count' % (name, values[column]))
             totals[name] = count if name == 'entries' else totals.get(name, 0) + count
     return totals

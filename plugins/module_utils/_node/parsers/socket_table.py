@@ -38,7 +38,7 @@ def proc_row(line):
     """
     words = line.split(None, 6)
     if len(words) < 4:
-        raise Malformed('%.60r is no line of a socket table' % line)
+        raise Malformed('%.60r is not a line of a socket table' % line)
     if words[3] != TIME_WAIT:
         return None
     local, port = _proc_end(words[1])
@@ -56,7 +56,7 @@ def _proc_end(text):
         count = len(raw) // 4
         return struct.pack('>%dI' % count, *struct.unpack('%s%dI' % (ORDER, count), raw)), _checked(number)
     except (TypeError, ValueError, struct.error):  # binascii.Error and UnicodeError are ValueErrors
-        raise Malformed('%.60r is no socket address' % text)
+        raise Malformed('%.60r is not a socket address' % text)
 
 
 def _proc_rest(text):
@@ -104,20 +104,20 @@ def _ss_end(text):
     address, colon, port = text.rpartition(':')
     address = address.strip('[]').partition('%')[0]
     if not colon or natural(port) is None:
-        raise Malformed('%.60r is no address with a number as port: use ss -n' % text)
+        raise Malformed('%.60r is not an address with a number as port: use ss -n' % text)
     if address == '*':
         return PADDING + b'\0' * 4, _checked(natural(port))
     family = socket.AF_INET6 if ':' in address else socket.AF_INET
     try:
         packed = socket.inet_pton(family, address)
     except (IOError, OSError, ValueError, UnicodeError):  # socket.error among them
-        raise Malformed('%.60r is no address' % text)
+        raise Malformed('%.60r is not an address' % text)
     return packed, _checked(natural(port))
 
 
 def _checked(port):
     if not 0 <= port <= 65535:
-        raise Malformed('%d is no port' % port)
+        raise Malformed('%d is not a port' % port)
     return port
 
 

@@ -62,8 +62,8 @@ def the_one(tree, word):
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Refused('namespace: %s is no network namespace, container or address of this node (containers of other '
-                      'users are seen as root alone)' % word)
+        raise Refused('namespace: %s is not a network namespace, container or address of this node (containers of '
+                      'other users are seen as root alone)' % word)
     raise Refused('namespace: %s may mean %s' % (word, ', '.join(place.entry['key'] for place in found[:5])))
 
 

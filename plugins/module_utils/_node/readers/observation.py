@@ -48,7 +48,7 @@ class Request(object):
         self.parts = self.asked or frozenset(PARTS)
         unknown = self.parts - frozenset(PARTS)
         if unknown:
-            raise Refused('gather: %s is no part of a record; the parts are %s' % (
+            raise Refused('gather: %s is not a part of a record; the parts are %s' % (
                 ', '.join(sorted(unknown)), ', '.join(PARTS)))
         self.others = arguments.get('namespaces', 'all') == 'all'
         more = _further(arguments.get('sysctls') or ())

@@ -57,7 +57,7 @@ def _lines(tree, path):
     """The lines of a socket table without its head, one at a time: 200,000 sockets are 30 MB. Raises Unreadable."""
     try:
         if tree.root != '/' and not stat.S_ISREG(tree.stat(path).st_mode):
-            raise Unreadable(path, 'is no file')
+            raise Unreadable(path, 'is not a file')
         with io.open(tree.real(path), encoding='ascii', errors='replace') as table:
             table.readline(LINE_MAX)
             for line in iter(lambda: table.readline(LINE_MAX), ''):

@@ -26,7 +26,7 @@ def snapshot(real, path, unread=None):
     """(bytes, {'mode', 'uid', 'gid', 'xattrs': {name: base64}}) of a regular file, or (None, None) where there is none.
 
     real: bytes path without links; path: for messages; unread: a list that gets the names of attributes that may not be
-    read. Raises Failed; Refused for what is no regular file.
+    read. Raises Failed; Refused for what is not a regular file.
     """
     try:
         descriptor = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
@@ -37,7 +37,7 @@ def snapshot(real, path, unread=None):
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_SIZE:
-            raise Refused('%s is no regular file of at most 1 MiB: it is not touched' % path)
+            raise Refused('%s is not a regular file of at most 1 MiB: it is not touched' % path)
         with os.fdopen(os.dup(descriptor), 'rb') as handle:
             data = handle.read()
         return data, {'mode': stat.S_IMODE(found.st_mode), 'uid': found.st_uid, 'gid': found.st_gid,

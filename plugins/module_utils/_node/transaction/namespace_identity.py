@@ -107,7 +107,7 @@ class Places(object):
             return None
         found = [pair for pair in self.others() if name in (pair[0]['key'], pair[0]['id'])]
         if len(found) != 1:
-            raise Refused('namespaces: %s is no network namespace of this node now' % name)
+            raise Refused('namespaces: %s is not a network namespace of this node now' % name)
         return self.identity(*found[0])
 
     def identity(self, entry, namespace):

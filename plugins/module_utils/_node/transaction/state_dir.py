@@ -32,7 +32,7 @@ def is_id(text):
 
 def checked_id(text):
     if not is_id(text or ''):
-        raise Refused('change_set: %s is no id: 1 to 64 letters, digits, dots, underscores and dashes' % text)
+        raise Refused('change_set: %s is not a valid id: 1 to 64 letters, digits, dots, underscores and dashes' % text)
     return text
 
 

@@ -105,7 +105,7 @@ class TestConfirmation(Case):
 
     def test_questions_without_an_answer(self):
         self.assertEqual(confirm.run({'root': self.root}), {'changed': False, 'change_set': None})
-        self.refuses('is no id', lambda: confirm.run({'root': self.root, 'change_set': '../A'}))
+        self.refuses('is not a valid id', lambda: confirm.run({'root': self.root, 'change_set': '../A'}))
         self.apply(settings={SOMAXCONN: '4096'})
         self.assertEqual(confirm.run({'root': self.root, 'change_set': 'B'}), {'changed': False, 'change_set': None})
 
@@ -148,7 +148,7 @@ class TestQuestions(Case):
         def asked(name):
             return [one['id'] for one in change_set_info.run({'root': self.root, 'change_set': name})['change_sets']]
         self.assertEqual((asked(None), asked('latest'), asked('A'), asked('C')), (['B', 'A'], ['B'], ['A'], []))
-        self.refuses('is no id', lambda: asked('x/y'))
+        self.refuses('is not a valid id', lambda: asked('x/y'))
 
     def test_the_audit_tells_of_the_sets_or_why_it_cannot(self):
         self.apply(settings={SOMAXCONN: '4096'})
@@ -267,7 +267,7 @@ class TestObstacles(Case):
         self.apply(settings={RECYCLE: '0'})
         os.rename(self.root + '/etc/sysctl.conf', self.root + '/kept')
         os.mkdir(self.root + '/etc/sysctl.conf')
-        self.refuses('no regular file', lambda: self.rollback(restore_unsafe=True, force=True))
+        self.refuses('not a regular file', lambda: self.rollback(restore_unsafe=True, force=True))
         os.rmdir(self.root + '/etc/sysctl.conf')
         os.rename(self.root + '/kept', self.root + '/etc/sysctl.conf')
         self.rollback(restore_unsafe=True)

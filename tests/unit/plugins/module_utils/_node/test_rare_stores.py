@@ -55,7 +55,7 @@ class TestStrangers(Case):
     def test_the_longest_id(self):
         self.assertEqual(self.apply('i' * 64, settings={SOMAXCONN: '4096'})['change_set'], 'i' * 64)
         self.assertIs(self.rollback('i' * 64)['changed'], True)
-        self.refuses('is no id', self.rollback, identifier='i' * 65)
+        self.refuses('is not a valid id', self.rollback, identifier='i' * 65)
 
     def record(self, number):
         """That of a change in `number` namespaces, with the longest names that they have."""

@@ -32,11 +32,11 @@ class TestTexts(unittest.TestCase):
         self.assertIn('two families', self.malformed(
             socket_table.ss_rows, SS % ('TIME-WAIT', '10.0.0.1:40000', '[::1]:80')))
         self.assertIn('without ends', self.malformed(socket_table.ss_rows, 'TIME-WAIT 0 0\n'))
-        self.assertIn('no address', self.malformed(
+        self.assertIn('not an address', self.malformed(
             socket_table.ss_rows, SS % ('TIME-WAIT', 'somewhere:40000', '10.0.0.1:80')))
         self.assertIn('ss -n', self.malformed(
             socket_table.ss_listening, SS % ('LISTEN', '10.0.0.1:http', '0.0.0.0:*')))
-        self.assertIn('70000 is no port', self.malformed(
+        self.assertIn('70000 is not a port', self.malformed(
             socket_table.ss_listening, SS % ('LISTEN', '*:70000', '0.0.0.0:*')))
         self.assertEqual(socket_table.ss_listening(SS % ('LISTEN', '*:80', '*:*') + SS % ('LISTEN', '[::]:80', '*:*')),
                          [80])
@@ -49,7 +49,7 @@ class TestTexts(unittest.TestCase):
         self.assertIn('3 lines', self.malformed(counters.parse_groups, 'Tcp: A\nTcp: 1\nTcp: B\n'))
         self.assertIn('empty', self.malformed(counters.parse_groups, '\n'))
         self.assertIn('does not end', self.malformed(counters.parse_groups, 'Tcp: A\nTcp: 1'))
-        self.assertIn('no count', self.malformed(counters.parse_groups, 'Tcp: A\nTcp: x\n'))
+        self.assertIn('not a count', self.malformed(counters.parse_groups, 'Tcp: A\nTcp: x\n'))
         self.assertIn('does not fit', self.malformed(counters.parse_groups, 'Tcp: A\nTcp: 18446744073709551616\n'))
 
     def test_addresses(self):
@@ -59,7 +59,7 @@ class TestTexts(unittest.TestCase):
         self.assertEqual(addresses.parse_listening(head + ' 0: 0100007F:0016 00000000:0000 0A x\n 1: cut'),
                          ['127.0.0.1:22'])
         for end in ('0100007F', 'xx:0016', '0100:0016'):
-            self.assertIn('no socket', self.malformed(
+            self.assertIn('not a socket', self.malformed(
                 addresses.parse_listening, head + ' 0: %s 00000000:0000 0A x\n' % end))
         trie = '  |-- 10.0.0.1\n    /32 host LOCAL\n  |-- 127.0.0.1\n    /32 host LOCAL\n /32 host LOCAL\n'
         self.assertEqual(addresses.parse_fib_trie(trie), ['10.0.0.1'])

@@ -39,7 +39,7 @@ def setting(name: str, value: Any, *hosts: str) -> Setting:
         ('remediate_health_url', 'file:///etc/passwd', 'remediate_health_url is not a URL such as https://'),
         ('safe_sysctl_settings', {'net.core.somaxconn': '4k'}, 'the value "4k" is not a number for the kernel'),
         ('remediate_max_hosts', -5, 'remediate_max_hosts is a number from 0 on, not -5'),
-        ('audit_records', '/no/such/place', "audit_records '/no/such/place' is no directory on the controller"),
+        ('audit_records', '/no/such/place', "audit_records '/no/such/place' is not a directory on the controller"),
         ('audit_rules', [{'id': 'rfc1337', 'severity': 'worst'}], 'worst'),
         ('audit_waivers', [{'rule': 'nobody-knows-it', 'reason': 'r'}], 'nobody-knows-it'),
         ('safe_sysctl_waivers', [{'rule': 'rfc1337'}], 'reason'),
