@@ -191,6 +191,7 @@ lines() {
 }
 
 # -- Files: which of them are regular, can be read and are small enough. The lists are in $files, $refused, one a line.
+# Two patterns may mean the same file; ls sorts, so it comes twice in a row.
 
 usable() {
     files=
@@ -198,7 +199,7 @@ usable() {
     for line in $(ls -ldnL -- "$@" 2>&1); do
         path=/${line#* /}
         case $line in
-            -*) readable "$line" && files=$files$nl$path ;;
+            -*) [ "$path" != "${files##*"$nl"}" ] && readable "$line" && files=$files$nl$path ;;
             d*) [ -r "$path" ] && [ -x "$path" ] || refused=$refused$nl$path ;;
             *'ermission denied') path=/${line#*/} refused=$refused$nl${path%%[\':]*} ;;
         esac
