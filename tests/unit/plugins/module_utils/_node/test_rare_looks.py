@@ -105,7 +105,7 @@ class TestNeighbour(unittest.TestCase):
         self.assertEqual(nowhere['attempts'][0]['result'], 'unreachable')
         with self.assertRaises(Refused) as caught:
             probe.run(dict(asked, port=1, namespace=other.name))
-        self.assertIn('no network namespace', str(caught.exception))
+        self.assertIn('not a network namespace', str(caught.exception))
 
     def test_questions_that_cannot_be_asked(self):
         for arguments in ({'port': 80, 'host': 'no.such.name.invalid'}, {'port': 80, 'count': 0}):

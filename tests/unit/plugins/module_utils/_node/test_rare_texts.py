@@ -42,7 +42,7 @@ class TestTexts(unittest.TestCase):
                          [80])
         end, other = '0100007F:9C40', '00000000000000000000000001000000:0050'
         self.assertIn('two families', self.malformed(socket_table.proc_row, ' 0: %s %s 06 x' % (end, other)))
-        self.assertIn('no line', self.malformed(socket_table.proc_row, ' 0: '))
+        self.assertIn('not a line', self.malformed(socket_table.proc_row, ' 0: '))
         self.assertIn('not a timer', self.malformed(socket_table.proc_row, ' 0: %s %s 06 0:0 03:x 0' % (end, end)))
 
     def test_counters(self):
