@@ -52,13 +52,14 @@ class ActionModule(paws_audit.ActionModule):
         rules, keep, since = arguments['rules'], arguments['return_record'], arguments['since'] or {}
         if EARLIER in since:
             arguments['since'] = {name: value for name, value in since.items() if name != EARLIER}
-        result = super().carry_out({**arguments, 'return_record': True}, task_vars)
+        wanted, wrong = self._wishes(task_vars)
+        asked = {**arguments, 'sysctls': list(wanted), 'return_record': True}
+        result = super().carry_out(asked, task_vars)
         record = result['record'] if keep else result.pop('record')
         if result['watch'] and own['look_again'] > 0:
             return self._begun(result, record, task_vars)
         scope = needs.Scope(own['min_severity'], tuple(own['only_rules']), tuple(own['skip_rules']))
         known = catalogue.builtin().extended(rules, 'rules')
-        wanted, wrong = self._wishes(task_vars)
         found = needs.needs(record, result['findings'], wanted, scope, known, result['profile'])
         forecast: dict[str, Any] | None = None
         remedies: exhaustion.Remedies = {}

@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
@@ -23,6 +23,8 @@ Json = dict[str, t.Any]
 
 #: Who sets a value by a line of a sysctl file.
 SYSCTL = 'sysctl'
+#: In the place of a rule, of what a person wishes.
+WISHES = 'safe_sysctl_settings'
 #: In scope whatever remediate_min_severity says.
 ALWAYS = ('dropping', 'exposed', 'latent', 'stale')
 
@@ -101,7 +103,18 @@ def needs(
     minimums = {rule.fix['sysctl'] for rule in known.enabled(profile) if 'minimum' in rule.fix}
     for key, value in wishes.items():
         _wish(found, key, value, running.get(key), key in minimums)
+        by = _undoing(record, key, found.settings.get(key))
+        if by:  # in force until then
+            found.leave(WISHES, _by_writers(by, key))
     return found
+
+
+def _undoing(record: Json, key: str, value: str | None) -> list[Json]:
+    """The writers that bring another value once the sysctl files are loaded."""
+    if value is None:
+        return []
+    found = next_boot.deciding_writers(record, key)
+    return [each for each in found if each.get('moment') != 'before' and each['value'] != number(value, key)]
 
 
 def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
@@ -117,7 +130,7 @@ def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mappi
     else:
         found.settings.setdefault(key, _target(fix, key, running.get(key)))
     if by:  # in force until then, so that is not the end of the finding
-        found.leave(rule, _by_writers(by, fix))
+        found.leave(rule, _by_writers(by, key))
     elif not fix.get('absent'):
         found.fixes.append((rule, finding['namespace']))
     found.by_rule(key, rule)
@@ -141,7 +154,7 @@ def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
     by, evidence = writers(finding), finding['evidence']
     comes = 'next_boot' in evidence or evidence.get('writers') or (fix.get('absent') and not _lines(finding))
     if by and comes:
-        return Obstacle('writer', _by_writers(by, fix))
+        return Obstacle('writer', _by_writers(by, fix['sysctl']))
     if fix.get('where') == 'namespace' and not (fix['sysctl'] == RECYCLE and (version or [])[:2] == [4, 11]):
         return Obstacle('container', message('plan/of-container', fix=text))
     return None
@@ -170,10 +183,10 @@ def _places(value: t.Any) -> list[Json]:
     return [place for place in each if isinstance(place, dict) and isinstance(place.get('file'), str)]
 
 
-def _by_writers(found: Iterable[Json], fix: Json) -> Message:
+def _by_writers(found: Iterable[Json], key: str) -> Message:
     """What a person has to do where something else sets the key."""
     places = ['%s:%s' % (writer['file'], writer.get('line') or '?') for writer in found]
-    return message('plan/set-later', places=places, key=fix['sysctl'])
+    return message('plan/set-later', places=places, key=key)
 
 
 def _target(fix: Json, key: str, running: t.Any) -> str:
@@ -195,4 +208,4 @@ def _wish(found: Needs, key: str, value: str, running: t.Any, minimum: bool) -> 
     elif key in found.settings and found.settings[key] != value:
         found.outvoted(key, message('plan/wished', key=key, value=value))
     found.settings[key] = value
-    found.because(key, 'safe_sysctl_settings')
+    found.because(key, WISHES)

@@ -178,7 +178,7 @@ def test_wishes_add_up() -> None:
         ({'safe_sysctl_settings': {'somaxconn; rm': 1}}, 'not the name of a sysctl'),
         ({'safe_sysctl_settings': 'x=1'}, 'must be a dictionary'),
         ({'safe_sysctl_settings': {RECYCLE: 1}}, 'drops SYNs'),
-        ({'safe_sysctl_settings': {TIMESTAMPS: '0'}}, 'no cure'),
+        ({'safe_sysctl_settings': {TIMESTAMPS: '0'}}, 'cures nothing'),
         (
             {'safe_sysctl_settings_a': {SOMAXCONN: 1}, 'safe_sysctl_settings_b': {SOMAXCONN: 2}},
             'safe_sysctl_settings_a sets net.core.somaxconn to 1, safe_sysctl_settings_b to 2',
@@ -241,3 +241,23 @@ def test_verification_wants_the_counter_to_stand_still() -> None:
     seen = {**judged(good), 'evidence': 'active'}
     (said,) = verification.problems(good, seen, {'settings': {RECYCLE: '0'}, 'absent': [], 'fixes': []})
     assert 'PAWSPassive still rises' in str(said)
+
+
+@pytest.mark.parametrize(
+    ('writer', 'named'),
+    [
+        ({'value': '128'}, True),
+        ({'value': '4096'}, False),
+        ({'value': '128', 'moment': 'before'}, False),  # a sysctl file wins over it
+        ({'value': '128', 'when': 'event', 'moment': 'event'}, True),
+        ({'value': None}, True),
+    ],
+)
+def test_what_undoes_a_wish_at_the_next_boot_is_named_and_left(writer: dict[str, Any], named: bool) -> None:
+    by = records.writer(**{'key': SOMAXCONN, 'when': 'boot', 'moment': 'after', 'line': 4, **writer})
+    lines = {SOMAXCONN: records.persisted(records.line('4096'), records.line('4096'))}
+    found = needed(records.record(MODERN, persisted=lines, writers=[by]), {SOMAXCONN: '4096'})
+    assert found.settings[SOMAXCONN] == '4096'
+    told = [(entry['rule'], str(entry['reason'])) for entry in found.left if entry['rule'] == 'safe_sysctl_settings']
+    sentence = '/etc/rc.local:4 sets %s after the sysctl files: take the setting out there' % SOMAXCONN
+    assert told == ([('safe_sysctl_settings', sentence)] if named else [])
