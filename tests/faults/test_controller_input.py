@@ -101,7 +101,7 @@ def an_answer(chance: random.Random) -> None:
     refused, found = attempted(lambda: answers.checked(operation, answer), answers.AnswerError)
     assert len(refused) < 400
     if found and operation == 'rollback':
-        assert not STEERING & set(rollback_text.text({'web1': found}))
+        assert not STEERING & set(rollback_text.text({'web1': found}, chance.choice(('en', 'zh'))))
 
 
 def a_probe(chance: random.Random) -> None:

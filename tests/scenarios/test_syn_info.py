@@ -92,7 +92,7 @@ def test_without_root_it_says_what_it_needs(run_verb: Any) -> None:
 REFUSED = [
     ({'pcap': 'x.pcap', 'interface': 'eth0'}, 'exclude each other'),
     ({'pcap': 'not-there.pcap'}, 'not-there.pcap is not among the files'),
-    ({'kernel': 'newest'}, "'newest' is no kernel release"),
+    ({'kernel': 'newest'}, "'newest' is not a kernel release"),
     ({'max_drops': -1}, 'max_drops'),
     ({'interface': 'none0', 'duration': 1}, 'interface: none0'),
     ({'namespace': 'nobody', 'duration': 1}, 'nobody'),
