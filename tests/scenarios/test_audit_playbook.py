@@ -228,7 +228,7 @@ def test_wrong_variables_stop_the_run_before_any_host_is_contacted(site: Site) -
         "'no-such-web2'",
         'toaster',
         'everything',
-        "audit_records 'nowhere' is no directory",
+        "audit_records 'nowhere' is not a directory",
         'audit_skip must be a dictionary',
     ):
         assert part in message

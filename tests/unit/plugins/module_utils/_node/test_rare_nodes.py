@@ -154,7 +154,7 @@ class TestNamesAlone(Case):
                     ask({SOMAXCONN: '78'}, 'B', namespaces=['net:[1]@1/1.1'])['msg']]
         named, refused = self.here(act)
         self.assertEqual(named, ['host'])
-        self.assertIn('no network namespace of this node now', refused)
+        self.assertIn('not a network namespace of this node now', refused)
 
 
 class TestMasked(Case):

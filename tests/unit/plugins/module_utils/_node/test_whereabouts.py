@@ -49,7 +49,7 @@ class TestWords(nodepath.TreeCase):
 
     def test_nothing_and_too_much_are_refused(self):
         self.process(90, 4026532300, u'0::/system.slice/docker-%s.scope\n' % ('3f2a' + 'c' * 60), '172.17.0.2')
-        for word, said in (('nobody', 'no network namespace'), ('3f2a', 'may mean'), ('172.17.0.2', 'may mean')):
+        for word, said in (('nobody', 'not a network namespace'), ('3f2a', 'may mean'), ('172.17.0.2', 'may mean')):
             with self.assertRaises(Refused) as caught:
                 namespace_lookup.the_one(self.tree, word)
             self.assertIn(said, str(caught.exception))
