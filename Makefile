@@ -32,10 +32,10 @@ system-packages:
 audit: venv  ## Audit this machine: prints the verdict table, writes paws-report/
 	.venv/bin/ansible-playbook -i localhost, -c local playbooks/audit.yml
 
-test: venv-dev system-packages  ## Gates, unit tests on every Python found, fleet (as root); at most 15 minutes
+test: venv-dev system-packages  ## Gates, unit tests on the oldest and newest Pythons found, fleet and machine (as root)
 	$(PY) -m pytest $(AT_ONCE)
 
-test-full: venv-dev system-packages  ## `make test` and the long tests
+test-full: venv-dev system-packages  ## `make test`, the long tests and every Python found
 	$(PY) -m pytest $(AT_ONCE) -m ''
 
 bench: venv-dev system-packages  ## Measure, and write benchmark.json

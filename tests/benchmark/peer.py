@@ -28,7 +28,11 @@ def collection() -> Path:
         place.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as directory:
             _unpack(_download(Path(directory)), Path(directory) / 'unpacked')
-            os.rename(Path(directory) / 'unpacked', place)
+            try:
+                os.rename(Path(directory) / 'unpacked', place)
+            except OSError:
+                if not place.exists():  # else another process has unpacked it meanwhile
+                    raise
     return place / WANTED
 
 

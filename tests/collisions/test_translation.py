@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import ipaddress
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -72,9 +73,17 @@ def some_rules(family: str) -> st.SearchStrategy[list[tuple[str, Meaning, str | 
 def told(rules: Sequence[dict[str, Any]]) -> collections.Counter[Any]:
     """(chain, meaning) of what was read."""
     return collections.Counter(
-        (rule['chain'].split(' ')[-1], (rule['kind'], tuple(rule['flags']), rule['ports'], rule['to']))
+        (rule['chain'].split(' ')[-1], (rule['kind'], tuple(rule['flags']), rule['ports'], _as_range(rule['to'])))
         for rule in rules
     )
+
+
+def _as_range(to: str | None) -> str | None:
+    """nft lists a range that is a whole network as one: 192.0.2.208-192.0.2.209 as 192.0.2.208/31."""
+    if to is None or '/' not in to:
+        return to
+    network = ipaddress.ip_network(to)
+    return '%s-%s' % (network[0], network[-1])
 
 
 def wanted(rules: Sequence[tuple[str, Meaning, str | None]]) -> collections.Counter[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nodepath  # noqa: F401  # it brings _node
+import nodepath  # noqa: F401  # pylint: disable=unused-import  # it brings _node
 import pytest
 from _node.errors import Malformed
 from _node.parsers import (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -62,8 +63,14 @@ def run(python: pythons.Python, *arguments: str, **environment: str) -> str:
     return done.stdout
 
 
+def _sampled(number: int, python: pythons.Python) -> Any:
+    """The oldest of Python 2, the oldest and the newest of Python 3 always, those between in the long run."""
+    edge = number == len(FOUND) - 1 or python.version[0] == 2 or FOUND[number - 1].version[0] == 2 or not number
+    return pytest.param(python, id='%s-%s' % (python.name, python.path), marks=[] if edge else [pytest.mark.long])
+
+
 @pytest.mark.xdist_group('node pythons')  # one after the other: they look at all namespaces of the machine
-@pytest.mark.parametrize('python', FOUND, ids=lambda python: '%s-%s' % (python.name, python.path))
+@pytest.mark.parametrize('python', [_sampled(number, python) for number, python in enumerate(FOUND)])
 def test_node_program_passes_its_tests(python: pythons.Python) -> None:
     run(python, '-c', COMPILE, 'plugins/module_utils', 'plugins/modules')
     # Random moments need not be as many on each Python: the oldest has them all, and the one that runs pytest.

@@ -46,7 +46,7 @@ def test_it_is_said_with_the_plan_and_again_at_the_end(
         before = states.of_fleet(fleet)
         ended = play(edge_core, 'play.yml', '-i', fleet.inventory, '--limit', 'h1')
         assert ended.returncode == 0, ended.stdout
-        shown, _, end = ended.stdout.partition('TASK [nodetcp.paws.safe_sysctl : Apply the plan]')
+        shown, _task, end = ended.stdout.partition('TASK [nodetcp.paws.safe_sysctl : Apply the plan]')
         assert UNDO.findall(shown) == UNDO.findall(end)
         [(change_set, command)] = UNDO.findall(shown)
         inventory = os.path.relpath(fleet.inventory, tmp_path)

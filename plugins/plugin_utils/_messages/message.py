@@ -45,9 +45,9 @@ class MessageError(ValueError):
         return str(self.message)
 
 
-def message(name: str, /, **arguments: Argument) -> Message:
+def message(message_id: str, /, **arguments: Argument) -> Message:
     """The message of that id; the catalogue of each language has a sentence with the same arguments for it."""
-    return Message(id=name, arguments=arguments)
+    return Message(id=message_id, arguments=arguments)
 
 
 def told_by(error: Exception) -> Said:

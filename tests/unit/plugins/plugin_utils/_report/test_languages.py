@@ -112,7 +112,7 @@ def test_the_table_and_the_end_of_a_run_are_chinese(with_rich: bool) -> None:
     failed = outcome.failure(document, 'exposed', False)
     assert english(failed) == []
     assert '5 台主机未完整审计：' in failed
-    assert '为“已暴露”或更差（audit_fail_on）：' in failed
+    assert '为「已暴露」或更差（audit_fail_on）：' in failed
     assert english(' '.join(outcome.changes(document, 'new'))) == []
 
 

@@ -102,7 +102,7 @@ def test_the_console_has_a_line_for_each_finding_and_the_numbers() -> None:
     assert rows[0].startswith('a/b c.conf:3: error: net.ipv4.tcp_tw_recycle=1: the server drops SYNs')
     assert rows[1] == '    fix: x = 0'
     assert rows[-1] == '1 error, 0 warnings, 1 note in 9 files'
-    assert scan_text.console(made, 'zh').split('\n')[-1] == '9 个文件：错误 1，警告 0，提示 1'
+    assert scan_text.console(made, 'zh').rsplit('\n', maxsplit=1)[-1] == '9 个文件：错误 1，警告 0，提示 1'
     assert scan_text.console(document(), 'en') == 'no findings in 9 files'
 
 

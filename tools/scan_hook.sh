@@ -1,0 +1,6 @@
+#!/bin/sh
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What .pre-commit-hooks.yaml starts: pre-commit wants a program.
+exec python3 "$(dirname "$0")/scan_hook.py" "$@"
