@@ -180,7 +180,7 @@ class _Outside:
         return None
 
     def write(self, path: str, lines: list[Line], adds: bool, maybe: bool) -> None:
-        before = self._written.get(path, [])
+        before = (self.lines(path) or []) if adds else self._written.get(path, [])
         self._written[path] = ((before if adds else []) + lines)[: shell_run.MAX_LINES]
         self._content([line for line in lines if line[1][0] == _HERE and line not in before], maybe)
 

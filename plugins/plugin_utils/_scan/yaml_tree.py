@@ -48,6 +48,9 @@ _CHECKS = frozenset(
 _VALUES = ('value', 'val', 'setting', 'sysctl_value', 'sysctl_val', 'v', 'data', 'content', 'set', 'to')
 MAX_DEPTH = 100
 _LOOPS = re.compile(r'loop|with_\w+')
+#: Modules that write files, and their arguments with what is written.
+_WRITERS = frozenset(('lineinfile', 'blockinfile', 'copy', 'replace', 'ini_file'))
+_CONTENTS = ('line', 'block', 'content', 'replace')
 _SYSCTL = re.compile(r'(?:^|[._])sysctl(?:$|\.present)')
 
 
@@ -250,6 +253,8 @@ class _Walk:
             self._add(variable, value, key_node, number_of(text))
         elif _SYSCTL.search(key):
             self._inline(text, value)
+        elif key.rpartition('.')[2] in _WRITERS and '=' in text:
+            self._written(text, value)
         elif key != 'name' or text.lstrip().startswith(('sysctl ', 'echo ', '/sbin/sysctl', '/usr/sbin/sysctl')):
             self._text(value)
 
@@ -261,6 +266,13 @@ class _Walk:
             self._text(node)
         elif 'value' in given and given.get('state') != 'absent':
             self._place([Setting(sysctl, templates.known(given['value']), self._line(node))], node)
+
+    def _written(self, text: str, node: Node) -> None:
+        """`lineinfile: dest=FILE line="KEY = VALUE"`."""
+        given = _arguments(text)
+        texts = [given[name] for name in _CONTENTS if name in given] if given.get('state') != 'absent' else []
+        found = [each for part in texts for each in content.parse(part, self.names, 1, parse)]
+        self._place(found, node)
 
     def _text(self, node: Node) -> None:
         """A scalar as a text of its own: `KEY=VALUE`, a file's content, a script."""
