@@ -18,8 +18,8 @@ description:
     C(sysctl -a), sysctl files, C(ss -s), lists of sockets of C(ss) and C(netstat), kernel logs, C(conntrack -S),
     counters of packet filters, C(tcpdump) and C(tshark) as text, C(pcap) and C(pcapng), captured trees, sosreports as
     directories or archives, and directories with any of these, several in one text too."
-  - Nothing is guessed. C(netstat -s) in another language than English, damaged tables and what is none of these is said
-    to be unreadable. The parts of a text are trusted as far as they agree.
+  - Nothing is guessed. C(netstat -s) in a language other than English, damaged tables and any other text are reported
+    as unreadable. The parts of a text are trusted as far as they agree.
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only

@@ -44,9 +44,9 @@ class Shape:
         self.total = 0
 
     def add(self, path: str, entry: Entry) -> None:
-        """Puts an entry where its path leads; the last part is not followed. What is no path is passed over.
+        """Puts an entry where its path leads; the last part is not followed. An invalid path is ignored.
 
-        The first word on a place stands, but a content is added to a file that has none. Raises TooMuch.
+        The first entry of a path stays; content is added to a file that has none. Raises TooMuch.
         """
         place = self.resolve(path, last=entry.kind != LINK)
         if place is None or place == '/':
@@ -67,7 +67,7 @@ class Shape:
             raise TooMuch('more than %d MiB of files' % (TOTAL_MAX >> 20))
 
     def resolve(self, path: str, last: bool = True) -> str | None:
-        """The path without links, `.` and `..`, as far as the tree knows; None for what is no path, or a loop."""
+        """The path without links, `.` and `..`, as far as the tree knows; None for an invalid path or a loop."""
         if not usable(path):
             return None
         todo, done, links = path.split('/')[::-1], '', 0
@@ -89,7 +89,7 @@ class Shape:
         return done or '/' if usable(done or '/') else None
 
     def whole(self) -> list[tuple[str, Entry]]:
-        """All entries, directories before what is in them, without entries below something that is no directory."""
+        """All entries, directories before what is in them, without entries below anything but a directory."""
         found: dict[str, Entry] = {}
         for path in sorted(self.entries):
             if self._lead_there(path, found):

@@ -26,8 +26,8 @@ def run(arguments, now=time.time, sleep=time.sleep, tree=None):
     counters, and {operation: arguments} of what has to be asked besides: this one travels without all that parses.
 
     arguments: root, gather (parts), namespaces ('all' or 'host'), sysctls and counters (more names than keys.py has),
-    window (seconds between two looks), since (the sample of an earlier look), collection_version. tree: of a capture
-    that is no directory. Raises Refused.
+    window (seconds between two looks), since (the sample of an earlier look), collection_version. tree: a capture
+    that is held in memory. Raises Refused.
     """
     unavailable = {}
     tree = formed(tree) if tree else open_capture(arguments.get('root') or '/')
