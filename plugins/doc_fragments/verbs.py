@@ -17,6 +17,11 @@ attributes:
   action:
     description: Has a part that runs on the controller.
     support: full
+  action_group:
+    description: Use C(group/nodetcp.paws.paws) in C(module_defaults) to set defaults for all verbs.
+    support: full
+    membership:
+      - nodetcp.paws.paws
   async:
     description: Supports being used with the C(async) keyword.
     support: partial
@@ -40,6 +45,11 @@ attributes:
   action:
     description: Has a part that runs on the controller.
     support: full
+  action_group:
+    description: Use C(group/nodetcp.paws.paws) in C(module_defaults) to set defaults for all verbs.
+    support: full
+    membership:
+      - nodetcp.paws.paws
   async:
     description: Supports being used with the C(async) keyword.
     support: none
@@ -70,15 +80,6 @@ attributes:
   idempotent:
     description: When run twice in a row outside check mode, with the same arguments, the second run changes nothing.
     support: full
-"""
-
-    ACTION_GROUP = r"""
-attributes:
-  action_group:
-    description: Use C(group/nodetcp.paws.paws) in C(module_defaults) to set defaults for all verbs.
-    support: full
-    membership:
-      - nodetcp.paws.paws
 """
 
     LOOK = r"""
@@ -129,6 +130,32 @@ options:
     type: str
     choices: [all, host]
     default: all
+"""
+
+    JUDGE = r"""
+options:
+  rules:
+    description:
+      - Rules beside, or changes to, those of the collection.
+      - An entry with a known C(id) and C(severity) or C(enabled) changes that rule; any other entry is a rule of its
+        own.
+    type: list
+    elements: dict
+    default: []
+  waivers:
+    description:
+      - Findings that are accepted. Each names a C(rule) and a C(reason) and may name the date on which it C(expires).
+      - A waived finding stays in the result, marked, does not count, and is not fixed.
+      - It may hold for one C(namespace) only, an id, key, kind, name, container id or pod uid. A finding about several
+        namespaces that are alike counts until each of them is waived.
+    type: list
+    elements: dict
+    default: []
+  profile:
+    description: What the node is for, which some rules depend on.
+    type: str
+    choices: [server, client, proxy, k8s_node]
+    default: server
 """
 
     CHANGING = r"""

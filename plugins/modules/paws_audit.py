@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_audit
@@ -20,31 +15,9 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.judge
   - nodetcp.paws.verbs.look
 options:
-  rules:
-    description:
-      - Rules beside, or changes to, those of the collection.
-      - An entry with a known C(id) and C(severity) or C(enabled) changes that rule; any other entry is a rule of its
-        own.
-    type: list
-    elements: dict
-    default: []
-  waivers:
-    description:
-      - Findings that are accepted. Each names a C(rule) and a C(reason) and may name the date on which it C(expires).
-      - A waived finding stays in the result, marked, and does not count.
-      - It may hold for one C(namespace) only, an id, key, kind, name, container id or pod uid. A finding about several
-        namespaces that are alike counts until each of them is waived.
-    type: list
-    elements: dict
-    default: []
-  profile:
-    description: What the node is for, which some rules depend on.
-    type: str
-    choices: [server, client, proxy, k8s_node]
-    default: server
   window:
     description:
       - Seconds between two looks at the counters. Only a counter that rises between them says that something happens
@@ -148,24 +121,20 @@ impact:
       description: The ids of the network namespaces.
       type: list
       elements: str
-      returned: success
     containers:
       description: The containers, each with C(id), C(runtime) and C(pod_uid).
       type: list
       elements: dict
-      returned: success
       sample: [{id: d3c12ac18adbe4ccbbb1a94db004777b53677fb314b334b6001ec9e11700c543, runtime: docker, pod_uid: null}]
     listeners:
       description: The addresses and ports that are listened on.
       type: list
       elements: str
-      returned: success
       sample: [0.0.0.0:443]
     peers:
       description: The addresses whose SYNs are at risk now, on kernels from 3.6 to 4.11.
       type: list
       elements: str
-      returned: success
 findings:
   description:
     - What the rules found, worst first.
@@ -178,35 +147,27 @@ findings:
     rule:
       description: The id of the rule.
       type: str
-      returned: success
     title:
       description: What was found, in a few words.
       type: str
-      returned: success
     severity:
       description: One of V(critical), V(high), V(medium), V(low) and V(info).
       type: str
-      returned: success
     class:
       description: The class that the finding raises its host to.
       type: str
-      returned: success
     active:
       description: Whether a counter was seen to rise, so that it happens now.
       type: bool
-      returned: success
     namespace:
       description: The network namespace that it was found in, none for the node as a whole.
       type: str
-      returned: success
     evidence:
       description: The values that the rule saw, each text up to 512 characters.
       type: dict
-      returned: success
     why:
       description: Why it matters.
       type: str
-      returned: success
     fix:
       description:
         - What to do, in C(text), and where it is a setting, C(sysctl) with C(value), C(minimum) or C(absent).
@@ -214,17 +175,14 @@ findings:
           V(namespace). With C(report_only) no playbook of this collection ever does it.
         - C(take_out_of) lists C(kind), C(file) and C(line) of what sets the key again after the sysctl files.
       type: dict
-      returned: success
       sample: {sysctl: net.ipv4.tcp_tw_recycle, value: 0, where: host, text: 'Works from the next SYN on, no restart.'}
     references:
       description: Where it is written.
       type: list
       elements: str
-      returned: success
     waived:
       description: The reason and the last day of the waiver that takes the finding out of the verdict.
       type: dict
-      returned: success
 namespaces:
   description:
     - Each network namespace with its C(exposure) and C(evidence), and in C(window) the counters that rose between two
@@ -296,21 +254,17 @@ unseen:
           V(loading) (how sysctl files are loaded), V(writers) (other files that may set sysctls), V(counters),
           V(conntrack), V(peers) and V(other).
       type: str
-      returned: success
     number:
       description: How many were not seen, none where nobody could count them.
       type: int
-      returned: success
     of:
       description: Of how many, none where that is not known.
       type: int
-      returned: success
     cure:
       description:
         - What shows the part. V(root) is to run as root (C(-b)), V(host) to audit the machine that this node is a part
           of, V(capture) to take more into the captured tree. None where none of these is known to help.
       type: str
-      returned: success
 change_sets:
   description: The change sets of this collection on the node, the newest first. C(changes) is how many each has.
   returned: success

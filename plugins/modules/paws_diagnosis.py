@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_diagnosis
@@ -29,7 +24,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   step:
     description: Which step of the diagnosis to take.

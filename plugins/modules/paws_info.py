@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_info
@@ -19,7 +14,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   root:
     description:
@@ -85,99 +79,77 @@ namespaces:
     id:
       description: The namespace as the kernel names it.
       type: str
-      returned: success
       sample: net:[4026531840]
     key:
       description: The namespace with what tells it from a later one of the same number.
       type: str
-      returned: success
     kind:
       description: One of V(host), V(container), V(named) and V(process).
       type: str
-      returned: success
     name:
       description: The name of a named network namespace.
       type: str
-      returned: success
     container:
       description: The container's id, runtime and pod, if it is one.
       type: dict
-      returned: success
     count:
       description: How many namespaces this entry stands for.
       type: int
-      returned: success
     members:
       description: Their keys, where there is more than one.
       type: list
       elements: str
-      returned: success
     also:
       description: Containers of the others that the entry stands for, at most eight.
       type: list
       elements: dict
-      returned: success
     seconds:
       description: Seconds between the two looks; none where they cannot be compared.
       type: float
-      returned: success
       sample: 10.01
     reason:
       description:
         - Why the two looks cannot be compared, for instance that the node was booted or counters were reset in between.
       type: str
-      returned: success
     deltas:
       description: The rise of each counter that causes are told from and of all others that rose.
       type: dict
-      returned: success
       sample: {TcpExt.ListenDrops: 12, TcpExt.PAWSPassive: 12}
     rates:
       description: The same per second.
       type: dict
-      returned: success
     evidence:
       description: What the counters say of the per-host PAWS rule, as in M(nodetcp.paws.paws_audit).
       type: str
-      returned: success
       sample: active
     listen_drops:
       description: Who the drops were made by. A cause that this kernel cannot have, or does not count, is none.
       type: dict
-      returned: success
       contains:
         total:
           description: The rise of C(ListenDrops).
           type: int
-          returned: success
         per_host_paws:
           description: Of the total, SYNs that C(tcp_tw_recycle) dropped (EL7 and newer, up to 4.11).
           type: int
-          returned: success
         accept_queue:
           description: Of the total, because an accept queue was full.
           type: int
-          returned: success
         syn_queue:
           description: Of the total, because a SYN queue was full.
           type: int
-          returned: success
         other:
           description: The rest.
           type: int
-          returned: success
         shares:
           description: The parts as shares of the total, 0 to 1.
           type: dict
-          returned: success
         paws_outside:
           description: SYNs that C(tcp_tw_recycle) dropped on a kernel (2.6.32) that counts them elsewhere alone.
           type: int
-          returned: success
         reason:
           description: Why it cannot be told.
           type: str
-          returned: success
     collisions:
       description:
         - Segments that met a TIME_WAIT socket with an older timestamp, and the counters that say so. Null where no
@@ -188,37 +160,31 @@ namespaces:
         - The C(share) is that of all SYNs, 0 to 1, counted as C(count) and C(Tcp.PassiveOpens). Null where no
           connections were counted.
       type: dict
-      returned: success
       sample: {count: 10, counters: [PAWSTimewait], exact: true, certainty: exact, share: 0.12}
     recycling:
       description:
         - Whether C(tcp_tw_recycle) has run since boot, told up to 4.11 from C(TWKilled). A C(tcp_fin_timeout) of at
           most 4 seconds leaves the same trace.
       type: dict
-      returned: success
       sample: {ran: true, killed: 110, killed_delta: 33}
     messages:
       description: The id and the arguments of each sentence beside it, for programs and other languages.
       type: dict
-      returned: success
       sample: {says: [{id: attribution/accept-queue, arguments: {number: 3}}]}
     says:
       description: What rose, in words.
       type: list
       elements: str
-      returned: success
     peers:
       description:
         - Peers whose SYNs are dropped for C(remaining_s) more seconds if C(tcp_tw_recycle) is on and they are older
           than C(tsval), the longest remaining first, at most 64. None where the kernel keeps no such cache.
       type: list
       elements: dict
-      returned: success
       sample: [{address: 198.51.100.1, tsval: 1252268077, age_s: 4, remaining_s: 56}]
     peers_total:
       description: How many peers are armed.
       type: int
-      returned: success
 sample:
   description: The counters of the later look, for O(since) of another one.
   returned: success

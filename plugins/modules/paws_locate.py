@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_locate
@@ -18,7 +13,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   what:
     description:
@@ -57,46 +51,36 @@ matches:
     id:
       description: The namespace as the kernel names it.
       type: str
-      returned: success
     key:
       description: The namespace with what tells it from a later one of the same number.
       type: str
-      returned: success
     kind:
       description: One of V(host), V(container), V(named) and V(process).
       type: str
-      returned: success
     name:
       description: The name of a named network namespace.
       type: str
-      returned: success
     names:
       description: Names that people may call it by.
       type: list
       elements: str
-      returned: success
     pid:
       description: A process that lives in it.
       type: int
-      returned: success
     container:
       description: The container's id, runtime and pod, if it is one.
       type: dict
-      returned: success
     addresses:
       description: Its addresses, without loopback and link-local ones.
       type: list
       elements: str
-      returned: success
     listening:
       description: What listens there on the port, as C(ADDRESS:PORT); none where it could not be seen.
       type: list
       elements: str
-      returned: success
     sysctls:
       description: Effective values, as in the record of M(nodetcp.paws.tcp_facts).
       type: dict
-      returned: success
 hostname:
   description: The node's own name.
   returned: success

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_plan
@@ -23,24 +18,9 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.judge
   - nodetcp.paws.verbs.look
 options:
-  rules:
-    description: Rules of your own, as with M(nodetcp.paws.paws_audit).
-    type: list
-    elements: dict
-    default: []
-  waivers:
-    description: Findings that do not count and are not fixed, as with M(nodetcp.paws.paws_audit).
-    type: list
-    elements: dict
-    default: []
-  profile:
-    description: What the node is for.
-    type: str
-    choices: [server, client, proxy, k8s_node]
-    default: server
   window:
     description: Seconds over which counters are watched, as with M(nodetcp.paws.paws_audit).
     type: float
@@ -124,30 +104,24 @@ plan:
     settings:
       description: The value of each sysctl to be set.
       type: dict
-      returned: always
     absent:
       description: Sysctls that no file is to name any longer.
       type: list
       elements: str
-      returned: always
     reasons:
       description: Why, by sysctl.
       type: dict
-      returned: always
     changes:
       description: Every single change, as M(nodetcp.paws.sysctl_policy) returns them. Empty where all is well.
       type: list
       elements: dict
-      returned: always
     notes:
       description: Sentences of the node on what a person should know.
       type: list
       elements: str
-      returned: always
     refused:
       description: Why the change cannot be planned, or why the forecast stopped it.
       type: str
-      returned: always
     forecast:
       description:
         - What TIME_WAIT costs in the network namespace where it is worst, as
@@ -156,11 +130,9 @@ plan:
         - C(decision) is V(go), V(stopped) or, with O(accept_exhaustion), V(accepted).
         - None where recycling is not about to be switched off.
       type: dict
-      returned: always
     remedies:
       description: The settings that are there because of the forecast, by remedy.
       type: dict
-      returned: always
     messages:
       description:
         - The id and the arguments of C(refused), for programs and other languages. Those of other sentences stand
@@ -171,18 +143,14 @@ plan:
       description: Findings in scope that no setting of the node ends, with the reason.
       type: list
       elements: dict
-      returned: always
     fixes:
       description: Rule and namespace of the findings that are going to end.
       type: list
       elements: list
-      returned: always
     kind:
       description: Kernel series and profile, of which the first batch holds one each.
       type: str
-      returned: always
     watch:
       description: Whether counters had moved because of what is going to be fixed.
       type: bool
-      returned: always
 """

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_report
@@ -25,7 +20,7 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.judge
 options:
   report_dir:
     description:
@@ -39,23 +34,10 @@ options:
     choices: [json, html, junit, sarif, csv, markdown, prometheus]
     default: [json, html]
   records:
-    description: Directory on the controller with records (C(*.json)) made by the offline collector. Empty for none.
+    description:
+      - Directory on the controller with records (C(*.json)) made by the offline collector. Empty for none.
+      - They are judged by O(rules), O(waivers) and O(profile).
     type: str
-  rules:
-    description: Rules for judging the offline records, as with M(nodetcp.paws.paws_audit).
-    type: list
-    elements: dict
-    default: []
-  waivers:
-    description: Waivers for judging the offline records, as with M(nodetcp.paws.paws_audit).
-    type: list
-    elements: dict
-    default: []
-  profile:
-    description: Profile for judging the offline records.
-    type: str
-    choices: [server, client, proxy, k8s_node]
-    default: server
   window:
     description:
       - Seconds of the second look that hosts worth it get, V(0) if there is none.
@@ -130,19 +112,15 @@ summary:
     hosts:
       description: Number of hosts in the report.
       type: int
-      returned: success
     verdicts:
       description: Number of hosts of each class, skipped ones left out.
       type: dict
-      returned: success
     statuses:
       description: Number of hosts by status, ok, failed, unreachable and skipped.
       type: dict
-      returned: success
     worst:
       description: The worst verdict; none when no host was audited.
       type: str
-      returned: success
 failure:
   description: Why the run should end as failed, naming hosts and reasons. Empty when it should not.
   returned: success

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_scan
@@ -24,7 +19,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   paths:
     description:
@@ -121,41 +115,32 @@ findings:
     path:
       description: The file.
       type: str
-      returned: success
     line:
       description: The line that names the key. For loops it is the entry.
       type: int
-      returned: success
     key:
       description: The sysctl, or V(random-fully) for rules of a packet filter.
       type: str
-      returned: success
     value:
       description: The value as it is written.
       type: str
-      returned: success
     level:
       description: V(error), V(warning) or V(note).
       type: str
-      returned: success
     rule:
       description: The id of the rule.
       type: str
-      returned: success
     fix:
       description:
         - The change of one line that mends it, with C(line), C(old), C(new) (none where the line goes) and C(diff).
         - None where no change of one line is safe.
       type: dict
-      returned: success
     kernels:
       description: The level on each kernel that minds.
       type: dict
-      returned: success
     text:
       description: What the setting does.
       type: str
-      returned: success
 summary:
   description: The numbers of findings, as one line.
   returned: success

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_verify
@@ -21,7 +16,7 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
+  - nodetcp.paws.verbs.judge
 requirements:
   - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 options:
@@ -29,21 +24,6 @@ options:
     description: The plan that was carried out, as M(nodetcp.paws.paws_plan) returned it.
     type: dict
     required: true
-  rules:
-    description: Rules of your own, as with M(nodetcp.paws.paws_audit).
-    type: list
-    elements: dict
-    default: []
-  waivers:
-    description: Findings that do not count and are not fixed, as with M(nodetcp.paws.paws_audit).
-    type: list
-    elements: dict
-    default: []
-  profile:
-    description: What the node is for.
-    type: str
-    choices: [server, client, proxy, k8s_node]
-    default: server
   window:
     description: Seconds for which counters are watched. V(0) does not watch them.
     type: float

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: paws_watch
@@ -19,7 +14,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   port:
     description: The port that is connected to.
@@ -58,23 +52,18 @@ connections:
     source:
       description: The address that it was asked from.
       type: str
-      returned: success
     source_port:
       description: The port that it was asked from.
       type: int
-      returned: success
     tsval:
       description: The timestamp of the first SYN that was seen; none without the option.
       type: int
-      returned: success
     syns:
       description: How many SYNs were seen for it.
       type: int
-      returned: success
     answered:
       description: Whether a SYN-ACK left.
       type: bool
-      returned: success
 packets:
   description: Packets that were looked at.
   returned: success
@@ -95,9 +84,7 @@ clock:
     asked:
       description: When the node was asked.
       type: float
-      returned: success
     answered:
       description: When it had answered.
       type: float
-      returned: success
 """

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: syn_info
@@ -25,7 +20,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 requirements:
   - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else. Linux 3.2 or newer and root to look at packets.
   - The Python library C(dpkt) on the controller for O(pcap).
@@ -128,23 +122,18 @@ look:
     from:
       description: Where from, V(node) or V(pcap).
       type: str
-      returned: success
     packets:
       description: Packets that were looked at.
       type: int
-      returned: success
     lost:
       description: Packets that came faster than they were read.
       type: int
-      returned: success
     seconds:
       description: How long the look took; null for a file.
       type: float
-      returned: success
     stopped:
       description: What ended the look, V(duration), V(max_packets), V(memory) or V(addresses); null for a file.
       type: str
-      returned: success
 attempts:
   description:
     - What became of each attempt to connect, as the capture shows it, whichever side it was made on. SYNs with the same
@@ -155,40 +144,31 @@ attempts:
     total:
       description: Attempts.
       type: int
-      returned: success
     syns:
       description: SYNs, with those that were sent again.
       type: int
-      returned: success
     answered:
       description: Attempts that got a SYN-ACK.
       type: int
-      returned: success
     sent_again:
       description: SYNs that repeat an earlier one.
       type: int
-      returned: success
     sent_again_after_s:
       description: After how many seconds SYNs were sent again, at most 20 values.
       type: list
       elements: float
-      returned: success
     unanswered:
       description: Attempts that nothing came back for.
       type: int
-      returned: success
     refused:
       description: Attempts that a reset ended.
       type: int
-      returned: success
     icmp:
       description: Attempts that an ICMP error answered; only a file has these.
       type: int
-      returned: success
     side:
       description: V(client) or V(server), where the capture says which way its SYNs went; else null.
       type: str
-      returned: success
 both_sides:
   description: What the two captures say together.
   returned: with O(peer_pcap)
@@ -197,18 +177,15 @@ both_sides:
     offset_s:
       description: Seconds that the clock of the server is ahead; null where no attempt is in both.
       type: float
-      returned: success
     drift_ppm:
       description: How much faster it runs, in parts in a million; null where there are too few attempts to tell.
       type: float
-      returned: success
     fates:
       description:
         - Attempts of the client by where they ended. V(answered), V(refused) (also by ICMP), V(not_arrived) at the
           server, dropped there by the V(rule) of C(tcp_tw_recycle) or otherwise (V(server)), V(answer_lost) on the way
           back, V(outside) the time of the server's capture.
       type: dict
-      returned: success
 sources:
   description: The addresses that SYNs came from, at most 200, those that the rule hits first, then the busiest.
   returned: success
@@ -218,59 +195,46 @@ sources:
     source:
       description: The address.
       type: str
-      returned: success
     syns:
       description: SYNs, with those that were sent again.
       type: int
-      returned: success
     connections:
       description: Connections that these SYNs asked for.
       type: int
-      returned: success
     answered:
       description: Connections that got a SYN-ACK.
       type: int
-      returned: success
     unanswered:
       description: Connections that got none during the capture.
       type: int
-      returned: success
     without_timestamp:
       description: Connections asked for without a timestamp.
       type: int
-      returned: success
     regressions:
       description: Connections whose timestamp is older than that of the connection before it.
       type: int
-      returned: success
     dropped:
       description: SYNs that the rule drops.
       type: int
-      returned: success
     hosts:
       description: Clocks behind the address, at least; 1 where they cannot be told apart.
       type: int
-      returned: success
     timestamps:
       description: What the timestamps tell, in words.
       type: str
-      returned: success
       sample: at least 2 clocks
     clock:
       description:
         - The same as one of V(one_clock), V(several_clocks), V(offset_per_connection) and V(unknown), by what most of
           the connections show.
       type: str
-      returned: success
     clocks:
       description: Ticks a second of each clock that was told apart.
       type: list
       elements: int
-      returned: success
     per_connection_offsets:
       description: Whether so many connections are on no common line that they must begin at timestamps of their own.
       type: bool
-      returned: success
 sources_total:
   description: How many addresses SYNs came from.
   returned: success
@@ -283,34 +247,27 @@ replay:
     kernel:
       description: The release whose rule was replayed.
       type: str
-      returned: success
     possible:
       description: Whether this kernel has the rule at all.
       type: bool
-      returned: success
     syns:
       description: SYNs that asked for a connection.
       type: int
-      returned: success
     dropped:
       description: How many of them the rule drops.
       type: int
-      returned: success
     answered:
       description: How many of the dropped ones the server answered; all of them where the rule is not in force.
       type: int
-      returned: success
     conclusive:
       description:
         - V(false) where the rule drops none of the SYNs, and the capture is not the server's own, so that it does not
           hold what the server remembers.
       type: bool
-      returned: success
     drops:
       description: The dropped SYNs in their order, at most O(max_drops).
       type: list
       elements: dict
-      returned: success
       sample: [{time: 1795314958.78355, source: 198.51.100.1, source_port: 59286}]
 summary:
   description: The result in one sentence.

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: sysctl_change_set_info
@@ -17,7 +12,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
   - nodetcp.paws.verbs.store
 options:
   change_set:
@@ -53,37 +47,29 @@ change_sets:
     id:
       description: The id.
       type: str
-      returned: always
     time:
       description: When it was made, in seconds since 1970.
       type: int
-      returned: always
     state:
       description:
         - V(applied), V(undone), or V(pending) while it waits for its confirmation.
         - V(applying) and V(undoing) were interrupted and are undone by the next run.
       type: str
-      returned: always
     who:
       description: Who ordered it.
       type: str
-      returned: always
     root:
       description: The root directory that it was made for.
       type: str
-      returned: always
     changes:
       description: The changes, as M(nodetcp.paws.sysctl_policy) returned them.
       type: list
       elements: dict
-      returned: always
     held:
       description: What its rollback held back.
       type: list
       elements: dict
-      returned: always
     confirm_until:
       description: When the node undoes it unless it is confirmed, in seconds since 1970; none if it does not wait.
       type: float
-      returned: always
 """

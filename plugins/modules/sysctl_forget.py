@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: sysctl_forget
@@ -17,7 +12,6 @@ description:
   - Fails where a change set is in force or waits for its confirmation, since it could not be undone any more.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
-  - nodetcp.paws.verbs.action_group
   - nodetcp.paws.verbs.changing
   - nodetcp.paws.verbs.store
 attributes:

@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: sysctl_policy
@@ -38,7 +33,6 @@ description:
     running values that it had read were those of another boot.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
-  - nodetcp.paws.verbs.action_group
   - nodetcp.paws.verbs.changing
   - nodetcp.paws.verbs.store
 options:
@@ -208,11 +202,9 @@ changes:
         - V(running) for a running value.
         - V(persisted) for a line written to O(file), V(disabled) for one made a comment, V(removed) for one taken out.
       type: str
-      returned: always
     key:
       description: The sysctl.
       type: str
-      returned: always
     namespace:
       description: The namespace of a running value, V(host) or a key.
       type: str
@@ -220,23 +212,18 @@ changes:
     file:
       description: The file that the line is in; none for a running value.
       type: str
-      returned: always
     line:
       description: The number of the line.
       type: int
-      returned: always
     before:
       description: The value or the line before; none where there was none.
       type: str
-      returned: always
     after:
       description: The value or the line after; none where it was taken out.
       type: str
-      returned: always
     reason:
       description: Why, as given by O(reasons).
       type: str
-      returned: always
     overrides:
       description: The file of a package that RV(changes[].file) replaces from now on.
       type: str

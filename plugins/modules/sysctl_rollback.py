@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: sysctl_rollback
@@ -27,7 +22,6 @@ description:
   - A node without the change set, or where it was undone before, is unchanged, so that it can be run on all nodes.
 extends_documentation_fragment:
   - nodetcp.paws.verbs
-  - nodetcp.paws.verbs.action_group
   - nodetcp.paws.verbs.changing
   - nodetcp.paws.verbs.store
 options:
@@ -89,23 +83,18 @@ restored:
     what:
       description: V(running) or V(file).
       type: str
-      returned: always
     key:
       description: The sysctl of a running value.
       type: str
-      returned: always
     namespace:
       description: The namespace of a running value, V(host) or a key.
       type: str
-      returned: always
     file:
       description: The file.
       type: str
-      returned: always
     value:
       description: The value that runs again; V(removed) for a file that the change set had made.
       type: str
-      returned: always
 held:
   description:
     - What was not restored because it is unsafe, as in RV(restored), with the V(line) and the value it had. A sysctl

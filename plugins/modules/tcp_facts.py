@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: tcp_facts
@@ -18,7 +13,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
   - nodetcp.paws.verbs.look
 attributes:
   facts:
@@ -52,22 +46,18 @@ ansible_facts:
   contains:
     nodetcp:
       description: The record of the node.
-      returned: always
       type: dict
       contains:
         schema:
           description: Version of the record's schema.
           type: int
-          returned: always
           sample: 1
         source:
           description: How, when and with what the record was made.
           type: dict
-          returned: always
         kernel:
           description: The kernel's release, its version as numbers and hints at a vendor's backports.
           type: dict
-          returned: always
           sample: {release: 3.10.0-1160.el7.x86_64, version: [3, 10, 0], vendor: el7}
         namespaces:
           description:
@@ -76,29 +66,23 @@ ansible_facts:
             - Namespaces alike in everything that matters share one entry, with their number in C(count).
           type: list
           elements: dict
-          returned: always
           contains:
             id:
               description: The namespace as the kernel names it. Numbers are reused; C(key) says more.
               type: str
-              returned: always
               sample: net:[4026531840]
             key:
               description: The name by which M(nodetcp.paws.sysctl_policy) takes it.
               type: str
-              returned: always
             kind:
               description: V(host) for the node's own, V(container), V(named), or V(process).
               type: str
-              returned: always
             count:
               description: How many namespaces this entry stands for.
               type: int
-              returned: always
             container:
               description: The C(id), C(runtime) and C(pod_uid) of the container that lives there; null if none does.
               type: dict
-              returned: always
             sysctls:
               description:
                 - For each key the C(value) as the kernel prints it, and its C(scope).
@@ -106,12 +90,10 @@ ansible_facts:
                   file of its own, V(absent) where this kernel has no such key, or V(unreadable), also where a capture
                   does not tell.
               type: dict
-              returned: always
               sample: {net.ipv4.tcp_tw_recycle: {value: '1', scope: host}}
             counters:
               description: Counters by group and name. Absent is not zero, an unreadable group is null.
               type: dict
-              returned: always
               sample: {TcpExt: {PAWSPassive: 351763, ListenDrops: 351763}}
         persisted:
           description:
@@ -121,7 +103,6 @@ ansible_facts:
             - The C(status) of a line is V(effective), V(shadowed), V(ignored), V(replaced), V(refused) where the kernel
               does not take the value, or V(transient) where it lies in C(/run).
           type: dict
-          returned: always
           sample:
             net.ipv4.tcp_tw_recycle:
               effective: {systemd: null, procps: {value: '1', file: /etc/sysctl.conf, line: 1}}
@@ -138,7 +119,6 @@ ansible_facts:
             - Where the setting lies in a file that something else loads or runs, C(via) is the place that does.
           type: list
           elements: dict
-          returned: always
           sample:
             - kind: rc.local
               file: /etc/sysctl.d/10-web.conf
@@ -171,11 +151,9 @@ ansible_facts:
           description: The change sets that this collection keeps on the node.
           type: list
           elements: dict
-          returned: always
         unavailable:
           description: What could not be looked at, each with the reason.
           type: dict
-          returned: always
           sample: {namespaces: 'no permission to see the network namespace of 120 of 130 processes'}
         hidden:
           description: How many processes could not be asked for their network namespace, and how many namespaces could

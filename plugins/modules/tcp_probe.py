@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: tcp_probe
@@ -19,7 +14,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   host:
     description:
@@ -110,42 +104,33 @@ attempts:
     port:
       description: The port that was tried.
       type: int
-      returned: success
     at_s:
       description: When it began, in seconds after the first one.
       type: float
-      returned: success
     result:
       description:
         - V(ok), V(refused) (the host answered with RST), V(timeout) (no answer),
           V(reset), V(unreachable) (a router or the node itself says so) or V(error).
       type: str
-      returned: success
     ms:
       description: Milliseconds until then.
       type: float
-      returned: success
     syn_retransmits:
       description: How many times the SYN was sent again.
       type: int
-      returned: success
     from:
       description: Address and port on this side, before any NAT.
       type: str
-      returned: success
       sample: 198.51.100.7:47722
     tsval:
       description: The timestamp clock of the connection when it began, by which its SYN can be told behind a NAT.
       type: int
-      returned: success
     error:
       description: The name of an error that is none of the other results, for instance V(EADDRNOTAVAIL).
       type: str
-      returned: success
     icmp_ms:
       description: Milliseconds until the reply to the echo beside it; none without a reply.
       type: float
-      returned: success
 summary:
   description: The attempts to O(port) together.
   returned: success
@@ -179,9 +164,7 @@ clock:
     asked:
       description: When the node was asked.
       type: float
-      returned: success
     answered:
       description: When it had answered.
       type: float
-      returned: success
 """

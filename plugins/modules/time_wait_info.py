@@ -1,11 +1,6 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 DOCUMENTATION = r"""
 module: time_wait_info
@@ -19,7 +14,6 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
-  - nodetcp.paws.verbs.action_group
 options:
   root:
     description:
@@ -101,43 +95,34 @@ totals:
     sockets:
       description: TIME_WAIT sockets.
       type: int
-      returned: success
       sample: 20123
     outgoing:
       description: Of them, connections that the node made and closed first.
       type: int
-      returned: success
     incoming:
       description: Of them, connections that the node took and closed first.
       type: int
-      returned: success
     namespaces:
       description: How many network namespaces there are.
       type: int
-      returned: success
     idle_namespaces:
       description: How many of them never had such a socket; they are not listed.
       type: int
-      returned: success
     not_counted:
       description: In how many the sockets could not be listed; RV(unavailable) has the reasons.
       type: int
-      returned: success
     memory_bytes:
       description: Kernel memory that they take.
       type: int
-      returned: success
     memory_from:
       description: V(slab) where the kernel told it (C(/sys/kernel/slab) or C(/proc/slabinfo)), else of what it is an
         estimate.
       type: str
-      returned: success
       sample: slab
     overflowed:
       description: Connections that skipped TIME_WAIT because of C(tcp_max_tw_buckets), since boot
         (C(TCPTimeWaitOverflow)).
       type: int
-      returned: success
 namespaces:
   description: The network namespaces, the node's own first.
   returned: success
@@ -147,56 +132,45 @@ namespaces:
     id:
       description: The namespace as the kernel names it.
       type: str
-      returned: success
       sample: net:[4026531840]
     key:
       description: The namespace with what tells it from a later one of the same number.
       type: str
-      returned: success
     kind:
       description: One of V(host), V(container), V(named) and V(process).
       type: str
-      returned: success
     name:
       description: The name of a named network namespace.
       type: str
-      returned: success
     container:
       description: The container's id, runtime and pod, if it is one.
       type: dict
-      returned: success
     sockets:
       description: TIME_WAIT sockets; none where they could not be listed.
       type: int
-      returned: success
     source:
       description: Where they were listed, V(netlink), V(proc), V(sockstat) (which says there are
         none) or the name of a captured file.
       type: str
-      returned: success
     outgoing:
       description:
         - Connections that were made here and closed here first. Each of the C(top) destinations has C(local),
           C(remote), C(remote_port), C(sockets) and C(share), the part of the usable local ports.
         - C(destinations) is their number; C(exact) is false where there were more than are told apart.
       type: dict
-      returned: success
     incoming:
       description:
         - Connections that were taken here and closed here first. Each of the C(top) local ports has C(port),
           C(sockets) and C(listens); C(clients) are the addresses with the most.
       type: dict
-      returned: success
     usable_ports:
       description: Local ports for outgoing connections, without reserved ports and those that listen.
       type: int
-      returned: success
       sample: 28232
     buckets:
       description: C(max) is C(tcp_max_tw_buckets), C(share) what is taken, C(overflowed) what was refused since boot
         and C(overflowed_delta) within the window.
       type: dict
-      returned: success
     rate:
       description:
         - Connections closed here first, per second. C(per_s) is told C(from) counters over C(seconds) (C(TW),
@@ -208,11 +182,9 @@ namespaces:
           little of what C(tcp_tw_recycle) takes away early.
         - C(highest_per_s) is the highest of this look, of the average since boot and of earlier looks in O(since).
       type: dict
-      returned: success
     forecast:
       description: As RV(forecast), for this namespace.
       type: dict
-      returned: success
 forecast:
   description: What happens with C(tcp_tw_recycle) off, in the namespace where it is worst.
   returned: success
@@ -225,56 +197,46 @@ forecast:
         - Without a window, or without the counters, the sockets of a node that recycles or reuses them are only the
           least that was; then it is V(unknown) and never V(safe).
       type: str
-      returned: success
       sample: exhausted
     messages:
       description:
         - The id and the arguments of each sentence beside it, for programs and other languages.
         - They stand in other objects with sentences, too.
       type: dict
-      returned: success
       sample: {summary: {id: forecast/none, arguments: {reason: {id: forecast/not-listed, arguments: {}}}}}
     summary:
       description: The forecast in one line.
       type: str
-      returned: success
     namespace:
       description: The namespace that it is for.
       type: str
-      returned: success
     capacity:
       description: Usable ports, seconds that TIME_WAIT lasts, whether recycling is on, whether C(tcp_tw_reuse) works
         here (V(off), V(on), V(loopback) or V(inert)), and connections per second that one
         destination can take.
       type: dict
-      returned: success
       sample: {usable_ports: 28232, time_wait_s: 60, recycle: true, reuse: 'off', held_s: 60, sustainable_per_s: 470.53}
     loads:
       description: The forecast for the C(present) load and for the C(highest) one seen, with the largest destinations.
       type: dict
-      returned: success
     nat:
       description: Where the node forwards and tracks connections, what one address of source NAT and the table can
         take.
       type: dict
-      returned: success
     remedies:
       description:
         - What helps, in the order to try it. Each has C(id), C(text), C(settings) to write, C(allowed) for this
           profile or C(why_not), and C(sustainable_per_s), what one destination can take afterwards.
       type: list
       elements: dict
-      returned: success
     settings:
       description: The settings of the remedies that are allowed, together.
       type: dict
-      returned: success
       sample: {net.ipv4.tcp_tw_reuse: 1}
     never:
       description: What is often proposed and does harm, each with C(what) and C(why).
       type: list
       elements: dict
-      returned: success
 sample:
   description: The counters of this look and the highest rates, for O(since) of a later one.
   returned: success
