@@ -82,8 +82,10 @@ def _document(options: Json) -> Json:
         raise stored.StoredError(message('stored/would-be-replaced', path=target))
     document = stored.merge([stored.read(path) for path in sources])
     document = diagnosis.added(document, stored.diagnoses([*sources, target]))
+    asked = {'gate': outcome.report_gate(options['fail_on'], options['gate'])}
     if options['language']:
-        document['run'] = {**document['run'], 'language': options['language']}
+        asked['language'] = options['language']
+    document['run'] = {**document['run'], **asked}
     if not baseline:
         return document
     return compare.compare(document, stored.merge([stored.read(path) for path in baseline]))

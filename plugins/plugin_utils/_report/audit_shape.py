@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.sight import C
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.proposal import BY_HAND, BY_HAND_MAX, WHY_NOT
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.compare import CHANGES, GATES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Only, Option, Values
 
@@ -35,6 +35,11 @@ def _maybe(*names: str) -> dict[str, t.Any]:
 #: What fields say beside their English: telling.words() takes what is of the form of a message, and nothing else.
 _MESSAGES = {'messages': Option(dict)}
 _PART = {**_texts('id', 'started', 'finished'), 'hosts': int}
+_GATE = {
+    'audit_fail_on': frozenset(['none', *CLASSES]),
+    'audit_ignore_unreachable': Option(bool),
+    'report_gate': Option(frozenset(GATES)),
+}
 _RUN = {
     **_texts('id', 'started', 'finished', 'collection_version', 'ansible_version'),
     **_maybe('playbook', 'limit'),
@@ -42,6 +47,7 @@ _RUN = {
     'language': Option(frozenset(LANGUAGES)),
     'merged': Option([_PART]),
     'commands': Option(Values(str)),
+    'gate': Option(_GATE),
 }
 _SUMMARY = {
     'hosts': int,

@@ -90,12 +90,13 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, back: re
         values = task_vars['hostvars'].raw_get
         live = [remediation.told(entry, values(entry['name']), course, back) for entry in live]
     live = [{**entry, 'proposal': _proposal(entry, task_vars['hostvars'].raw_get(entry['name']))} for entry in live]
-    document = build(dict(_run(directory), **facts, pending=pending, language=options['language']), live + found)
+    gate = (options['fail_on'], options['ignore_unreachable'])
+    asked = {'pending': pending, 'language': options['language'], 'gate': outcome.audit_gate(*gate)}
+    document = build({**_run(directory), **facts, **asked}, live + found)
     if course:
         document['remediation'] = remediation.section(live, course, back)
     document, warnings = _diagnosed(document, os.path.abspath(options['report_dir']))
     written, unwritten = _written(document, options, os.path.join(directory, 'nodetcp_paws_report.lock'))
-    gate = (options['fail_on'], options['ignore_unreachable'])
     failure = outcome.failure(document, *gate) if not pending else ''
     failures = _failures(document, outcome.failures(document, *gate), failure, task_vars)
     return Outcome(document, written, unwritten, not pending, failure, failures, warnings)

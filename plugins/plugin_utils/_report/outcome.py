@@ -22,6 +22,45 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 _NAMED = 10
 
 
+def audit_gate(fail_on: str, ignore_unreachable: bool) -> Json:
+    """What ends an audit as failed, as the document of its run keeps it: the variables that ask for it."""
+    return {'audit_fail_on': fail_on, 'audit_ignore_unreachable': ignore_unreachable}
+
+
+def report_gate(fail_on: str, changes: str) -> Json:
+    """The same of a report that is made of stored ones: lost hosts count by their verdict, unknown."""
+    return {'audit_fail_on': fail_on, 'report_gate': changes}
+
+
+def gate_of(document: Json) -> Json:
+    """The gate of the run; one that no verdict fails where the document names none."""
+    return dict(document['run'].get('gate') or audit_gate('none', False))
+
+
+def reaches(verdict: str, gate: Json) -> bool:
+    """Whether a class, of a host or of a finding, is one that the gate is for."""
+    return gate['audit_fail_on'] != 'none' and rank(verdict) <= rank(gate['audit_fail_on'])
+
+
+def ends_run(host: Json, gate: Json) -> str | None:
+    """Why the run ends as failed for this host, None where it does not: a look is lost, its verdict, its change."""
+    if 'report_gate' not in gate:
+        if _is_lost(host, gate['audit_ignore_unreachable']):
+            return 'lost'
+        return 'verdict' if host['status'] == 'ok' and reaches(host['verdict'], gate) else None
+    if host['status'] != 'skipped' and reaches(host['verdict'], gate):
+        return 'verdict' if host['status'] == 'ok' else 'lost'
+    return 'change' if _changed(host) in compare.GATES[gate['report_gate']] else None
+
+
+def finding_ends_run(host: Json, finding: Json, gate: Json) -> bool:
+    """Whether the run ends as failed for this finding: for its class, or since the baseline did not have it."""
+    if finding['waived'] or finding['class'] == 'clean':
+        return False
+    came = ends_run(host, gate) == 'change' and finding['rule'] in host['change']['rules']
+    return came or reaches(finding['class'], gate)
+
+
 def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     """Why the run must end non-zero, naming hosts and reasons; empty when it ends well.
 
@@ -70,7 +109,7 @@ def changes(document: Json, gate: str) -> list[str]:
     A host that was audited then and is not in the document is no longer audited, and one of them.
     """
     failing = compare.GATES[gate]
-    bad = [host for host in document['hosts'] if host.get('change', {}).get('change') in failing]
+    bad = [host for host in document['hosts'] if _changed(host) in failing]
     gone = document['comparison']['gone_audited'] if failing and 'comparison' in document else []
     named = [message('outcome/changed', name=_name(host), change=compare.said(host)) for host in bad]
     named += [message('outcome/gone', name=escape.host(name)) for name in gone]
@@ -93,6 +132,11 @@ def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[Message]:
 
 def _told(document: Json, said: Sequence[Message]) -> list[str]:
     return [told(document_of.tongue(document), each) for each in said]
+
+
+def _changed(host: Json) -> str | None:
+    change: str | None = host.get('change', {}).get('change')
+    return change
 
 
 def _is_lost(host: Json, ignore_unreachable: bool) -> bool:

@@ -5,8 +5,9 @@
 """audit.junit.xml: the report as test results, for Jenkins, GitLab and all that read JUnit XML.
 
 A suite for each host. Its first test is the verdict; then one test for each rule that found something on any host of
-the report, so that a finding which is mended turns from failed to passed. The form is that of the xUnit plugin of
-Jenkins (junit-10.xsd).
+the report, so that a finding which is mended turns into a passed test. What ends the run as failed is a failure or an
+error, everything else that was found a skipped test with its text: the results are red exactly where the run is. The
+form is that of the xUnit plugin of Jenkins (junit-10.xsd).
 """
 
 from __future__ import absolute_import, division, print_function
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue, telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, outcome, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -30,7 +31,8 @@ def render(document: Json) -> str:
     """The test results of a document of document.build."""
     rules = sorted({finding['rule'] for host in document['hosts'] for finding in host['findings']})
     stamp = document['run']['finished'].rstrip('Z')
-    suites = [_suite(host, rules, stamp, tongue(document)) for host in document['hosts']]
+    gate = outcome.gate_of(document)
+    suites = [_suite(host, rules, stamp, tongue(document), gate) for host in document['hosts']]
     counts = [sum(suite[1][column] for suite in suites) for column in range(3)]
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nodetcp.paws" tests="%d" failures="%d" errors="%d">'
@@ -38,15 +40,15 @@ def render(document: Json) -> str:
     return '\n'.join([head % tuple(counts), *(suite[0] for suite in suites), '</testsuites>\n'])
 
 
-def _suite(host: Json, rules: Sequence[str], stamp: str, language: str) -> tuple[str, tuple[int, int, int]]:
+def _suite(host: Json, rules: Sequence[str], stamp: str, language: str, gate: Json) -> tuple[str, tuple[int, int, int]]:
     """The suite of a host, and its numbers of tests, failures and errors."""
     name = _attribute(host['name'], _NAME)
     found: dict[str, list[Json]] = {}
     for finding in host['findings']:
         found.setdefault(finding['rule'], []).append(finding)
-    cases = [('verdict', _verdict(host, language))]
+    cases = [('verdict', _verdict(host, language, gate))]
     if host['status'] == 'ok':
-        cases += [(rule, _rule(found.get(rule, []), language)) for rule in rules]
+        cases += [(rule, _rule(host, found.get(rule, []), language, gate)) for rule in rules]
     bodies = [body for _name, body in cases]
     failures, errors, skipped = (
         sum(body.startswith(start) for body in bodies) for start in ('<failure', '<error', '<skipped')
@@ -63,32 +65,42 @@ def _suite(host: Json, rules: Sequence[str], stamp: str, language: str) -> tuple
     return '\n'.join([head, *lines, '</testsuite>']), (len(cases), failures, errors)
 
 
-def _verdict(host: Json, language: str) -> str:
+def _verdict(host: Json, tongue: str, gate: Json) -> str:
     """What stands in the test of the verdict: empty for a host that passes, which nobody says of one seen in part."""
-    said = words(language, host, 'summary' if host['status'] == 'ok' else 'reason')
-    if host['status'] == 'skipped':
-        return '<skipped message="%s"/>' % _attribute(said, _MESSAGE)
-    if host['status'] != 'ok':
-        return '<error type="%s" message="%s"/>' % (host['status'], _attribute(said, _MESSAGE))
-    if host['verdict'] != 'clean':
-        missing = ' (%s)' % unseen.phrase(host, language) if host['unseen'] else ''
-        return '<failure type="%s" message="%s"/>' % (host['verdict'], _attribute(said + missing, _MESSAGE))
-    missing = unseen.verdict(host, language)
-    return '<skipped message="%s"/>' % _attribute(missing, _MESSAGE) if host['unseen'] else ''
+    why, missing = outcome.ends_run(host, gate), unseen.phrase(host, tongue)
+    said = words(tongue, host, 'summary' if host['status'] == 'ok' and why != 'lost' else 'reason')
+    if why == 'change':
+        said = '%s: %s' % (catalogue.told(tongue, compare.said(host)), said)
+    if host['status'] == 'ok' and missing:
+        clean = host['verdict'] == 'clean' and not why
+        said = unseen.verdict(host, tongue) if clean else '%s (%s)' % (said, missing)
+    shown = _attribute(said, _MESSAGE)
+    if why:
+        kind = host['change']['change'] if why == 'change' else _state(host)
+        return '<%s type="%s" message="%s"/>' % ('error' if why == 'lost' else 'failure', kind, shown)
+    if host['status'] == 'ok' and host['verdict'] == 'clean' and not missing:
+        return ''
+    return '<skipped type="%s" message="%s"/>' % (_state(host), shown)
 
 
-def _rule(findings: Sequence[Json], language: str) -> str:
-    """What stands in the test of a rule: a failure if a finding counts, skipped if all are waived."""
+def _state(host: Json) -> str:
+    return str(host['verdict'] if host['status'] == 'ok' else host['status'])
+
+
+def _rule(host: Json, findings: Sequence[Json], tongue: str, gate: Json) -> str:
+    """The test of a rule: a failure where the gate is for it; skipped where it is not, or where all are waived."""
     counting = [finding for finding in findings if not finding['waived'] and finding['class'] != 'clean']
     if counting:
-        told = [telling.finding(language, finding) for finding in counting]
-        text = '\n\n'.join(_told(finding) for finding in told)
-        head = '<failure type="%s" message="%s">' % (told[0]['class'], _attribute(told[0]['title'], _MESSAGE))
-        return '%s%s</failure>' % (head, _xml(escape.shorten(text, _TEXT)))
+        failing = [finding for finding in counting if outcome.finding_ends_run(host, finding, gate)]
+        told = [telling.finding(tongue, finding) for finding in failing or counting]
+        text = _xml(escape.shorten('\n\n'.join(_told(finding) for finding in told), _TEXT))
+        tag = 'failure' if failing else 'skipped'
+        head = '<%s type="%s" message="%s">' % (tag, told[0]['class'], _attribute(told[0]['title'], _MESSAGE))
+        return '%s%s</%s>' % (head, text, tag)
     waived = [finding['waived']['reason'] for finding in findings if finding['waived']]
     if not waived:
         return ''
-    said = catalogue.told(language, message('report/waived', reason=waived[0]))
+    said = catalogue.told(tongue, message('report/waived', reason=waived[0]))
     return '<skipped message="%s"/>' % _attribute(said, _MESSAGE)
 
 

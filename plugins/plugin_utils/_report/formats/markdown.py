@@ -25,7 +25,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 _HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _LIMIT = 50, 30, 3, 3, 20, 3, 240
 _OUTLOOKS = ('exhausted', 'tight', 'unknown', 'safe')
 Words = dict[str, str]
-_SPECIAL = re.compile(r'([\\`*_{}\[\]<>()#+\-.!|~&$:=^])')
+#: What Markdown would take for its own where it stands, and nothing else, so that the page reads as plain text too:
+#: an underscore within a word, a full stop or a bracket is none (CommonMark 0.31, 6.2; GitHub Flavored Markdown, 6.9).
+_SPECIAL = re.compile(
+    r'([\\`*\[<|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=\w+;|\#)|\{(?=[{%\#])|=(?==))|^([#>+=-]|\d{1,9}(?=[.)](?:\s|$)))'
+)
 #: Sites make links of these wherever they stand: an invisible joiner, which Markdown has as an entity, keeps them text.
 _LIVELY = re.compile(r'(@|#|:(?=//)|\bwww(?=\.))', re.IGNORECASE)
 _JOINER = '&#8288;'
@@ -148,5 +152,10 @@ def _rule(rule: str, each: list[tuple[Json, Json]], words: Words, tongue: str) -
 
 def text(value: str) -> str:
     """Text that Markdown shows as it is, on one line, without links and mentions."""
-    shown = _SPECIAL.sub(r'\\\1', escape.terminal(value, _LIMIT))
-    return _LIVELY.sub(lambda found: found[1] + _JOINER, shown.replace('\\:', ':'))
+    shown = _SPECIAL.sub(_escaped, escape.terminal(value, _LIMIT))
+    return _LIVELY.sub(lambda found: found[1] + _JOINER, shown)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """The character after a backslash; a number that would begin a list keeps it after itself."""
+    return found[0] + '\\' if found[0].isdigit() else '\\' + found[0]

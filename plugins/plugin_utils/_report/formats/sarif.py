@@ -2,7 +2,11 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""audit.sarif: SARIF 2.1.0 (OASIS), for code scanning: a result for each finding, at the line that sets the value."""
+"""audit.sarif: SARIF 2.1.0 (OASIS), for code scanning: a result for each finding, at the line that sets the value.
+
+What ends the run as failed is an error, every other finding a note (SARIF 2.1.0, 3.27.10); the severity of a rule is
+the level of its default configuration, and stands in the properties of each result.
+"""
 
 from __future__ import absolute_import, division, print_function
 
@@ -14,7 +18,7 @@ import urllib.parse
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import outcome, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import Place, places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -46,7 +50,8 @@ def render(document: Json) -> str:
         'columnKind': 'unicodeCodePoints',
     }
     language = tongue(document)
-    results = [_result(host, each, order, language) for host in document['hosts'] for each in host['findings']]
+    gate = outcome.gate_of(document)
+    results = [_result(host, each, order, language, gate) for host in document['hosts'] for each in host['findings']]
     parts = ['%s: %s' % (json.dumps(key), json.dumps(value)) for key, value in head.items()]
     parts.append('"results": [\n%s\n]' % ',\n'.join(json.dumps(result) for result in results))
     return '{"$schema": "%s", "version": "2.1.0", "runs": [{\n%s\n}]}\n' % (SCHEMA, ',\n'.join(parts))
@@ -74,14 +79,19 @@ def _rules(document: Json) -> list[Json]:
 
 def _invocation(document: Json) -> Json:
     """How the run went; hosts that were not audited, or not seen in full, are notifications of the tool."""
-    lost = [host for host in document['hosts'] if host['status'] in ('failed', 'unreachable')]
-    partly, language = [host for host in document['hosts'] if host['unseen']], tongue(document)
+    gate, language = outcome.gate_of(document), tongue(document)
+    hosts, partly = document['hosts'], [host for host in document['hosts'] if host['unseen']]
+    unaudited = [host for host in hosts if host['status'] in ('failed', 'unreachable')]
+    levels = ['error' if outcome.ends_run(host, gate) else 'warning' for host in unaudited]
     return {
-        'executionSuccessful': not lost,
+        'executionSuccessful': not any(outcome.ends_run(host, gate) == 'lost' for host in hosts),
         'startTimeUtc': document['run']['started'],
         'endTimeUtc': document['run']['finished'],
         'toolExecutionNotifications': [
-            *(_notification('error', '%s %s' % (host['name'], words(language, host, 'summary'))) for host in lost),
+            *(
+                _notification(level, '%s %s' % (host['name'], words(language, host, 'summary')))
+                for level, host in zip(levels, unaudited, strict=True)
+            ),
             *(_notification('warning', '%s: %s' % (host['name'], unseen.verdict(host, language))) for host in partly),
         ],
     }
@@ -91,7 +101,7 @@ def _notification(level: str, text: str) -> Json:
     return {'level': level, 'message': {'text': _text(text)}}
 
 
-def _result(host: Json, finding: Json, order: dict[str, int], language: str) -> Json:
+def _result(host: Json, finding: Json, order: dict[str, int], language: str, gate: Json) -> Json:
     found = places(finding)
     where = '%s/%s' % (host['name'], finding['namespace'] or 'node')
     logical = [{'name': _text(host['name']), 'fullyQualifiedName': _text(where), 'kind': 'resource'}]
@@ -100,7 +110,7 @@ def _result(host: Json, finding: Json, order: dict[str, int], language: str) -> 
     result: Json = {
         'ruleId': finding['rule'],
         'ruleIndex': order[finding['rule']],
-        'level': _LEVELS[finding['severity']],
+        'level': 'error' if outcome.finding_ends_run(host, finding, gate) else 'note',
         'message': {'text': _message(host, telling.finding(language, finding), found)},
         'locations': physical or [{'logicalLocations': logical}],
         'partialFingerprints': {'nodetcp/v1': hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()},

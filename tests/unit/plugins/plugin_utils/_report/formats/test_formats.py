@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv as csv_reader
 import functools
+import html as html_reader
 import io
 import json
 import re
@@ -24,7 +25,7 @@ import xmlschema
 from jsonschema import Draft4Validator
 from markdown_it import MarkdownIt
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, origins, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries, origins, outcome, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     csv,
     html,
@@ -48,6 +49,8 @@ HOSTILE = (
     '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 </script><script>alert(1)</script> ]]> "\' & | `x` *b* @team #1 '
     '![i](http://x.example/i.png) https://x.example {{ 7*7 }} \x9b31m \u200b\ufffe\r\nnext\t\ud800\x00'
 )
+#: What keeps a mark from becoming a link or a mention; nobody sees it.
+JOINER = '\u2060'
 FORMULAS = ('=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\uff1d1', ' =1')
 HIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
 needs_promtool = pytest.mark.skipif(
@@ -139,13 +142,18 @@ def every(test: Callable[..., None]) -> Callable[..., None]:
     return pytest.mark.parametrize('text', texts.values(), ids=texts.keys())(test)
 
 
+def gated(document: Json, fail_on: str, ignore_unreachable: bool = False) -> Json:
+    """The document of the same run with that gate."""
+    return {**document, 'run': {**document['run'], 'gate': outcome.audit_gate(fail_on, ignore_unreachable)}}
+
+
 @pytest.fixture(scope='module')
 def fleet() -> Json:
     return synthetic.fleet(200)
 
 
 def test_junit_has_a_suite_for_each_host_and_a_test_for_each_rule(fleet: Json) -> None:
-    root = read_junit(junit.render(fleet))
+    root = read_junit(junit.render(gated(fleet, 'advisory')))
     rules = {finding['rule'] for host in fleet['hosts'] for finding in host['findings']}
     by_name = {suite.get('name'): suite for suite in root}
     assert len(by_name) == 200
@@ -320,3 +328,34 @@ def test_places_are_found_wherever_a_rule_puts_them_and_named_once() -> None:
         evidence={'a': [there], 'b': {'lines': {'k': there}}, 'c': {'file': '/etc/b', 'value': None}}
     )
     assert origins.places(finding) == [origins.Place('/etc/a', 3, '1'), origins.Place('/etc/b', None, None)]
+
+
+@pytest.mark.parametrize(
+    'said',
+    [
+        'net.ipv4.tcp_tw_recycle=1 with timestamps on: lost 37 (of 40) in 10 s; container net:[4026532281] - fix it!',
+        '# no heading',
+        '- no item',
+        '+ no item',
+        '> no quotation',
+        '= no heading',
+        '1. no list',
+        '12) no list',
+        '_no_ __emphasis__ *here* or ~~there~~, __init__ and a__b__c, _x',
+        '&lt; &#60; &amp AT&T <b> [a](b) ![a](b) [^1] `code` $x$ a|b \\* \\_ \\',
+        '{{ 7*7 }} {% x %} {# y #}',
+    ],
+)
+def test_markdown_shows_text_as_it_is(said: str) -> None:
+    finding = make_finding(title=said)
+    document = make_document(make_host('a', 'exposed', summary='a summary', findings=[finding]))
+    shown, _cells = read_markdown(markdown.render(document))
+    assert html_reader.unescape(shown).replace(JOINER, '').count(said) == 1
+    alone = MarkdownIt('commonmark').enable('strikethrough').render(markdown.text(said))
+    assert html_reader.unescape(alone).replace(JOINER, '') == '<p>%s</p>\n' % said
+
+
+def test_markdown_reads_as_plain_text(fleet: Json) -> None:
+    text = markdown.render(fleet)
+    assert '\\' not in text.replace('net:\\[', '')
+    assert '| host00000.example.org | **dropping** | net.ipv4.tcp_tw_recycle=1 with timestamps on: ' in text
