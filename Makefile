@@ -86,10 +86,11 @@ mutation: system-packages  ## Change in small ways what differs from origin/main
 docs: venv-dev  ## Build the documentation site: build/docs/index.html
 	@$(PY) -m tests.gates docs
 
-tables: venv-dev  ## Write what pages take from the code: variables, rules, writers
+tables: venv-dev  ## Write what pages take from the code: variables, rules, writers, the schema of audit.json
 	$(PY) -m tools.role_variables
 	$(PY) -m tools.docs_rules
 	$(PY) -m tools.docs_writers
+	$(PY) -m tools.audit_schema
 	$(PY) -m tools.collector_lists
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml

@@ -13,10 +13,11 @@ from typing import Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ENDS_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, time_wait_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
-TOP_MAX = record.ENDS_MAX
+TOP_MAX = ENDS_MAX
 
 
 class ActionModule(NodeAction):

@@ -80,6 +80,7 @@ GATES = (
     Gate('tables', 'lint', (sys.executable, '-m', 'tools.role_variables', '--check')),
     Gate('rules-page', 'lint', (sys.executable, '-m', 'tools.docs_rules', '--check')),
     Gate('writers-page', 'lint', (sys.executable, '-m', 'tools.docs_writers', '--check')),
+    Gate('audit-schema', 'lint', (sys.executable, '-m', 'tools.audit_schema', '--check')),
     Gate('collector-lists', 'lint', (sys.executable, '-m', 'tools.collector_lists', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', *SHELL)),

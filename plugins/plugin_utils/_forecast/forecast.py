@@ -16,13 +16,15 @@ __metaclass__ = type
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import remedies
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import BOUND_PORT, NAT_PORTS, Capacity
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json, worst
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Outlook
 
-VERDICTS = ('exhausted', 'tight', 'unknown', 'safe')
+VERDICTS: tuple[Outlook, ...] = get_args(Outlook)
 #: Shares of the usable ports towards one destination, of the buckets, of the connection tracking table.
 TIGHT, EXHAUSTED = 0.5, 0.8
 

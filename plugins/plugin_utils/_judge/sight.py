@@ -15,21 +15,16 @@ __metaclass__ = type
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Cure, Part
 
-#: In the order in which reports name them. loading: how sysctl files are loaded is not modelled. The second look is
-#: known to the report alone (_report/entries.py).
-PARTS = (
-    *('processes', 'namespaces', 'settings', 'sysctl_files', 'loading', 'writers', 'counters', 'conntrack', 'peers'),
-    *('second_look', 'other'),
-)
+PARTS: tuple[Part, ...] = get_args(Part)
 #: Parts of which one may set what the verdict speaks of.
 SETTING = frozenset(('sysctl_files', 'writers', 'other'))
-#: Run as root; audit the machine whose part this node is; take more into the capture.
-CURES = ('root', 'host', 'capture')
+CURES: tuple[Cure, ...] = get_args(Cure)
 #: Reasons that hide nothing on a live node: what the link leads to is not there for the boot either.
 _DANGLING = 'dangling link'
 

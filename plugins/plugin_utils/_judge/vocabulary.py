@@ -9,15 +9,23 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Class,
+    Evidence,
+    Exposure,
+    Profile,
+    Severity,
+)
 
 Json = dict[str, Any]
 
-CLASSES = ('dropping', 'exposed', 'impaired', 'latent', 'unknown', 'stale', 'advisory', 'clean')
-SEVERITIES = ('critical', 'high', 'medium', 'low', 'info')
-EXPOSURES = ('exposed', 'masked', 'latent', 'unknown', 'none')
-EVIDENCES = ('active', 'past', 'unknown', 'none', 'impossible')
-PROFILES = ('server', 'client', 'proxy', 'k8s_node')
+CLASSES: tuple[Class, ...] = get_args(Class)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+EXPOSURES: tuple[Exposure, ...] = get_args(Exposure)
+EVIDENCES: tuple[Evidence, ...] = get_args(Evidence)
+PROFILES: tuple[Profile, ...] = get_args(Profile)
 SCOPES = ('namespace', 'node')
 
 #: Classes that speak of the per-host PAWS rule: no change of severity makes them count less.

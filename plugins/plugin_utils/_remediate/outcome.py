@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import State
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
@@ -25,13 +26,8 @@ LOOKED, AGAIN = '__safe_sysctl_looked', '__safe_sysctl_looked_again'
 APPLIED, VERIFIED, SETTLED = '__safe_sysctl_applied', '__safe_sysctl_verified', '__safe_sysctl_settled'
 UNDONE, DECISION, CONCLUSION = '__safe_sysctl_undone', '__safe_sysctl_decision', '__safe_sysctl_conclusion'
 
-CHANGED, ROLLED_BACK, UNKNOWN, PLANNED, UNTOUCHED = STATES = (
-    'changed',
-    'rolled back',
-    'state unknown',
-    'planned',
-    'untouched',
-)
+STATES: tuple[State, ...] = t.get_args(State)
+CHANGED, ROLLED_BACK, UNKNOWN, PLANNED, UNTOUCHED = STATES
 
 STOPPED, NOT_REACHED = message('remediation/stopped'), message('remediation/not-reached')
 #: Characters of what a failed task says.

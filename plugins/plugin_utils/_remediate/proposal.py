@@ -20,14 +20,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Scope
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import BY_HAND_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 Json = dict[str, t.Any]
 
-#: Why nothing is planned whatever was found: not audited, no live machine, a record from elsewhere, a forecast.
-WHY_NOT = ('lost', 'image', 'capture', 'offline', 'python', 'forecast')
-BY_HAND = ('writer', 'container', 'other', 'wish')
-BY_HAND_MAX = 32
 _CONTAINERS, _TEXT = 3, 512
 
 

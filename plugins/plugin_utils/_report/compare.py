@@ -9,15 +9,16 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Iterable
+from typing import get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import ChangeWord
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
-#: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
-CHANGES = ('worse', 'new', 'unaudited', 'fixed', 'unchanged')
+CHANGES: tuple[ChangeWord, ...] = get_args(ChangeWord)
 #: Changes that end a run as failed, by the name of the gate; hosts that were audited then and are gone fail both.
 GATES: dict[str, tuple[str, ...]] = {'none': (), 'worse': ('worse', 'unaudited'), 'new': ('worse', 'new', 'unaudited')}
 

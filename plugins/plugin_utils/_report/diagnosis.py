@@ -10,7 +10,6 @@ __metaclass__ = type
 
 import json
 import os
-import re
 import typing as t
 from collections.abc import Iterable
 
@@ -20,7 +19,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.shape import Maybe, Option, misfit
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 Json = dict[str, t.Any]
@@ -29,41 +29,14 @@ FILE = 'diagnose.json'
 #: More than anybody reads; the newest are kept.
 KEPT = 20
 _MAX_BYTES = 64 * 1024 * 1024
-_MANY = 10000
-_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
-_SUMMARY = dict.fromkeys(
-    ('attempts', 'ok', 'refused', 'timeout', 'reset', 'unreachable', 'error', 'syn_retransmits'), int
-)
-_TEXTS = [str, _MANY]
-_SOURCE = {
-    'source': str,
-    'role': str,
-    'reason': Maybe(str),
-    'seen_as': _TEXTS,
-    'arrived': Option(Maybe(int)),
-    'summary': Option(Maybe(_SUMMARY)),
-}
-#: What the formats rely on.
-_SHAPE: Json = {
-    'schema': int,
-    'finished': str,
-    'question': dict,
-    'destination': {'host': str, 'address': str, 'port': int, 'place': str},
-    'sources': [_SOURCE, _MANY],
-    'conclusion': {'cause': str, 'title': str, 'confidence': Maybe(str), 'why': _TEXTS},
-    'steps': _TEXTS,
-    'causes': [{'id': str, 'title': str, 'state': str, 'confidence': Maybe(str), 'why': _TEXTS}, _MANY],
-    'next': [{'text': str, 'command': Maybe(str)}, _MANY],
-}
 
 
 def check(found: t.Any) -> None:
     """Raises UnusableFile for what is no diagnosis of this collection, with the place."""
-    wrong = misfit({'diagnosis': found}, {'diagnosis': _SHAPE})
-    if not wrong and (found['schema'] != 1 or not _TIME.fullmatch(found['finished'])):
-        wrong = 'its schema is not 1, or its time has another form'
-    if wrong:
-        raise UnusableFile('is not a diagnosis of this collection: %s' % wrong)
+    try:
+        fits(found, Diagnosis, 'diagnosis')
+    except ShapeError as error:
+        raise UnusableFile('is not a diagnosis of this collection: %s' % error) from error
 
 
 def beside(directory: str) -> list[Json]:

@@ -11,15 +11,16 @@ __metaclass__ = type
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.record import MOMENT_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import MOMENT_MAX
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Status
 
 Json = dict[str, t.Any]
 
 SCHEMA = 1
-STATUSES = ('ok', 'failed', 'unreachable', 'skipped')
-_RANK = {name: rank for rank, name in enumerate(CLASSES)}
+STATUSES: tuple[Status, ...] = t.get_args(Status)
+_RANK: dict[str, int] = {name: rank for rank, name in enumerate(CLASSES)}
 
 
 def observed_at(host: Json) -> float | None:

@@ -27,7 +27,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import hos
 _NAMED = 10
 COMMAND_LIMIT = 8000
 _REASON_LIMIT, _NAMED_LIMIT = 1000, 600
-_STATES = {
+_STATES: dict[str, Message] = {
     outcome.CHANGED: message('remediation/changed'),
     outcome.ROLLED_BACK: message('remediation/rolled-back'),
     outcome.UNKNOWN: message('remediation/unknown'),

@@ -102,6 +102,7 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
 def _cards(summary: Json, words: dict[str, str]) -> str:
     """A number for each verdict and each way of not being audited, and of the hosts that were seen in part."""
     number = words['one_host'] if summary['hosts'] == 1 else words['n_hosts'].format(count=summary['hosts'])
+    numbers: list[tuple[tuple[str, str, str], str, int]]
     numbers = [(('v-' + name, 'verdict', name), name, summary['verdicts'][name]) for name in CLASSES]
     numbers.append((('part', 'seen', 'part'), 'partly_seen', summary['partly_seen']))
     cards = [

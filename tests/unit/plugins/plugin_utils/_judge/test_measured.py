@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity, forecast, time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, summary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checked
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes import bounds
 from tests.unit.plugins.plugin_utils._forecast import test_forecast, test_time_wait
 from tests.unit.plugins.plugin_utils._judge import records
 
@@ -253,7 +254,7 @@ def test_rules_that_are_none(field: str, value: Any, words: str) -> None:
 @pytest.mark.parametrize(
     ('path', 'value', 'words'),
     [
-        (('time_wait', 'outgoing', 'top'), [['1' * 500, '10.0.0.5', 3306, 7]], 'an address of 500 characters'),
+        (('time_wait', 'outgoing', 'top'), [['1' * 500, '10.0.0.5', 3306, 7]], 'text of 500 characters, at most 64'),
         (('time_wait', 'outgoing', 'top'), [['10.0.0.1', '10.0.0.5', 3306]], 'must be a list of 4'),
         (('time_wait', 'outgoing', 'top'), [['10.0.0.1', '10.0.0.5', 3306, '7']], 'top[0][3]'),
     ],
@@ -273,7 +274,7 @@ def test_records_that_are_refused(path: tuple[str, ...], value: Any, words: str)
 def test_a_record_is_as_deep_as_allowed_and_no_deeper() -> None:
     of = looked()['record']
     nested: Any = []
-    for _level in range(checked.DEPTH_MAX - 2):
+    for _level in range(bounds.DEPTH_MAX - 2):
         nested = [nested]
     of['more'] = nested
     checked.check(of)

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checked
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.record import RecordError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes import bounds
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import NAMESPACES_MAX
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import (
     both,
     container,
@@ -66,7 +68,7 @@ BROKEN = [
     (('schema',), '1', "schema is '1'"),
     (('schema',), True, 'schema is True'),
     (('schema',), DELETED, 'schema is missing'),
-    (('source',), DELETED, 'record: source is missing'),
+    (('source',), DELETED, 'record.source: is missing'),
     (('source', 'collector'), 'magic', 'record.source.collector'),
     (('source', 'uptime_s'), '1', 'record.source.uptime_s'),
     (('source', 'uptime_s'), float('nan'), 'record.source.uptime_s'),
@@ -87,7 +89,7 @@ BROKEN = [
     (('namespaces', 0, 'key'), None, 'record.namespaces[0].key'),
     (('namespaces', 0, 'count'), 0, 'record.namespaces[0].count'),
     (('namespaces', 0, 'count'), True, 'record.namespaces[0].count'),
-    (('namespaces', 0, 'sysctls'), DELETED, 'record.namespaces[0]: sysctls is missing'),
+    (('namespaces', 0, 'sysctls'), DELETED, 'record.namespaces[0].sysctls: is missing'),
     (('namespaces', 0, 'sysctls', RECYCLE), '1', 'sysctls.net.ipv4.tcp_tw_recycle'),
     (('namespaces', 0, 'sysctls', RECYCLE), {'value': 1, 'scope': 'namespace'}, 'tcp_tw_recycle.value'),
     (('namespaces', 0, 'sysctls', RECYCLE), {'value': '1', 'scope': 'moon'}, 'tcp_tw_recycle.scope'),
@@ -135,18 +137,18 @@ def test_junk_is_refused(junk):
 
 def test_a_giant_is_refused():
     with pytest.raises(RecordError, match='too large'):
-        checked.check({**full(), 'more': [0] * (checked.VALUES_MAX + 1)})
+        checked.check({**full(), 'more': [0] * (bounds.VALUES_MAX + 1)})
     with pytest.raises(RecordError, match='too large'):
         checked.check({**full(), 'more': ['x' * 4096] * 20_000})
     with pytest.raises(RecordError, match=r'record\.namespaces: .* at most'):
-        checked.check({**full(), 'namespaces': [record(EL7)['namespaces'][0]] * (checked.NAMESPACES_MAX + 1)})
+        checked.check({**full(), 'namespaces': [record(EL7)['namespaces'][0]] * (NAMESPACES_MAX + 1)})
 
 
 @pytest.mark.parametrize(
     ('change', 'message'),
     [
         ({'groups': None}, 'sample.groups'),
-        ({'groups': [{}]}, 'members is missing'),
+        ({'groups': [{}]}, 'sample.groups[0].members: is missing'),
         ({'groups': [{'members': ['k'], 'counters': {'TcpExt': {'x': '1'}}, 'conntrack': None}]}, 'TcpExt.x'),
         ({'uptime_s': '1'}, 'sample.uptime_s'),
         ({'boot_id': 7}, 'sample.boot_id'),

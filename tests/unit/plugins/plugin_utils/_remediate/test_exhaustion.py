@@ -200,5 +200,5 @@ def test_a_stored_forecast_that_cannot_be_drawn_is_refused(tmp_path: Path) -> No
             part = part[step]
         part[path[-1]] = wrong
         place.write_text(json.dumps(broken))
-        with pytest.raises(stored.StoredError, match='hosts/0/forecast'):
+        with pytest.raises(stored.StoredError, match=r'hosts\[0\]\.forecast'):
             stored.read(str(place))

@@ -25,7 +25,7 @@ from tests import synthetic
 from tests.unit.plugins.plugin_utils._report.builders import RUN, make_document, make_finding, make_host, problems
 
 Json = dict[str, Any]
-COMPARED = {'baseline': {'id': 'x', 'finished': 'y'}, 'gone': []}
+COMPARED = {'baseline': {'id': 'x', 'finished': RUN['finished']}, 'gone': []}
 
 
 def at(day: int, *hosts: Json) -> Json:
@@ -205,24 +205,27 @@ def test_a_host_that_had_no_verdict_has_not_become_worse() -> None:
     ('change', 'reason'),
     [
         ({'schema': 2}, 'is of schema 2, not 1'),
-        ({'run': None}, 'run is not an object'),
-        ({'run': {**RUN, 'id': 5}}, 'run/id is missing or of another type'),
-        ({'run': {**RUN, 'finished': 'today'}}, 'run/finished is not a time'),
-        ({'hosts': {}}, 'hosts is not a list'),
-        ({'hosts': [5]}, 'hosts/0 is not an object'),
+        ({'run': None}, 'run: must be an object, is null'),
+        ({'run': {**RUN, 'id': 5}}, 'run.id: must be text, is a whole number'),
+        ({'run': {**RUN, 'finished': 'today'}}, 'run.finished: must have the form of 2026-11-30T05:00:00Z'),
+        ({'hosts': {}}, 'hosts: must be a list, is an object'),
+        ({'hosts': [5]}, 'hosts[0]: must be an object, is a whole number'),
         (
             {'hosts': [{**make_host('a'), 'verdict': 'fine'}]},
-            "hosts/0/verdict is 'fine', which this version does not know",
+            "hosts[0].verdict: is 'fine', must be one of dropping, exposed, impaired, latent, unknown, stale",
         ),
-        ({'hosts': [{**lost('a'), 'reason': None}]}, 'hosts/0 has no reason'),
-        ({'hosts': [make_host('a', 'stale', findings=[{'rule': 'x'}])]}, 'hosts/0/findings/0/title is missing'),
-        ({'hosts': [make_host('a', 'stale', findings=[make_finding(severity='x')])]}, "/0/severity is 'x', which this"),
-        ({'hosts': [make_host('a', 'x')]}, "hosts/0/verdict is 'x', which"),
-        ({'run': {**RUN, 'finished': '2026-02-30T05:00:00Z'}}, 'run/finished is not a time'),
-        ({'run': {**RUN, 'language': 'fr'}}, "run/language is 'fr', which this version does not know"),
-        ({'comparison': {}}, 'comparison/baseline is not an object'),
-        ({'summary': {}}, 'summary/hosts is missing'),
-        ({'comparison': {**COMPARED, 'changes': {'odd\x1b': 1}}}, 'changes/odd\\x1b is not known to this version'),
+        ({'hosts': [{**lost('a'), 'reason': None}]}, 'hosts[0] has no reason'),
+        ({'hosts': [make_host('a', 'stale', findings=[{'rule': 'x'}])]}, 'hosts[0].findings[0].class: is missing'),
+        (
+            {'hosts': [make_host('a', 'stale', findings=[make_finding(severity='x')])]},
+            "hosts[0].findings[0].severity: is 'x', must be one of",
+        ),
+        ({'hosts': [make_host('a', 'x')]}, "hosts[0].verdict: is 'x', must be one of"),
+        ({'run': {**RUN, 'finished': '2026-02-30T05:00:00Z'}}, 'run.finished is not a time'),
+        ({'run': {**RUN, 'language': 'fr'}}, "run.language: is 'fr', must be one of en, zh"),
+        ({'comparison': {}}, 'comparison.baseline: is missing'),
+        ({'summary': {}}, 'summary.hosts: is missing'),
+        ({'comparison': {**COMPARED, 'changes': {'odd\x1b': 1}}}, 'changes.odd\\x1b: is not known to this version'),
     ],
 )
 def test_what_is_no_report_is_refused_with_path_and_reason(tmp_path: Path, change: Json, reason: str) -> None:

@@ -1,0 +1,319 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A node record, schema 1, and the sample of its counters: what `observe` returns (docs/report.md tells of both).
+
+Absent is not zero is not unreadable: null is what the kernel lacks or nobody could read, `unavailable` has the reasons.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Annotated, Literal, TypedDict
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Natural, Positive, Seconds
+
+NAMESPACES_MAX = 20_000
+PEERS_MAX = 64
+#: Writers, and lines that set one key: rules look through all of them for each namespace. The node sends 48 and 24.
+PLACES_MAX = 64
+ENDS_MAX = 1000
+
+Address = Annotated[str, Length(64)]
+Kind = Literal['host', 'container', 'named', 'process']
+#: Where a setting is one value for all: of the namespace, of the node; nowhere; or it could not be read.
+Scope = Literal['namespace', 'host', 'absent', 'unreadable']
+Cause = Literal['offset_per_connection', 'different_clocks', 'port_reuse', 'unknown']
+Counters = dict[str, int]
+
+
+class Source(TypedDict, total=False):
+    """Where a record comes from. uptime_s, collected_at: seconds, since the boot and since 1970."""
+
+    root: str | None
+    collected_at: Seconds | None
+    uptime_s: Seconds | None
+    boot_id: str | None
+    python: str | None
+    euid: Natural | None
+    collection_version: str | None
+    hostname: str | None
+    file: str | None
+
+
+class SourceOfRecord(Source):
+    collector: Literal['live', 'capture', 'shell']
+
+
+class Kernel(TypedDict, total=False):
+    release: str | None
+    version: Annotated[list[Natural], Length(4)] | None
+    vendor: str | None
+
+
+class ContainerTraits(TypedDict, total=False):
+    runtime: str | None
+    pod_uid: str | None
+
+
+class Container(ContainerTraits):
+    id: str
+
+
+class Sysctl(TypedDict):
+    value: str | None
+    scope: Scope
+
+
+class CounterGroups(TypedDict, total=False):
+    TcpExt: Counters | None
+    Tcp: Counters | None
+
+
+class Conntrack(TypedDict, total=False):
+    count: Natural | None
+    max: Natural | None
+    drop: Natural | None
+    early_drop: Natural | None
+    insert_failed: Natural | None
+
+
+class Line(TypedDict):
+    """A line of a file that sets a key."""
+
+    value: str | None
+    file: str
+    line: Natural | None
+
+
+class _DefinitionForm(TypedDict, total=False):
+    form: str
+
+
+class Definition(_DefinitionForm):
+    file: str
+    line: Natural | None
+    value: str | None
+    status: Literal['effective', 'shadowed', 'replaced', 'ignored', 'refused', 'transient']
+
+
+class Effective(TypedDict, total=False):
+    """The line that wins, by reader of sysctl files."""
+
+    systemd: Line | None
+    procps: Line | None
+    initscripts: Line | None
+
+
+class Persisted(TypedDict):
+    effective: Effective
+    definitions: Annotated[list[Definition], Length(PLACES_MAX)]
+
+
+class Via(TypedDict, total=False):
+    """What loads or runs the file of a writer."""
+
+    file: str
+    line: Natural | None
+
+
+class _WriterTraits(TypedDict, total=False):
+    line: Natural | None
+    value: str | None
+    when: str
+    moment: str
+    via: Via
+
+
+class Writer(_WriterTraits):
+    """What sets a key besides sysctl files, in the order in which they run."""
+
+    kind: str
+    file: str
+    key: str
+
+
+class _PeerTraits(TypedDict, total=False):
+    tsval: Natural | None
+    age_s: Natural | None
+
+
+class Peer(_PeerTraits):
+    """An address whose timestamps the kernel remembers, and for how long yet."""
+
+    address: Address
+    remaining_s: Natural
+
+
+#: Local address, remote address, remote port, sockets.
+Destination = tuple[Address, Address, Natural, Natural]
+Destinations = Annotated[list[Destination], Length(ENDS_MAX)]
+
+
+class _FlowEnds(TypedDict, total=False):
+    top: Destinations
+
+
+class Flow(_FlowEnds):
+    """Sockets that came to TIME_WAIT within so many seconds, and how that is known."""
+
+    by: Literal['age', 'looks', 'end']
+    seconds: float
+    outgoing: Natural
+    incoming: Natural
+
+
+class Outgoing(TypedDict):
+    sockets: Natural
+    destinations: Natural
+    exact: bool
+    top: Destinations
+
+
+class Incoming(TypedDict):
+    """top: local port and sockets; clients: remote address and sockets."""
+
+    sockets: Natural
+    ports: Natural
+    top: Annotated[list[tuple[Natural, Natural]], Length(ENDS_MAX)]
+    clients: Annotated[list[tuple[Address, Natural]], Length(ENDS_MAX)]
+
+
+class _TimeWaitFlow(TypedDict, total=False):
+    flow: Flow | None
+
+
+class TimeWait(_TimeWaitFlow):
+    """The TIME_WAIT sockets of a namespace, by which side closed first."""
+
+    source: str
+    sockets: Natural
+    listening: Annotated[list[Natural], Length(ENDS_MAX)]
+    outgoing: Outgoing
+    incoming: Incoming
+
+
+class Collided(TypedDict):
+    """What a look at SYNs says of those that met a TIME_WAIT socket with a younger timestamp."""
+
+    address: Address
+    cause: Cause
+    connections: Natural
+    ports: tuple[Natural, Natural]
+
+
+class _PidStart(TypedDict, total=False):
+    start: Natural | None
+
+
+class Pid(_PidStart):
+    pid: Natural
+
+
+class Addresses(TypedDict, total=False):
+    local: list[str]
+    listening: list[str]
+    truncated: bool
+
+
+class _NamespaceTraits(TypedDict, total=False):
+    id: str | None
+    name: str | None
+    device: int | None
+    members: list[str] | None
+    pids: list[Pid]
+    container: Container | None
+    also: list[Container] | None
+    addresses: Addresses | None
+    sockets: dict[str, int | None] | None
+    peers: Annotated[list[Peer], Length(PEERS_MAX)] | None
+    peers_total: Natural | None
+    time_wait: TimeWait | None
+    collided: Collided | None
+
+
+class Namespace(_NamespaceTraits):
+    """A network namespace, or `count` of them that are alike in all that matters; the node's own comes first."""
+
+    key: str
+    kind: Kind
+    count: Positive
+    sysctls: dict[str, Sysctl]
+    counters: CounterGroups
+    conntrack: Conntrack | None
+
+
+class Translation(TypedDict):
+    """A rule of the node that changes the source of what it forwards."""
+
+    tool: Literal['nft', 'iptables', 'ip6tables']
+    chain: str
+    kind: Literal['masquerade', 'snat']
+    flags: Annotated[list[Literal['random', 'fully-random', 'persistent']], Length(3)] | None
+    ports: str | None
+    to: str | None
+    owner: str | None
+    line: str
+    count: Positive
+
+
+class _ChangeSetTraits(TypedDict, total=False):
+    time: float | None
+    state: str | None
+    changes: Natural | None
+
+
+class RecordedSet(_ChangeSetTraits):
+    """A change set of the node, in short; the newest comes first."""
+
+    id: str
+
+
+class Hidden(TypedDict, total=False):
+    """How many could not be seen, of how many."""
+
+    processes: tuple[Natural, Natural]
+    namespaces: tuple[Natural, Natural]
+
+
+class _RecordTraits(TypedDict, total=False):
+    change_sets: list[RecordedSet]
+    translation: Annotated[list[Translation], Length(PLACES_MAX)] | None
+    hidden: Hidden
+
+
+class Record(_RecordTraits):
+    """What a node says of itself: the same from a live node, a captured tree, and the offline collector."""
+
+    schema: int
+    source: SourceOfRecord
+    kernel: Kernel
+    namespaces: Annotated[list[Namespace], Length(NAMESPACES_MAX)]
+    persisted: dict[str, Persisted]
+    writers: Annotated[list[Writer], Length(PLACES_MAX)]
+    unavailable: dict[str, str]
+
+
+class _GroupTraits(TypedDict, total=False):
+    counters: CounterGroups
+    conntrack: Conntrack | None
+
+
+class Group(_GroupTraits):
+    """The counters of namespaces that were alike, by their keys."""
+
+    members: list[str]
+
+
+class _SampleTimes(TypedDict, total=False):
+    boot_id: str | None
+    uptime_s: Seconds | None
+    collected_at: Seconds | None
+
+
+class Sample(_SampleTimes):
+    """An earlier look at the counters, against which a record is held."""
+
+    groups: Annotated[list[Group], Length(NAMESPACES_MAX)]

@@ -1,0 +1,223 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a run: what audit.json holds. docs/audit.schema.json is made from these types (tools/audit_schema.py).
+
+A field that is written from now on is ADDED, so that a report of an earlier version can still be read.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import Annotated, Literal, TypedDict, get_args
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
+    ADDED,
+    OPEN,
+    Length,
+    Natural,
+    Pattern,
+    Time,
+    Words,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Kernel, Source
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import (
+    Done,
+    Proposal,
+    RemediationPart,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Answer,
+    Class,
+    Evidence,
+    Exposure,
+    Finding,
+    Impact,
+    JudgedNamespace,
+    Part,
+    Profile,
+    Unseen,
+)
+
+Status = Literal['ok', 'failed', 'unreachable', 'skipped']
+#: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
+ChangeWord = Literal['worse', 'new', 'unaudited', 'fixed', 'unchanged']
+
+#: Changes that end a run as failed.
+GateWord = Literal['none', 'worse', 'new']
+
+
+class _GateTraits(TypedDict, total=False):
+    audit_ignore_unreachable: bool
+    report_gate: GateWord
+
+
+class Gate(_GateTraits):
+    """What ended this run as failed: the variables as it was given them. audit_ignore_unreachable is that of an audit,
+    report_gate that of report.yml."""
+
+    audit_fail_on: Literal['none', Class]
+
+
+class MergedRun(TypedDict):
+    """One of the runs that a merged report is made of."""
+
+    id: str
+    started: Time
+    finished: Time
+    hosts: Natural
+
+
+class _RunTraits(TypedDict, total=False):
+    language: Annotated[str, Words(LANGUAGES), 'Language of the page that was made with this document.']
+    merged: Annotated[list[MergedRun], 'The runs that a merged report is made of.']
+    commands: Annotated[
+        dict[str, str],
+        'How to change hosts and to undo that, the way this run was started, on a shell and without --limit; missing '
+        'where merged runs were started in different ways.',
+    ]
+    gate: Gate
+
+
+class Run(_RunTraits):
+    """The run that the report is of."""
+
+    id: Annotated[
+        str,
+        Pattern(r'\d{8}T\d{6}Z-[0-9a-f]{8}', '20261130T050000Z-0123abcd'),
+        'UTC time and random hex; the same for all reports of one run.',
+    ]
+    started: Time
+    finished: Time
+    collection_version: str
+    ansible_version: Annotated[str, 'Version of ansible-core on the controller.']
+    playbook: Annotated[str | None, 'As given to ansible-playbook.', ADDED]
+    limit: Annotated[str | None, 'The value of --limit.', ADDED]
+    check_mode: Annotated[bool, ADDED]
+    pending: Annotated[
+        Natural,
+        'Hosts that the play had yet to come to when this was written: 0 at the end of a run.',
+        ADDED,
+    ]
+
+
+class Summary(TypedDict):
+    """Numbers of hosts."""
+
+    hosts: Annotated[Natural, 'Number of entries in hosts.']
+    verdicts: Annotated[dict[Class, Natural], 'Hosts by class. Skipped ones do not count.']
+    statuses: dict[Status, Natural]
+    partly_seen: Annotated[
+        Natural,
+        'Hosts with an entry in unseen. Their class stands, and does not rest on all of the host.',
+        ADDED,
+    ]
+    worst: Annotated[Class | None, 'The worst class; null when no host was audited.']
+
+
+class Changed(TypedDict):
+    """What changed on a host since the report compared with."""
+
+    change: ChangeWord
+    was: Annotated[
+        str | None,
+        'The verdict then, or the status of a host that was not audited; null for a host that was not there.',
+    ]
+    rules: Annotated[
+        list[str],
+        'Rules that found something now and did not then; for a fixed host those that no longer do.',
+    ]
+
+
+class _HostTraits(Spoken, total=False):
+    second_look: Annotated[
+        Literal['failed', 'unreachable'],
+        "How the second look ended that gave no verdict, so that the first one's stands; missing otherwise.",
+    ]
+    next_boot: Annotated[
+        dict[str, list[Answer]],
+        'Of each sysctl that something sets, who decides it at the next boot: one answer where all readers of sysctl '
+        'files agree.',
+    ]
+    forecast: DecidedForecast
+    remediation: Done
+    change: Changed
+
+
+class Host(_HostTraits):
+    """A host of the play, or an offline record."""
+
+    name: Annotated[str, Length(4096, 1), 'Name in the inventory, or the name of the record file without its suffix.']
+    groups: list[str]
+    status: Status
+    reason: Annotated[Said | None, 'Why the host is not ok; for one that is ok, why its second look is missing.']
+    verdict: Annotated[Class, 'Class of a host, worst first.']
+    summary: Annotated[Said, 'The one line a person needs.']
+    exposure: Annotated[Exposure, 'Worst of the namespaces.']
+    evidence: Annotated[Evidence, 'Worst of the namespaces.']
+    impact: Impact
+    findings: list[Finding]
+    namespaces: list[JudgedNamespace]
+    kernel: Annotated[Kernel | None, OPEN, 'kernel of the node record; null without one.']
+    source: Annotated[
+        Source | None,
+        OPEN,
+        'source of the node record, with file (path on the controller) for an offline record; null without one.',
+    ]
+    unavailable: Annotated[dict[str, str], 'What could not be looked at, with the reason.']
+    unseen: Annotated[
+        list[Unseen],
+        Length(len(get_args(Part))),
+        'Of what is unavailable, the parts that the verdict rests on; empty for a host that was seen in full.',
+        ADDED,
+    ]
+    profile: Profile | None
+    change_set: Annotated[
+        str | None,
+        'The newest change set of this collection that is in force on the host; null where there is none to undo.',
+        ADDED,
+    ]
+    proposal: Annotated[Proposal, ADDED]
+
+
+class Baseline(TypedDict):
+    """The run that this one is compared with."""
+
+    id: str
+    finished: Time
+
+
+class Comparison(TypedDict):
+    """How this report differs from an earlier one."""
+
+    baseline: Baseline
+    changes: Annotated[dict[ChangeWord, Natural], 'Hosts by change.']
+    gone: Annotated[list[str], 'Hosts of the earlier report that this one does not have.']
+    gone_audited: Annotated[
+        list[str],
+        'Those of gone that the earlier report had a verdict on: report_gate fails on them.',
+        ADDED,
+    ]
+
+
+class _ReportParts(TypedDict, total=False):
+    remediation: RemediationPart
+    comparison: Comparison
+    diagnoses: Annotated[list[Diagnosis], Length(20), OPEN]
+
+
+class Report(_ReportParts):
+    """The report of one run of the audit: every host of the play, worst first, then by name. Times are ISO 8601 in UTC
+    unless said otherwise."""
+
+    schema: Literal[1]
+    run: Run
+    summary: Summary
+    hosts: list[Host]
