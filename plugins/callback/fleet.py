@@ -95,5 +95,5 @@ class CallbackModule(CallbackBase):
             for name in ('host', 'task', 'result')
         )
         action = str(task.action).rpartition('.')[2]
-        self._progress.result(str(host.get_name()), action, outcome, plain(values), time.time())
+        self._progress.result(str(host.get_name()), action, outcome, plain(values), time.time(), bool(task.check_mode))
         self._line.show(self._progress.line)

@@ -73,6 +73,11 @@ class Browser:
             if message['method'] == 'Network.requestWillBeSent'
         ]
 
+    def size(self, width: int, height: int) -> None:
+        """Give pages that much room, which a window itself may not be small enough for."""
+        metrics = {'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': False}
+        self.driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', metrics)
+
     def media(self, **features: str) -> None:
         """Emulate media features, for example prefers-color-scheme (with underscores)."""
         wanted = [{'name': name.replace('_', '-'), 'value': value} for name, value in features.items()]

@@ -49,7 +49,9 @@ class Progress:
     def task(self, name: str) -> None:
         self._task, self._done = name, set()
 
-    def result(self, host: str, action: str, outcome: str, result: Mapping[str, object], now: float) -> None:
+    def result(
+        self, host: str, action: str, outcome: str, result: Mapping[str, object], now: float, check_mode: bool = False
+    ) -> None:
         """outcome: ok, failed, unreachable or skipped; action: the last part of the name of the task's action."""
         self._done.add(host)
         self._batches[-1].ended = now
@@ -59,7 +61,7 @@ class Progress:
             self.hosts[host] = entries.observed(host, [], result)
         elif outcome in ('failed', 'unreachable') and action.startswith('paws_'):
             self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
-        if outcome != 'skipped' and action in (_CHANGE, _UNDO):
+        if outcome != 'skipped' and action in (_CHANGE, _UNDO) and not check_mode:
             changed = 'changed' if action == _CHANGE else 'undone'
             told = outcome if outcome != 'ok' else changed if result.get('changed') else 'unchanged'
             self._batches[-1].outcomes[host] = told

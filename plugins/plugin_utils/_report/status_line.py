@@ -32,8 +32,9 @@ class StatusLine:
             self.close()
             return
         if rows != self._rows:
-            # The line feed makes room where the cursor is on the last row; setting the region moves the cursor.
-            self._write('\n\x1b7\x1b[1;%dr\x1b8\x1b[1A' % (rows - 1))
+            # The line feed makes room where the cursor is on the last row; setting the region moves the cursor. It is
+            # saved within the region, since some terminals restore it nowhere else.
+            self._write('\n\x1b[1A\x1b7\x1b[1;%dr\x1b8' % (rows - 1))
             self._rows = rows
         self._write('\x1b7\x1b[%d;1H\x1b[2K%s\x1b8' % (rows, text(columns)))
 

@@ -47,6 +47,13 @@ def test_a_run_that_changes_nothing_has_no_time_line() -> None:
     assert found.timeline(True) == []
 
 
+def test_a_plan_has_no_time_line() -> None:
+    found = progress.Progress()
+    found.play('Change', 1, HOUR)
+    found.result('a', 'sysctl_policy', 'ok', {'changed': True}, HOUR, check_mode=True)
+    assert found.timeline(True) == []
+
+
 def test_the_line_counts_hosts_and_verdicts_worst_first() -> None:
     found = progress.Progress()
     found.play('Observe', 4, HOUR)

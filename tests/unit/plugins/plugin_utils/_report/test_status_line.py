@@ -60,6 +60,17 @@ def test_it_stands_at_the_bottom_and_output_scrolls_above_it(terminal: Terminal)
     assert screen.margins is not None
 
 
+def test_what_stood_on_the_last_row_is_not_written_over(terminal: Terminal) -> None:
+    master, stream = terminal
+    resize(stream, 10, 40)
+    line = StatusLine(stream)
+    stream.write(''.join('row %d\n' % number for number in range(20)))
+    line.show(lambda columns: 'busy')
+    stream.write('next\n')
+    shown, _screen = seen(master, 10)
+    assert shown == [*('row %d' % number for number in range(13, 20)), 'next', '', 'busy']
+
+
 def test_closed_it_leaves_no_trace(terminal: Terminal) -> None:
     master, stream = terminal
     resize(stream, 24, 40)
