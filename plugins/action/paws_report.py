@@ -80,6 +80,7 @@ class ActionModule(ControllerAction):
             'collection_version': VERSION,
             'ansible_version': ansible_version,
             'playbook': plain((cli.get('args') or [None])[0]),
+            'hosts': way_back.pattern(self, task_vars),
             'limit': plain(cli.get('subset')),
             'check_mode': bool(self._task.check_mode),
             'commands': command_line.commands(way_back.started(self, task_vars)),

@@ -88,6 +88,12 @@ def finding(language: str, found: Json) -> Json:
     return {**found, **said, 'fix': fix}
 
 
+def title(found: Json) -> Said:
+    """The title of a finding as what may be said on: a message, where its rule is one of the catalogue."""
+    known = Message(id='rules/%s/title' % found['rule'], arguments={})
+    return known if catalogue.known('en', known) and str(known) == found['title'] else str(found['title'])
+
+
 def _heard(found: object, text: Any) -> Any:
     return Message(found) if isinstance(found, Mapping) and catalogue.known('en', found) else text
 

@@ -29,11 +29,11 @@ _CONTAINERS, _TEXT = 3, 512
 
 
 def of(host: Json, scope: Scope, asked: Mapping[str, str]) -> Json:
-    """{why_not, changes, severity, by_hand} for the entry of a host (_report/entries.py).
+    """{why_not, changes, ends, severity, by_hand} for the entry of a host (_report/entries.py).
 
-    why_not: one of WHY_NOT, or null; changes: whether a plan with this scope has changes; severity: what
-    remediate_min_severity has to be lowered to for (more) changes, null where that brings none; by_hand: what no plan
-    ends. asked: the settings that the user asks for, as wishes.merged() gives them.
+    why_not: one of WHY_NOT, or null; changes: whether a plan with this scope has changes; ends: the rules of which it
+    ends a finding; severity: what remediate_min_severity has to be lowered to for (more) changes, null where that
+    brings none; by_hand: what no plan ends. asked: the settings that the user asks for, as wishes.merged() gives them.
     """
     why_not = _why_not(host)
     open_findings = [finding for finding in host['findings'] if not finding['waived'] and finding['class'] != 'clean']
@@ -42,9 +42,11 @@ def of(host: Json, scope: Scope, asked: Mapping[str, str]) -> Json:
     ended = [] if why_not else [finding for finding, obstacle in kept if not obstacle]
     lower = dataclasses.replace(scope, min_severity=SEVERITIES[-1])
     weaker = [finding['severity'] for finding in ended if lower.holds(finding) and not scope.holds(finding)]
+    rules = list(dict.fromkeys(finding['rule'] for finding in ended if scope.holds(finding)))
     return {
         'why_not': why_not,
-        'changes': any(scope.holds(finding) for finding in ended),
+        'changes': bool(rules),
+        'ends': rules,
         'severity': max(weaker, key=SEVERITIES.index) if weaker else None,
         'by_hand': _by_hand(kept, host)[:BY_HAND_MAX],
     }

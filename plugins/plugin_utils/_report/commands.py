@@ -12,17 +12,26 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import re
 import shlex
+import typing as t
+from collections.abc import Sequence
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import is_id
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 
+Json = dict[str, t.Any]
 Command = list[str]
 #: Where a document does not say how its run was started.
-START = {name: 'ansible-playbook -b nodetcp.paws.%s' % name for name in ('remediate', 'rollback')}
-_CHECK = ['--check', '--diff']
+START = {
+    'audit': 'ansible-playbook nodetcp.paws.audit',
+    **{name: 'ansible-playbook -b nodetcp.paws.%s' % name for name in ('remediate', 'rollback')},
+}
+CHECK = ['--check', '--diff']
+#: Characters of a list of hosts that a person still reads; the form of a rule's id (_judge/rule.py).
+_LIST_MAX = 160
+_RULE = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,63}')
 
 
 def starts(run: Json) -> dict[str, str]:
@@ -39,10 +48,10 @@ def of(host: Json) -> dict[str, list[Command]]:
     limit, found = ['--limit', host_pattern.of(host['name'])], {}
     proposed = host['proposal']
     if proposed.get('changes'):
-        found['fix'] = [_remediate(_CHECK, limit), _remediate(limit)]
+        found['fix'] = [_remediate(CHECK, limit), _remediate(limit)]
     if proposed.get('severity'):
         lower = ['-e', 'remediate_min_severity=%s' % proposed['severity']]
-        found['lower'] = [_remediate(lower, _CHECK, limit), _remediate(lower, limit)]
+        found['lower'] = [_remediate(lower, CHECK, limit), _remediate(lower, limit)]
     change_set = host['change_set']
     if proposed.get('why_not') in (None, 'forecast') and change_set and is_id(change_set):
         found['undo'] = [['rollback', shlex.join(['-e', 'rollback_change_set=%s' % change_set, *limit])]]
@@ -57,6 +66,25 @@ def at_once(finding: Json) -> str | None:
     if isinstance(fix.get('running'), str) and same(fix['running'], str(fix['value'])):
         return None
     return shlex.join(['sysctl', '-w', '%s=%s' % (fix['sysctl'], fix['value'])])
+
+
+def line(run: Json, playbook: str, rest: Command) -> str:
+    """A whole command line, for a shell: that playbook, started the way the run was started, and the rest."""
+    return ' '.join([starts(run)[playbook], shlex.join(rest)]).rstrip()
+
+
+def chosen(run: Json, names: Sequence[str], rule: str) -> Command:
+    """What keeps remediate.yml to these hosts: their names; where that is too long, the rule that they alone have."""
+    limit = ','.join(map(host_pattern.of, names))
+    if len(limit) <= _LIST_MAX:
+        return ['--limit', limit]
+    only = ['-e', 'remediate_rules=%s' % rule] if _RULE.fullmatch(rule) else []
+    return [*only, *everywhere(run, 'remediate')]
+
+
+def everywhere(run: Json, playbook: str) -> Command:
+    """What keeps a playbook to the hosts of this run."""
+    return command_line.kept_to('%s_hosts' % playbook, run.get('hosts'), run.get('limit'))
 
 
 def _remediate(*parts: Command) -> Command:

@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import do_now
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import MOMENT_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Status
 
@@ -38,7 +39,8 @@ def rank(verdict: str) -> int:
 def build(run: Json, hosts: list[Json]) -> Json:
     """The whole document from the facts of the run and one entry per host (entries.py); hosts sorted worst first."""
     ordered = sorted(map(complete, hosts), key=lambda host: (rank(host['verdict']), host['name']))
-    return {'schema': SCHEMA, 'run': run, 'summary': summarize(ordered), 'hosts': ordered}
+    found = {'schema': SCHEMA, 'run': run, 'summary': summarize(ordered), 'do_now': do_now.of(run, ordered)}
+    return {**found, 'hosts': ordered}
 
 
 def complete(host: Json) -> Json:

@@ -175,6 +175,7 @@ class Proposal(TypedDict):
         'a record of the offline collector, it has no Python, or the forecast of the last remediation stopped it.',
     ]
     changes: Annotated[bool, 'Whether its plan would have changes.']
+    ends: Annotated[list[str], 'The rules of which its plan would end a finding.', ADDED]
     severity: Annotated[
         Severity | None,
         'The remediate_min_severity with which the plan would have changes, or more of them; null where a lower one '

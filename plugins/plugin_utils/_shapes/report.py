@@ -16,6 +16,7 @@ from typing import Annotated, Literal, TypedDict, get_args
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import STEPS_MAX, Step
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
     ADDED,
@@ -80,8 +81,8 @@ class _RunTraits(TypedDict, total=False):
     merged: Annotated[list[MergedRun], 'The runs that a merged report is made of.']
     commands: Annotated[
         dict[str, str],
-        'How to change hosts and to undo that, the way this run was started, on a shell and without --limit; missing '
-        'where merged runs were started in different ways.',
+        'How to audit hosts, to change them and to undo that, the way this run was started, on a shell and without '
+        '--limit; missing where merged runs were started in different ways.',
     ]
     gate: Gate
 
@@ -99,6 +100,11 @@ class Run(_RunTraits):
     collection_version: str
     ansible_version: Annotated[str, 'Version of ansible-core on the controller.']
     playbook: Annotated[str | None, 'As given to ansible-playbook.', ADDED]
+    hosts: Annotated[
+        str | None,
+        'The pattern of the play, as audit_hosts and remediate_hosts take it; null for all hosts of the inventory.',
+        ADDED,
+    ]
     limit: Annotated[str | None, 'The value of --limit.', ADDED]
     check_mode: Annotated[bool, ADDED]
     pending: Annotated[
@@ -220,4 +226,11 @@ class Report(_ReportParts):
     schema: Literal[1]
     run: Run
     summary: Summary
+    do_now: Annotated[
+        list[Step],
+        Length(STEPS_MAX),
+        'What to do now, in the order of work: the worst class first, then what concerns more hosts. Hosts with the '
+        'same cause that the same step ends are one entry.',
+        ADDED,
+    ]
     hosts: list[Host]

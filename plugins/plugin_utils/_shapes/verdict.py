@@ -71,10 +71,10 @@ class WaivedUntil(TypedDict):
 
 
 #: The name of the class is a word of Python.
-_Classed = TypedDict('_Classed', {'class': Class})
+Classed = TypedDict('Classed', {'class': Class})
 
 
-class Finding(_Classed):
+class Finding(Classed):
     """What a rule found in a network namespace, or on the node."""
 
     rule: Annotated[str, 'Id in the catalogue.']

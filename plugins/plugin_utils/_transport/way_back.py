@@ -42,10 +42,10 @@ def started(action: ActionBase, task_vars: Variables) -> command_line.Started:
 def of(action: ActionBase, task_vars: Variables) -> WayBack:
     """The command that undoes this run on the hosts of its play."""
     this = started(action, task_vars)
-    return WayBack(command_line.words(this, 'rollback'), command_line.scope(this.cli, _pattern(action, task_vars)))
+    return WayBack(command_line.words(this, 'rollback'), command_line.scope(this.cli, pattern(action, task_vars)))
 
 
-def _pattern(action: ActionBase, task_vars: Variables) -> str | None:
+def pattern(action: ActionBase, task_vars: Variables) -> str | None:
     """The `hosts` of the play, None where they are all hosts of the inventory."""
     if set(task_vars['groups']['all']) <= set(task_vars['ansible_play_hosts_all']):
         return None
@@ -53,8 +53,8 @@ def _pattern(action: ActionBase, task_vars: Variables) -> str | None:
         hosts = plain(action._templar.template(action._task.get_play().hosts))
     except AnsibleError:
         return None
-    pattern = ','.join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)
-    return None if pattern == 'all' else pattern
+    found = ','.join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)
+    return None if found == 'all' else found
 
 
 def keep(back: WayBack, change_set: str, language: str) -> str:

@@ -44,6 +44,12 @@ _SCOPE = (
     *('audit_rules', 'audit_waivers', 'audit_profile', 'safe_sysctl_profile', 'safe_sysctl_waivers'),
     *('remediate_min_severity', 'remediate_rules', 'remediate_skip_rules'),
 )
+#: How hosts are changed. The checks of their health may hold passwords, and are for the person to add.
+_COURSE = (
+    *('remediate_batches', 'remediate_canary', 'remediate_max_hosts', 'remediate_window', 'remediate_on_failure'),
+    *('remediate_confirm_timeout', 'remediate_accept_exhaustion', 'remediate_plan_file', 'safe_sysctl_settings'),
+)
+_NEEDED: dict[str, tuple[str, ...]] = {'audit': _SCOPE, 'remediate': (*_SCOPE, *_COURSE)}
 #: Passwords given with -e are asked for instead: a command that is shown is read by many.
 _ASKED_FOR = {
     **dict.fromkeys(('ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'), '-k'),
@@ -81,19 +87,28 @@ def words(started: Started, playbook: str) -> list[str]:
         command.append('-b')
     command += _login(cli, _asked_for(started))
     command.append(_place(cli, playbook))
-    return command + _variables(started, (_STATE_DIR, *(_SCOPE if playbook == 'remediate' else ())))
+    return command + _variables(started, (_STATE_DIR, *_NEEDED.get(playbook, ())))
 
 
 def commands(started: Started) -> dict[str, str]:
-    """How to change hosts of this run and to undo that, on a shell, but for --limit. Both need root: with -b always."""
+    """How to look at hosts of this run, to change them and to undo that, on a shell, but for --limit.
+
+    A change and its undo need root: with -b always.
+    """
     raised = started._replace(cli={**started.cli, 'become': True})
-    return {name: shlex.join(words(raised, name)) for name in ('remediate', 'rollback')}
+    changing = {name: shlex.join(words(raised, name)) for name in ('remediate', 'rollback')}
+    return {'audit': shlex.join(words(started, 'audit')), **changing}
 
 
 def scope(cli: Values, hosts: str | None) -> list[str]:
     """The words that keep a rollback to the hosts of this run; hosts: the pattern of its play, None for all."""
-    limit = ['--limit', str(cli['subset'])] if cli.get('subset') else []
-    return ['-e', _assigned('rollback_hosts', hosts), *limit] if hosts else limit
+    return kept_to('rollback_hosts', hosts, cli.get('subset'))
+
+
+def kept_to(variable: str, hosts: str | None, subset: t.Any) -> list[str]:
+    """The words that keep a playbook to hosts: the pattern for that variable, None for all, and what --limit had."""
+    limit = ['--limit', str(subset)] if subset else []
+    return ['-e', _assigned(variable, hosts), *limit] if hosts else limit
 
 
 def inventory(cli: Values, default_inventory: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ Json = dict[str, Any]
 EL7, MODERN, V4_11 = '3.10.0-1160.el7.x86_64', '6.1.0-10-amd64', '4.11.12-generic'
 RECYCLE, TIMESTAMPS, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_rfc1337'
 TIDY = {'net.core.somaxconn': 4096}
-NOTHING = {'why_not': None, 'changes': False, 'severity': None, 'by_hand': []}
+NOTHING = {'why_not': None, 'changes': False, 'ends': [], 'severity': None, 'by_hand': []}
 WRITER = {
     'kind': 'rc.local',
     'file': '/etc/rc.local',
@@ -79,17 +79,21 @@ def test_for_every_finding_of_every_rule_it_says_what_the_plan_says(rule: str, c
 
 
 def test_what_a_plan_changes_by_itself() -> None:
-    assert proposed(entry_of(records.record(EL7, {RECYCLE: 1, **TIDY}))) == {**NOTHING, 'changes': True}
+    assert proposed(entry_of(records.record(EL7, {RECYCLE: 1, **TIDY}))) == {
+        **NOTHING,
+        'changes': True,
+        'ends': ['tw-recycle-exposed'],
+    }
     stale = records.record(MODERN, persisted={RECYCLE: records.both(1)})
-    assert proposed(entry_of(stale)) == {**NOTHING, 'changes': True}
+    assert proposed(entry_of(stale)) == {**NOTHING, 'changes': True, 'ends': ['tw-recycle-stale-line']}
     assert proposed(entry_of(records.record(MODERN))) == NOTHING
 
 
 def test_below_the_severity_the_one_that_takes_all_of_it_is_named() -> None:
     host = entry_of(records.record(MODERN, {RFC1337: 1, 'net.ipv4.tcp_tw_reuse': 1}))
     assert proposed(host) == {**NOTHING, 'severity': 'low'}
-    assert proposed(host, min_severity='medium') == {**NOTHING, 'changes': True, 'severity': 'low'}
-    assert proposed(host, min_severity='low') == {**NOTHING, 'changes': True}
+    assert proposed(host, min_severity='medium') == {**NOTHING, 'changes': True, 'ends': ['rfc1337'], 'severity': 'low'}
+    assert proposed(host, min_severity='low') == {**NOTHING, 'changes': True, 'ends': ['rfc1337', 'tw-reuse-1']}
     assert proposed(host, skip_rules=('rfc1337', 'tw-reuse-1')) == NOTHING
     assert proposed(host, rules=('rfc1337',)) == {**NOTHING, 'severity': 'medium'}
 
@@ -157,7 +161,7 @@ def test_containers_that_need_the_same_are_told_together() -> None:
 def test_on_4_11_recycling_in_a_container_is_a_matter_of_the_plan() -> None:
     inside = records.container(V4_11, {RECYCLE: 1, **TIDY})
     host = entry_of(records.record(V4_11, TIDY, others=[inside]))
-    assert proposed(host) == {**NOTHING, 'changes': True}
+    assert proposed(host) == {**NOTHING, 'changes': True, 'ends': ['tw-recycle-exposed']}
 
 
 def test_what_no_setting_ends_and_what_is_waived() -> None:
@@ -192,7 +196,7 @@ def test_a_host_that_a_forecast_stopped_would_be_stopped_again() -> None:
     host = {**make_host('a', 'exposed'), 'forecast': {'decision': 'stopped'}}
     assert proposal.of(host, needs.Scope(), {}) == {**NOTHING, 'why_not': 'forecast'}
     host['forecast']['decision'] = 'accepted'
-    assert proposal.of(host, needs.Scope(), {}) == {**NOTHING, 'changes': True}
+    assert proposal.of(host, needs.Scope(), {}) == {**NOTHING, 'changes': True, 'ends': ['tw-recycle-enabled']}
 
 
 def test_the_scope_is_that_of_the_inventory() -> None:

@@ -26,6 +26,7 @@ RUN = {
     'collection_version': '0.1.0',
     'ansible_version': '2.21.5',
     'playbook': 'nodetcp.paws.audit',
+    'hosts': None,
     'limit': None,
     'check_mode': False,
     'pending': 0,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import build
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table
 from tests.unit.plugins.plugin_utils._report.builders import (
     RUN,
@@ -57,9 +58,9 @@ def whole() -> Json:
     host['remediation'] = {**done, 'changes': [{**change, 'after': '0', 'reason': 'tw-recycle-enabled'}]}
     host.update(forecast=shortest(make_forecast()), unavailable={'writers': 'no permission'})
     states = {'changed': 1, 'rolled back': 0, 'state unknown': 0, 'planned': 0, 'untouched': 1}
-    document = make_document(host, lost('b', 'failed'))
     part = {'id': RUN['id'], 'started': RUN['started'], 'finished': RUN['finished'], 'hosts': 2}
-    document['run'].update(language='zh', commands={'remediate': 'x'}, merged=[part])
+    run = {**RUN, 'language': 'zh', 'commands': {'remediate': 'x'}, 'merged': [part]}
+    document = build(run, [host, lost('b', 'failed')])
     document['remediation'] = {'change_set': 'c1', 'check_mode': False, 'refused': 'no', 'states': states, 'undo': 'x'}
     compared = compare.compare(document, make_document(make_host('a'), make_host('gone')))
     return diagnosis.added(compared, [shortest(made())])

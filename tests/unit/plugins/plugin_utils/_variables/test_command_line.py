@@ -109,9 +109,17 @@ def test_the_undo_keeps_to_the_hosts_of_the_run() -> None:
     assert command_line.scope({}, None) == []
 
 
-def test_both_commands_of_the_page_have_root() -> None:
+def test_what_changes_hosts_has_root_and_an_audit_what_the_run_had() -> None:
     found = command_line.commands(command_line.Started({'inventory': ['a b,'], 'become': False}, [], {}))
     assert found == {
+        'audit': "ansible-playbook -i 'a b,' nodetcp.paws.audit",
         'remediate': "ansible-playbook -i 'a b,' -b nodetcp.paws.remediate",
         'rollback': "ansible-playbook -i 'a b,' -b nodetcp.paws.rollback",
     }
+
+
+def test_a_plan_that_was_checked_is_carried_out_in_the_same_way() -> None:
+    extra = {'remediate_canary': ['web1'], 'remediate_confirm_timeout': 120, 'remediate_health_url': 'https://u:p@x/'}
+    said = words({}, extra, 'remediate')
+    given = [said[place + 1] for place, word in enumerate(said) if word == '-e']
+    assert given == ['{"remediate_canary": ["web1"]}', '{"remediate_confirm_timeout": 120}']
