@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import bisect
+import functools
 import re
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.interpreter_line import foreign
@@ -83,6 +85,10 @@ _PARSERS: dict[str, content.Parser] = {
 }
 
 
+#: What is looked for in all lines of a file: what people write has fewer keys and values.
+_SEARCHES = 100
+
+
 class Unclear(ValueError):
     """A text that its parser cannot read; `found` is what a look at its lines gives all the same."""
 
@@ -130,8 +136,8 @@ def parse(path: str, text: str, names: Names) -> list[Setting]:
     if kind == 'silent':
         return []
     found = _read(kind, text, names) + sysctl_lines.random_ports(text)
-    rows = text.split('\n')
-    return [placed(each, rows) for each in found]
+    places = Places(text.split('\n'))
+    return [places.placed(each) for each in found]
 
 
 def _read(kind: str, text: str, names: Names) -> list[Setting]:
@@ -160,15 +166,30 @@ def _statements(text: str, names: Names) -> list[Setting]:
     return [each for line, inner in templates.statements(text) for each in read(inner, names, line)]
 
 
-def placed(each: Setting, rows: list[str]) -> Setting:
-    """The setting at the nearest line that names its key, with its value where there is one: of a loop, the entry."""
-    leaf = each.key.rpartition('.')[2]
-    value = re.escape(each.value or '') or 'nothing'
-    words = (leaf, leaf.removeprefix('tcp_'))
-    if each.line <= len(rows) and any(word in rows[each.line - 1] for word in words):
+class Places:
+    """Finds the lines of a file that name a key. What is looked for is remembered: a file may have it in each line."""
+
+    def __init__(self, rows: list[str]) -> None:
+        self._rows = rows
+        self._lines = functools.cache(self._with)
+        self._searches = _SEARCHES
+
+    def placed(self, each: Setting) -> Setting:
+        """The setting at the nearest line that names its key, if one does with its value: of a loop, the entry."""
+        leaf = each.key.rpartition('.')[2]
+        words = (leaf, leaf.removeprefix('tcp_'))
+        if each.line <= len(self._rows) and any(word in self._rows[each.line - 1] for word in words):
+            return each
+        value = re.escape(each.value or '') or 'nothing'
+        for pattern in ('%s[^a-z]*%s' % (leaf, value), *(re.escape(word) for word in words)):
+            at = self._lines(pattern)
+            if at:
+                return each._replace(line=at[max(bisect.bisect_right(at, each.line) - 1, 0)])
         return each
-    for pattern in ('%s[^a-z]*%s' % (leaf, value), *(re.escape(word) for word in words)):
-        at = [n for n, row in enumerate(rows, 1) if row.lstrip()[:1] not in ('#', ';') and re.search(pattern, row)]
-        if at:
-            return each._replace(line=min(at, key=lambda n: (n > each.line, abs(n - each.line))))
-    return each
+
+    def _with(self, pattern: str) -> list[int]:
+        """The numbers of the lines with the pattern that are no comments."""
+        self._searches -= 1
+        search = re.compile(pattern).search
+        rows = enumerate(self._rows if self._searches >= 0 else (), 1)
+        return [number for number, row in rows if row.lstrip()[:1] not in ('#', ';') and search(row)]

@@ -107,14 +107,22 @@ def _standing(settings: Iterable[Setting]) -> list[Setting]:
 
     What the kernel refuses sets nothing.
     """
-    found: dict[str, list[Setting]] = {}
+    found: dict[str, tuple[list[Setting], list[Setting]]] = {}  # those of one value, and later ones that may be
     for each in settings:
-        before = found.setdefault(each.key, [])
+        alike, possible = found.setdefault(each.key, ([], []))
         if each.key == RANDOM_FULLY:
-            before.append(each)
-        elif each.value is not None and sysctl_value.taken(each.key, each.value) is not None:
-            found[each.key] = [other for other in before if each.maybe or _same(other, each)] + [each]
-    return [each for alike in found.values() for each in alike]
+            alike.append(each)
+        elif each.value is None or sysctl_value.taken(each.key, each.value) is None:
+            continue
+        elif each.maybe:
+            possible.append(each)
+        else:
+            if alike and not _same(alike[0], each):
+                alike.clear()
+            alike += [other for other in possible if _same(other, each)]
+            alike.append(each)
+            possible.clear()
+    return [each for alike, possible in found.values() for each in [*alike, *possible]]
 
 
 def _same(one: Setting, other: Setting) -> bool:

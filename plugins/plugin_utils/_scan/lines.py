@@ -25,6 +25,10 @@ _EXEC = re.compile(r'Exec\w+')
 _VARIABLE = re.compile(r'\$\{(\w+)\}')
 _SECTION = re.compile(r'%(post|pre|end|packages|addon|firstboot|pre-install|onerror|traceback|anaconda)\b')
 _LATE = re.compile(r'^d-i\s+\S+/\w*_?command\s+string\s+')
+#: Variables of a Dockerfile that one command is read with: what people write has fewer.
+_VARIABLES = 100
+#: Of the variables of a Dockerfile: {name: (where it was set last, the assignments that make its value)}.
+Known = dict[str, tuple[int, str]]
 _RECIPE = re.compile(r'^\t\s*[@+-]*')
 
 
@@ -84,7 +88,7 @@ def _command(value: str, names: Names, line: int) -> list[Setting]:
 def dockerfile(text: str, names: Names, line: int = 1) -> list[Setting]:
     """RUN, CMD and ENTRYPOINT of a Dockerfile, here documents too; ARG and ENV are variables of what follows."""
     found: list[Setting] = []
-    known = ''
+    known: Known = {}
     lines, number = text.split('\n'), 0
     while number < len(lines):
         start = number
@@ -99,15 +103,29 @@ def dockerfile(text: str, names: Names, line: int = 1) -> list[Setting]:
         number += 1
         word, _blank, rest = '\n'.join(block).lstrip().partition(' ')
         if word.upper() in ('ARG', 'ENV'):
-            known += _assignments(rest)
+            _assign(known, rest, number)
         else:
-            found += _instruction(word.upper(), rest, known, names, line + start)
+            found += _instruction(word.upper(), rest, _used(known, rest), names, line + start)
     return found
 
 
-def _assignments(text: str) -> str:
+def _assign(known: Known, text: str, number: int) -> None:
     pair = re.match(r'(\w+)[= ](\S+)\s*$', text.strip())
-    return '%s=%s; ' % (pair[1], pair[2]) if pair else ''
+    if pair:
+        before = known.get(pair[1], (0, ''))[1] if pair[1] in re.findall(r'\w+', pair[2]) else ''
+        known[pair[1]] = (number, '%s%s=%s; ' % (before[-1000:], pair[1], pair[2]))
+
+
+def _used(known: Known, text: str) -> str:
+    """The assignments of the variables that a command names, and of those that their values name."""
+    found: dict[str, tuple[int, str]] = {}
+    waiting = re.findall(r'\w+', text)
+    while waiting and len(found) < _VARIABLES:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found[name] = known[name]
+            waiting += re.findall(r'\w+', known[name][1])
+    return ''.join(assignments for _number, assignments in sorted(found.values()))
 
 
 def _instruction(word: str, rest: str, known: str, names: Names, line: int) -> list[Setting]:

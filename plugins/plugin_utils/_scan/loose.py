@@ -13,7 +13,7 @@ import re
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import templates
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
 
-_PAIR = re.compile(r"""^[^#\n]*?(?P<key>[\w./]+)["']?\s*(?:=|:)\s*["']?(?P<value>[\w-]+)""")
+_PAIR = re.compile(r"""^[^#\n]*?(?<![\w./])(?P<key>[\w./]+)["']?\s*(?:=|:)\s*["']?(?P<value>[\w-]+)""")
 _NAME = re.compile(r"""^\s*-?\s*(?:name|key|sysctl)\s*:\s*["']?(?P<key>[\w./]+)["']?\s*$""")
 _VALUE = re.compile(r"""^\s*value\s*:\s*["']?(?P<value>[\w-]+)""")
 

@@ -73,8 +73,11 @@ class Scanner:
     def _file(self, path: str, text: str, results: Results) -> None:
         settings = self.settings(path, text, results)
         rows = text.split('\n')
-        for verdict in self._judge.verdicts(dict.fromkeys(settings)):
-            finding = self._finding(path, text, verdict)
+        verdicts = self._judge.verdicts(dict.fromkeys(settings))
+        plain = formats.form(path, text) == 'sysctl'
+        mends = fixes.mends(path, text, verdicts, self._rules, lambda new: self._again(path, new), plain)
+        for verdict, mend in zip(verdicts, mends, strict=True):
+            finding = self._finding(path, verdict, mend)
             reason, without = accepted.accepted(rows, verdict.setting.line, verdict.rule)
             reason = reason or accepted.of_path(path, self._accepting)
             if without:
@@ -85,11 +88,10 @@ class Scanner:
                 results.findings.append(finding)
         results.shadowed += _shadowed(path, settings)
 
-    def _finding(self, path: str, text: str, verdict: Verdict) -> Json:
+    def _finding(self, path: str, verdict: Verdict, mend: Json | None) -> Json:
         setting = verdict.setting
         rule = self._rules.get(verdict.rule)
         said: Said = says(verdict, rule.title if rule else '')
-        plain = formats.form(path, text) == 'sysctl'
         return {
             'path': path,
             'line': setting.line,
@@ -97,7 +99,7 @@ class Scanner:
             'value': setting.value,
             'level': verdict.level,
             'rule': verdict.rule,
-            'fix': fixes.mend(path, text, verdict, self._rules, lambda new: self._again(path, new), plain),
+            'fix': mend,
             'kernels': dict(verdict.kernels),
             'text': said,
         }

@@ -182,11 +182,12 @@ class _Outside:
     def write(self, path: str, lines: list[Line], adds: bool, maybe: bool) -> None:
         before = (self.lines(path) or []) if adds else self._written.get(path, [])
         self._written[path] = ((before if adds else []) + lines)[: shell_run.MAX_LINES]
-        self._content([line for line in lines if line[1][0] == _HERE and line not in before], maybe)
+        seen = set(before)
+        self._content([line for line in lines if line[1][0] == _HERE and line not in seen], maybe)
 
     def load(self, lines: list[Line], reader: str, pattern: str, maybe: bool) -> None:
         """What was written before is known; what comes in by a pipe is news."""
-        seen = [line for written in self._written.values() for line in written]
+        seen = {line for written in self._written.values() for line in written}
         self._content([line for line in lines if line[1][0] == _HERE and line not in seen], maybe)
 
     def reload(self, *_arguments: Any) -> None:
@@ -211,9 +212,11 @@ class _Outside:
         if not found and self.depth < _MAX_DEPTH and has_commands(text):
             found = parse(text, self.known, depth=self.depth + 1)
         placed = [each._replace(line=lines[each.line - 1][1][1]) for each in found if 0 < each.line <= len(lines)]
+        values: dict[tuple[str, int], set[str | None]] = {}
         for each in placed:
-            alike = {other.value for other in placed if (other.key, other.line) == (each.key, each.line)}
-            unknown = each.value is None or UNKNOWN in each.value or len(alike) > 1
+            values.setdefault((each.key, each.line), set()).add(each.value)
+        for each in placed:
+            unknown = each.value is None or UNKNOWN in each.value or len(values[each.key, each.line]) > 1
             self.found.append(each._replace(value=None if unknown else each.value, maybe=maybe or each.maybe))
 
 

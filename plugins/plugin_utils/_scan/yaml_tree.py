@@ -11,6 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import collections
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -299,11 +300,16 @@ class _Walk:
     def _place(self, found: Sequence[Setting], node: Node) -> None:
         """Settings of a scalar that its lines do not keep apart, each at the line in the file that names it."""
         first, last = node.start_mark.line, max(node.end_mark.line, node.start_mark.line)
+        places: dict[str, list[int]] = {}
+        counts: collections.Counter[str] = collections.Counter()
+        numbers: dict[Setting, int] = {}
         for each in found:
             leaf = each.key.rpartition('.')[2]
-            places = [at for at in range(first, min(last + 1, len(self.lines))) if leaf in self.lines[at]]
-            named = [setting for setting in found if setting.key == each.key]
-            at = places[min(named.index(each), len(places) - 1)] if places else first
+            if leaf not in places:
+                places[leaf] = [at for at in range(first, min(last + 1, len(self.lines))) if leaf in self.lines[at]]
+            number = numbers.setdefault(each, counts[each.key])
+            counts[each.key] += 1
+            at = places[leaf][min(number, len(places[leaf]) - 1)] if places[leaf] else first
             self.found.append(each._replace(line=at + 1 + self.shift))
 
 
