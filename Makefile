@@ -15,7 +15,7 @@ export PYTHON
 AT_ONCE := -n 4 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity units ecosystem docs tables matrix coverage mutation changelog build release clean
+.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity units ecosystem docs tables screens matrix coverage mutation changelog build release clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -92,6 +92,9 @@ tables: venv-dev  ## Write what pages take from the code: variables, rules, writ
 	$(PY) -m tools.docs_writers
 	$(PY) -m tools.audit_schema
 	$(PY) -m tools.collector_lists
+
+screens: venv-dev system-packages  ## Take the pictures of screens in docs/images (as root)
+	$(PY) -m tests.screens
 
 changelog: venv-dev  ## Take the fragments into the changelog of the version in galaxy.yml
 	PATH=$(CURDIR)/.venv/bin:$$PATH antsibull-changelog release --reload-plugins --update-existing

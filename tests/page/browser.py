@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import shutil
@@ -77,6 +78,12 @@ class Browser:
         """Give pages that much room, which a window itself may not be small enough for."""
         metrics = {'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': False}
         self.driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', metrics)
+
+    def picture(self, kind: str, quality: int) -> bytes:
+        """What is to be seen now, without scrollbars; kind is png, jpeg or webp."""
+        self.driver.execute_cdp_cmd('Emulation.setScrollbarsHidden', {'hidden': True})
+        wanted = {'format': kind, 'quality': quality}
+        return base64.b64decode(self.driver.execute_cdp_cmd('Page.captureScreenshot', wanted)['data'])
 
     def media(self, **features: str) -> None:
         """Emulate media features, for example prefers-color-scheme (with underscores)."""
