@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Malformed
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import shell_run
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import shell_run, shell_streams
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import sysctl_lines
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import UNKNOWN, Names, Setting
 
@@ -138,7 +138,7 @@ class _Shell(shell_run.Shell):
                     self.setting(name.strip(), value.strip())
         for key, value in itertools.pairwise(arguments):
             if ('.' in key or '/' in key) and value.isdigit():
-                self.setting(key.partition(shell_run.PROC)[2] or key, value)
+                self.setting(key.partition(shell_streams.PROC)[2] or key, value)
 
     def _options(self, arguments: list[str]) -> None:
         """`docker run --sysctl key=value`."""
@@ -181,7 +181,7 @@ class _Outside:
 
     def write(self, path: str, lines: list[Line], adds: bool, maybe: bool) -> None:
         before = (self.lines(path) or []) if adds else self._written.get(path, [])
-        self._written[path] = ((before if adds else []) + lines)[: shell_run.MAX_LINES]
+        self._written[path] = ((before if adds else []) + lines)[: shell_streams.MAX_LINES]
         seen = set(before)
         self._content([line for line in lines if line[1][0] == _HERE and line not in seen], maybe)
 
@@ -227,7 +227,7 @@ def _has_field(parts: list[str], options: re.Match[str]) -> bool:
 
 def _somewhere(path: str) -> str:
     """A path that is not known is that of some sysctl file: scripts name it in a variable."""
-    return path if UNKNOWN not in path or shell_run.PROC in path else '/sysctl/%s' % path.replace(UNKNOWN, 'any')
+    return path if UNKNOWN not in path or shell_streams.PROC in path else '/sysctl/%s' % path.replace(UNKNOWN, 'any')
 
 
 def _decoded(lines: list[Line]) -> list[Line]:
