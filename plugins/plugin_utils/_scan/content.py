@@ -15,7 +15,7 @@ import urllib.parse
 from collections.abc import Callable
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import user_data
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.interpreter_line import foreign
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.shell_syntax import foreign
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import lines, shell, sysctl_lines, templates
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
 

@@ -12,7 +12,7 @@ import bisect
 import functools
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.interpreter_line import foreign
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.shell_syntax import foreign
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
     braces,
     content,

@@ -1,17 +1,22 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What SysV init, upstart, ifupdown and modprobe start: [(line, when, shell text)], when being `boot` or `event`."""
+"""What SysV init, upstart, ifupdown, modprobe and cron start, and what tmpfiles.d writes.
+
+Commands are [(line, when, shell text)], when being `boot` or `event`.
+"""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 from .ini import joined
+from .shell_words import is_name, unescaped
 
 UP = ('up', 'pre-up', 'post-up')
 DOWN = ('down', 'pre-down', 'post-down')
 STANZAS = ('iface', 'auto', 'mapping', 'source', 'source-directory', 'no-auto-down', 'no-scripts', 'template', 'rename')
+PERCENT = u'\0'  # a quoted one in a crontab
 NEVER_AT_BOOT = ('net-device-', 'control-alt-delete', 'power-status-changed', 'dbus', 'socket', 'file ')
 
 
@@ -98,4 +103,43 @@ def modprobe(text):
         words = line.split(None, 2)
         if len(words) == 3 and words[0] in ('install', 'remove'):
             found.append((number, 'event', words[2]))
+    return found
+
+
+def crontab(text, with_user):
+    """(variables, [(line, when, user, command)]) of crontab(5): `@reboot` is each boot. Without users it is root."""
+    variables, found = {}, []
+    for number, whole in enumerate(text.split('\n'), 1):
+        line = whole.strip()
+        name, equals, value = line.partition('=')
+        if equals and name.strip() and is_name(name.strip()):
+            variables[name.strip()] = value.strip().strip('"\'')
+            continue
+        if not line or line[0] == '#':
+            continue
+        times = 1 if line[0] == '@' else 5
+        parts = line.split(None, times + bool(with_user))
+        if len(parts) > times + bool(with_user):
+            command = parts[-1].replace('\\%', PERCENT).partition('%')[0].replace(PERCENT, '%')
+            when = 'boot' if parts[0] == '@reboot' else 'event'
+            found.append((number, when, parts[times] if with_user else 'root', command))
+    return variables, found
+
+
+def anacrontab(text):
+    """[(line, when, command)] of anacrontab(5): period, delay, name, command."""
+    return [(number, 'event', line.split(None, 3)[3]) for number, line in joined(text)
+            if len(line.split(None, 3)) == 4 and '=' not in line.split(None, 1)[0]]
+
+
+def tmpfiles(text):
+    """[(line, kind, path, value)] of the lines of tmpfiles.d(5) that write into a file, w, w+, f+, F, or that say
+    something else of it, f, r, R, x, X: the first line for a path keeps others out. `!-=~^$` are put off the kind.
+    """
+    found = []
+    for number, line in joined(text):
+        words = line.split(None, 6) + [''] * 7
+        kind = words[0].rstrip('!-=~^$')
+        if kind in ('w', 'w+', 'f', 'f+', 'F', 'r', 'R', 'x', 'X'):
+            found.append((number, kind, words[1].strip('"\''), unescaped(words[6]).replace('%%', '%')))
     return found

@@ -24,9 +24,21 @@ from .shell_words import Words, plain
 OPERATORS = ('<<<', '<<-', '&>>', ';;&', '&&', '||', ';;', ';&', '<<', '>>', '>|', '<>', '>&', '<&', '&>', ';', '&',
              '|', '(', ')', '<', '>')
 REDIRECTIONS = ('<<<', '<<-', '&>>', '<<', '>>', '>|', '<>', '>&', '<&', '&>', '<', '>')
+SHELLS = ('sh', 'bash', 'dash', 'ash', 'ksh', 'zsh', 'busybox', 'openrc-run', 'runscript')
 ENDS = ('then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}')
 MAX_DEPTH = 40
 MAX_ERRORS = 40
+
+
+def foreign(text):
+    """Whether a script is written for another interpreter than a shell."""
+    if not text.startswith('#!'):
+        return False
+    words = text[2:256].partition('\n')[0].split() or ['sh']
+    name = words[0].rpartition('/')[2]
+    if name == 'env':
+        name = ([word for word in words[1:] if word[0] != '-' and '=' not in word] or ['sh'])[0]
+    return name not in SHELLS
 
 
 def commands(text, line=1):

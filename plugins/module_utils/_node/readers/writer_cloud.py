@@ -13,7 +13,7 @@ __metaclass__ = type
 
 from ..errors import Malformed
 from ..parsers import user_data
-from ..parsers.interpreter_line import foreign
+from ..parsers.shell_syntax import foreign
 from ..parsers.yaml_subset import Scalar, documents
 from .writer_engine import is_system
 

@@ -13,10 +13,10 @@ __metaclass__ = type
 
 from ..errors import shown
 from ..parsers import sysctl_conf
-from ..parsers.interpreter_line import foreign
 from ..parsers.posix_pattern import NotUnderstood, Pattern
 from ..parsers.shell_expand import UNKNOWN
 from ..parsers.shell_run import MAX_STEPS, Enough, Shell
+from ..parsers.shell_syntax import foreign
 from .writer_entries import LAST
 
 PROCPS = sysctl_conf.PROCPS

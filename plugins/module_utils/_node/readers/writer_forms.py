@@ -12,7 +12,7 @@ __metaclass__ = type
 
 import os
 
-from ..parsers.interpreter_line import foreign
+from ..parsers.shell_syntax import foreign
 from ..parsers.sysctl_conf import PROCPS
 
 # What the firewalls whose settings are variables do with them: {(file's name, variable, value): (key, value)}.
@@ -75,8 +75,8 @@ def tmpfiles(engine, paths):
     """Files are made first, then `w` lines in their order; a line that says other than the first for its path is
     ignored, unless it is `w+` (tried with systemd-tmpfiles 252). `f` leaves what is there.
     """
-    from ..parsers import tmpfiles_lines
-    lines = [(path, line) for path in paths for line in tmpfiles_lines.tmpfiles(engine.text(path))]
+    from ..parsers import init_jobs
+    lines = [(path, line) for path in paths for line in init_jobs.tmpfiles(engine.text(path))]
     first, written = {}, set()
     for path, (number, kind, target, value) in sorted(lines, key=lambda each: each[1][1][0] not in 'fF'):
         place = (kind[0] in 'fF', target)
@@ -226,8 +226,8 @@ def _modprobe(text):
 
 
 def _anacrontab(text):
-    from ..parsers import crontab
-    return crontab.anacrontab(text)
+    from ..parsers import init_jobs
+    return init_jobs.anacrontab(text)
 
 
 def udev(engine, paths):
@@ -243,10 +243,10 @@ def udev(engine, paths):
 
 
 def crontabs(engine, paths, with_user=True):
-    from ..parsers import crontab
+    from ..parsers import init_jobs
     for path in paths:
         owner = None if with_user else path.rpartition('/')[2]
-        environment, jobs = crontab.crontab(engine.text(path), with_user)
+        environment, jobs = init_jobs.crontab(engine.text(path), with_user)
         for number, when, user, command in jobs:
             if (owner or user) == 'root' or 'sudo' in command or 'doas' in command:
                 engine.run(command, path, number, when=when, variables=environment)
