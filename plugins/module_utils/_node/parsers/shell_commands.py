@@ -271,7 +271,7 @@ def read(shell, arguments):
     text = shell.input[0][0]
     del shell.input[0]
     shell.read += 1
-    separators = shell.variables.get('IFS')
+    separators = shell.value('IFS')
     if separators and separators.strip() and known(text):
         for char in separators:
             text = text.replace(char, separators[0])

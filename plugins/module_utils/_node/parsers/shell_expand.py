@@ -18,6 +18,7 @@ BLANKS = ' \t\n'
 MAX_FIELDS = 500
 MAX_TEXT = 8192
 MAX_BRACED = 256
+MAX_VALUES = 8  # of one variable
 MAX_CHANGED = 128  # characters of a value that a pattern takes something from
 
 
@@ -25,23 +26,48 @@ def known(text):
     return UNKNOWN not in text
 
 
+class Several(tuple):
+    """The values, texts or arrays, of which a variable has one; nobody knows which."""
+
+
 def merged(ways, before):
-    """Variables after one of several ways was taken, nobody knows which: {name: text or array}."""
+    """Variables after one of several ways was taken, nobody knows which: {name: text, array or Several}."""
     found = dict(before)
     for name in set(name for way in ways for name in way):
-        values = [way[name] for way in ways if way.get(name) not in (None, '')]
-        if not values:
-            found[name] = ''
-        elif all(value == values[0] for value in values) or isinstance(values[-1], list):
-            found[name] = values[-1]
-        else:  # two paths of one program are as good as one
-            ends = set('' if isinstance(value, list) else value.rpartition('/')[2] for value in values)
-            found[name] = values[-1] if len(ends) == 1 else UNKNOWN
+        values = []
+        for way in ways:
+            value = way.get(name)
+            values += [each for each in (value if isinstance(value, Several) else [value])
+                       if each not in (None, '') and each not in values]
+        if len(values) < 2:
+            found[name] = values[0] if values else ''
+        elif len(values) > MAX_VALUES:
+            found[name] = UNKNOWN
+        else:
+            found[name] = values[-1] if _one_program(values) else Several(values)
     return found
 
 
+def _one_program(values):
+    """Whether all are names of one program, such as /sbin/sysctl and sysctl: one is as good as the other."""
+    parts = [('', '*') if isinstance(value, list) else value.rpartition('/')[::2] for value in values]
+    return len(set(name for _directory, name in parts)) == 1 and all(
+        name != '*' and directory.endswith('bin') for directory, name in parts)
+
+
+def names_in(tree):
+    """The variables that words stand for anywhere in a node, a word or a list of them."""
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (list, tuple)):
+            if part[:1] == ('variable',):
+                yield part[1]
+            waiting.extend(part)
+
+
 class Expander(object):
-    """variables: {name: text, or an array [[key, text]]}; arguments: a list, or None where they are not known.
+    """variables: {name: text, an array [[key, text]], or Several}; arguments: a list, or None where they are not known.
 
     printed(nodes) must give what commands print, as one text.
     """
@@ -105,6 +131,11 @@ class Expander(object):
 
     # -- parameters
 
+    def value(self, name):
+        """A variable's text or array, None where the script does not set it; which of Several is not told."""
+        value = self.variables.get(name)
+        return UNKNOWN if isinstance(value, Several) else value
+
     def parameter(self, part):
         _kind, name, before, index, operator, argument, _quoted = part
         values = self._look_up(name, index, before)
@@ -124,7 +155,7 @@ class Expander(object):
             return ([self.name] + (self.arguments or []))[natural(name):][:1] or None
         if name == '#':
             return [UNKNOWN if self.arguments is None else u'%d' % len(self.arguments)]
-        value = self.variables.get(name)
+        value = self.value(name)
         if value is None:
             return [self.file] if name == 'BASH_SOURCE' else None
         if not isinstance(value, list):

@@ -14,11 +14,16 @@ __metaclass__ = type
 
 from . import shell_commands, shell_syntax
 from .posix_pattern import NotUnderstood, glob_match
-from .shell_expand import MAX_FIELDS, UNKNOWN, known, merged
+from .shell_expand import MAX_FIELDS, UNKNOWN, Several, known, merged, names_in
 from .shell_streams import PROC, Streams
 
 MAX_STEPS = 8000
 MAX_CALLS = 12
+MAX_FORKS = 2  # variables with several values of which each combination is gone through
+# Where the words of a node stand; the others consist of nodes, each of which is asked by itself.
+WORDS = {'simple': slice(2, None), 'pipe': slice(2, None), 'redirected': slice(2, None), 'test': slice(2, None),
+         'case': slice(2, 3), 'for': slice(3, 4)}
+LEAVES = ('exit', 'return', 'break', 'continue')  # whatever the status is
 ALL_ARGUMENTS = [[('variable', '@', '', None, '', [], True)]]
 
 
@@ -52,6 +57,7 @@ class Shell(Streams):
         self.home, self.home_line = file, line
         self.maybe, self.left_at, self.calls, self.read = 0, {}, 0, 0
         self.out, self.input, self.bash, self.asked = [], [], False, set()
+        self.forks = 0
 
     def script(self, text, file, line=1):
         """Runs `text`, which stands in `file` from `line` on, in this shell."""
@@ -97,7 +103,36 @@ class Shell(Streams):
         self.steps[0] -= 1
         if self.steps[0] < 0:
             raise Enough()
-        return getattr(self, 'do_' + node[0])(*node[1:])
+        name = self.doubtful(node)
+        return getattr(self, 'do_' + node[0])(*node[1:]) if name is None else self.each(name, node)
+
+    def doubtful(self, node):
+        """A variable with several values that the words of a node need, None where there is none."""
+        several = [name for name, value in self.variables.items() if isinstance(value, Several)]
+        if not several or self.forks >= MAX_FORKS or node[0] not in WORDS:
+            return None
+        needed = set(names_in(node[WORDS[node[0]]]))
+        if node[0] == 'simple':
+            if node[3] and shell_syntax.plain(node[3][0]) in LEAVES:
+                return None
+            needed.update(name for name, adds, index, _word in node[2] if adds or index is not None)
+        return next((name for name in sorted(several) if name in needed), None)
+
+    def each(self, name, node):
+        """Goes on with each of the values that the variable may have; what they print, or where they go, must agree."""
+        ended, (out, given) = [], (self.out, self.input)
+
+        def way(value):
+            self.variables[name], self.out, self.input = value, [], list(given)
+            ended.append((self.node(node), self.out, self.directory, self.input))
+        self.forks += 1
+        self.ways([lambda value=value: way(value) for value in self.variables[name]], False)
+        self.forks -= 1
+        status, printed, directory, _input = ended[0]
+        self.out, self.input = out, min((end[3] for end in ended), key=len)
+        self.print_lines(printed if all(end[1] == printed for end in ended) else [(UNKNOWN, (self.file, self.line))])
+        self.directory = directory if all(end[2] == directory for end in ended) else UNKNOWN
+        return status if all(end[0] is status for end in ended) else None
 
     def ways(self, actions, none_too):
         """Goes all ways, of which nobody knows which one is taken."""
@@ -133,7 +168,7 @@ class Shell(Streams):
 
     def assign(self, assignments):
         for name, adds, index, word in assignments:
-            old = self.variables.get(name)
+            old = self.value(name)
             if word and word[0][0] == 'array':
                 pairs = list(old) if adds and isinstance(old, list) else []
                 for key, value in word[0][1]:

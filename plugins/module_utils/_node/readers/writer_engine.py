@@ -68,12 +68,17 @@ class Engine(object):
         entries.when, entries.moment, entries.place = kept
 
     def _settle(self, first):
-        """A key that ends with one of several values, as it may go, ends with a value that is not known."""
+        """A key that ends with one of several values, as it may go, ends with a value that is not known.
+
+        It stands once where one line may give it any of them.
+        """
+        found = self.entries.found
         for key, values in self.possible.items():
             if len(values) > 1 and self.entries.when != 'event':
-                last = [entry for entry in self.entries.found[first:] if entry['key'] == key][-1:]
-                for entry in last:
+                for entry in [entry for entry in found[first:] if entry['key'] == key][-1:]:
                     entry['value'] = self.entries.after[key] = None
+                    found[first:] = [other for other in found[first:] if other is entry or any(
+                        other[part] != entry[part] for part in ('key', 'file', 'line'))]
 
     # -- what shells ask
 

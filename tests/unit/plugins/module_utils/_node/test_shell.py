@@ -89,6 +89,18 @@ class TestWhatSets(ShellCase):
         ):
             self.assertEqual([entry.partition('=')[2] for entry in self.found(line)], ['None'], line)
 
+    def test_a_variable_that_may_have_one_of_several_values(self):
+        """Each of them is gone through; two paths of one program are one."""
+        both = [(3, KEY, '1'), (3, STAMPS, '1')]
+        for use in ('sysctl -w $K=1', 'f() { sysctl -w $1=1; }; f $K', 'echo $K=1 | xargs sysctl -w',
+                    'for k in $K; do sysctl -w "$k=1"; done', 'sysctl -w $(echo $K)=1',
+                    'case $K in *) sysctl $K=1;; esac', 'J=$K; [ -n "$J" ] && sysctl -w ${J#x}=1'):
+            found = self.found('K=%s\n' % KEY + 'sysctl -w vm.x=1 && K=%s; ' % STAMPS + use)
+            self.assertEqual(sorted(found), sorted('%d %s=%s' % each for each in both), use)
+        self.check('S=sysctl\n[ -x /sbin/sysctl ] && S=/sbin/sysctl\n$S -w %s=1' % KEY, (4, KEY, '1'))
+        several = ''.join('[ -f /%s ] && K=%s.%s\n' % (name, KEY, name) for name in 'abcdefghi')
+        self.check('K=%s\n%ssysctl -w $K=1' % (KEY, several))  # too many: not known
+
     def test_a_default_counts_where_nothing_else_is_set(self):
         self.check('sysctl -w %s="${X:-1}"' % KEY, (2, KEY, '1'))
 
