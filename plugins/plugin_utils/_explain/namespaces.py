@@ -20,25 +20,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading impo
     Sample,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import shows
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 #: Seen with a number, hidden since it is 0, not a counter of this kernel, or not in the text.
 SEEN, ZERO, GONE, UNSEEN = 'seen', 'zero', 'gone', 'unseen'
 #: Counters that netstat -s prints after PAWSPassive: where one of them stands, it would have stood there too.
-_AFTER = (
-    'PAWSEstab',
-    'DelayedACKs',
-    'DelayedACKLost',
-    'ListenOverflows',
-    'ListenDrops',
-    'TCPHPHits',
-    'TCPPureAcks',
-    'TCPHPAcks',
-    'TCPTimeouts',
-    'TCPAbortOnTimeout',
-    'TCPAbortOnData',
-    'TCPRcvCoalesce',
-    'TCPOrigDataSent',
-    'TCPAutoCorking',
+_AFTER = words(
+    'PAWSEstab DelayedACKs DelayedACKLost ListenOverflows ListenDrops TCPHPHits TCPPureAcks TCPHPAcks '
+    'TCPTimeouts TCPAbortOnTimeout TCPAbortOnData TCPRcvCoalesce TCPOrigDataSent TCPAutoCorking'
 )
 _WHOLE = 40  # so many names of TcpExt are a whole list
 _GAUGES = ('CurrEstab', 'RtoMin', 'RtoMax', 'RtoAlgorithm', 'MaxConn')

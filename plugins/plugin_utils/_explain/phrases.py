@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.netstat_text import SENTENCES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 PHRASES: dict[str, str] = {
     **SENTENCES['Tcp'],
@@ -41,44 +42,12 @@ PHRASES: dict[str, str] = {
 }
 #: Words of which each English line of netstat -s has one.
 _ENGLISH = frozenset(
-    [
-        'received',
-        'packets',
-        'packet',
-        'segments',
-        'connections',
-        'connection',
-        'sent',
-        'dropped',
-        'delivered',
-        'requests',
-        'times',
-        'acknowledgments',
-        'acks',
-        'acknowledged',
-        'reassembled',
-        'reassemblies',
-        'forwarded',
-        'discarded',
-        'messages',
-        'errors',
-        'fragments',
-        'timeouts',
-        'queue',
-        'resets',
-        'recovered',
-        'retransmits',
-        'sockets',
-        'cookies',
-        'reordering',
-        'retransmissions',
-        'header',
-        'TCP',
-        'ICMP',
-        'SYNs',
-        'DSACKs',
-        'bytes',
-    ]
+    words(
+        'received packets packet segments connections connection sent dropped delivered requests times '
+        'acknowledgments acks acknowledged reassembled reassemblies forwarded discarded messages errors '
+        'fragments timeouts queue resets recovered retransmits sockets cookies reordering retransmissions '
+        'header TCP ICMP SYNs DSACKs bytes'
+    )
 )
 _PLACE = {phrase.split(' N ')[0]: (phrase.split(' N ')[1], name) for phrase, name in PHRASES.items() if ' N ' in phrase}
 

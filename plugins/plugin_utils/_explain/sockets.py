@@ -14,33 +14,15 @@ import re
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.dump import SERVICES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 #: States as ss and netstat spell them, in the words of ss.
 STATES = {
     name: 'ESTAB' if name == 'ESTABLISHED' else name.replace('_', '-')
-    for name in [
-        'LISTEN',
-        'ESTAB',
-        'ESTABLISHED',
-        'SYN-SENT',
-        'SYN_SENT',
-        'SYN-RECV',
-        'SYN_RECV',
-        'FIN-WAIT-1',
-        'FIN_WAIT1',
-        'FIN-WAIT-2',
-        'FIN_WAIT2',
-        'TIME-WAIT',
-        'TIME_WAIT',
-        'CLOSE',
-        'CLOSED',
-        'UNCONN',
-        'CLOSE-WAIT',
-        'CLOSE_WAIT',
-        'LAST-ACK',
-        'LAST_ACK',
-        'CLOSING',
-    ]
+    for name in words(
+        'LISTEN ESTAB ESTABLISHED SYN-SENT SYN_SENT SYN-RECV SYN_RECV FIN-WAIT-1 FIN_WAIT1 FIN-WAIT-2 '
+        'FIN_WAIT2 TIME-WAIT TIME_WAIT CLOSE CLOSED UNCONN CLOSE-WAIT CLOSE_WAIT LAST-ACK LAST_ACK CLOSING'
+    )
 }
 _SUMMARY = re.compile(r'^TCP:\s+\d+ \((estab \d+, .*)\)')
 _IN_SUMMARY = re.compile(r'(synrecv|timewait|estab|orphaned) (\d{1,12})')

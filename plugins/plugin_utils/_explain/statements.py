@@ -181,24 +181,20 @@ def _of_counters(space: Namespace) -> Iterator[Message]:
     refused = space.state('PAWSEstab')[1]
     if refused and (refused <= USUAL or (received and refused <= USUAL_SHARE * received)):
         yield message('explain/paws_estab_normal', count=refused)
-    met = space.state('PAWSTimewait')[1]
-    if met:
-        yield message('explain/paws_timewait', count=met)
-    cookies = space.state('TCPReqQFullDoCookies')[1] or space.state('SyncookiesSent')[1]
-    if cookies:
-        yield message('explain/synflood', count=cookies)
-    dropped = space.state('TCPReqQFullDrop')[1]
-    if dropped:
-        yield message('explain/synqueue_drop', count=dropped)
-    overflow = space.state('TCPTimeWaitOverflow')[1]
-    if overflow:
-        yield message('explain/tw_overflow', count=overflow)
-    pressure = space.state('TCPMemoryPressures')[1] or space.state('TCPAbortOnMemory')[1]
-    if pressure:
-        yield message('explain/memory_pressure', count=pressure)
-    reverse = space.state('IPReversePathFilter')[1]
-    if reverse:
-        yield message('explain/rp_filter_drops', count=reverse)
+    counted = (
+        message('explain/paws_timewait', count=_count(space, 'PAWSTimewait')),
+        message('explain/synflood', count=_count(space, 'TCPReqQFullDoCookies', 'SyncookiesSent')),
+        message('explain/synqueue_drop', count=_count(space, 'TCPReqQFullDrop')),
+        message('explain/tw_overflow', count=_count(space, 'TCPTimeWaitOverflow')),
+        message('explain/memory_pressure', count=_count(space, 'TCPMemoryPressures', 'TCPAbortOnMemory')),
+        message('explain/rp_filter_drops', count=_count(space, 'IPReversePathFilter')),
+    )
+    yield from (said for said in counted if said['arguments'] != {'count': 0})
+
+
+def _count(space: Namespace, *names: str) -> int:
+    """The first of these counters that is not 0."""
+    return next((number for number in (space.state(name)[1] for name in names) if number), 0)
 
 
 def _of_settings(found: Reading, spaces: list[Namespace]) -> Iterator[Message]:

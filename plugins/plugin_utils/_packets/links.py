@@ -18,20 +18,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import rejec
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
-NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2 = (
-    0,
-    1,
-    12,
-    14,
-    101,
-    108,
-    113,
-    228,
-    229,
-    276,
-)
+KNOWN = 0, 1, 12, 14, 101, 108, 113, 228, 229, 276
+NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2 = KNOWN
 NAMES = {ETHERNET: 'Ethernet', RAW: 'raw IP', SLL: 'Linux cooked', SLL2: 'Linux cooked v2', NULL: 'BSD loopback'}
-KNOWN = frozenset((NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2))
 TYPE = struct.Struct('>H')
 
 

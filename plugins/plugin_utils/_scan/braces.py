@@ -17,9 +17,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import 
     Setting,
     is_number,
     number_of,
-    words,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.tokens import Token, tokens
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 _ASSIGNS = ('=', '=>', ':', '||=')
 _OPENS, _CLOSES = ('{', '[', '('), ('}', ']', ')')

@@ -23,7 +23,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
     templates,
     yaml_tree,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 #: Documentation, pages, data of other programs, and languages in which a setting is the program's own affair.
 _SILENT = frozenset(

@@ -69,11 +69,6 @@ class Names:
         return next((key for leaf, key in self._leaves.items() if squeezed.endswith(leaf)), None)
 
 
-def words(text: str) -> list[str]:
-    """The words of a text: long lists of names read better so."""
-    return text.split()
-
-
 def number_of(value: str) -> str:
     """The value as a number where it is a word for 1 or 0."""
     return _TRUTH.get(value.strip().strip('"\'').lower(), value)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.prefilter import Prefilter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 #: A file with more bytes is left out, with a notice.
 MAX_SIZE = 4 * 1024 * 1024

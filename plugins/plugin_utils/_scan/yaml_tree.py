@@ -19,13 +19,8 @@ from collections.abc import Iterator, Sequence
 import yaml
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import content, shell, templates
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import (
-    Names,
-    Setting,
-    is_number,
-    number_of,
-    words,
-)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting, is_number, number_of
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 _LOADER = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 Node = yaml.nodes.Node

@@ -33,3 +33,8 @@ def plain(value: t.Any) -> t.Any:
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [plain(item) for item in value]
     return str(value)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text: long lists of names read better so."""
+    return text.split()

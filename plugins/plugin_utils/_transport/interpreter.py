@@ -19,17 +19,11 @@ from typing import Any
 
 from ansible import constants as C
 
-CANDIDATES = (
-    'python3',
-    'python',
-    'python2',
-    'python2.7',
-    'python2.6',
-    '/usr/bin/python3',
-    '/usr/libexec/platform-python',
-    '/usr/bin/python',
-    '/usr/bin/python2.7',
-    '/usr/bin/python2.6',
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+
+CANDIDATES = words(
+    'python3 python python2 python2.7 python2.6 /usr/bin/python3 /usr/libexec/platform-python '
+    '/usr/bin/python /usr/bin/python2.7 /usr/bin/python2.6'
 )
 # Each candidate is started: a name in PATH may be broken. The version check is the node program's own floor.
 _CHECK = 'import sys; sys.exit(not ((2, 6) <= sys.version_info[:2] < (3, 0) or sys.version_info >= (3, 5)))'
