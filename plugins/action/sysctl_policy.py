@@ -30,6 +30,7 @@ class ActionModule(NodeAction):
         'change_set': {'type': 'str'},
         'namespaces': {'type': 'list', 'elements': 'str', 'default': ['host']},
         'reload': {'type': 'bool', 'default': True},
+        'module_rules': {'type': 'bool', 'default': False},
         'on_refused': {'type': 'str', 'choices': ['fail', 'skip'], 'default': 'fail'},
         'keep': {'type': 'int', 'default': 20},
         'confirm_timeout': {'type': 'int', 'default': 0},

@@ -26,7 +26,8 @@ description:
   - A key that this kernel has lost, C(tcp_tw_recycle) from 4.12 on, is treated as if it were in O(absent), so one task
     serves nodes of all kernels.
   - A key of a module that is not loaded, such as C(net.netfilter.nf_conntrack_max), is persisted. A later run writes
-    the running value once the module is loaded. RV(notes) names the module and the list that loads it at a boot.
+    the running value once the module is loaded. RV(notes) names the module and the list that loads it at a boot. See
+    O(module_rules) for modules that load later than the sysctl files are read.
   - Any other key that the kernel does not have now is left alone, which RV(notes) says.
   - If anything fails, or the result is not what was wanted, everything is restored at once and the task fails. A run
     that was killed is undone by the next run before it does anything else. After a boot only its files are, for the
@@ -71,6 +72,17 @@ options:
         the next boot.
     type: bool
     default: true
+  module_rules:
+    description:
+      - Whether settings of kernel modules come into force whenever the module loads, and not only where it is loaded
+        before a boot reads the sysctl files. A line of C(/etc/udev/rules.d/99-zz-nodetcp-paws.rules) then has
+        C(systemd-sysctl) read the settings of the module as soon as it is there, as sysctl.d(5) advises.
+      - Lines are added for the settings of this task that a loadable module brings. They are part of the change set,
+        and an undo takes them away.
+      - Needs systemd on the node. Where it is missing no line is written, and RV(notes) says so.
+    type: bool
+    default: false
+    version_added: 0.3.0
   on_refused:
     description:
       - What becomes of a value that the kernel refuses. With V(fail) the task fails, and everything is as it was
@@ -168,6 +180,12 @@ EXAMPLES = r"""
     settings:
       net.ipv4.tcp_max_syn_backlog: 8192
 
+- name: Have bridged packets pass iptables whenever the module that offers it is loaded
+  nodetcp.paws.sysctl_policy:
+    module_rules: true
+    settings:
+      net.bridge.bridge-nf-call-iptables: 1
+
 - name: Prepare an image that is mounted on this node
   nodetcp.paws.sysctl_policy:
     root: /mnt/image
@@ -200,7 +218,8 @@ changes:
     what:
       description:
         - V(running) for a running value.
-        - V(persisted) for a line written to O(file), V(disabled) for one made a comment, V(removed) for one taken out.
+        - V(persisted) for a line written to O(file) or, with O(module_rules), to the udev rules.
+        - V(disabled) for one made a comment, V(removed) for one taken out.
       type: str
     key:
       description: The sysctl.

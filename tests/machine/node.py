@@ -22,6 +22,7 @@ from tests.scenarios.conftest import CHECKOUT, Run
 COLLECTIONS = str(CHECKOUT / 'playbooks' / 'collections')
 STORE = '/var/lib/nodetcp-paws'
 ETC = "cd / && find etc -exec stat -c '%f %u %g %N' {} + | sort && find etc -type f -exec sha256sum {} + | sort"
+STATES = 'cd %s/change-sets 2>/dev/null && ls -d */state.* || true' % STORE
 # What the kernel counts, draws or sizes by the memory that was free at the boot.
 UNSTEADY = re.compile(
     'fs/(dentry-state|file-nr|inode-nr|inode-state|quota/.*)|kernel/(ns_last_pid|random/.*)|vm/user_res.*'
@@ -31,6 +32,11 @@ SHOW = '{{ "RESULT " ~ (result | to_json | b64encode) ~ " END" }}'
 
 def place_of(playbook: str) -> str:
     return str(CHECKOUT / 'playbooks' / (playbook + '.yml'))
+
+
+def states_in(listed: str) -> list[str]:
+    """Of what STATES printed."""
+    return [line.rpartition('.')[2] for line in listed.split()]
 
 
 class Node:
@@ -84,8 +90,7 @@ class Node:
 
     def states(self) -> list[str]:
         """Of the parts of all change sets, oldest first by name, asked without the network."""
-        listed = self.vm.serial('cd %s/change-sets 2>/dev/null && ls -d */state.* || true' % STORE)
-        return [line.rpartition('.')[2] for line in listed.split()]
+        return states_in(self.vm.serial(STATES))
 
     def write(self, path: str, text: str) -> None:
         """A file on the machine, put there without the network."""

@@ -19,11 +19,13 @@ from pathlib import Path
 import pytest
 
 from tests.machine.image import CHECKOUT
-from tests.machine.node import ETC, Node
+from tests.machine.node import ETC, STATES, Node, states_in
 
 FILE = '/etc/sysctl.d/50-mine.conf'
 SETTINGS = {'net.ipv4.tcp_keepalive_time': '600', 'net.core.somaxconn': '9000'}
 CUTS, IMAGES = 20, 200
+# What the store may say of the change where it is not in force, and where it is.
+WORDS = {False: ([], ['undone']), True: (['applied'],)}
 
 # The node program itself, without Ansible: each of its steps is a line, so the power can go at any of them.
 APPLY = """import json, sys
@@ -94,12 +96,14 @@ def test_power_loss_in_the_middle_of_a_change(lab: Node) -> None:
             assert settings(lab) == before[1:], 'step %d of %d: %s' % (chosen, steps[confirm], lab.states())
         lab.vm.serial('python3 /root/lab/recover.py')
         # Values that the boot took from files of the change stay: nothing of another boot is written.
-        etc, in_force = lab.etc(), settings(lab)[1:]
+        etc, in_force, word = lab.etc(), settings(lab)[1:], lab.states()
         old, new = etc == before[0], etc == after[0] and not confirm
-        assert old or new, 'step %d of %d, confirm_timeout %d: %s' % (chosen, steps[confirm], confirm, lab.states())
-        assert in_force in (before[2:], after[2:])
+        at = 'step %d of %d, confirm_timeout %d: %s' % (chosen, steps[confirm], confirm, word)
+        assert old or new, at
+        assert in_force in (before[2:], after[2:]), at
+        assert word in WORDS[new], at
         found['old' if old else 'new'] += 1
-    print('%d losses of power in the middle of a change: %s' % (CUTS, dict(found)))
+    print('%d losses of power in the middle of a change, the record agrees: %s' % (CUTS, dict(found)))
 
 
 def states(lab: Node) -> tuple[list[str], list[str], dict[int, int]]:
@@ -161,10 +165,11 @@ def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path) -> None:
     lab.vm.cut_power()
     found: collections.Counter[str] = collections.Counter()
     for image in images[:-1]:  # the last one was written on
-        etc = after_a_loss(image, tmp_path)
+        etc, word = after_a_loss(image, tmp_path)
         assert etc in (before, after), image
+        assert word in WORDS[etc == after], (image, word)
         found['old' if etc == before else 'new'] += 1
-    print('%d disks of a paused machine: %s' % (len(images) - 1, dict(found)))
+    print('%d disks of a paused machine, the record agrees: %s' % (len(images) - 1, dict(found)))
     assert len(images) > IMAGES / 4
     assert found['old'] > 0
 
@@ -187,16 +192,21 @@ def on_the_side(act: Callable[[], object], pause: float) -> Iterator[None]:
         thread.join()
 
 
-def after_a_loss(image: Path, scratch: Path) -> str:
-    """What is below /etc once the file system has recovered and the collection has."""
+def after_a_loss(image: Path, scratch: Path) -> tuple[str, list[str]]:
+    """What is below /etc once the file system has recovered and the collection has, and the states of change sets."""
     raw, root = scratch / 'disk.raw', scratch / 'root'
     root.mkdir(exist_ok=True)
+
+    def inside(script: str) -> str:
+        command = ['chroot', str(root), 'sh', '-c', script]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
     subprocess.run(['qemu-img', 'convert', '-O', 'raw', str(image), str(raw)], check=True)
     assert subprocess.run(['e2fsck', '-fy', str(raw)], check=False, **quiet).returncode in (0, 1)
     subprocess.run(['mount', '-o', 'loop', str(raw), str(root)], check=True)
     try:
-        subprocess.run(['chroot', str(root), 'python3', '/root/lab/recover.py'], check=True)
-        return subprocess.run(['chroot', str(root), 'sh', '-c', ETC], check=True, capture_output=True, text=True).stdout
+        inside('python3 /root/lab/recover.py')
+        return inside(ETC), states_in(inside(STATES))
     finally:
         subprocess.run(['umount', str(root)], check=True)

@@ -22,9 +22,9 @@ def run(arguments, step=lambda name: None, live=None, now=time.time):
 
     arguments: settings {key: value}, absent [key], file, change_set (id), namespaces [key or id or 'host'], root,
     state_dir, keep, confirm_timeout (s), reasons {key: text}, reload (whether running values are written too),
-    on_refused (fail or skip: what becomes of a value that the kernel refuses), who (text), check_mode. step(name) is
-    called after each single action. live: whether root is a running system; a test may say so of a directory. Raises
-    Refused.
+    module_rules (whether udev sets keys of modules that load late), on_refused (fail or skip: what becomes of a value
+    that the kernel refuses), who (text), check_mode. step(name) is called after each single action. live: whether root
+    is a running system; a test may say so of a directory. Raises Refused.
     """
     tree = open_root(arguments.get('root') or '/')
     live = tree.root == '/' if live is None else live

@@ -22,12 +22,27 @@ LISTS = ('/etc/modules-load.d', '/run/modules-load.d', '/usr/local/lib/modules-l
 OF_DEBIAN = '/etc/modules'
 
 
+def _bringer(key):
+    """(what the key begins with, the module that registers it), (None, None) of other keys."""
+    return next((entry for entry in OWNERS if key.startswith(entry[0])), (None, None))
+
+
 def owner(tree, key):
     """The module without which the running kernel has no such sysctl, None where that is not known to be the reason."""
-    for beginning, module in OWNERS:
-        if key.startswith(beginning):
-            return None if tree.exists('/sys/module/' + module) else module
-    return None
+    module = _bringer(key)[1]
+    return None if module and tree.exists('/sys/module/' + module) else module
+
+
+def loadable(tree, key):
+    """(the module that brings the key, the place below /proc/sys of its keys), (None, None) where a boot has no need
+    to load one: what is built into the kernel has no initstate in sysfs."""
+    beginning, module = _bringer(key)
+    home = '/sys/module/%s' % module
+    if not module or (tree.exists(home) and not tree.exists(home + '/initstate')):
+        return None, None
+    directory, _dot, last = beginning.rpartition('.')
+    # All of /proc/sys/net is more than a module's.
+    return module, (directory if '.' in directory else '%s.%s' % (directory, last)).replace('.', '/')
 
 
 def loaded_by(tree, module):

@@ -23,7 +23,8 @@ FIRST = (RECYCLE, TIMESTAMPS, 'net.ipv4.ip_local_reserved_ports')
 class Request(object):
     """The checked arguments: wanted [(key, value, reason)] in the order of writing, gone {key: reason}, file, names.
 
-    reload: whether running values are written; notes: sentences on settings that are left out.
+    reload: whether running values are written; module_rules: whether modules that load late get their settings by
+    udev; notes: sentences on settings that are left out.
     """
 
     def __init__(self, arguments):
@@ -48,6 +49,7 @@ class Request(object):
         if not (self.file.startswith('/etc/') and '/..' not in self.file):
             raise Refused('file: %s does not lie under /etc' % self.file)
         self.names = list(arguments.get('namespaces') or [HOST])
+        self.module_rules = bool(arguments.get('module_rules'))
         self.reload = arguments.get('reload') is not False
         if not self.reload and HOST not in self.names:
             raise Refused('reload: without running values there is nothing to do in %s' % ', '.join(self.names))
@@ -150,9 +152,26 @@ def _make(tree, live, request, over_files, over_values):
 
 def _idle(tree, live, request):
     plan = _values(tree, live, request, {})
-    if plan.values or (HOST in request.names and not agreement.settled(tree, plan)):
+    if plan.values or (HOST in request.names and not (agreement.settled(tree, plan) and _ruled(tree, request, plan))):
         return None
     return plan
+
+
+def _ruled(tree, request, plan):
+    """Whether no udev rule is lacking that was asked for."""
+    if not request.module_rules:
+        return True
+    from . import module_rules  # few ask for them
+    return not module_rules.lacking(tree, plan.wanted)
+
+
+def _can_rule(tree, plan):
+    """Whether there is what a udev rule would run; tells the notes of the plan if not."""
+    from . import module_rules
+    found = module_rules.program(tree)
+    if not found:
+        plan.notes.append(module_rules.NO_PROGRAM)
+    return bool(found)
 
 
 def _values(tree, live, request, over):
@@ -172,6 +191,7 @@ def _settle(tree, live, request, plan):
     plan.release = kernel['release']
     versions = [kernel['version']] if live else image_versions(tree)
     plan.gone = dict(request.gone)
+    ruled = request.module_rules and _can_rule(tree, plan)
     for setting in request.wanted:
         key = setting[0]
         if (read(tree, key) is not None) if live else not lost(key, versions):
@@ -180,11 +200,11 @@ def _settle(tree, live, request, plan):
         elif lost(key, versions):
             plan.gone[key] = setting[2]
         else:
-            _missing(tree, setting, plan)
+            _missing(tree, setting, ruled, plan)
     plan.existing.update(key for key in plan.gone if live and read(tree, key) is not None)
 
 
-def _missing(tree, setting, plan):
+def _missing(tree, setting, ruled, plan):
     """A key that the kernel lacks now: persisted where a module brings it, as the value is in force once that loads."""
     from ..readers import modules  # few settings are missing
     key, module = setting[0], modules.owner(tree, setting[0])
@@ -195,8 +215,10 @@ def _missing(tree, setting, plan):
     plan.existing.add(key)  # for the globs of a boot after the module has loaded
     plan.later.append(key)
     path = modules.loaded_by(tree, module)
-    when = '%s has it loaded before the next boot sets values' % path if path else (
-        'no list of modules-load.d(5) loads it: name it in one, or run this again once it is loaded')
+    when = 'a udev rule has it set when the module loads' if ruled else (
+        '%s has it loaded before the next boot sets values' % path if path else
+        'no list of modules-load.d(5) loads it: name it in one, run this again once it is loaded, or ask for '
+        'module_rules')
     plan.notes.append('%s: comes with the module %s, which is not loaded: only persisted; %s' % (key, module, when))
 
 

@@ -111,7 +111,7 @@ class FilePlan(object):
             raise Refused('%s: the lines of %s could not be taken out: edit it by hand' % (
                 file, ', '.join(sorted(key for _line, key in named))))
         for line, key in sorted(named):
-            self._note('removed', key, path, line, sysctl_edit.line_of(data, line), None, gone[key], file)
+            self.note('removed', key, path, line, sysctl_edit.line_of(data, line), None, gone[key], file)
         self.overlay.files[path] = after
 
     def _persist(self, key, value, reason):
@@ -123,7 +123,7 @@ class FilePlan(object):
         after = sysctl_edit.persist(data, key, value, reason)
         self.overlay.files[self.file] = after
         line = sysctl_edit.assignments(after, key)[-1]
-        self._note('persisted', key, self.file, line, before, sysctl_edit.line_of(after, line), reason, self.file)
+        self.note('persisted', key, self.file, line, before, sysctl_edit.line_of(after, line), reason, self.file)
 
     def _disable(self, setting, winner, number):
         key, value, reason = setting
@@ -135,7 +135,7 @@ class FilePlan(object):
         after = data if path is None else sysctl_edit.disable(data, set([(winner['line'], key)]))
         if after == data:
             raise Refused('%s = %s cannot be made to win over %s' % (key, value, named([winner])))
-        self._note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
+        self.note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
                    sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
         self.overlay.files[path] = after
 
@@ -146,7 +146,8 @@ class FilePlan(object):
                 return key
         return '*'
 
-    def _note(self, what, key, file, line, before, after, reason, source):
+    def note(self, what, key, file, line, before, after, reason, source):
+        """Adds a change for people; source: the file that led to `file`, of which a link may have led on."""
         change = {'what': what, 'key': key, 'file': file, 'line': line, 'before': before, 'after': after,
                   'reason': reason}
         if shown(self.overlay.resolve(source)) != file:
@@ -160,6 +161,9 @@ def plan_files(tree, request, plan, over):
     if plan.gone:
         work.take_out(plan.gone)
     work.bring_in(plan.wanted)
+    if request.module_rules:
+        from . import module_rules
+        module_rules.bring_in(work, plan.wanted)
     plan.changes += work.changes
     plan.notes += work.notes
     for path in sorted(work.overlay.files, key=lambda path: (path != work.file, path)):

@@ -92,7 +92,7 @@ class TestModules(NodeCase):
         self.assertIn(CONNTRACK + ' = 65536\n', self.text(OURS))
         self.assertEqual(result['notes'], [
             CONNTRACK + ': comes with the module nf_conntrack, which is not loaded: only persisted; no list of '
-            'modules-load.d(5) loads it: name it in one, or run this again once it is loaded'])
+            'modules-load.d(5) loads it: name it in one, run this again once it is loaded, or ask for module_rules'])
         self.node({CONNTRACK: '1000'})
         self.write('/sys/module/nf_conntrack/refcnt', '0\n')
         later = self.apply('D', settings={CONNTRACK: '65536', SOMAXCONN: '4096'})
@@ -116,6 +116,62 @@ class TestModules(NodeCase):
             result = self.apply(settings={key: '1'})
             self.assertEqual((result['changed'], result['notes']), (
                 False, [key + ': this kernel has no such sysctl now: neither written nor persisted']))
+
+
+class TestModuleRules(NodeCase):
+    RULES, PROGRAM = '/etc/udev/rules.d/99-zz-nodetcp-paws.rules', '/lib/systemd/systemd-sysctl'
+    BRIDGE, SIZE = 'net.bridge.bridge-nf-call-iptables', 'net.nf_conntrack_max'
+
+    def rule(self, module, prefix):
+        return ('ACTION=="add", SUBSYSTEM=="module", KERNEL=="%s", RUN+="%s --prefix=/%s"' % (
+            module, self.PROGRAM, prefix))
+
+    def test_a_rule_for_each_module_gives_it_its_settings_whenever_it_loads(self):
+        self.write(self.PROGRAM, '')
+        self.write('/sys/module/br_netfilter/initstate', 'live\n')  # loaded now, and perhaps late at the next boot
+        self.node({self.BRIDGE: '1'})
+        settings = {CONNTRACK: '65536', self.BRIDGE: '0', SOMAXCONN: '4096', self.SIZE: '65536'}
+        result = self.there_and_back(settings=settings, module_rules=True)
+        rules = [self.rule('br_netfilter', 'net/bridge'), self.rule('nf_conntrack', 'net/netfilter'),
+                 self.rule('nf_conntrack', 'net/nf_conntrack_max')]
+        self.assertEqual(self.text(self.RULES).splitlines()[-3:], rules)
+        self.assertEqual([change['after'] for change in result['changes'] if change['file'] == self.RULES], rules)
+        self.assertIn(CONNTRACK + ': comes with the module nf_conntrack, which is not loaded: only persisted; a udev '
+                      'rule has it set when the module loads', result['notes'])
+
+    def test_what_the_file_has_stays_and_what_it_lacks_is_added(self):
+        self.write(self.PROGRAM, '')
+        self.write(self.RULES, '# mine\n' + self.rule('nf_conntrack', 'net/netfilter'))
+        self.assertEqual(self.apply('O', settings={CONNTRACK: '65536'}, module_rules=True)['changes'][-1]['file'], OURS)
+        self.there_and_back(settings={CONNTRACK: '65536', 'net.sctp.rto_max': '2000'}, module_rules=True)
+        self.assertEqual(self.text(self.RULES).splitlines(), [
+            '# mine', self.rule('nf_conntrack', 'net/netfilter'), self.rule('sctp', 'net/sctp')])
+
+    def test_a_rule_that_was_taken_away_comes_again(self):
+        self.write(self.PROGRAM, '')
+        self.apply(settings={CONNTRACK: '65536'}, module_rules=True)
+        os.unlink(self.root + self.RULES)
+        again = self.apply('B', settings={CONNTRACK: '65536'}, module_rules=True)
+        self.assertEqual([change['file'] for change in again['changes']], [self.RULES])
+
+    def test_none_where_nothing_needs_it(self):
+        self.write(self.PROGRAM, '')
+        self.node({'net.ipv6.bindv6only': '0'})
+        self.write('/sys/module/ipv6/parameters/disable', '0\n')  # built in: it has no initstate
+        self.apply(settings={'net.ipv6.bindv6only': '1', SOMAXCONN: '4096'}, module_rules=True)
+        self.assertFalse(os.path.exists(self.root + '/etc/udev'))
+
+    def test_without_systemd_it_is_said(self):
+        result = self.apply(settings={CONNTRACK: '65536'}, module_rules=True)
+        self.assertIn('module_rules: no udev rule: this system has no systemd-sysctl, which it would run',
+                      result['notes'])
+        self.assertFalse(os.path.exists(self.root + '/etc/udev'))
+
+    def test_a_link_out_of_etc_is_not_followed(self):
+        self.write(self.PROGRAM, '')
+        self.write('/usr/lib/udev/rules.d/some.rules', '')
+        self.link(self.RULES, '/usr/lib/udev/rules.d/some.rules')
+        self.refuses('is not written', self.apply, settings={CONNTRACK: '65536'}, module_rules=True)
 
 
 class TestRefusedValues(NodeCase):

@@ -1,0 +1,42 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys of kernel modules that load long after the boot has read the sysctl files."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.machine.node import Node
+
+CONNTRACK, BRIDGE = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait', 'net.bridge.bridge-nf-call-iptables'
+LOAD = 'modprobe nf_conntrack && modprobe br_netfilter && udevadm settle'
+
+
+@pytest.mark.long
+def test_a_rule_of_udev_sets_them_and_without_one_the_note_is_right(on: Node) -> None:
+    etc = on.etc()
+    ruled = on.verb('sysctl_policy', settings={CONNTRACK: 30}, module_rules=True, change_set='A')
+    noted = on.verb('sysctl_policy', settings={BRIDGE: 0}, change_set='B')
+    assert any('a udev rule has it set when the module loads' in note for note in ruled['notes']), ruled
+    assert any('no list of modules-load.d(5) loads it' in note for note in noted['notes']), noted
+    on.vm.serial(LOAD)  # without a boot too
+    assert values(on) == ['30', '1']
+
+    on.vm.reboot()
+    assert on.vm.serial('lsmod | grep -cE "^(nf_conntrack|br_netfilter) " || true') == '0\n'
+    on.vm.serial(LOAD)
+    assert values(on) == ['30', '1']
+
+    for change_set in 'BA':
+        undone = on.verb('sysctl_rollback', change_set=change_set)
+        assert undone['changed'], undone
+    assert on.etc() == etc
+    on.vm.reboot()
+    on.vm.serial(LOAD)
+    assert values(on) == ['120', '1']
+
+
+def values(on: Node) -> list[str]:
+    return [on.value(CONNTRACK), on.value(BRIDGE)]
