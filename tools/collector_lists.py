@@ -23,6 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import 
     boot_script,
     entries,
     sysctl_places,
+    writer_docker,
     writer_files,
     writer_units,
     writers,
@@ -46,9 +47,12 @@ BESIDES = (
         '/etc/sysconfig/ktune',
         '/etc/apf/*',
         '/etc/apf-firewall/*',
+        writer_docker.DROP_INS,
+        '/usr/lib/systemd/system/systemd-sysctl.service',
+        '/lib/systemd/system/systemd-sysctl.service',
     ),
 )
-WHOLE_FORMS = ('ufw', 'apf', 'tuned', 'ktune', 'runtime')
+WHOLE_FORMS = ('credential', 'docker', 'ufw', 'apf', 'tuned', 'ktune', 'runtime')
 # Files that name others, which hold settings or the values of variables.
 NAMING = ('/etc/default/ufw', '/etc/sysconfig/ktune', '/etc/apf/*', '/etc/apf-firewall/*', '/etc/tuned/*/*')
 

@@ -44,6 +44,7 @@ class Image:
     """A built image. Its disk lies below those of machines, and nobody writes to it."""
 
     home: Path
+    kind: recipe.Kind
     first_disk: Path | None = None  # a layer on top of the disk, with saved states
 
     @property
@@ -81,21 +82,23 @@ def _found(program: str) -> bool:
     return bool(shutil.which(program, path='/usr/sbin:/sbin:' + os.environ.get('PATH', '')))
 
 
-def identity() -> str:
+def identity(kind: recipe.Kind) -> str:
     """The hash of everything that decides what is in the image, but for the day on which Debian was asked."""
     here = Path(__file__).resolve()
-    return hashlib.sha256(here.read_bytes() + here.with_name('recipe.py').read_bytes()).hexdigest()[:16]
+    known = here.read_bytes() + here.with_name('recipe.py').read_bytes() + repr(kind).encode()
+    return hashlib.sha256(known).hexdigest()[:16]
 
 
-def built() -> Image:
+def built(kind: recipe.Kind = recipe.USUAL) -> Image:
     """The image of today's recipe, built unless it was before. Raises ImageError."""
-    image = Image(CACHE / identity())
+    image = Image(CACHE / identity(kind), kind)
     with locked(CACHE):
         if not image.home.is_dir():
+            current = {identity(each) for each in recipe.KINDS}
             for old in CACHE.iterdir():
-                if old.is_dir():
+                if old.is_dir() and old.name not in current:
                     shutil.rmtree(old)
-            _build(image.home)
+            _build(image)
     return image
 
 
@@ -108,34 +111,37 @@ def locked(directory: Path) -> Iterator[None]:
         yield
 
 
-def _build(home: Path) -> None:
+def _build(image: Image) -> None:
+    home, kind = image.home, image.kind
     with tempfile.TemporaryDirectory(prefix=home.name + '-', dir=home.parent) as scratch:
         work, new = Path(scratch), Path(scratch) / 'new'
         new.mkdir()
         _run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'machine', '-f', str(new / 'key')])
         root = work / 'root'
-        _run(_mmdebstrap(work, root, (new / 'key.pub').read_text(encoding='ascii')))
+        _run(_mmdebstrap(kind, work, root, (new / 'key.pub').read_text(encoding='ascii')))
         shutil.move(str(next((root / 'boot').glob('vmlinuz-*'))), new / 'vmlinuz')
         shutil.move(str(next((root / 'boot').glob('initrd.img-*'))), new / 'initramfs')
         # Nothing is left for a thread of the kernel to initialize at the first mount.
         options = 'lazy_itable_init=0,lazy_journal_init=0'
-        _run(['mke2fs', '-q', '-t', 'ext4', '-E', options, '-d', str(root), str(new / 'disk.raw'), recipe.DISK])
+        _run(['mke2fs', '-q', '-t', 'ext4', '-E', options, '-d', str(root), str(new / 'disk.raw'), kind.disk])
         new.rename(home)
 
 
-def _mmdebstrap(work: Path, root: Path, key: str) -> list[str]:
+def _mmdebstrap(kind: recipe.Kind, work: Path, root: Path, key: str) -> list[str]:
     early, late = work / 'early', work / 'late'
     _write(early, recipe.INITRAMFS)
-    _write(late, {**recipe.FILES, 'root/.ssh/authorized_keys': key})
+    _write(late, {**recipe.FILES, **dict(kind.files), 'root/.ssh/authorized_keys': key})
     for name in recipe.PROGRAMS:
         (late / name).chmod(0o755)
     commands = (
         'chroot "$1" systemctl --quiet enable %s' % ' '.join(recipe.ENABLED),
+        *('chroot "$1" systemctl --quiet disable ' + unit for unit in kind.disabled),
         'chroot "$1" systemctl --quiet mask %s' % ' '.join(recipe.MASKED),
         'chroot "$1" systemctl --quiet set-default %s' % recipe.TARGET,
     )
+    packages = recipe.PACKAGES + kind.packages
     return [
-        *('mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--include=' + ','.join(recipe.PACKAGES)),
+        *('mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--include=' + ','.join(packages)),
         *('--aptopt=' + line for line in _apt_settings()),
         *('--dpkgopt=path-exclude=' + pattern for pattern in recipe.LEFT_OUT),
         '--essential-hook=' + _copy(early),

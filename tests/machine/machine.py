@@ -30,7 +30,7 @@ BOOT_S = 300
 QEMU = 'qemu-system-x86_64'
 MACHINE = (
     *('-no-user-config', '-nodefaults', '-display', 'none', '-no-reboot'),
-    *('-machine', 'q35', '-accel', 'tcg', '-cpu', 'Westmere', '-m', '320', '-smp', '2'),
+    *('-machine', 'q35', '-accel', 'tcg', '-cpu', 'Westmere', '-smp', '2'),
 )
 KERNEL = 'root=/dev/vda rw console=ttyS0 quiet mitigations=off net.ifnames=0 panic=-1'
 
@@ -84,6 +84,7 @@ class Machine:
         network = 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:%d-:22' % self.port
         return [
             *(QEMU, *MACHINE, '-kernel', str(self.image.kernel), '-initrd', str(self.image.initramfs)),
+            *('-m', str(self.image.kind.memory)),
             *('-append', ' '.join([KERNEL, kernel]).strip()),
             *('-drive', 'file=%s,if=virtio,format=qcow2' % self.disk),
             *('-netdev', network, '-device', 'virtio-net-pci,netdev=net,romfile='),

@@ -22,7 +22,7 @@ from tests.scenarios.conftest import CHECKOUT, Run
 COLLECTIONS = str(CHECKOUT / 'playbooks' / 'collections')
 STORE = '/var/lib/nodetcp-paws'
 ETC = "cd / && find etc -exec stat -c '%f %u %g %N' {} + | sort && find etc -type f -exec sha256sum {} + | sort"
-STATES = 'cd %s/change-sets 2>/dev/null && ls -d */state.* || true' % STORE
+STATES = 'ls -d %s/change-sets/*/state.* 2>/dev/null || true' % STORE
 # What the kernel counts, draws or sizes by the memory that was free at the boot.
 UNSTEADY = re.compile(
     'fs/(dentry-state|file-nr|inode-nr|inode-state|quota/.*)|kernel/(ns_last_pid|random/.*)|vm/user_res.*'

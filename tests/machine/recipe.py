@@ -9,6 +9,8 @@ Whatever changes here makes another image, for its name is a hash of all of it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 SUITE = 'bookworm'
 # Beside mmdebstrap's minbase. cron, as a writer of sysctls (@reboot) and for nodes without systemd's timers.
 PACKAGES = (
@@ -17,6 +19,17 @@ PACKAGES = (
 )
 LEFT_OUT = ('/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/man/*', '/usr/share/info/*')
 DISK = '1G'
+
+# What the large machine has besides, for tests of hours: all that sets sysctls at a boot of Debian, and containers.
+WRITERS = ('cloud-init', 'ifupdown', 'network-manager', 'networkd-dispatcher', 'tuned', 'ufw')
+CONTAINERS = ('busybox-static', 'docker.io', 'netavark', 'podman')
+# They start where a test says so.
+DISABLED = (
+    *('NetworkManager.service', 'containerd.service', 'docker.service', 'docker.socket', 'networking.service'),
+    *('networkd-dispatcher.service', 'podman.service', 'podman.socket', 'podman-restart.service', 'tuned.service'),
+    *('podman-auto-update.service', 'podman-auto-update.timer', 'ufw.service', 'NetworkManager-dispatcher.service'),
+    *('NetworkManager-wait-online.service',),
+)
 
 # They have to be there before the package of the kernel makes its initramfs.
 INITRAMFS = {
@@ -81,3 +94,19 @@ MASKED = (
     *('systemd-networkd-wait-online.service', 'getty@tty1.service', 'serial-getty@ttyS0.service'),
 )
 TARGET = 'multi-user.target'
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One machine of several: what it has besides, what of that a boot is not to start, its disk and memory (MiB)."""
+
+    packages: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    disk: str = DISK
+    memory: int = 320
+
+
+USUAL = Kind()
+LARGE = Kind(WRITERS + CONTAINERS, DISABLED, (('etc/cloud/cloud-init.disabled', ''),), '3G', 768)
+KINDS = (USUAL, LARGE)

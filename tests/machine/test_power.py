@@ -24,15 +24,20 @@ from tests.machine.node import ETC, STATES, Node, states_in
 FILE = '/etc/sysctl.d/50-mine.conf'
 SETTINGS = {'net.ipv4.tcp_keepalive_time': '600', 'net.core.somaxconn': '9000'}
 CUTS, IMAGES = 20, 200
+CHANGE_S = 30  # of the change of which IMAGES are made
 # What the store may say of the change where it is not in force, and where it is.
 WORDS = {False: ([], ['undone']), True: (['applied'],)}
 
-# The node program itself, without Ansible: each of its steps is a line, so the power can go at any of them.
-APPLY = """import json, sys
+# The node program itself, without Ansible: each of its steps is a line, so the power can go at any of them. It may be
+# told to wait after each.
+APPLY = """import json, sys, time
 sys.path.insert(0, '/root/lab')
 from _node.operations import apply
+def step(name):
+    print(name, flush=True)
+    time.sleep(float(sys.argv[2]))
 print('begin', flush=True)
-said = apply.run(json.loads(sys.argv[1]), lambda name: print(name, flush=True))
+said = apply.run(json.loads(sys.argv[1]), step)
 assert said['changed'] and not said.get('failed'), said
 print('end', flush=True)
 """
@@ -89,7 +94,7 @@ def test_power_loss_in_the_middle_of_a_change(lab: Node) -> None:
         lab.vm.cut_power()
         lab.vm.start('lab')
         confirm = number % 2 * 600
-        chosen = number * steps[confirm] // CUTS
+        chosen = number * (steps[confirm] - 1) // CUTS
         apply(lab, confirm, chosen)
         lab.vm.start()
         if confirm:  # by the boot alone; what is left of its hook does nothing
@@ -120,20 +125,28 @@ def states(lab: Node) -> tuple[list[str], list[str], dict[int, int]]:
 
 def apply(lab: Node, confirm: int, last: int | None = None) -> int:
     """Makes the change, or begins it and cuts the power a moment after the step `last`. The number of steps."""
-    wanted = {'settings': SETTINGS, 'change_set': 'A', 'confirm_timeout': confirm}
-    command = lab.vm.ssh_command("python3 /root/lab/apply.py '%s'" % json.dumps(wanted))
-    steps = []
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout
-        for line in running.stdout:
-            if len(steps) == last:
+    with begun(lab, confirm) as (running, lines):
+        steps = ['begin\n']
+        for line in lines:
+            if last is not None and len(steps) > last:
                 time.sleep(random.random() * 0.05)
                 lab.vm.cut_power()
                 running.kill()
                 return len(steps)
             steps.append(line)
-    assert steps[-1] == 'end\n', steps[-1:]
+    assert steps[-1] == 'end\n', steps[-1]
     return len(steps)
+
+
+@contextlib.contextmanager
+def begun(lab: Node, confirm: int, pause: float = 0) -> Iterator[tuple[subprocess.Popen[str], Iterator[str]]]:
+    """The change, begun: the program that makes it, and its next lines. pause: seconds that it waits after each."""
+    wanted = json.dumps({'settings': SETTINGS, 'change_set': 'A', 'confirm_timeout': confirm})
+    command = lab.vm.ssh_command("python3 /root/lab/apply.py '%s' %s" % (wanted, pause))
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert next(running.stdout) == 'begin\n'
+        yield running, running.stdout
 
 
 def settings(lab: Node) -> list[str]:
@@ -149,9 +162,8 @@ def settings(lab: Node) -> list[str]:
 )
 def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path) -> None:
     """The machine is paused IMAGES times while it makes a change; each disk is what a loss of power would leave."""
-    before, began = lab.etc(), time.monotonic()
-    apply(lab, 0)
-    pause, after = (time.monotonic() - began) / IMAGES, lab.etc()
+    before = lab.etc()
+    steps, after = apply(lab, 0), lab.etc()
     lab.vm.cut_power()
     lab.vm.start('lab')
     images = [lab.vm.disk]
@@ -160,18 +172,18 @@ def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path) -> None:
         images.append(lab.vm.home / ('layer-%d.qcow2' % len(images)))
         lab.vm.freeze_disk(images[-1])
 
-    with on_the_side(freeze, pause):
-        apply(lab, 0)
+    with begun(lab, 0, CHANGE_S / steps) as (_running, lines), on_the_side(freeze, CHANGE_S / IMAGES):
+        assert [*lines][-1] == 'end\n'
     lab.vm.cut_power()
     found: collections.Counter[str] = collections.Counter()
     for image in images[:-1]:  # the last one was written on
         etc, word = after_a_loss(image, tmp_path)
         assert etc in (before, after), image
         assert word in WORDS[etc == after], (image, word)
-        found['old' if etc == before else 'new'] += 1
-    print('%d disks of a paused machine, the record agrees: %s' % (len(images) - 1, dict(found)))
+        found[' '.join(word) or 'not begun'] += 1
+    print('%d disks of a paused machine, old or new, and the record agrees: %s' % (len(images) - 1, dict(found)))
     assert len(images) > IMAGES / 4
-    assert found['old'] > 0
+    assert found['undone'] > 0
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ parents='/boot /boot/efi /boot/efi/EFI /boot/efi/EFI/* /boot/extlinux /boot/firm
     /boot/loader /boot/loader/entries /boot/syslinux /etc /etc/NetworkManager /etc/NetworkManager/dispatcher.d
     /etc/NetworkManager/dispatcher.d/*.d /etc/apf /etc/apf-firewall /etc/arno-iptables-firewall /etc/cloud
     /etc/cloud/cloud.cfg.d /etc/conf.d /etc/containerd /etc/containers /etc/containers/containers.conf.d
-    /etc/containers/systemd /etc/crio /etc/crio/crio.conf.d /etc/cron.d /etc/cron.daily /etc/cron.hourly
+    /etc/containers/systemd /etc/credstore /etc/crio /etc/crio/crio.conf.d /etc/cron.d /etc/cron.daily /etc/cron.hourly
     /etc/cron.monthly /etc/cron.weekly /etc/crontabs /etc/csf /etc/default /etc/default/grub.d /etc/dhcp
     /etc/dhcp/dhclient-enter-hooks.d /etc/dhcp/dhclient-exit-hooks.d /etc/dhcp/dhclient.d /etc/docker /etc/ferm
     /etc/firehol /etc/ha.d /etc/ha.d/resource.d /etc/init /etc/init.d /etc/init.d/boot.d /etc/init.d/rc2.d
@@ -51,31 +51,32 @@ parents='/boot /boot/efi /boot/efi/EFI /boot/efi/EFI/* /boot/extlinux /boot/firm
     /etc/service/* /etc/shorewall /etc/shorewall6 /etc/sysconfig /etc/sysconfig/modules /etc/sysconfig/network
     /etc/sysconfig/network-scripts /etc/sysconfig/network/if-up.d /etc/sysconfig/network/scripts /etc/sysctl.d
     /etc/systemd /etc/systemd/network /etc/systemd/networkd.conf.d /etc/systemd/system /etc/systemd/system/*.d
-    /etc/systemd/system/kubelet.service.d /etc/tmpfiles.d /etc/tuned /etc/tuned/* /etc/tuned/profiles
+    /etc/systemd/system/docker.service.d /etc/systemd/system/kubelet.service.d
+    /etc/systemd/system/multi-user.target.wants /etc/tmpfiles.d /etc/tuned /etc/tuned/* /etc/tuned/profiles
     /etc/tuned/profiles/* /etc/udev /etc/udev/rules.d /etc/ufw /etc/xen /etc/xen/scripts /lib /lib/dhcpcd
     /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd /lib/systemd/system /lib/systemd/system/*.d
-    /lib/tmpfiles.d /lib/udev /lib/udev/rules.d /proc /root /run /run/modprobe.d /run/sysctl.d /run/systemd
-    /run/systemd/generator /run/systemd/generator/*.d /run/systemd/network /run/systemd/system /run/systemd/system/*.d
-    /run/tmpfiles.d /run/udev /run/udev/rules.d /sbin /scripts /usr /usr/lib /usr/lib/NetworkManager
-    /usr/lib/NetworkManager/dispatcher.d /usr/lib/NetworkManager/dispatcher.d/*.d /usr/lib/modprobe.d
-    /usr/lib/networkd-dispatcher /usr/lib/networkd-dispatcher/*.d /usr/lib/ocf /usr/lib/ocf/resource.d
-    /usr/lib/ocf/resource.d/* /usr/lib/sysctl.d /usr/lib/systemd /usr/lib/systemd/system
+    /lib/tmpfiles.d /lib/udev /lib/udev/rules.d /proc /root /run /run/credentials /run/credentials/@system
+    /run/modprobe.d /run/sysctl.d /run/systemd /run/systemd/generator /run/systemd/generator/*.d /run/systemd/network
+    /run/systemd/system /run/systemd/system/*.d /run/tmpfiles.d /run/udev /run/udev/rules.d /sbin /scripts /usr
+    /usr/lib /usr/lib/NetworkManager /usr/lib/NetworkManager/dispatcher.d /usr/lib/NetworkManager/dispatcher.d/*.d
+    /usr/lib/credstore /usr/lib/modprobe.d /usr/lib/networkd-dispatcher /usr/lib/networkd-dispatcher/*.d /usr/lib/ocf
+    /usr/lib/ocf/resource.d /usr/lib/ocf/resource.d/* /usr/lib/sysctl.d /usr/lib/systemd /usr/lib/systemd/system
     /usr/lib/systemd/system-shutdown /usr/lib/systemd/system-sleep /usr/lib/systemd/system/*.d
     /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/tuned /usr/lib/tuned/*
     /usr/lib/tuned/profiles /usr/lib/tuned/profiles/* /usr/lib/udev /usr/lib/udev/rules.d /usr/local /usr/local/cpanel
     /usr/local/cpanel/scripts /usr/local/csf /usr/local/csf/bin /usr/local/directadmin /usr/local/directadmin/scripts
     /usr/local/directadmin/scripts/custom /usr/local/etc /usr/local/etc/keepalived /usr/local/hestia
-    /usr/local/hestia/bin /usr/local/hestia/bin/custom /usr/local/lib /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d
-    /usr/local/lib/systemd /usr/local/lib/systemd/system /usr/local/lib/systemd/system/*.d /usr/local/lib/tmpfiles.d
-    /usr/local/lib/udev /usr/local/lib/udev/rules.d /usr/local/psa /usr/local/psa/admin /usr/local/psa/admin/bin
-    /usr/local/psa/admin/bin/custom /usr/local/vesta /usr/local/vesta/bin /usr/local/vesta/bin/custom /usr/share
-    /usr/share/containers /var /var/lib /var/lib/cloud /var/lib/cloud/instance /var/lib/cloud/instance/scripts
-    /var/lib/cloud/scripts /var/lib/cloud/scripts/* /var/lib/cloud/seed /var/lib/cloud/seed/* /var/lib/cloud/sem
-    /var/lib/kubelet /var/lib/rancher /var/lib/rancher/k3s /var/lib/rancher/k3s/agent
-    /var/lib/rancher/k3s/agent/pod-manifests /var/lib/rancher/rke2 /var/lib/rancher/rke2/agent
-    /var/lib/rancher/rke2/agent/pod-manifests /var/service /var/service/* /var/snap /var/snap/microk8s
-    /var/snap/microk8s/current /var/snap/microk8s/current/args /var/spool /var/spool/cron /var/spool/cron/crontabs
-    /var/spool/cron/tabs'
+    /usr/local/hestia/bin /usr/local/hestia/bin/custom /usr/local/lib /usr/local/lib/credstore
+    /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd /usr/local/lib/systemd/system
+    /usr/local/lib/systemd/system/*.d /usr/local/lib/tmpfiles.d /usr/local/lib/udev /usr/local/lib/udev/rules.d
+    /usr/local/psa /usr/local/psa/admin /usr/local/psa/admin/bin /usr/local/psa/admin/bin/custom /usr/local/vesta
+    /usr/local/vesta/bin /usr/local/vesta/bin/custom /usr/share /usr/share/containers /var /var/lib /var/lib/cloud
+    /var/lib/cloud/instance /var/lib/cloud/instance/scripts /var/lib/cloud/scripts /var/lib/cloud/scripts/*
+    /var/lib/cloud/seed /var/lib/cloud/seed/* /var/lib/cloud/sem /var/lib/kubelet /var/lib/rancher /var/lib/rancher/k3s
+    /var/lib/rancher/k3s/agent /var/lib/rancher/k3s/agent/pod-manifests /var/lib/rancher/rke2
+    /var/lib/rancher/rke2/agent /var/lib/rancher/rke2/agent/pod-manifests /var/service /var/service/* /var/snap
+    /var/snap/microk8s /var/snap/microk8s/current /var/snap/microk8s/current/args /var/spool /var/spool/cron
+    /var/spool/cron/crontabs /var/spool/cron/tabs'
 searched='/boot /boot/loader/entries /etc/NetworkManager/dispatcher.d /etc/apf /etc/apf-firewall /etc/cloud/cloud.cfg.d
     /etc/containerd /etc/containers/containers.conf.d /etc/containers/systemd /etc/crio/crio.conf.d /etc/cron.d
     /etc/cron.daily /etc/cron.hourly /etc/cron.monthly /etc/cron.weekly /etc/crontabs /etc/default/grub.d
@@ -87,15 +88,16 @@ searched='/boot /boot/loader/entries /etc/NetworkManager/dispatcher.d /etc/apf /
     /etc/rancher/rke2/config.yaml.d /etc/rc.d/rc2.d /etc/rc.d/rc3.d /etc/rc.d/rc4.d /etc/rc.d/rc5.d /etc/rc.d/rcS.d
     /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rcS.d /etc/runit/core-services /etc/sysconfig/modules
     /etc/sysconfig/network/if-up.d /etc/sysconfig/network/scripts /etc/sysctl.d /etc/systemd/network
-    /etc/systemd/networkd.conf.d /etc/systemd/system /etc/systemd/system/kubelet.service.d /etc/tmpfiles.d /etc/tuned
-    /etc/udev/rules.d /etc/xen/scripts /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd/system
-    /lib/tmpfiles.d /lib/udev/rules.d /run/modprobe.d /run/sysctl.d /run/systemd/generator /run/systemd/network
-    /run/systemd/system /run/tmpfiles.d /run/udev/rules.d /scripts /usr/lib/NetworkManager/dispatcher.d
-    /usr/lib/modprobe.d /usr/lib/sysctl.d /usr/lib/systemd/system /usr/lib/systemd/system-shutdown
-    /usr/lib/systemd/system-sleep /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/udev/rules.d
-    /usr/local/cpanel/scripts /usr/local/directadmin/scripts/custom /usr/local/etc/keepalived
-    /usr/local/hestia/bin/custom /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd/system
-    /usr/local/lib/tmpfiles.d /usr/local/lib/udev/rules.d /usr/local/psa/admin/bin/custom /usr/local/vesta/bin/custom
+    /etc/systemd/networkd.conf.d /etc/systemd/system /etc/systemd/system/docker.service.d
+    /etc/systemd/system/kubelet.service.d /etc/tmpfiles.d /etc/tuned /etc/udev/rules.d /etc/xen/scripts
+    /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd/system /lib/tmpfiles.d /lib/udev/rules.d
+    /run/modprobe.d /run/sysctl.d /run/systemd/generator /run/systemd/network /run/systemd/system /run/tmpfiles.d
+    /run/udev/rules.d /scripts /usr/lib/NetworkManager/dispatcher.d /usr/lib/modprobe.d /usr/lib/sysctl.d
+    /usr/lib/systemd/system /usr/lib/systemd/system-shutdown /usr/lib/systemd/system-sleep
+    /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/udev/rules.d /usr/local/cpanel/scripts
+    /usr/local/directadmin/scripts/custom /usr/local/etc/keepalived /usr/local/hestia/bin/custom
+    /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd/system /usr/local/lib/tmpfiles.d
+    /usr/local/lib/udev/rules.d /usr/local/psa/admin/bin/custom /usr/local/vesta/bin/custom
     /var/lib/cloud/instance/scripts /var/lib/cloud/sem /var/lib/rancher/k3s/agent/pod-manifests
     /var/lib/rancher/rke2/agent/pod-manifests /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs'
 whole='/etc/sysctl.d/* /run/sysctl.d/* /usr/local/lib/sysctl.d/* /usr/lib/sysctl.d/* /lib/sysctl.d/* /etc/sysctl.conf
@@ -105,11 +107,15 @@ whole='/etc/sysctl.d/* /run/sysctl.d/* /usr/local/lib/sysctl.d/* /usr/lib/sysctl
     /etc/slackware-version /etc/os-release /etc/system-release /etc/redhat-release /etc/default/ufw
     /etc/ufw/sysctl.conf /etc/tuned/*.conf /etc/tuned/*/* /usr/lib/tuned/*/* /etc/tuned/profiles/*/*
     /usr/lib/tuned/profiles/*/* /etc/tuned/profile_mode /etc/hostname /etc/cloud/cloud-init.disabled
-    /var/lib/cloud/sem/* /etc/init/*.override /etc/sysconfig/ktune /etc/apf/* /etc/apf-firewall/* /etc/ufw/ufw.conf
-    /etc/apf/conf.apf /etc/apf-firewall/conf.apf /etc/tuned/active_profile /etc/sysctl.ktune /etc/ktune.d/*.conf
-    /etc/ktune.d/*.sh /etc/docker/daemon.json /etc/crio/crio.conf /etc/crio/crio.conf.d/*.conf
-    /etc/containers/containers.conf /etc/containers/containers.conf.d/* /usr/share/containers/containers.conf
-    /etc/containerd/*.json /etc/containers/systemd/*.container'
+    /var/lib/cloud/sem/* /etc/init/*.override /etc/sysconfig/ktune /etc/apf/* /etc/apf-firewall/*
+    /etc/systemd/system/docker.service.d/*.conf /usr/lib/systemd/system/systemd-sysctl.service
+    /lib/systemd/system/systemd-sysctl.service /run/credentials/@system/sysctl.extra /etc/credstore/sysctl.extra
+    /usr/local/lib/credstore/sysctl.extra /usr/lib/credstore/sysctl.extra
+    /etc/systemd/system/multi-user.target.wants/docker.service /etc/rc2.d/S*docker /etc/rc3.d/S*docker
+    /etc/runlevels/*/docker /etc/ufw/ufw.conf /etc/apf/conf.apf /etc/apf-firewall/conf.apf /etc/tuned/active_profile
+    /etc/sysctl.ktune /etc/ktune.d/*.conf /etc/ktune.d/*.sh /etc/docker/daemon.json /etc/crio/crio.conf
+    /etc/crio/crio.conf.d/*.conf /etc/containers/containers.conf /etc/containers/containers.conf.d/*
+    /usr/share/containers/containers.conf /etc/containerd/*.json /etc/containers/systemd/*.container'
 naming='/etc/default/ufw /etc/sysconfig/ktune /etc/apf/* /etc/apf-firewall/* /etc/tuned/*/*'
 raw='/var/lib/cloud/seed/*/user-data /var/lib/cloud/seed/*/vendor-data /var/lib/cloud/instance/vendor-data.txt
     /var/lib/cloud/instance/user-data.txt /var/lib/cloud/instance/cloud-config.txt /var/lib/cloud/instance/scripts/*

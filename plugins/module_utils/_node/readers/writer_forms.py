@@ -13,7 +13,7 @@ __metaclass__ = type
 import os
 
 from ..parsers.shell_syntax import foreign
-from ..parsers.sysctl_conf import PROCPS
+from ..parsers.sysctl_conf import PROCPS, SYSTEMD
 
 # What the firewalls whose settings are variables do with them: {(file's name, variable, value): (key, value)}.
 VARIABLES = {('shorewall.conf', 'IP_FORWARDING', 'on'): ('net.ipv4.ip_forward', '1'),
@@ -69,6 +69,16 @@ def command_lines(engine, paths):
         engine.entries.when = 'event' if loader and path.startswith('/etc/') else 'boot'
         for number, key, value in kernel_arguments.command_line(engine.text(path)):
             engine.entries.setting(key, value, (path, number))
+
+
+def credential(engine, paths):
+    """Lines that systemd-sysctl reads after all files, where its unit asks for them (systemd 252 and later): of the
+    first place that has them (systemd 252 src/core/execute.c, load_credential()).
+    """
+    units = ''.join(engine.text(place + 'systemd-sysctl.service') for place in (
+        '/etc/systemd/system/', '/usr/lib/systemd/system/', '/lib/systemd/system/'))
+    if 'Credential=sysctl.' in units:
+        engine.load(engine.lines(paths[0]), SYSTEMD, '', False)
 
 
 def tmpfiles(engine, paths):
@@ -281,7 +291,8 @@ def kubelet(engine, paths):
 
 
 FORMS = {'script': scripts, 'rc.local': boot_scripts, 'init-script': boot_scripts, 'shell': shell_texts,
-         'command-line': command_lines, 'tmpfiles': tmpfiles, 'ufw': ufw, 'apf': apf, 'variables': variables,
+         'command-line': command_lines, 'credential': credential, 'tmpfiles': tmpfiles, 'ufw': ufw, 'apf': apf,
+         'variables': variables,
          'ktune': ktune, 'networkd': networkd, 'interfaces': interfaces, 'upstart': upstart,
          'inittab': commands(_inittab), 'modprobe': commands(_modprobe), 'anacrontab': commands(_anacrontab),
          'udev': udev, 'crontab': crontabs, 'user-crontab': user_crontabs, 'cloud-init': cloud_init, 'pods': pods,

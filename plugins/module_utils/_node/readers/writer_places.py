@@ -27,6 +27,9 @@ ROWS = (
      '/etc/default/grub.d/*.cfg'),
     ('initramfs', 'before', 'boot', 'script', '/etc/initramfs-tools/scripts/*/%'),
     ('modules-script', 'before', 'boot', 'script', '/etc/rc.modules /etc/sysconfig/modules/*.modules'),
+    ('credential', 'after', 'boot', 'credential',
+     '/run/credentials/@system/sysctl.extra /etc/credstore/sysctl.extra /usr/local/lib/credstore/sysctl.extra '
+     '/usr/lib/credstore/sysctl.extra'),
     ('tmpfiles', 'after', 'boot', 'tmpfiles',
      '/etc/tmpfiles.d /run/tmpfiles.d /usr/local/lib/tmpfiles.d /usr/lib/tmpfiles.d /lib/tmpfiles.d'),
     ('ufw', 'after', 'boot', 'ufw', '/etc/ufw/ufw.conf'),
@@ -57,6 +60,9 @@ ROWS = (
     ('systemd-unit', 'after', 'boot', 'units',
      '/etc/systemd/system /run/systemd/system /run/systemd/generator /usr/local/lib/systemd/system '
      '/usr/lib/systemd/system /lib/systemd/system'),
+    ('docker', 'after', 'boot', 'docker',
+     '/etc/systemd/system/multi-user.target.wants/docker.service /etc/rc2.d/S*docker /etc/rc3.d/S*docker '
+     '/etc/runlevels/*/docker'),
     ('runit', 'after', 'boot', 'script',
      '/etc/runit/1 /etc/runit/2 /etc/runit/core-services/*.sh /etc/runit/runsvdir/default/*/run /var/service/*/run '
      '/etc/service/*/run'),

@@ -23,7 +23,7 @@ MERGED = {'tmpfiles': '.conf', 'udev': '.rules', 'modprobe': '.conf'}  # forms w
 UNITS = tuple(next(row[4] for row in writer_places.ROWS if row[3] == 'units').split())
 # What a file of a form must hold to be read further; the others are asked whether they may set a key.
 MARKS = {'command-line': (b'sysctl.', b'sysctl/'), 'tmpfiles': (b'/proc/sys/',), 'kubelet': (b'nsafe',),
-         'networkd': (b'Forward', b'Masquerade'), 'variables': (b'FORWARD',)}
+         'networkd': (b'Forward', b'Masquerade'), 'variables': (b'FORWARD',), 'docker': (b'dockerd',)}
 UFW = b'IPT_SYSCTL=/etc/ufw/sysctl.conf'
 # What reads the sysctl files at boot or for a new interface: they say it themselves. Some are rows of their own.
 READERS = ('procps', 'boot.sysctl', 'sysctl', 'rc.local', 'local', 'ktune')
@@ -108,6 +108,9 @@ class Finder(object):
         if hits and row[3] == 'tuned':  # most nodes of some distributions have it
             from . import writer_tuned
             writer_tuned.read(self, self.entries(row))
+        elif hits and row[3] == 'docker':
+            from . import writer_docker
+            writer_docker.read(self.entries(row), hits)
         elif hits:
             self.part('writer_forms').FORMS[row[3]](self.engine(row), hits)
 
@@ -133,7 +136,7 @@ class Finder(object):
             usual = UFW in (self.files.data('/etc/default/ufw') or UFW)
             named = self.files.names_key(self.files.data('/etc/ufw/sysctl.conf'))
             return b'yes' in data.lower() and (named or not usual)
-        if form in ('apf', 'tuned'):
+        if form in ('apf', 'tuned', 'credential'):
             return True
         if form == 'runtime' or (form == 'udev' and b'SYSCTL{' in data):
             return self.files.names_key(data)

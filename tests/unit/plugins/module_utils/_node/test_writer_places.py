@@ -18,6 +18,8 @@ UNIT = '[Service]\nType=oneshot\nExecStart=/sbin/sysctl -w %s=1\n' % KEY
 ENABLED = UNIT + '[Install]\nWantedBy=multi-user.target\n'
 SCRIPT = '#!/bin/sh\n' + SET
 PROGRAM = {'/usr/bin/true': ('#!/bin/sh\n', 0o755)}  # a tree with the modes of its files
+DOCKER = '[Service]\nExecStart=/usr/sbin/dockerd -H fd://\n[Install]\nWantedBy=multi-user.target\n'
+DOCKER_LINK, FORWARD = '/etc/systemd/system/multi-user.target.wants/docker.service', 'net.ipv4.ip_forward'
 POD = (
     'apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: %s\n  initContainers:\n  - name: tune\n    securityContext:\n'
     '      privileged: %s\n    command: [sh, -c, "sysctl -w %s=1"]\n  containers: []\n'
@@ -42,6 +44,21 @@ CASES = {
         {'/etc/sysconfig/modules/ipvs.modules': SCRIPT},
         '/etc/sysconfig/modules/ipvs.modules:2 %s=1 boot before' % KEY,
         [{'/etc/sysconfig/modules/ipvs.sh': SCRIPT}],
+    ),
+    'credential': (
+        {
+            '/usr/lib/systemd/system/systemd-sysctl.service': '[Service]\nLoadCredential=sysctl.extra\n',
+            '/etc/credstore/sysctl.extra': '# extra\n%s = 1\n' % KEY,
+        },
+        '/etc/credstore/sysctl.extra:2 %s=1 boot after' % KEY,
+        [
+            {'/etc/credstore/sysctl.extra': '%s = 1\n' % KEY},
+            {
+                '/lib/systemd/system/systemd-sysctl.service': '[Service]\nImportCredential=sysctl.*\n',
+                '/run/credentials/@system/sysctl.extra': 'kernel.pid_max = 1\n',
+                '/etc/credstore/sysctl.extra': '%s = 1\n' % KEY,
+            },
+        ],
     ),
     'tmpfiles': (
         {'/etc/tmpfiles.d/tune.conf': 'w /proc/sys/net/ipv4/tcp_tw_recycle - - - - 1\n'},
@@ -162,6 +179,21 @@ CASES = {
                 '/etc/systemd/system/tune.service': '-> /dev/null',
                 '/usr/lib/systemd/system/tune.service': ENABLED,
                 '/etc/systemd/system/multi-user.target.wants/tune.service': '-> /usr/lib/systemd/system/tune.service',
+            },
+        ],
+    ),
+    'docker': (
+        {'/lib/systemd/system/docker.service': DOCKER, DOCKER_LINK: '-> /lib/systemd/system/docker.service'},
+        '/lib/systemd/system/docker.service:2 %s=1 boot after' % FORWARD,
+        [
+            {'/lib/systemd/system/docker.service': DOCKER},
+            {DOCKER_LINK: DOCKER, '/etc/docker/daemon.json': '{"ip-forward" : false}'},
+            {DOCKER_LINK: DOCKER.replace('-H', '--ip-forward=false -H')},
+            {DOCKER_LINK: DOCKER, '/etc/systemd/system/docker.service': '-> /dev/null'},
+            {
+                DOCKER_LINK: DOCKER,
+                '/etc/systemd/system/docker.service.d/a.conf': '[Service]\nExecStart=\n'
+                'ExecStart=/usr/bin/dockerd --ip-forward=false\n',
             },
         ],
     ),
@@ -345,7 +377,7 @@ class TestPlaces(writer_trees.WriterCase):
     def test_every_form_is_known(self):
         from _node.readers import writer_forms, writers
 
-        known = set(writer_forms.FORMS) | set(['units', 'tuned'])
+        known = set(writer_forms.FORMS) | set(['units', 'tuned', 'docker'])
         self.assertEqual(sorted(set(row[3] for row in writer_places.ROWS) - known), [])
         self.assertEqual(sorted((set(writers.MARKS) | set(writers.MERGED) | set(writers.EXECUTED)) - known), [])
 
