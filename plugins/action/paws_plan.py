@@ -27,7 +27,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_actio
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 REHEARSED = ('changes', 'notes')
-OWN = ('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion', 'plan_file')
+OWN = (
+    *('min_severity', 'only_rules', 'skip_rules', 'look_again', 'state_dir', 'accept_exhaustion', 'plan_file'),
+    'confirm_timeout',
+)
 TOP = 10
 # In the sample of a look: what the forecast of the next look begins with.
 EARLIER = 'time_wait'
@@ -45,6 +48,7 @@ class ActionModule(paws_audit.ActionModule):
         'accept_exhaustion': {'type': 'bool', 'default': False},
         'plan_file': {'type': 'str'},
         'state_dir': change.STORE['state_dir'],
+        'confirm_timeout': {'type': 'int', 'default': 0},
     }
 
     def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +81,7 @@ class ActionModule(paws_audit.ActionModule):
             watch=_worth_watching(found, result),
             forecast=forecast,
             remedies=remedies,
+            confirm_timeout=own['confirm_timeout'],
         )
         would = self._task.check_mode and bool(plan['changes'])
         return {

@@ -69,6 +69,13 @@ options:
     description: The directory of the change sets on the node.
     type: str
     default: /var/lib/nodetcp-paws
+  confirm_timeout:
+    description:
+      - The seconds after which the node is going to undo the change unless it is confirmed. V(0) for never. Kept in the
+        plan for the report on a host that was lost in between.
+    type: int
+    default: 0
+    version_added: 0.3.0
 seealso:
   - module: nodetcp.paws.paws_audit
   - module: nodetcp.paws.paws_batches

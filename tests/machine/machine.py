@@ -43,6 +43,7 @@ class Machine:
 
     def __init__(self, image: Image, home: Path) -> None:
         self.image, self.home = image, home
+        self.initramfs = image.initramfs
         self.disk, self.console = home / 'disk.qcow2', home / 'console.log'
         self.inventory = str(home / 'inventory.json')
         self.port = 0
@@ -83,7 +84,7 @@ class Machine:
     def _command(self, kernel: str) -> list[str]:
         network = 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:%d-:22' % self.port
         return [
-            *(QEMU, *MACHINE, '-kernel', str(self.image.kernel), '-initrd', str(self.image.initramfs)),
+            *(QEMU, *MACHINE, '-kernel', str(self.image.kernel), '-initrd', str(self.initramfs)),
             *('-m', str(self.image.kind.memory)),
             *('-append', ' '.join([KERNEL, kernel]).strip()),
             *('-drive', 'file=%s,if=virtio,format=qcow2' % self.disk),

@@ -50,23 +50,23 @@ parents='/boot /boot/efi /boot/efi/EFI /boot/efi/EFI/* /boot/extlinux /boot/firm
     /etc/runit/runsvdir/default /etc/runit/runsvdir/default/* /etc/runlevels /etc/runlevels/* /etc/service
     /etc/service/* /etc/shorewall /etc/shorewall6 /etc/sysconfig /etc/sysconfig/modules /etc/sysconfig/network
     /etc/sysconfig/network-scripts /etc/sysconfig/network/if-up.d /etc/sysconfig/network/scripts /etc/sysctl.d
-    /etc/systemd /etc/systemd/network /etc/systemd/networkd.conf.d /etc/systemd/system /etc/systemd/system/*.d
-    /etc/systemd/system/docker.service.d /etc/systemd/system/kubelet.service.d
+    /etc/systemd /etc/systemd/network /etc/systemd/network/*.network.d /etc/systemd/networkd.conf.d /etc/systemd/system
+    /etc/systemd/system/*.d /etc/systemd/system/docker.service.d /etc/systemd/system/kubelet.service.d
     /etc/systemd/system/multi-user.target.wants /etc/tmpfiles.d /etc/tuned /etc/tuned/* /etc/tuned/profiles
     /etc/tuned/profiles/* /etc/udev /etc/udev/rules.d /etc/ufw /etc/xen /etc/xen/scripts /lib /lib/dhcpcd
     /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd /lib/systemd/system /lib/systemd/system/*.d
     /lib/tmpfiles.d /lib/udev /lib/udev/rules.d /proc /root /run /run/credentials /run/credentials/@system
     /run/modprobe.d /run/sysctl.d /run/systemd /run/systemd/generator /run/systemd/generator/*.d /run/systemd/network
-    /run/systemd/system /run/systemd/system/*.d /run/tmpfiles.d /run/udev /run/udev/rules.d /sbin /scripts /usr
-    /usr/lib /usr/lib/NetworkManager /usr/lib/NetworkManager/dispatcher.d /usr/lib/NetworkManager/dispatcher.d/*.d
-    /usr/lib/credstore /usr/lib/modprobe.d /usr/lib/networkd-dispatcher /usr/lib/networkd-dispatcher/*.d /usr/lib/ocf
-    /usr/lib/ocf/resource.d /usr/lib/ocf/resource.d/* /usr/lib/sysctl.d /usr/lib/systemd /usr/lib/systemd/system
-    /usr/lib/systemd/system-shutdown /usr/lib/systemd/system-sleep /usr/lib/systemd/system/*.d
-    /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/tuned /usr/lib/tuned/*
-    /usr/lib/tuned/profiles /usr/lib/tuned/profiles/* /usr/lib/udev /usr/lib/udev/rules.d /usr/local /usr/local/cpanel
-    /usr/local/cpanel/scripts /usr/local/csf /usr/local/csf/bin /usr/local/directadmin /usr/local/directadmin/scripts
-    /usr/local/directadmin/scripts/custom /usr/local/etc /usr/local/etc/keepalived /usr/local/hestia
-    /usr/local/hestia/bin /usr/local/hestia/bin/custom /usr/local/lib /usr/local/lib/credstore
+    /run/systemd/network/*.network.d /run/systemd/system /run/systemd/system/*.d /run/tmpfiles.d /run/udev
+    /run/udev/rules.d /sbin /scripts /usr /usr/lib /usr/lib/NetworkManager /usr/lib/NetworkManager/dispatcher.d
+    /usr/lib/NetworkManager/dispatcher.d/*.d /usr/lib/credstore /usr/lib/modprobe.d /usr/lib/networkd-dispatcher
+    /usr/lib/networkd-dispatcher/*.d /usr/lib/ocf /usr/lib/ocf/resource.d /usr/lib/ocf/resource.d/* /usr/lib/sysctl.d
+    /usr/lib/systemd /usr/lib/systemd/system /usr/lib/systemd/system-shutdown /usr/lib/systemd/system-sleep
+    /usr/lib/systemd/system/*.d /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/tuned
+    /usr/lib/tuned/* /usr/lib/tuned/profiles /usr/lib/tuned/profiles/* /usr/lib/udev /usr/lib/udev/rules.d /usr/local
+    /usr/local/cpanel /usr/local/cpanel/scripts /usr/local/csf /usr/local/csf/bin /usr/local/directadmin
+    /usr/local/directadmin/scripts /usr/local/directadmin/scripts/custom /usr/local/etc /usr/local/etc/keepalived
+    /usr/local/hestia /usr/local/hestia/bin /usr/local/hestia/bin/custom /usr/local/lib /usr/local/lib/credstore
     /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd /usr/local/lib/systemd/system
     /usr/local/lib/systemd/system/*.d /usr/local/lib/tmpfiles.d /usr/local/lib/udev /usr/local/lib/udev/rules.d
     /usr/local/psa /usr/local/psa/admin /usr/local/psa/admin/bin /usr/local/psa/admin/bin/custom /usr/local/vesta
@@ -160,9 +160,10 @@ writers='/proc/cmdline /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/
     /etc/dhcpcd.exit-hook /lib/dhcpcd/dhcpcd-hooks/* /etc/profile /etc/profile.d/*.sh /etc/bash.bashrc /etc/bashrc
     /root/.bash_profile /root/.bash_login /root/.profile /root/.bashrc /root/.bash_logout /etc/network/interfaces
     /etc/network/interfaces.d/* /etc/systemd/networkd.conf /etc/systemd/networkd.conf.d/*.conf
-    /etc/systemd/network/*.network /run/systemd/network/*.network /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg
-    /etc/inittab /etc/init/*.conf /etc/rcS.d/S* /etc/rc.d/rcS.d/S* /etc/rc2.d/S* /etc/rc3.d/S* /etc/rc4.d/S*
-    /etc/rc5.d/S* /etc/rc.d/rc2.d/S* /etc/rc.d/rc3.d/S* /etc/rc.d/rc4.d/S* /etc/rc.d/rc5.d/S* /etc/init.d/boot.d/S*
+    /etc/systemd/network/*.network /etc/systemd/network/*.network.d/*.conf /run/systemd/network/*.network
+    /run/systemd/network/*.network.d/*.conf /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /etc/inittab
+    /etc/init/*.conf /etc/rcS.d/S* /etc/rc.d/rcS.d/S* /etc/rc2.d/S* /etc/rc3.d/S* /etc/rc4.d/S* /etc/rc5.d/S*
+    /etc/rc.d/rc2.d/S* /etc/rc.d/rc3.d/S* /etc/rc.d/rc4.d/S* /etc/rc.d/rc5.d/S* /etc/init.d/boot.d/S*
     /etc/init.d/rc2.d/S* /etc/init.d/rc3.d/S* /etc/init.d/rc5.d/S* /etc/runlevels/*/* /etc/rc.d/rc.sysinit
     /etc/kubernetes/manifests/* /etc/kubelet.d/* /var/lib/rancher/k3s/agent/pod-manifests/*
     /var/lib/rancher/rke2/agent/pod-manifests/* /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env

@@ -54,6 +54,12 @@ def named(namespace: Json) -> str:
 
 def line(record: Json, verdict: str, counting: Sequence[Found]) -> Said:
     """The one line a person needs; `counting` are the findings that were not waived."""
+    said = _line(record, verdict, counting)
+    waiting = [each['id'] for each in record.get('change_sets') or () if each.get('state') == 'pending']
+    return message('summary/waits', said=said, change_set=waiting[0]) if waiting else said
+
+
+def _line(record: Json, verdict: str, counting: Sequence[Found]) -> Said:
     causes = sorted((entry for entry in counting if entry.finding['class'] == verdict), key=_weight)
     if not causes or verdict == 'clean':
         return _without_finding(record, verdict, counting)

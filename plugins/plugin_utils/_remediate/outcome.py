@@ -126,16 +126,22 @@ def _after_change(values: Values, wrong: Said | None) -> Json:
     undone = result(values, UNDONE)
     lost = any((result(values, name) or {}).get('unreachable') for name in (APPLIED, VERIFIED, SETTLED))
     if undone is None:
-        return _said(UNKNOWN if lost else CHANGED, wrong)
+        return _unknown(values, wrong) if lost else _said(CHANGED, wrong)
     if undone.get('unreachable'):
-        return _said(UNKNOWN, wrong or message('remediation/lost-in-undo', reason=message_of(undone)))
+        return _unknown(values, wrong or message('remediation/lost-in-undo', reason=message_of(undone)))
     if undone.get('failed'):
         failed = message('remediation/undo-failed', wrong=wrong, reason=message_of(undone))
-        return _said(UNKNOWN if lost else CHANGED, failed)
+        return _unknown(values, failed) if lost else _said(CHANGED, failed)
     if undone.get('change_set') is None:
         return _said(UNTOUCHED, message('remediation/nothing-changed', wrong=wrong))
     why = wrong or message('remediation/other-failed')
     return _said(ROLLED_BACK, message('remediation/undone', wrong=why, notes=_notes(undone)))
+
+
+def _unknown(values: Values, wrong: Said | None) -> Json:
+    """With a time for the confirmation the node needs nobody: it says so, and when."""
+    seconds = (plan_of(values) or {}).get('confirm_timeout')
+    return _said(UNKNOWN, message('remediation/will-undo', wrong=wrong, seconds=seconds) if seconds else wrong)
 
 
 def _notes(undone: Json) -> list[Said]:

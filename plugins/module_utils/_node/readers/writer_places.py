@@ -44,7 +44,7 @@ ROWS = (
     ('ifupdown-script', 'after', 'event', 'script', '/etc/network/if-*.d/%'),
     ('networkd', 'after', 'boot', 'networkd',
      '/etc/systemd/networkd.conf /etc/systemd/networkd.conf.d/*.conf /etc/systemd/network/*.network '
-     '/run/systemd/network/*.network'),
+     '/etc/systemd/network/*.network.d/*.conf /run/systemd/network/*.network /run/systemd/network/*.network.d/*.conf'),
     ('cloud-init', 'after', 'boot', 'cloud-init',
      '/etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /var/lib/cloud/seed/*/user-data '
      '/var/lib/cloud/seed/*/vendor-data /var/lib/cloud/instance/vendor-data.txt '

@@ -122,8 +122,11 @@ CASES = {
         [{'/etc/network/if-up.d/tune.sh': SCRIPT}, dict(PROGRAM, **{'/etc/network/if-up.d/tune': SCRIPT})],
     ),
     'networkd': (
-        {'/etc/systemd/network/10.network': '[Network]\nIPForward=yes\n'},
-        '/etc/systemd/network/10.network:2 net.ipv4.ip_forward=1 boot after',
+        {
+            '/etc/systemd/network/10.network': '[Network]\nDHCP=yes\n',
+            '/etc/systemd/network/10.network.d/forward.conf': '[Network]\nIPForward=yes\n',
+        },
+        '/etc/systemd/network/10.network.d/forward.conf:2 net.ipv4.ip_forward=1 boot after',
         [{'/etc/systemd/network/10.network': '[Network]\nIPForward=no\n[Link]\nIPForward=yes\n'}],
     ),
     'cloud-init': (

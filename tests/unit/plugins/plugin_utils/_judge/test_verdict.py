@@ -160,6 +160,13 @@ def test_impossible_is_no_zero():
     assert found['namespaces'][0]['evidence'] == 'impossible'
 
 
+def test_a_change_set_that_waits_is_said_in_the_line_of_the_host():
+    for safe in (record(NEW, TIDY), record(NEW, {**TIDY, 'net.ipv4.tcp_rfc1337': 1})):
+        usual = judged({**safe, 'change_sets': [{'id': 'A', 'time': 1, 'state': 'applied', 'changes': 1}]})['summary']
+        waits = judged({**safe, 'change_sets': [{'id': 'B', 'time': 2, 'state': 'pending', 'changes': 1}]})['summary']
+        assert waits == usual + '; change set B waits for its confirmation, without which the node undoes it'
+
+
 def test_of_the_next_boot():
     key = 'net.ipv4.tcp_rfc1337'
     found = judged(record(NEW, TIDY, persisted={key: persisted(line(0), line(1, file='/etc/sysctl.conf'))}))

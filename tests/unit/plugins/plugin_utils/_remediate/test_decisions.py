@@ -278,6 +278,14 @@ def test_what_became_of_a_host(results: dict[str, Any], state: str, words: str |
     assert (found['reason'] is None) == (words is None)
 
 
+@pytest.mark.parametrize('results', [{'applied': LOST}, {'applied': APPLIED, 'verified': LOST, 'undone': LOST}])
+def test_a_host_that_is_lost_says_that_its_node_undoes_the_change_by_itself_and_when(results: dict[str, Any]) -> None:
+    waits = outcome.state(host({**planned(), 'confirm_timeout': 120}, **results), RUN)
+    assert waits['state'] == 'state unknown'
+    assert '; the node undoes it by itself 120 s after the change, unless its confirmation came' in str(waits['reason'])
+    assert 'by itself' not in str(outcome.state(host({**planned(), 'confirm_timeout': 0}, **results), RUN)['reason'])
+
+
 def test_a_host_whose_turn_never_came_fails_the_run_unless_another_one_stopped_it() -> None:
     members = {'done': host(applied=APPLIED, verified={'verdict': 'clean'}), 'passed over': host()}
     for stopped, failed, words in ((False, True, 'never came to it'), (True, False, 'stopped before its turn')):
