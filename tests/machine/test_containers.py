@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Containers of Debian's docker and podman: each is seen, changed by its key, and undone; a restarted one is another."""
+"""Containers of Debian's docker and podman: seen, changed by their keys, undone; a restarted one is another one."""
 
 from __future__ import annotations
 

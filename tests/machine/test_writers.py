@@ -137,10 +137,7 @@ WATCH = [
     {'id': 'watch-%d' % number, 'title': key, 'severity': 'info', 'class': 'clean', 'when': "sysctl('%s') < `0`" % key}
     for number, key in enumerate((*AT_BOOT, *ON_EVENT))
 ]
-ALL = {
-    **{key: left for key, (_file, left, _by) in AT_BOOT.items()},
-    **{key: left for key, (left, _) in ON_EVENT.items()},
-}
+ALL = {key: left for key, (*_file, left, _by) in (*AT_BOOT.items(), *ON_EVENT.items())}
 
 
 @pytest.mark.long
