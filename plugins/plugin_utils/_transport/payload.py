@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils import _node
 
 PACKAGE = 'nodetcp_node'
 OPERATIONS = 'operations'
+INDENT = 4
 LIMIT = 48 * 1024
 
 
@@ -60,16 +61,31 @@ def _collect(root: pathlib.Path, parts: tuple[str, ...], sources: dict[str, tupl
 
 
 def bare(text: str, tree: ast.Module) -> str:
-    """The source `text`, whose syntax is `tree`, without comments and docstrings.
+    """The source `text`, whose syntax is `tree`, without comments and docstrings, indented by one space, not four.
 
     Each line keeps its number, so that an error on a node names the line of the file. The coding line stays: Python 2
     needs it.
     """
     lines = text.encode().split(b'\n')  # columns of the syntax tree are bytes
+    inside = set(_inside_strings(text))
     for first, start, last, end, rest in sorted(_prose(text, tree), reverse=True):
         lines[first] = (lines[first][:start] + rest + lines[last][end:]).rstrip()
         lines[first + 1 : last + 1] = [b''] * (last - first)
-    return b'\n'.join(lines).decode()
+    shallow = (line if number in inside else _shallow(line) for number, line in enumerate(lines))
+    return b'\n'.join(shallow).decode()
+
+
+def _inside_strings(text: str) -> Iterator[int]:
+    """Lines, counted from 0, that begin within a string."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.STRING:
+            yield from range(token.start[0], token.end[0])
+
+
+def _shallow(line: bytes) -> bytes:
+    """A step of indentation is four spaces in the source; what is left over belongs to a continued line."""
+    rest = line.lstrip(b' ')
+    return b' ' * ((len(line) - len(rest)) // INDENT) + rest
 
 
 def _prose(text: str, tree: ast.Module) -> Iterator[tuple[int, int, int, int, bytes]]:

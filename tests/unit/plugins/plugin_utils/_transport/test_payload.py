@@ -52,19 +52,24 @@ def test_comments_and_docstrings_stay_on_the_controller() -> None:
         "''",
         '',
         'LIST = [1,',
-        '        2]',
+        '  2]',
         'URL = "http://x/#part"',
         '',
         '',
         'class Empty(Exception):',
-        "    ''",
+        " ''",
         '',
         '',
         'def work(one):',
-        "    ''",
-        '    return one + "# no comment"',
+        " ''",
+        ' return one + "# no comment"',
         '',
     ]
+
+
+def test_what_is_inside_a_string_is_not_indented_anew() -> None:
+    text = """def work():\n    return '''first\n        second'''\n"""
+    assert bare(text) == """def work():\n return '''first\n        second'''\n"""
 
 
 class _WithoutDocstrings(ast.NodeTransformer):
