@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict
@@ -23,7 +24,10 @@ PERIOD = 20
 
 def host(number: int) -> Json:
     """The entry of a host, the same for the same number; PERIOD states of kernels and settings follow one another."""
-    record, earlier = _state(number % PERIOD)
+    return _entry(*_state(number % PERIOD), number)
+
+
+def _entry(record: Json, earlier: Json | None, number: int) -> Json:
     record['source']['collected_at'] += number
     judged = spoken(verdict.judge(record, earlier, catalogue.builtin(), 'server', [], records.TODAY))
     result = {**judged, 'profile': 'server', **{part: record[part] for part in ('kernel', 'source', 'unavailable')}}
@@ -34,6 +38,24 @@ def host(number: int) -> Json:
 def fleet(number: int) -> Json:
     """The document of that many hosts, one in fifty of them lost."""
     return document.build(dict(RUN), [_lost(each) if each % 50 == 49 else host(each) for each in range(number)])
+
+
+def busy_fleet(number: int, containers: int) -> Json:
+    """The same, but every fourth host is a node that many containers share, each with counters and an id of its own."""
+    return document.build(dict(RUN), [host(each) if each % 4 else _busy(each, containers) for each in range(number)])
+
+
+def _busy(number: int, containers: int) -> Json:
+    chance = random.Random(number)
+    inside = []
+    for place in range(containers):
+        counts = {'PAWSPassive': chance.randrange(10**6), 'ListenDrops': chance.randrange(10**6), 'TWKilled': 40}
+        name = '%064x' % chance.getrandbits(256)
+        box = records.container(EL7, {RECYCLE: 1}, counts, inode=4026532281 + 100 * number + place, name=name)
+        box['container'] = {**box['container'], 'pod_uid': '%032x' % chance.getrandbits(128)}
+        inside.append(box)
+    line = records.both(1, file='/etc/sysctl.d/50-tuning.conf')
+    return _entry(records.record(EL7, {RECYCLE: 1}, others=inside, persisted={RECYCLE: line}), None, number)
 
 
 def _lost(number: int) -> Json:

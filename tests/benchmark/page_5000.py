@@ -58,7 +58,7 @@ def measure() -> list[Row]:
     painted, filtered = Samples('first paint, s', tuple(paints)), Samples('filter or sort, ms', tuple(taken))
     against = 'audit.html of %d hosts in Chromium' % HOSTS
     return [
-        Row('page_5000_hosts_mib', len(text) / 1024 / 1024, 'MiB', 6, against),
+        Row('page_5000_hosts_mib', len(text) / 1024 / 1024, 'MiB', 1, against),
         Row('page_5000_hosts_paint_s', painted.median, 's', 2, against, (painted,)),
         Row('page_5000_hosts_filter_ms', filtered.median, 'ms', 100, against, (filtered,)),
     ]

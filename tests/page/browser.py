@@ -85,6 +85,15 @@ class Browser:
         wanted = {'format': kind, 'quality': quality}
         return base64.b64decode(self.driver.execute_cdp_cmd('Page.captureScreenshot', wanted)['data'])
 
+    @contextlib.contextmanager
+    def window(self, width: int, height: int) -> Iterator[None]:
+        """Show pages in a window of that size meanwhile, in CSS pixels."""
+        self.size(width, height)
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd('Emulation.clearDeviceMetricsOverride', {})
+
     def media(self, **features: str) -> None:
         """Emulate media features, for example prefers-color-scheme (with underscores)."""
         wanted = [{'name': name.replace('_', '-'), 'value': value} for name, value in features.items()]

@@ -18,6 +18,7 @@ from tests.fleet import Fleet, hosts
 from tests.fleet.spec import Host
 from tests.scenarios import states
 from tests.scenarios.conftest import CHECKOUT, Run, failed, recap
+from tests.unit.plugins.plugin_utils._report.formats import page_reader
 
 REMEDIATE = str(CHECKOUT / 'playbooks' / 'remediate.yml')
 ROLLBACK = str(CHECKOUT / 'playbooks' / 'rollback.yml')
@@ -200,7 +201,7 @@ def test_what_is_undone_after_a_failure(
         assert ended.returncode != 0
         assert done(tmp_path) == expected, ended.stdout
         assert 'remediate_health_url http://127.0.0.1:9/up: ' in ended.stdout
-        page = (tmp_path / 'paws-report' / 'audit.html').read_text()
+        page = page_reader.whole((tmp_path / 'paws-report' / 'audit.html').read_text())
         assert not [word for word in ('s3cret', 't0ken') if word in ended.stdout + page]
         now = states.of_fleet(fleet)
         assert {name for name in expected if now[name] != before[name]} == {

@@ -11,7 +11,6 @@ every host through it alone too.
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import subprocess
 from collections.abc import Callable, Collection, Iterator
@@ -25,6 +24,7 @@ from tests.fleet import Fleet, hosts
 from tests.scenarios import states
 from tests.scenarios.conftest import CHECKOUT, Run
 from tests.scenarios.test_remediate import done, report
+from tests.unit.plugins.plugin_utils._report.formats import page_reader
 
 Json = dict[str, Any]
 Typed = Callable[[str], 'subprocess.CompletedProcess[str]']
@@ -65,14 +65,13 @@ def typed(play: Run, newest_core: Path) -> Typed:
 def shown(place: Path) -> dict[str, Json]:
     """By host, what the page there shows: {fix, lower, undo: [command]}, as its script puts them together."""
     page = (place / 'paws-report' / 'audit.html').read_text(encoding='utf-8')
-    [text] = re.findall('<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
-    data = json.loads(text)
+    data = json.loads(page_reader.embedded(page))
     return {
         host['name']: {
             name: ['%s %s' % (data['commands'][playbook], rest) for playbook, rest in each]
             for name, each in host.get('commands', {}).items()
         }
-        for host in data['hosts']
+        for host in page_reader.hosts(page)
     }
 
 

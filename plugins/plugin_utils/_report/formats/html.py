@@ -28,7 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _STATIC_ROWS, _TEXT = 50, 500
 _ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'assets')
-_SCRIPTS = ('build.js', 'forecast.js', 'detail.js', 'hosts.js')
+_SCRIPTS = ('build.js', 'unpack.js', 'address.js', 'forecast.js', 'detail.js', 'paper.js', 'hosts.js')
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}">
 <head>

@@ -2,14 +2,21 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the script of audit.html works on: the document without repetitions, every text made visible and bounded."""
+"""What the script of audit.html works on: the document without repetitions, every text made visible and bounded.
+
+What the table of hosts shows and is searched by stands in it plainly: a list for each host, with a number in the place
+of each text that many hosts share. What is only seen once a host is opened is packed (zlib, RFC 1950, in base64), in
+parts of PART hosts: the script unpacks a part when one of its hosts is asked for.
+"""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import base64
 import json
 import typing as t
+import zlib
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, telling
@@ -20,46 +27,102 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
+PART, _ID = 50, 12
 _TEXT, _DEPTH = 2000, 8
 #: Of a finding, what is the same on every host that has it: kept once.
 _SHARED = ('rule', 'title', 'severity', 'class', 'why', 'fix', 'references')
-_PLAIN = ('name', 'groups', 'status', 'verdict', 'summary', 'reason', 'exposure', 'evidence', 'profile', 'unavailable')
+_PLAIN = ('exposure', 'evidence', 'profile', 'unavailable')
+#: What stands in the list of each host, in this order.
+_COLUMNS = (
+    *('name', 'status', 'verdict', 'kernel', 'series', 'groups', 'summary', 'reason', 'unseen'),
+    *('found', 'waived', 'files', 'change'),
+)
+
+
+class _Once:
+    """Values that many hosts share, each kept once, by number."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def number(self, value: str) -> int:
+        return self.numbers.setdefault(value, len(self.numbers))
 
 
 def embedded(document: Json, tongue: str) -> str:
     """The data as JSON for a script element: without any character that HTML could take for its own."""
-    kinds: dict[str, int] = {}
-    hosts = [_host(host, kinds, tongue) for host in document['hosts']]
+    kinds, texts = _Once(), _Once()
+    hosts, parts = [], []
+    for start in range(0, len(document['hosts']), PART):
+        part = document['hosts'][start : start + PART]
+        details = [_detail(host, kinds, tongue) for host in part]
+        hosts += [_row(host, detail, texts, tongue) for host, detail in zip(part, details, strict=True)]
+        parts.append(_packed(details))
     data = {
         'words': language.words(tongue),
         'classes': CLASSES,
-        'kinds': [json.loads(kind) for kind in kinds],
+        'kinds': [json.loads(kind) for kind in kinds.numbers],
         'compared': 'comparison' in document,
         # A command that ends in the middle is none: rules and waivers given with -e are a part of it.
         'commands': {name: escape.visible(text) for name, text in commands.starts(document['run']).items()},
+        'texts': list(texts.numbers),
+        'columns': _COLUMNS,
         'hosts': hosts,
+        'part': PART,
+        'details': parts,
     }
     text = json.dumps(data, separators=(',', ':'))
     return text.replace('&', '\\u0026').replace('<', '\\u003c').replace('>', '\\u003e')
 
 
-def _host(host: Json, kinds: dict[str, int], tongue: str) -> Json:
-    """The entry of a host; what is empty is left out."""
+def _packed(details: list[Json]) -> str:
+    text = json.dumps(details, separators=(',', ':'))
+    return base64.b64encode(zlib.compress(text.encode('ascii'))).decode('ascii')
+
+
+def _row(host: Json, detail: Json, texts: _Once, tongue: str) -> list[t.Any]:
+    """What the table shows of a host, in the order of _COLUMNS: numbers of texts, null for none, lists of either."""
+
+    def number(text: str | None) -> int | None:
+        return texts.number(_clean(text)) if text else None
+
+    findings = detail.get('findings', [])
+    files = dict.fromkeys(place[0] for finding in findings for place in finding.get('places', ()))
+    change = host.get('change')
+    counting = dict.fromkeys(finding['k'] for finding in findings if 'waived' not in finding)
+    waived = dict.fromkeys(finding['k'] for finding in findings if finding['k'] not in counting)
+    return [
+        _clean(host['name']),
+        number(host['status']),
+        number(host['verdict']),
+        number((host['kernel'] or {}).get('release')),
+        number(charts.series(host)),
+        [number(group) for group in host['groups']],
+        number(words(tongue, host, 'summary')),
+        number(words(tongue, host, 'reason')),
+        number(unseen.phrase(host, tongue)),
+        list(counting),
+        list(waived),
+        [number(file) for file in files],
+        _clean(change) if change else None,
+    ]
+
+
+def _detail(host: Json, kinds: _Once, tongue: str) -> Json:
+    """The rest of a host; what is empty is left out."""
     entry = {key: words(tongue, host, key) for key in _PLAIN}
     if 'second_look' in host:
-        entry['unavailable'] = {**entry['unavailable'], 'window': entry['reason']}
+        entry['unavailable'] = {**entry['unavailable'], 'window': words(tongue, host, 'reason')}
     entry['commands'] = commands.of(host)
     entry['proposal'] = _said(host['proposal'])
-    entry['unseen'] = unseen.phrase(host, tongue)
-    entry['kernel'] = (host['kernel'] or {}).get('release')
-    entry['series'] = charts.series(host)
     entry['observed'] = observed_at(host)
     entry['impact'] = {key: value for key, value in host['impact'].items() if value}
+    if host['impact']['containers']:
+        entry['impact']['containers'] = [_container(each) for each in host['impact']['containers']]
     entry['namespaces'] = [_namespace(namespace) for namespace in host['namespaces'] if _worth(namespace, host)]
     entry['remediation'] = retold(tongue, host.get('remediation'))
     entry['forecast'] = retold(tongue, host.get('forecast'))
-    entry['change'] = host.get('change')
-    entry['findings'] = [_finding(finding, host, kinds, tongue) for finding in host['findings']]
+    entry['findings'] = _findings(host, kinds, tongue)
     return {key: _clean(value) for key, value in _said(entry).items()}
 
 
@@ -69,14 +132,31 @@ def _worth(namespace: Json, host: Json) -> bool:
 
 
 def _namespace(namespace: Json) -> Json:
-    return _said({key: value for key, value in namespace.items() if key != 'key'})
+    shown = {key: value for key, value in namespace.items() if key != 'key'}
+    if namespace['container']:
+        shown['container'] = _container(namespace['container'])
+    return _said(shown)
 
 
-def _finding(finding: Json, host: Json, kinds: dict[str, int], tongue: str) -> Json:
+def _container(container: Json) -> Json:
+    """A container by as much of its id as everybody names it by."""
+    return {**container, 'id': (container.get('id') or '')[:_ID]}
+
+
+def _findings(host: Json, kinds: _Once, tongue: str) -> list[Json]:
+    """What was found, each once, with every network namespace in which the same was found."""
+    found: dict[str, Json] = {}
+    for finding in host['findings']:
+        entry = _finding(finding, host, kinds, tongue)
+        known = found.setdefault(json.dumps(entry), {**entry, 'namespaces': []})
+        known['namespaces'].append(finding['namespace'])
+    return list(found.values())
+
+
+def _finding(finding: Json, host: Json, kinds: _Once, tongue: str) -> Json:
     kind = json.dumps(_clean(_kind(telling.finding(tongue, finding))))
     entry = {
-        'k': kinds.setdefault(kind, len(kinds)),
-        'namespace': finding['namespace'],
+        'k': kinds.number(kind),
         'active': finding['active'],
         'evidence': retold(tongue, finding['evidence']),
         'waived': finding['waived'],

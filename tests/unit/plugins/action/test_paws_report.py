@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.unit.plugins.plugin_utils._report.builders import make_result, problems
+from tests.unit.plugins.plugin_utils._report.formats import page_reader
 from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
 
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -70,7 +71,7 @@ def test_text_of_nodes_is_neither_shown_raw_nor_templated(tmp_path: Path) -> Non
     assert run.returncode == 0, run.stdout + run.stderr
     assert document['hosts'][0]['unavailable'] == {'part': HOSTILE}, 'JSON keeps it as it was'
     assert not re.search('[\x1b\x07\u202e\u2066]', run.stdout)
-    assert '1337' not in run.stdout + (tmp_path / 'out' / 'audit.html').read_text()
+    assert '1337' not in run.stdout + page_reader.whole((tmp_path / 'out' / 'audit.html').read_text())
     assert '\\x1b[31mred\\x07 \\u202eback\\u2066' in run.stdout
 
 

@@ -25,6 +25,12 @@ function filled(element, attributes, children) {
   return element;
 }
 
+// Add to the list of that name.
+function gather(lists, name, value) {
+  if (!lists.has(name)) lists.set(name, []);
+  lists.get(name).push(value);
+}
+
 function badge(verdict, text) {
   return make("span", { class: "badge v-" + verdict }, text);
 }
@@ -54,3 +60,12 @@ function facts(pairs) {
   const known = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
   return make("dl", { class: "facts" }, known.map(([name, value]) => [make("dt", null, name), make("dd", null, value)]));
 }
+
+// The hosts as the table shows them, the worst first; the rest of each is packed (unpack.js).
+const SHARED = ["status", "verdict", "kernel", "series", "summary", "reason", "unseen"];
+const hosts = data.hosts.map((row, place) => {
+  const host = Object.fromEntries(data.columns.map((name, column) => [name, row[column]]));
+  for (const name of SHARED) host[name] = host[name] === null ? null : data.texts[host[name]];
+  for (const name of ["groups", "files"]) host[name] = host[name].map((number) => data.texts[number]);
+  return { ...host, place: place, kinds: [...host.found, ...host.waived].map((number) => data.kinds[number]) };
+});

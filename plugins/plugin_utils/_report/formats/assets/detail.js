@@ -1,6 +1,10 @@
 
 // The part of the page about one host.
 function detail(host) {
+  return about({ ...host, ...host.detail });
+}
+
+function about(host) {
   const parts = [make("p", null, host.reason || host.summary || "")];
   if (host.reason && host.status === "ok") parts.unshift(make("p", null, host.summary || ""));
   const when = host.observed ? new Date(host.observed * 1000).toISOString().replace("T", " ").slice(0, 19) + " UTC" : null;
@@ -10,13 +14,14 @@ function detail(host) {
     [words.change, host.change ? changed(host) : null],
   ]));
   parts.push(...commands(host));
-  for (const finding of host.findings || []) parts.push(found(finding));
+  for (const [number, same] of kinds(host.findings || [])) parts.push(found(data.kinds[number], same, host));
   if (host.namespaces) parts.push(...namespaces(host.namespaces));
   if (host.unavailable) {
     parts.push(make("h3", null, words.unavailable), facts(Object.entries(host.unavailable)));
   }
   if (host.forecast) parts.push(...forecast(host.forecast));
-  if (host.remediation) parts.push(...remediated(host.remediation));
+  if (host.remediation) parts.push(...remediated(host.remediation, host));
+  parts.push(make("p", { class: "link" }, make("a", { href: "#" + new URLSearchParams([["host", host.name]]) }, words.link)));
   return parts.flat(Infinity);
 }
 
@@ -42,24 +47,52 @@ function changed(host) {
   return words[host.change.change] + (more.length ? " (" + more.join("; ") + ")" : "");
 }
 
-function found(finding) {
-  const kind = data.kinds[finding.k];
-  const waived = finding.waived;
-  const places = (finding.places || []).map(([file, line, value]) =>
-    [make("code", null, file + (line ? ":" + line : "")), value === null ? "" : make("code", null, value)]);
-  const evidence = Object.entries(finding.evidence || {}).filter(([name]) => !places.length || !["lines", "writers"].includes(name));
-  return make("section", { class: "finding s-" + kind.class },
-    make("h3", null, kind.title + " ", badge(kind.class, words[kind.class]), finding.active ? " " + words.active : ""),
-    make("p", { class: "dim" }, kind.rule + ", " + words.severity + " " + words[kind.severity] + ", " + (finding.namespace || words.node)),
+// Findings by their rule's number, in their order; waived ones after those that count.
+function kinds(findings) {
+  const groups = new Map();
+  for (const finding of [...findings.filter((each) => !each.waived), ...findings.filter((each) => each.waived)]) {
+    const name = finding.k + (finding.waived ? " waived" : "");
+    gather(groups, name, finding);
+  }
+  return [...groups.values()].map((same) => [same[0].k, same]);
+}
+
+// What a rule found: what it means and what mends it once, then each place where it found it.
+function found(kind, same, host) {
+  const { waived } = same[0];
+  return make("section", { class: "finding s-" + kind.class + (waived ? " waived" : "") },
+    make("h3", null, kind.title + " ", badge(kind.class, words[kind.class]), waived ? [" ", make("span", { class: "badge part v-clean" }, words.waived)] : "", same.some((each) => each.active) ? " " + words.active : ""),
+    make("p", { class: "dim" }, kind.rule + ", " + words.severity + " " + words[kind.severity]),
     waived ? make("p", null, words.waived + ": " + waived.reason + (waived.expires ? " (" + say("until", { date: waived.expires }) + ")" : "")) : null,
     make("div", { class: "sides" },
       make("div", null,
         kind.why ? [make("h4", null, words.why), make("p", null, kind.why)] : null,
         kind.fix && kind.fix.text ? [make("h4", null, words.fix), make("p", null, kind.fix.text)] : null),
-      make("div", null,
-        evidence.length ? [make("h4", null, words.evidence), facts(evidence.map(([name, value]) => [name, told(value)]))] : null,
-        places.length ? [make("h4", null, words.sets), grid(["file", "value"], places)] : null)),
+      make("div", null, same.map((finding) => seenIn(finding, host)))),
     kind.references ? make("p", { class: "dim" }, words.references + ": " + kind.references.join("; ")) : null);
+}
+
+// Where a finding was found, what was seen there, and what sets it.
+function seenIn(finding, host) {
+  const places = (finding.places || []).map(([file, line, value]) =>
+    [make("code", null, file + (line ? ":" + line : "")), value === null ? "" : make("code", null, value)]);
+  const evidence = evidenceOf(finding);
+  return [make("h4", null, finding.namespaces.map((id) => whereabouts(id, host)).join(", ")),
+    evidence.length ? facts(evidence.map(([name, value]) => [name, told(value)])) : null,
+    places.length ? grid(["sets", "value"], places) : null];
+}
+
+// What was seen, but for the files and lines that stand in a table of their own.
+function evidenceOf(finding) {
+  return Object.entries(finding.evidence || {}).filter(([name]) => !finding.places || !["lines", "writers", "decided_by"].includes(name));
+}
+
+// A network namespace in the words of the audit: its container where it is one.
+function whereabouts(id, host) {
+  if (!id) return words.node;
+  if (!host.namespaces || id === "host") return words.node_itself;
+  const entry = host.namespaces.find((each) => each.id === id);
+  return entry && entry.container ? words.container + " " + boxed(entry.container) : entry && entry.kind === "host" ? words.node_itself : id;
 }
 
 function namespaces(list) {
@@ -86,10 +119,10 @@ function rises(entry) {
   return make("table", { class: "rises" }, make("caption", null, say("window", { seconds: seconds }) + ": " + name), make("tbody", null, rows));
 }
 
-function remediated(done) {
+function remediated(done, host) {
   const head = (words["done_" + done.state] || done.state) + (done.reason ? ": " + done.reason : "");
   const rows = (done.changes || []).map((change) => [
-    change.what + " " + change.key, change.file ? change.file + (change.line ? ":" + change.line : "") : change.namespace || "",
+    change.what + " " + change.key, change.file ? change.file + (change.line ? ":" + change.line : "") : change.namespace ? whereabouts(change.namespace, host) : "",
     make("code", null, told(change.before)), make("code", null, told(change.after)), change.reason || ""]);
   return [make("h3", null, words.remediation), make("p", null, head),
     rows.length ? grid(["what", "where", "before", "after", "reason"], rows) : "",

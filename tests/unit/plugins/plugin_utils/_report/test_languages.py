@@ -24,6 +24,7 @@ from tests.unit.plugins.plugin_utils._forecast import test_planned
 from tests.unit.plugins.plugin_utils._judge import records
 from tests.unit.plugins.plugin_utils._judge.rule_cases import CASES
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_forecast, make_host, problems
+from tests.unit.plugins.plugin_utils._report.formats import page_reader
 from tests.unit.plugins.plugin_utils._report.formats.test_display import HOSTILE
 
 Json = dict[str, Any]
@@ -92,10 +93,14 @@ def test_sarif_and_the_page_show_no_english_sentence_of_ours() -> None:
     assert len(texts) > 20
     assert [text for text in texts if english(text)] == []
     page = html.render(rich())
-    data = json.loads(page.partition('id="data">')[2].partition('</script>')[0])
+    data = json.loads(page_reader.embedded(page))
     for kind in data['kinds']:
         kind.pop('references', None)
-    assert english(json.dumps({name: data[name] for name in ('kinds', 'hosts')}, ensure_ascii=False)) == []
+    shown = {'kinds': data['kinds'], 'texts': data['texts'], 'hosts': page_reader.hosts(page)}
+    for host in shown['hosts']:
+        for found in host['findings']:
+            found.pop('references', None)
+    assert english(json.dumps(shown, ensure_ascii=False)) == []
     assert english(re.sub(r'<script.*|<style.*?</style>', '', page, flags=re.S)) == []
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from html.parser import HTMLParser
 
@@ -18,7 +17,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import cata
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from tests import synthetic
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
+from tests.unit.plugins.plugin_utils._report.formats import page_reader
 
 HOSTILE = '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 <script>alert(1)</script> "\' & \x9b31m \u200b\r\nnext \ud800'
 FORBIDDEN = re.compile('[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -100,12 +101,6 @@ class Page(HTMLParser):
         self.text += data
 
 
-def data(text: str) -> str:
-    """What the page's script works on, as it stands in the page."""
-    [found] = re.findall('<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
-    return str(found)
-
-
 def test_the_page_shows_hosts_findings_and_fixes() -> None:
     waived = make_finding(rule='other', waived={'reason': 'accepted', 'expires': '2027-01-01'})
     host = make_host('web1', 'exposed', findings=[make_finding(), waived])
@@ -113,9 +108,8 @@ def test_the_page_shows_hosts_findings_and_fixes() -> None:
     page = Page(text)
     for shown in ('web1', 'this host is exposed', 'db2', 'no Python', '1 failed'):
         assert shown in page.text
-    embedded = json.loads(data(text))
-    first = embedded['hosts'][0]
-    assert [embedded['kinds'][finding['k']]['rule'] for finding in first['findings']] == ['tw-recycle-enabled', 'other']
+    first = page_reader.hosts(text)[0]
+    assert [finding['rule'] for finding in first['findings']] == ['tw-recycle-enabled', 'other']
     assert first['findings'][1]['waived'] == {'reason': 'accepted', 'expires': '2027-01-01'}
 
 
@@ -143,7 +137,7 @@ def test_hostile_text_stays_text_in_the_page() -> None:
     text = html.render(make_document(host, lost))
     assert not FORBIDDEN.search(text)
     assert [tag for tag, _attributes in Page(text).tags] == [tag for tag, _attributes in harmless.tags]
-    assert not set(data(text)) & set('<>&')
+    assert not set(page_reader.embedded(text)) & set('<>&')
     text.encode('utf-8')
 
 
@@ -158,3 +152,21 @@ def test_escaped_text_shows_what_it_hides() -> None:
     assert escape.terminal('a\x1b[31mb\n c') == 'a\\x1b[31mb c'
     assert escape.html('<b title="x">\u202e') == '&lt;b title=&quot;x&quot;&gt;\\u202e'
     assert escape.terminal('x' * 500) == 'x' * 397 + '...'
+
+
+@pytest.mark.parametrize(
+    ('hosts', 'containers', 'most'),
+    [
+        (1000, 0, 300_000),
+        (500, 10, 500_000),
+        pytest.param(10_000, 0, 1_500_000, marks=pytest.mark.long),
+        pytest.param(10_000, 10, 5_000_000, marks=pytest.mark.long),
+    ],
+)
+def test_the_page_of_a_large_fleet_is_small(hosts: int, containers: int, most: int) -> None:
+    document = synthetic.busy_fleet(hosts, containers) if containers else synthetic.fleet(hosts)
+    page = html.render(document)
+    assert len(page.encode()) <= most
+    shown = page_reader.hosts(page)
+    assert [host['name'] for host in shown] == [host['name'] for host in document['hosts']]
+    assert max(len(host.get('namespaces', ())) for host in shown) == (containers + 1 if containers else 2)
