@@ -23,7 +23,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts, diagnosis_page, page
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
+    charts,
+    diagnosis_page,
+    do_now_page,
+    page,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _STATIC_ROWS, _TEXT = 50, 500
@@ -81,11 +86,12 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
     parts = [
         '<header><h1>%s</h1><p class="dim">%s</p></header>' % (_text(words['title']), _text(about)),
         '<main>',
+        *_remediation(document.get('remediation'), words, tongue),
+        *(do_now_page.section(document['do_now'], tongue) if hosts else ()),
         '<section aria-labelledby="glance"><h2 id="glance">%s</h2>' % _text(words['glance']),
         _cards(document['summary'], words),
         charts.whole(document['summary']['verdicts']) if len(hosts) > 1 else '',
         *_comparison(document.get('comparison'), words),
-        *_remediation(document.get('remediation'), words, tongue),
         '<div class="charts">',
         charts.bars(charts.by_group(hosts), 'group', words['by_group'], words),
         charts.bars(charts.by_kernel(hosts), 'series', words['by_kernel'], words),
@@ -137,7 +143,8 @@ def _remediation(part: Json | None, words: dict[str, str], tongue: str) -> list[
     lines = ['%s %s: %s' % (words['change_set'], part['change_set'], told), refused]
     undo = '<p>%s:</p><pre>%s</pre>' % (_text(words['undo']), escape.html(part['undo'])) if part['undo'] else ''
     shown = ''.join('<p>%s</p>' % _text(line) for line in lines if line)
-    return ['<h3>%s</h3>%s%s' % (_text(words['remediation']), shown, undo)]
+    head = '<section aria-labelledby="done"><h2 id="done">%s</h2>' % _text(words['remediation'])
+    return [head, shown, undo, '</section>']
 
 
 def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
