@@ -92,7 +92,7 @@ class Schema:
             'type': 'object',
             'description': ' '.join((inspect.getdoc(hint) or '').split()),
             'properties': {name: self.of(inner) for name, inner in hints.items()},
-            'required': [name for name in hints if name in hint.__required_keys__],  # type: ignore[attr-defined]
+            'required': [name for name, inner in hints.items() if _is_always_there(hint, name, inner)],
         }
         if not found['description'] or found['description'].startswith('dict('):
             del found['description']
@@ -133,6 +133,11 @@ class Schema:
         for mark in found:
             made = {**made, **_keywords(mark, made)}
         return made
+
+
+def _is_always_there(hint: Any, name: str, inner: Any) -> bool:
+    """Whether every document of this version has the field: ADDED says so, also of one that is filled in later."""
+    return name in hint.__required_keys__ or marks.ADDED in getattr(inner, '__metadata__', ())
 
 
 def _keywords(mark: Any, made: Json) -> Json:

@@ -93,15 +93,19 @@ class ActionModule(NodeAction):
         earlier = looked['earlier'] or arguments['since']
         collided_look.add(self, record, earlier, task_vars)
         try:
-            result = verdict.judge(record, earlier, known, profile, waived, today)
+            judged = verdict.judge(record, earlier, known, profile, waived, today)
         except expression.ConditionError as error:
             raise VerbError(error.message) from error
-        result.update(changed=False, sample=looked['sample'], profile=profile)
-        result.update((part, record[part]) for part in ('kernel', 'source', 'unavailable'))
-        result.update(unseen=sight.gaps(record), change_sets=record.get('change_sets') or [])
-        if return_record:
-            result['record'] = record
-        return result
+        result = {
+            **judged,
+            'changed': False,
+            'sample': looked['sample'],
+            'profile': profile,
+            **{part: looked['record'][part] for part in ('kernel', 'source', 'unavailable')},
+            'unseen': sight.gaps(record),
+            'change_sets': record.get('change_sets') or [],
+        }
+        return {**result, 'record': record} if return_record else result
 
 
 def _names(task_vars: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import typing as t
+from typing import cast
 
 from ansible import constants
 from ansible.utils.display import Display
@@ -42,7 +43,7 @@ class ActionModule(ControllerAction):
         hosts = {str(name): task_vars['hostvars'].raw_get(name) for name in task_vars['ansible_play_batch']}
         directory = str(constants.DEFAULT_LOCAL_TMP)
         change_set = run.identify(directory).id
-        decision = decisions.decide(hosts, arguments, change_set, bool(self._task.check_mode))
+        decision = decisions.decide(hosts, cast(decisions.Options, arguments), change_set, bool(self._task.check_mode))
         scarce = plan_text.scarce(hosts)
         if scarce:
             Display().warning(told(arguments['language'], scarce))

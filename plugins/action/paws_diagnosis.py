@@ -11,6 +11,7 @@ __metaclass__ = type
 import os
 import time
 import typing as t
+from typing import cast
 
 from ansible import constants, context
 from ansible.utils.display import Display
@@ -21,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
@@ -87,7 +89,7 @@ class ActionModule(ControllerAction):
         made = arguments['plan']
         results = {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
         concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked']))
-        document = {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded}
+        document = cast(Diagnosis, {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded})
         shown = diagnosis_text.render(document, arguments['language'])
         directory = os.path.abspath(arguments['report_dir'])
         try:

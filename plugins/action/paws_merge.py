@@ -20,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, outcome, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
@@ -61,7 +62,7 @@ class ActionModule(ControllerAction):
         return {'files': written, 'ansible_stats': stats, 'summary': document['summary'], **told}
 
     @staticmethod
-    def _write(document: Json, options: Json) -> list[str]:
+    def _write(document: Report, options: Json) -> list[str]:
         lock = os.path.join(str(constants.DEFAULT_LOCAL_TMP), 'nodetcp_paws_report.lock')
         try:
             return writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
@@ -70,7 +71,7 @@ class ActionModule(ControllerAction):
             raise stored.StoredError(said) from exc
 
 
-def _document(options: Json) -> Json:
+def _document(options: Json) -> Report:
     """The stored reports as one, compared with the baseline if there is one."""
     sources, baseline = stored.paths(options['sources']), stored.paths(options['baseline'])
     if not sources:
@@ -82,10 +83,9 @@ def _document(options: Json) -> Json:
         raise stored.StoredError(message('stored/would-be-replaced', path=target))
     document = stored.merge([stored.read(path) for path in sources])
     document = diagnosis.added(document, stored.diagnoses([*sources, target]))
-    asked = {'gate': outcome.report_gate(options['fail_on'], options['gate'])}
+    document['run'] = {**document['run'], 'gate': outcome.report_gate(options['fail_on'], options['gate'])}
     if options['language']:
-        asked['language'] = options['language']
-    document['run'] = {**document['run'], **asked}
+        document['run']['language'] = options['language']
     if not baseline:
         return document
     return compare.compare(document, stored.merge([stored.read(path) for path in baseline]))

@@ -11,7 +11,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
+from typing import Any, cast
 
 from ansible import constants
 
@@ -21,6 +21,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, change, time_wait_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import VerbError
@@ -65,14 +68,14 @@ class ActionModule(paws_audit.ActionModule):
         scope = needs.Scope(own['min_severity'], tuple(own['only_rules']), tuple(own['skip_rules']))
         known = catalogue.builtin().extended(rules, 'rules')
         found = needs.needs(record, result['findings'], wanted, scope, known, result['profile'])
-        forecast: dict[str, Any] | None = None
+        forecast: DecidedForecast | None = None
         remedies: exhaustion.Remedies = {}
         if vocabulary.RECYCLE in found.settings and not wrong and exhaustion.recycles(record):
             asked = {'since': since.get(EARLIER), 'window': arguments['window'] or own['look_again']}
             approved = self._approved(own['plan_file'], task_vars)
             looked = self._time_wait(asked, task_vars)
-            forecast, remedies = exhaustion.weigh(found, looked, result['profile'], frozenset(wanted), approved)
-            wrong = exhaustion.settle(forecast, own['accept_exhaustion'])
+            weighed, remedies = exhaustion.weigh(found, looked, result['profile'], frozenset(wanted), approved)
+            forecast, wrong = exhaustion.settle(weighed, own['accept_exhaustion'])
         plan, diff = self._rehearse(found, record, wrong, own['state_dir'], task_vars)
         plan.update(
             kind=batches.kind(record['kernel'], result['profile']),
@@ -93,12 +96,13 @@ class ActionModule(paws_audit.ActionModule):
 
     def _begun(self, result: dict[str, Any], record: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The first of two looks: the second decides, and plans; a forecast's rate counts from here."""
-        if exhaustion.recycles(record):
+        if exhaustion.recycles(cast(Record, record)):
             begun = self._time_wait({'since': None, 'window': 0.0}, task_vars)
-            result['sample'].update({} if isinstance(begun, (Message, str)) else {EARLIER: begun['sample']})
+            if not isinstance(begun, (Message, str)):
+                result['sample'][EARLIER] = begun['sample']
         return result
 
-    def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | Said:
+    def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> TimeWaitLooked | Said:
         """The node's TIME_WAIT sockets, or why they cannot be looked at."""
         try:
             return time_wait_look.look(self, {'root': '/', 'namespaces': 'all', 'top': TOP, **asked}, task_vars)

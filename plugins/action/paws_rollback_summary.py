@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import typing as t
+from typing import cast
 
 from ansible import constants
 from ansible.utils.display import Display
@@ -16,6 +17,7 @@ from ansible.utils.display import Display
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Undone
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 Json = dict[str, t.Any]
@@ -24,7 +26,7 @@ Json = dict[str, t.Any]
 ARGUMENTS: Json = {'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'}}
 
 
-def _lost(result: Json) -> bool:
+def _lost(result: Undone) -> bool:
     return bool(result.get('failed') or result.get('unreachable'))
 
 
@@ -38,7 +40,7 @@ class ActionModule(ControllerAction):
         values = task_vars['hostvars'].raw_get
         batch = frozenset(task_vars['ansible_play_batch'])
         everywhere = task_vars['ansible_play_hosts_all']
-        given = {name: outcome.result(values(name), rollback_text.RESULT) for name in everywhere}
+        given = {name: cast('Undone | None', outcome.result(values(name), rollback_text.RESULT)) for name in everywhere}
         # Hosts that failed are in no batch any longer.
         found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
         text = rollback_text.text(found, arguments['language'], bool(self._task.check_mode))

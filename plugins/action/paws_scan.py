@@ -92,6 +92,6 @@ def _kernels(arguments: Json) -> list[str]:
     """The releases that are named, and those that the hosts of a stored audit run."""
     found = [str(kernel) for kernel in arguments['kernels']]
     for path in stored.paths([arguments['audit']]) if arguments['audit'] else ():
-        kernels = [host.get('kernel') for host in stored.read(path)['hosts']]
-        found += [kernel['release'] for kernel in kernels if isinstance(kernel, dict) and kernel.get('version')]
+        kernels = [host['kernel'] for host in stored.read(path)['hosts'] if host['kernel']]
+        found += [kernel.get('release') or '' for kernel in kernels if kernel.get('version')]
     return list(dict.fromkeys(found))

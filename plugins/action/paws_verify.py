@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import contextlib
-from typing import Any
+from typing import Any, cast
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
@@ -17,6 +17,7 @@ from ansible.module_utils.urls import open_url
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
@@ -60,7 +61,8 @@ class ActionModule(paws_audit.ActionModule):
         asked = {name: arguments[name] for name in ('rules', 'waivers', 'profile', 'window', 'since')}
         asked.update(root='/', gather=None, namespaces='all', return_record=True)
         result = self.carry_out_audit({**asked, 'sysctls': [*plan['settings'], *plan['absent']]}, task_vars)
-        problems = verification.problems(result.pop('record'), result, plan)
+        record = result.pop('record')
+        problems = verification.problems(record, cast(Verdict, result), plan)
         if not problems and arguments['health_command']:
             problems = self._command(arguments['health_command'])
         if not problems and arguments['health_url']:

@@ -43,6 +43,8 @@ class ActionModule(NodeAction):
                 raise VerbError(message('verb/not-a-sample', what='since', why=error.message)) from error
         looked = time_wait_look.look(self, arguments, task_vars)
         found = time_wait.shaped(looked, since or looked['earlier'], profile)
-        sample = {**looked['sample'], 'peaks': found.pop('peaks')}
-        seen = {part: looked['record'][part] for part in ('kernel', 'source', 'unavailable')}
-        return {'changed': False, **found, 'sample': sample, 'profile': profile, **seen}
+        sample = {**(looked['sample'] or {}), 'peaks': found['peaks']}
+        of = looked['record']
+        seen = {'kernel': of['kernel'], 'source': of['source'], 'unavailable': of['unavailable']}
+        told = {part: value for part, value in found.items() if part != 'peaks'}
+        return {'changed': False, **told, 'sample': sample, 'profile': profile, **seen}

@@ -8,6 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from typing import cast
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Run, Status
+
 DOCUMENTATION = r"""
 name: fleet
 type: aggregate
@@ -83,12 +87,12 @@ class CallbackModule(CallbackBase):
         self._line.close()
         lines = self._progress.timeline(self._display.verbosity > 0)
         if self._progress.hosts and not self._progress.reported:
-            whole = document.build({}, list(self._progress.hosts.values()))
+            whole = document.build(cast(Run, {}), list(self._progress.hosts.values()))
             lines.append(table.render(whole, max(self._display.columns, 40), bool(ANSIBLE_COLOR)))
         if lines:
             self._display.display('\n'.join(['', *lines]))
 
-    def _result(self, result: t.Any, outcome: str) -> None:
+    def _result(self, result: t.Any, outcome: Status) -> None:
         # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.
         host, task, values = (
             getattr(result, name) if hasattr(result, name) else getattr(result, '_%s' % name)

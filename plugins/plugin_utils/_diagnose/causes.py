@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import GONE, RECYCLE, RFC1337, Facts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.steps import inner
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
 
 Json = dict[str, Any]
 
@@ -220,7 +220,7 @@ def dropped_unseen(facts: Facts) -> Finding:
         return _ruled_out(message('causes/not-there'))
     if not silent:
         return _ruled_out(message('causes/each-answered'))
-    says, counted = said(facts.entry, 'says'), _counted(facts)
+    says, counted = all_said(facts.entry, 'says'), _counted(facts)
     if says and counted >= len(silent):
         return _ruled_out(message('causes/counters-moved', says=says))
     why = [message('causes/seen-unanswered', seen=len(there), silent=len(silent))]

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts, steps
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
 
 Json = dict[str, Any]
 
@@ -56,8 +56,8 @@ def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked
         'watch': {'done': known.watched, 'reason': known.unwatched, 'connections': len(known.seen),
                   'arrived': sum(attempt['arrival'] is not None for attempt in known.attempts)},
         'counters': {**{name: known.entry.get(name) for name in ('seconds', 'deltas')},
-                     **{name: said(known.entry, name) for name in ('reason', 'says')}},
-        'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': said(entry, 'says')}
+                     'reason': said(known.entry, 'reason'), 'says': all_said(known.entry, 'says')},
+        'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': all_said(entry, 'says')}
                       for entry in known.elsewhere if entry['says']],
         'conclusion': {'cause': cause, 'title': _title(cause, examined), 'confidence': confidence, 'why': why},
         'causes': [{'id': each.id, 'title': each.title, 'state': each.state, 'confidence': each.confidence,

@@ -22,7 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.statements import conclude, statement_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import handshakes
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
@@ -74,15 +74,15 @@ def render(told: Json, language: str) -> str:
     lines: list[str] = []
     for each in told['texts']:
         title = message('explain/title', source=each['source'], form=message_of_form(each['form']))
-        lines += [_in(language, title), *('  ' + terminal(one, 1000) for one in words(language, each, 'sentences'))]
+        lines += [_in(language, title), *('  ' + terminal(one, 1000) for one in all_words(language, each, 'sentences'))]
         if each['verdict']:
             lines.append('  ' + _in(language, message('explain/verdict', verdict=each['verdict']['class'])))
-        lines += ['  ? ' + terminal(one, 1000) for one in words(language, each, 'unknown')]
+        lines += ['  ? ' + terminal(one, 1000) for one in all_words(language, each, 'unknown')]
         if each['ask']:
             lines.append('  ' + _in(language, message('explain/run')))
         lines += ['    ' + command for command in each['ask']]
         lines.append('')
-    lines += [terminal(one, 1000) for one in words(language, told, 'left_out')]
+    lines += [terminal(one, 1000) for one in all_words(language, told, 'left_out')]
     return '\n'.join(lines).rstrip('\n') + '\n'
 
 

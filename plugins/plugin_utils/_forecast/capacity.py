@@ -24,8 +24,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     TIMESTAMPS,
     TW_BUCKETS,
     TW_REUSE,
-    Json,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Reuse
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Conntrack
 
 TW_TIMEOUT = 'net.ipv4.tcp_tw_timeout'
 TW_REUSE_DELAY = 'net.ipv4.tcp_tw_reuse_delay'
@@ -60,13 +61,13 @@ class Capacity:
     vendor_timeout: bool = False
     recycle: bool = False
     timestamps: bool | None = None
-    reuse: str = 'off'
+    reuse: Reuse = 'off'
     for_loopback: bool = False
     reuse_s: float = 2.0
     two_is_loopback: bool | None = None
     buckets: int | None = None
     forwards: bool = False
-    conntrack: Json | None = None
+    conntrack: Conntrack | None = None
     nat_hold_s: float = NAT_TIME_WAIT
     bucket_bytes: int = BUCKET
     own: bool = True
@@ -119,7 +120,7 @@ def _two_is_loopback(view: View) -> bool | None:
     return view.at_least('4.19') or view.vendor() == 'el8'
 
 
-def _reuse(view: View, timestamps: int | None, for_loopback: bool) -> str:
+def _reuse(view: View, timestamps: int | None, for_loopback: bool) -> Reuse:
     if not _number(view, TW_REUSE):
         return 'off'
     if not timestamps:

@@ -26,9 +26,8 @@ __metaclass__ = type
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Ends, Flow, TimeWait
 
 #: Of the window, and of what counters saw in it, so much makes sockets that were told one by one all of them.
 COMPLETE = 0.8
@@ -60,33 +59,33 @@ class Split:
 
     outgoing: float
     source: str
-    destinations: Sequence[Sequence[Any]]
+    destinations: Sequence[Ends]
     of: int
 
 
-def split(counted: Json, rates: Rates) -> Split | None:
+def split(counted: TimeWait, rates: Rates) -> Split | None:
     """The split of a namespace whose 'time_wait' the node counted; None where there is nothing to tell it from."""
-    flow: Json = counted.get('flow') or {}
+    flow = counted.get('flow')
     outgoing, source = _share(counted, flow, rates)
     if outgoing is None:
         return None
-    if flow.get('top'):
+    if flow and flow.get('top'):
         return Split(outgoing, source, flow['top'], flow['outgoing'])
     return Split(outgoing, source, counted['outgoing']['top'], counted['outgoing']['sockets'])
 
 
-def _share(counted: Json, flow: Json, rates: Rates) -> tuple[float | None, str]:
+def _share(counted: TimeWait, flow: Flow | None, rates: Rates) -> tuple[float | None, str]:
     reused = min(1.0, rates.reused / rates.closed) if rates.closed else 0.0
     low, high = _range(rates, reused)
     entered = _entered(flow, rates)
     share = _of_ways(*entered)
-    if share is not None and _is_census(flow, rates, sum(entered)):
+    if share is not None and flow and _is_census(flow, rates, sum(entered)):
         return min(max(share, low), high) if reused else share, 'sockets'
     if high - low <= NARROW * high:
         return (low + high) / 2, 'counters'
     if share is not None:
         return min(max(share, low), high), 'sockets'
-    share = _of_ways(flow.get('outgoing', 0), flow.get('incoming', 0))
+    share = _of_ways(flow['outgoing'], flow['incoming']) if flow else None
     if share is None:
         share = _of_ways(counted['outgoing']['sockets'], counted['incoming']['sockets'])
     return None if share is None else min(max(reused + (1 - reused) * share, low), high), 'population'
@@ -96,16 +95,16 @@ def _of_ways(outgoing: float, incoming: float) -> float | None:
     return outgoing / (outgoing + incoming) if outgoing or incoming else None
 
 
-def _entered(flow: Json, rates: Rates) -> tuple[float, float]:
+def _entered(flow: Flow | None, rates: Rates) -> tuple[float, float]:
     """(outgoing, incoming) that entered TIME_WAIT in the time of the flow, with those that were taken over since."""
-    if flow.get('by') not in ('age', 'looks'):
+    if flow is None or flow['by'] not in ('age', 'looks'):
         return 0.0, 0.0
     seen = flow['outgoing'] + flow['incoming']
     gone = max(0.0, (rates.closed or 0.0) * flow['seconds'] - seen)
     return flow['outgoing'] + min(gone, rates.reused * flow['seconds']), flow['incoming']
 
 
-def _is_census(flow: Json, rates: Rates, entered: float) -> bool:
+def _is_census(flow: Flow, rates: Rates, entered: float) -> bool:
     """Whether the flow has nearly all of the window; of looks also whether nothing came and went between them."""
     if rates.closed is None or rates.seconds is None or flow['seconds'] < COMPLETE * rates.seconds:
         return False

@@ -14,15 +14,24 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import cast, get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import remedies
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import BOUND_PORT, NAT_PORTS, Capacity
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json, worst
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Outlook
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import worst
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Capacity as CapacityTold
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import (
+    Destination,
+    Forecast,
+    Loads,
+    Nat,
+    Outlook,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Load as LoadTold
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import ShareOf
 
 VERDICTS: tuple[Outlook, ...] = get_args(Outlook)
 #: Shares of the usable ports towards one destination, of the buckets, of the connection tracking table.
@@ -42,12 +51,12 @@ class Load:
     present: float | None = None
     highest: float | None = None
     outgoing: float = 0.0
-    destinations: Sequence[Json] = ()
+    destinations: Sequence[ShareOf] = ()
     balancer: str | None = None
     reason: Message | None = None
 
 
-def forecast(capacity: Capacity, load: Load, profile: str = 'server') -> Json:
+def forecast(capacity: Capacity, load: Load, profile: str = 'server') -> Forecast:
     """What happens with recycling off:
 
     verdict: safe, tight (a share of at least 0.5), exhausted (0.8: bursts fail) or unknown (no more than the least load
@@ -60,10 +69,12 @@ def forecast(capacity: Capacity, load: Load, profile: str = 'server') -> Json:
 
     A destination: {local, remote, remote_port, per_s, ports, share, sustainable_per_s, exhausted_after_s}.
     """
-    loads = {'present': _under(capacity, load, load.present), 'highest': _under(capacity, load, load.highest)}
-    known = [found for found in loads.values() if found]
+    loads: Loads = {'present': _under(capacity, load, load.present), 'highest': _under(capacity, load, load.highest)}
+    known = [found for found in (loads['present'], loads['highest']) if found]
     nat = _nat(capacity)
-    verdicts = [found['verdict'] for found in known] + ['unknown'] * (load.present is None)
+    verdicts = [found['verdict'] for found in known]
+    if load.present is None:
+        verdicts.append('unknown')
     if nat and (nat['conntrack_share'] or 0) >= EXHAUSTED:
         verdicts.append('tight')
     verdict = worst(verdicts, VERDICTS)
@@ -81,7 +92,7 @@ def forecast(capacity: Capacity, load: Load, profile: str = 'server') -> Json:
     }
 
 
-def _capacity(capacity: Capacity) -> Json:
+def _capacity(capacity: Capacity) -> CapacityTold:
     return {
         'usable_ports': capacity.usable,
         'time_wait_s': capacity.hold_s,
@@ -94,7 +105,7 @@ def _capacity(capacity: Capacity) -> Json:
     }
 
 
-def _under(capacity: Capacity, load: Load, per_s: float | None) -> Json | None:
+def _under(capacity: Capacity, load: Load, per_s: float | None) -> LoadTold | None:
     """The state in which so many connections a second end."""
     if per_s is None:
         return None
@@ -115,7 +126,7 @@ def _under(capacity: Capacity, load: Load, per_s: float | None) -> Json | None:
     }
 
 
-def _destination(capacity: Capacity, found: Json, per_s: float) -> Json:
+def _destination(capacity: Capacity, found: ShareOf, per_s: float) -> Destination:
     ends = (found['local'], found['remote'])
     rate = per_s * found['share']
     needed = rate * capacity.held_s(*ends)
@@ -144,7 +155,7 @@ def _share(needed: float, rate: float, usable: int | None) -> float | None:
     return needed / usable
 
 
-def _verdict(capacity: Capacity, rows: Sequence[Json], buckets_share: float | None, closes: bool) -> str:
+def _verdict(capacity: Capacity, rows: Sequence[Destination], buckets_share: float | None, closes: bool) -> Outlook:
     shares = [row['share'] for row in rows if row['share'] is not None]
     most = max(shares, default=0.0)
     if most >= EXHAUSTED:
@@ -155,21 +166,23 @@ def _verdict(capacity: Capacity, rows: Sequence[Json], buckets_share: float | No
     return 'unknown' if closes and capacity.usable is None else 'safe'
 
 
-def _nat(capacity: Capacity) -> Json | None:
+def _nat(capacity: Capacity) -> Nat | None:
     """The same sum for source NAT: a port is held by connection tracking, towards one address and port as well."""
     table = capacity.conntrack
-    if not capacity.forwards or not table or table.get('count') is None:
+    count = table.get('count') if table else None
+    if not capacity.forwards or not table or count is None:
         return None
+    most = table.get('max')
     return {
-        'conntrack_share': round(table['count'] / table['max'], 4) if table.get('max') else None,
+        'conntrack_share': round(count / most, 4) if most else None,
         'ports': NAT_PORTS,
         'held_s': capacity.nat_hold_s,
         'sustainable_per_s': round(NAT_PORTS / capacity.nat_hold_s, 2),
-        'conntrack_sustainable_per_s': round(table['max'] / capacity.nat_hold_s, 2) if table.get('max') else None,
+        'conntrack_sustainable_per_s': round(most / capacity.nat_hold_s, 2) if most else None,
     }
 
 
-def _summary(capacity: Capacity, load: Load, heaviest: Json | None) -> Message:
+def _summary(capacity: Capacity, load: Load, heaviest: LoadTold | None) -> Message:
     reason = load.reason or message('forecast/no-load')
     if heaviest is None:
         return message('forecast/none', reason=reason)
@@ -177,16 +190,19 @@ def _summary(capacity: Capacity, load: Load, heaviest: Json | None) -> Message:
     if row is None or (row['share'] or 0) < TIGHT:
         said = _of_sockets(capacity, load, heaviest, reason)
     else:
+        numbers: Mapping[str, object] = row
         names = ('local', 'remote', 'remote_port', 'ports', 'per_s', 'exhausted_after_s', 'sustainable_per_s')
-        said = message('forecast/ports', usable=capacity.usable or 0, **{name: row[name] for name in names})
+        shown = {name: cast(Argument, numbers[name]) for name in names}
+        said = message('forecast/ports', usable=capacity.usable or 0, **shown)
     return message('forecast/once-off', said=said) if capacity.recycle else said
 
 
-def _of_sockets(capacity: Capacity, load: Load, heaviest: Json, reason: Message) -> Message:
+def _of_sockets(capacity: Capacity, load: Load, heaviest: LoadTold, reason: Message) -> Message:
     """Where no destination needs many of the ports."""
-    what: Json = {'sockets': heaviest['sockets'], 'per_s': heaviest['per_s']}
-    if (heaviest['buckets_share'] or 0) >= TIGHT:
-        return message('forecast/buckets', percent=int(100 * heaviest['buckets_share']), **what)
+    what: dict[str, Argument] = {'sockets': heaviest['sockets'], 'per_s': heaviest['per_s']}
+    share = heaviest['buckets_share'] or 0
+    if share >= TIGHT:
+        return message('forecast/buckets', percent=int(100 * share), **what)
     if capacity.usable is None and heaviest['per_s']:
         return message('forecast/no-range', **what)
     if load.present is None:

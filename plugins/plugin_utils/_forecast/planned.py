@@ -24,8 +24,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     TIMESTAMPS,
     TW_BUCKETS,
     TW_REUSE,
-    Json,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Planned, Settings, ShapedForecast
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Namespace
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import PeakedSample, TimeWaitLooked
 
 #: What a forecast depends on and a plan may set; recycling is off in every forecast.
 DECISIVE = (RESERVED_PORTS, PORT_RANGE, TIMESTAMPS, TW_REUSE, TW_BUCKETS)
@@ -38,13 +40,13 @@ class Outlook:
     nothing. remedies: {id: {key: value}} that the plan should set besides, as text.
     """
 
-    forecast: Json
+    forecast: ShapedForecast
     remedies: Mapping[str, Mapping[str, str]]
 
 
 def ahead(
-    looked: Json,
-    earlier: Json | None,
+    looked: TimeWaitLooked,
+    earlier: PeakedSample | None,
     profile: str,
     settings: Mapping[str, str],
     wishes: Set[str],
@@ -64,15 +66,22 @@ def ahead(
     capacities = [_with(each, looked, wanted) for each in affected]
     after = [forecast(capacity, each.load, profile) for capacity, each in zip(capacities, affected, strict=True)]
     ranks = [
-        (VERDICTS.index(then['verdict']), VERDICTS.index(now['verdict']))
-        for then, now in zip(after, before, strict=True)
+        (VERDICTS.index(later['verdict']), VERDICTS.index(now['verdict']))
+        for later, now in zip(after, before, strict=True)
     ]
     worst = ranks.index(min(ranks))
-    planned = None
+    planned: Planned | None = None
     if capacities[worst] != affected[worst].capacity:
-        decisive = {key: wanted[key] for key in DECISIVE if key in wanted}
-        parts = {part: after[worst][part] for part in ('verdict', 'summary', 'capacity', 'loads')}
-        planned = {'settings': decisive, 'remedies': list(remedies), **parts}
+        decisive: Settings = {key: wanted[key] for key in DECISIVE if key in wanted}
+        then = after[worst]
+        planned = {
+            'settings': decisive,
+            'remedies': list(remedies),
+            'verdict': then['verdict'],
+            'summary': then['summary'],
+            'capacity': then['capacity'],
+            'loads': then['loads'],
+        }
     namespace = affected[worst].view.namespace.get('id')
     return Outlook({**before[worst], 'namespace': namespace, 'planned': planned}, remedies)
 
@@ -83,7 +92,7 @@ def _affected(found: Sequence[time_wait.Seen]) -> list[time_wait.Seen]:
 
 
 def _remedies(
-    own: time_wait.Seen, looked: Json, settings: Mapping[str, str], profile: str, wishes: Set[str]
+    own: time_wait.Seen, looked: TimeWaitLooked, settings: Mapping[str, str], profile: str, wishes: Set[str]
 ) -> dict[str, dict[str, str]]:
     """Those for the node's own namespace that the profile allows; the values of others belong to their containers."""
     if not own.view.own:
@@ -95,15 +104,17 @@ def _remedies(
     return {each['id']: {key: str(value) for key, value in each['settings'].items()} for each in allowed}
 
 
-def _with(each: time_wait.Seen, looked: Json, settings: Mapping[str, str]) -> Capacity:
+def _with(each: time_wait.Seen, looked: TimeWaitLooked, settings: Mapping[str, str]) -> Capacity:
     """The capacity of a namespace once the node's own has these settings: of some keys it has the only value."""
     record = looked['record']
     own = record['namespaces'][0]
     sysctls = dict(own['sysctls'])
     for key, value in settings.items():
-        if key != RECYCLE and sysctls.get(key, {}).get('scope') not in (None, 'absent'):
-            sysctls[key] = {**sysctls[key], 'value': value, 'scope': 'namespace'}
-    namespaces = [{**own, 'sysctls': sysctls}, *record['namespaces'][1:]]
+        if key != RECYCLE and key in sysctls and sysctls[key]['scope'] != 'absent':
+            sysctls[key] = {'value': value, 'scope': 'namespace'}
+    namespaces: list[Namespace] = [{**own, 'sysctls': sysctls}, *record['namespaces'][1:]]
     index = next(place for place, found in enumerate(record['namespaces']) if found is each.view.namespace)
-    view = View({**record, 'namespaces': namespaces}, index, each.view.window)
+    changed = record.copy()
+    changed['namespaces'] = namespaces
+    view = View(changed, index, each.view.window)
     return time_wait.capacity_of(view, looked['slab'])

@@ -10,17 +10,31 @@ __metaclass__ = type
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity as capacities
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import directions, forecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import Capacity
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Incoming, Outgoing, TimeWait
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import (
+    Buckets,
+    ClientTold,
+    IncomingTold,
+    OutgoingRow,
+    OutgoingTold,
+    PeakedSample,
+    PortTold,
+    RateTold,
+    ShareOf,
+    Slab,
+    TimeWaitLooked,
+    TimeWaitShaped,
+    TimeWaitTold,
+    Totals,
+)
 
-IDENTITY = ('id', 'key', 'kind', 'name', 'container')
 #: Where so many incoming connections come from one address, it is taken for a balancer.
 BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
 #: Until Linux 5.17 TW and TWKilled count a socket when its time is over, and one that reuse took over is in TWRecycled
@@ -34,30 +48,31 @@ class Seen:
 
     view: View
     capacity: Capacity
-    rate: Json
+    rate: RateTold
     load: forecast.Load
 
 
-def seen(looked: Json, earlier: Json | None) -> list[Seen]:
+def seen(looked: TimeWaitLooked, earlier: PeakedSample | None) -> list[Seen]:
     """The namespaces of an answer of the node operation time_wait, as shaped() takes it."""
     record, slab = looked['record'], looked['slab']
     before = _peaks(earlier)
     found = []
     for index, measured in enumerate(window.measure(record, earlier)):
         view = View(record, index, measured)
-        counted, capacity = view.namespace['time_wait'], capacity_of(view, slab)
+        counted, capacity = view.namespace.get('time_wait'), capacity_of(view, slab)
         rate, split = _rate(view, capacity, counted, before.get(view.namespace['key']))
         found.append(Seen(view, capacity, rate, _load(counted, rate, split)))
     return found
 
 
-def capacity_of(view: View, slab: Json | None) -> Capacity:
+def capacity_of(view: View, slab: Slab | None) -> Capacity:
     """The capacity of a namespace of such an answer."""
-    listening = (view.namespace['time_wait'] or {}).get('listening', ())
-    return capacities.of_view(view, listening, (slab or {}).get('object_bytes'))
+    counted = view.namespace.get('time_wait')
+    listening = counted['listening'] if counted else ()
+    return capacities.of_view(view, listening, slab['object_bytes'] if slab else None)
 
 
-def shaped(looked: Json, earlier: Json | None, profile: str) -> Json:
+def shaped(looked: TimeWaitLooked, earlier: PeakedSample | None, profile: str) -> TimeWaitShaped:
     """{'totals', 'namespaces', 'forecast', 'peaks'} of an answer of the node operation time_wait, its record checked.
 
     earlier: a sample to compare with, whose 'peaks' ({namespace key: closes per second}) are the highest loads seen
@@ -69,23 +84,27 @@ def shaped(looked: Json, earlier: Json | None, profile: str) -> Json:
         'totals': _totals(shown, looked['slab'], looked['idle']),
         'namespaces': shown,
         'forecast': {**first['forecast'], 'namespace': first['id']},
-        'peaks': {entry['key']: entry['rate']['highest_per_s'] for entry in shown if entry['rate']['highest_per_s']},
+        'peaks': {entry['key']: peak for entry in shown if (peak := entry['rate']['highest_per_s'])},
     }
 
 
-def _peaks(earlier: Json | None) -> Mapping[str, float]:
+def _peaks(earlier: PeakedSample | None) -> Mapping[str, float]:
     """Those of a sample that a user hands over: what is no number is no peak."""
-    peaks = (earlier or {}).get('peaks')
+    peaks = earlier.get('peaks') if earlier else None
     if not isinstance(peaks, dict):
         return {}
     return {key: float(value) for key, value in peaks.items() if isinstance(value, (int, float)) and value > 0}
 
 
-def _namespace(each: Seen, profile: str) -> Json:
+def _namespace(each: Seen, profile: str) -> TimeWaitTold:
     namespace, capacity = each.view.namespace, each.capacity
-    counted = namespace['time_wait']
+    counted = namespace.get('time_wait')
     return {
-        **{name: namespace.get(name) for name in IDENTITY},
+        'id': namespace.get('id'),
+        'key': namespace['key'],
+        'kind': namespace['kind'],
+        'name': namespace.get('name'),
+        'container': namespace.get('container'),
         'sockets': counted['sockets'] if counted else None,
         'source': counted['source'] if counted else None,
         'outgoing': _outgoing(counted['outgoing'], capacity) if counted else None,
@@ -97,9 +116,9 @@ def _namespace(each: Seen, profile: str) -> Json:
     }
 
 
-def _outgoing(found: Json, capacity: Capacity) -> Json:
+def _outgoing(found: Outgoing, capacity: Capacity) -> OutgoingTold:
     """Where this node closed first as client."""
-    rows = [
+    rows: list[OutgoingRow] = [
         {
             'local': local,
             'remote': remote,
@@ -109,17 +128,24 @@ def _outgoing(found: Json, capacity: Capacity) -> Json:
         }
         for local, remote, port, sockets in found['top']
     ]
-    return {**{name: found[name] for name in ('sockets', 'destinations', 'exact')}, 'top': rows}
+    return {
+        'sockets': found['sockets'],
+        'destinations': found['destinations'],
+        'exact': found['exact'],
+        'top': rows,
+    }
 
 
-def _incoming(found: Json, capacity: Capacity) -> Json:
+def _incoming(found: Incoming, capacity: Capacity) -> IncomingTold:
     """Where it closed first as server."""
-    rows = [{'port': port, 'sockets': count, 'listens': port in capacity.listening} for port, count in found['top']]
-    clients = [{'address': address, 'sockets': sockets} for address, sockets in found['clients']]
+    rows: list[PortTold] = [
+        {'port': port, 'sockets': count, 'listens': port in capacity.listening} for port, count in found['top']
+    ]
+    clients: list[ClientTold] = [{'address': address, 'sockets': sockets} for address, sockets in found['clients']]
     return {'sockets': found['sockets'], 'ports': found['ports'], 'top': rows, 'clients': clients}
 
 
-def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
+def _buckets(view: View, capacity: Capacity, counted: TimeWait | None) -> Buckets:
     return {
         'max': capacity.buckets,
         'share': round(counted['sockets'] / capacity.buckets, 4) if counted and capacity.buckets else None,
@@ -129,8 +155,8 @@ def _buckets(view: View, capacity: Capacity, counted: Json | None) -> Json:
 
 
 def _rate(
-    view: View, capacity: Capacity, counted: Json | None, before: float | None
-) -> tuple[Json, directions.Split | None]:
+    view: View, capacity: Capacity, counted: TimeWait | None, before: float | None
+) -> tuple[RateTold, directions.Split | None]:
     """Connections per second that this side closed first, and their split.
 
     per_s is from counters over the window; without one, and without recycling, from the population, which is what
@@ -139,11 +165,9 @@ def _rate(
     """
     seconds = view.window.seconds
     closed, recycled = view.delta('TW'), view.delta('TWRecycled')
-    per_s, source, reason = (
-        None,
-        None,
-        view.window.reason or (message('forecast/no-counter') if closed is None else None),
-    )
+    per_s: float | None = None
+    source: str | None = None
+    reason = view.window.reason or (message('forecast/no-counter') if closed is None else None)
     population = counted['sockets'] / capacity.hold_s if counted else None
     if seconds and closed is not None:
         per_s, source = sum(view.delta(name) or 0 for name in _closes(view)) / seconds, 'counters'
@@ -153,7 +177,7 @@ def _rate(
     average = _since_boot(view)
     known = [value for value in (per_s, population, average, before) if value is not None]
     split = directions.split(counted, _rates(view, per_s, reused)) if counted else None
-    rate = {
+    rate: RateTold = {
         'per_s': _rounded(per_s),
         'from': source,
         'seconds': seconds,
@@ -184,8 +208,7 @@ def _since_boot(view: View) -> float | None:
     closed = view.counter('TW')
     if not view.own or not uptime or uptime < 1 or closed is None:
         return None
-    average: float = sum(view.counter(name) or 0 for name in _closes(view)) / uptime
-    return average
+    return sum(view.counter(name) or 0 for name in _closes(view)) / uptime
 
 
 def _closes(view: View) -> tuple[str, ...]:
@@ -193,7 +216,7 @@ def _closes(view: View) -> tuple[str, ...]:
     return ENTERED if view.at_least('5.18') else ENDED
 
 
-def _load(counted: Json | None, rate: Json, split: directions.Split | None) -> forecast.Load:
+def _load(counted: TimeWait | None, rate: RateTold, split: directions.Split | None) -> forecast.Load:
     if counted is None:
         return forecast.Load(reason=message('forecast/not-listed'))
     return forecast.Load(
@@ -206,14 +229,14 @@ def _load(counted: Json | None, rate: Json, split: directions.Split | None) -> f
     )
 
 
-def _destinations(split: directions.Split) -> list[Json]:
+def _destinations(split: directions.Split) -> list[ShareOf]:
     return [
         {'local': local, 'remote': remote, 'remote_port': port, 'share': split.outgoing * number / (split.of or 1)}
         for local, remote, port, number in split.destinations
     ]
 
 
-def _balancer(incoming: Json) -> str | None:
+def _balancer(incoming: Incoming) -> str | None:
     if not incoming['clients']:
         return None
     address, sockets = incoming['clients'][0]
@@ -221,13 +244,13 @@ def _balancer(incoming: Json) -> str | None:
     return address if found and address != '::1' and not address.startswith('127.') else None
 
 
-def _totals(shown: list[Json], slab: Json | None, idle: int) -> Json:
-    known = [entry for entry in shown if entry['sockets'] is not None]
-    sockets = sum(entry['sockets'] for entry in known)
+def _totals(shown: list[TimeWaitTold], slab: Slab | None, idle: int) -> Totals:
+    known = [entry['sockets'] for entry in shown if entry['sockets'] is not None]
+    sockets = sum(known)
     return {
         'sockets': sockets,
-        'outgoing': sum(entry['outgoing']['sockets'] for entry in known),
-        'incoming': sum(entry['incoming']['sockets'] for entry in known),
+        'outgoing': sum(entry['outgoing']['sockets'] for entry in shown if entry['outgoing']),
+        'incoming': sum(entry['incoming']['sockets'] for entry in shown if entry['incoming']),
         'namespaces': len(shown) + idle,
         'idle_namespaces': idle,
         'not_counted': len(shown) - len(known),
@@ -241,7 +264,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def check_slab(slab: Any) -> bool:
+def check_slab(slab: object) -> bool:
     """Whether the node's answer about slabs can be used."""
     return slab is None or (
         isinstance(slab, dict)

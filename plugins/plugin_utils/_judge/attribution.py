@@ -13,11 +13,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import (
+    Certainty,
+    Collisions,
+    ListenDrops,
+    Recycling,
+)
 
 #: The counters that causes are told from, and those that a reader of causes wants beside them.
 CAUSAL = (
@@ -37,7 +42,7 @@ NAMED = frozenset('%s.%s' % (group, name) for group, names in COUNTERS.items() f
 CAUSES = ('per_host_paws', 'accept_queue', 'syn_queue', 'other')
 
 
-def listen_drops(view: View) -> Json:
+def listen_drops(view: View) -> ListenDrops:
     """{'total', 'per_host_paws', 'accept_queue', 'syn_queue', 'other', 'shares', 'paws_outside', 'reason'} of a window.
 
     Numbers of SYNs; a cause that this kernel does not count, or that it cannot have, is None. shares: of the total,
@@ -45,7 +50,16 @@ def listen_drops(view: View) -> Json:
     all, can be told.
     """
     total = view.delta('ListenDrops')
-    found: Json = {'total': total, **dict.fromkeys(CAUSES), 'shares': {}, 'paws_outside': None, 'reason': None}
+    found: ListenDrops = {
+        'total': total,
+        'per_host_paws': None,
+        'accept_queue': None,
+        'syn_queue': None,
+        'other': None,
+        'shares': {},
+        'paws_outside': None,
+        'reason': None,
+    }
     if total is None:
         found['reason'] = view.window.reason or message('attribution/no-listen-drops')
         return found
@@ -59,14 +73,19 @@ def listen_drops(view: View) -> Json:
     else:
         found['per_host_paws'], found['syn_queue'] = passive, view.delta('TCPReqQFullDrop')
     # Counters are not read in one instant: parts may exceed the whole by a few.
-    parts = sum(found[cause] or 0 for cause in CAUSES)
+    parts = sum(number for _cause, number in _parts(found))
     found['other'] = max(0, total - parts)
     whole = max(total, parts)
-    found['shares'] = {cause: round((found[cause] or 0) / whole, 4) for cause in CAUSES if whole and found[cause]}
+    found['shares'] = {cause: round(number / whole, 4) for cause, number in _parts(found) if whole and number}
     return found
 
 
-def collisions(view: View) -> Json | None:
+def _parts(found: ListenDrops) -> list[tuple[str, int]]:
+    drops: Mapping[str, object] = found
+    return [(cause, number) for cause in CAUSES if isinstance(number := drops[cause], int)]
+
+
+def collisions(view: View) -> Collisions | None:
     """SYNs that met a TIME_WAIT socket with an older timestamp in the window: {'count', 'counters', 'exact',
     'certainty', 'share'}, or None where no counter tells.
 
@@ -79,12 +98,12 @@ def collisions(view: View) -> Json | None:
     return _collisions(view, view.delta)
 
 
-def collisions_since_boot(view: View) -> Json | None:
+def collisions_since_boot(view: View) -> Collisions | None:
     """The same since the node, or the namespace, began."""
     return _collisions(view, view.counter)
 
 
-def _collisions(view: View, read: Callable[[str], int | None]) -> Json | None:
+def _collisions(view: View, read: Callable[[str], int | None]) -> Collisions | None:
     exact, estab = read('PAWSTimewait'), read('PAWSEstab')
     if exact is not None:
         return _collided(exact, ['PAWSTimewait'], 'exact', read)
@@ -95,7 +114,7 @@ def _collisions(view: View, read: Callable[[str], int | None]) -> Json | None:
     return _collided(estab, ['PAWSEstab'], 'possible', read)
 
 
-def _collided(count: int, counters: list[str], certainty: str, read: Callable[[str], int | None]) -> Json:
+def _collided(count: int, counters: list[str], certainty: Certainty, read: Callable[[str], int | None]) -> Collisions:
     made = read('PassiveOpens')
     share = round(count / (made + count), 4) if made is not None and made + count else None
     return {
@@ -107,7 +126,7 @@ def _collided(count: int, counters: list[str], certainty: str, read: Callable[[s
     }
 
 
-def recycling(view: View) -> Json:
+def recycling(view: View) -> Recycling:
     """{'ran', 'killed', 'killed_delta'}: TWKilled, the trace that tcp_tw_recycle leaves up to 4.11 (rises since boot).
 
     TWKilled counts TIME_WAIT timers of at most 4 s (4.11 inet_timewait_sock.c:150), which recycling sets; so does a

@@ -54,7 +54,7 @@ class Catalogue:
         found = set(exposure.SYSCTLS)
         for rule in self.enabled():
             found.update(*(expression.sysctls for _place, expression in rule.expressions()))
-            found.update([rule.fix['sysctl']] if 'sysctl' in rule.fix else [])
+            found.update(filter(None, [rule.fix.get('sysctl')]))
         return sorted(found)
 
     def counter_names(self) -> dict[str, list[str]]:
@@ -137,9 +137,10 @@ def _change(rule: Rule, entry: Mapping[str, Any], disabled: set[str], fresh: boo
     _enable(rule.id, entry, disabled)
     if 'severity' not in entry:
         return rule
-    if entry['severity'] not in SEVERITIES:
+    severity = next((word for word in SEVERITIES if word == entry['severity']), None)
+    if severity is None:
         raise RuleError(message('rule/unknown-word', what='severity', word=repr(entry['severity']), known=SEVERITIES))
-    return replace(rule, severity=str(entry['severity']), severity_when=())
+    return replace(rule, severity=severity, severity_when=())
 
 
 def _taken(fresh: bool, other: list[str]) -> Message:

@@ -28,6 +28,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     Json,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Collisions
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Translation, Writer
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Answer, DecidingWriter, Setter
 
 TEXT: Any = {'types': ['string']}
 
@@ -38,7 +41,7 @@ class Conditions(Functions):
     def __init__(self, view: View) -> None:
         self.view = view
 
-    def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
+    def call_function(self, function_name: str, resolved_args: Iterable[object]) -> object:
         """Ours were checked when the expression was compiled: straight to the method, rules are many."""
         if function_name in OURS:
             return getattr(self, '_func_' + function_name)(*resolved_args)
@@ -78,27 +81,27 @@ class Conditions(Functions):
         return self.view.winners(key)
 
     @signature(TEXT)
-    def _func_winning_lines(self, key: str) -> Json:
+    def _func_winning_lines(self, key: str) -> dict[str, Line]:
         """{reader: {value, file, line}} of the lines that win."""
         return self.view.winning_lines(key)
 
     @signature(TEXT)
-    def _func_next_boot(self, key: str) -> list[Json]:
+    def _func_next_boot(self, key: str) -> list[Answer]:
         """Who decides the key at the next boot: [{readers, by, file, line, value, losers}], one where all agree."""
         return next_boot.answers(self.view.record, key)
 
     @signature(TEXT)
-    def _func_deciding_writers(self, key: str) -> list[Json]:
+    def _func_deciding_writers(self, key: str) -> list[DecidingWriter]:
         """The writers that have the last word at the next boot or run on an event: [{kind, file, line, key, value}]."""
         return next_boot.deciding_writers(self.view.record, key)
 
     @signature(TEXT)
-    def _func_definitions(self, key: str) -> list[Json]:
+    def _func_definitions(self, key: str) -> list[Setter]:
         """All lines that some reader obeys and all writers: [{by, file, line, value}]."""
         return self.view.definitions(key)
 
     @signature(TEXT)
-    def _func_writers(self, key: str) -> list[Json]:
+    def _func_writers(self, key: str) -> list[Writer]:
         """What else sets the key: [{kind, file, line, key, value}]."""
         return self.view.writers(key)
 
@@ -149,17 +152,17 @@ class Conditions(Functions):
         return max(0, drops - passive - (self.view.delta('ListenOverflows') or 0))
 
     @signature()
-    def _func_collisions(self) -> Json | None:
+    def _func_collisions(self) -> Collisions | None:
         """{count, counters, exact, certainty, share}: SYNs that met TIME_WAIT in the window (attribution.py)."""
         return attribution.collisions(self.view)
 
     @signature()
-    def _func_collisions_since_boot(self) -> Json | None:
+    def _func_collisions_since_boot(self) -> Collisions | None:
         """The same since boot."""
         return attribution.collisions_since_boot(self.view)
 
     @signature()
-    def _func_random_ports(self) -> list[Json]:
+    def _func_random_ports(self) -> list[Translation]:
         """The node's rules that translate a source address to a port chosen at random: [{tool, chain, kind, flags,
         ports, to, owner, line, count}]. A range of ports does so for each client whose own port is not in it."""
         rules = self.view.record.get('translation') or []

@@ -16,13 +16,21 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_bo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Evidence, Exposure
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)
 COUNTERS = ('TcpExt.PAWSPassive', 'TcpExt.TWKilled')
+CLASS_OF: dict[Exposure, Class] = {
+    'exposed': 'exposed',
+    'masked': 'latent',
+    'latent': 'latent',
+    'unknown': 'unknown',
+    'none': 'clean',
+}
 
 
-def exposure(view: View) -> tuple[str, Message | None]:
+def exposure(view: View) -> tuple[Exposure, Message | None]:
     """(exposed|masked|latent|unknown|none, why it is unknown or None)."""
     if view.without_recycle and not view.exists(RECYCLE):
         return 'none', None
@@ -37,7 +45,7 @@ def exposure(view: View) -> tuple[str, Message | None]:
     return ('latent' if sets_recycle(view) else 'none'), None
 
 
-def evidence(view: View) -> str:
+def evidence(view: View) -> Evidence:
     """active|past|unknown|none|impossible, from this namespace's own counters and window."""
     passive, killed = view.counter('TcpExt.PAWSPassive'), view.counter('TcpExt.TWKilled')
     if view.without_recycle and passive is None:
@@ -49,14 +57,14 @@ def evidence(view: View) -> str:
     return 'unknown' if passive is None else 'none'
 
 
-def namespace_class(exposed: str, seen: str) -> str:
+def namespace_class(exposed: Exposure, seen: Evidence) -> Class:
     """The class that a namespace gives its host by itself, whatever rules say.
 
     Timestamps off mask the rule for peers that nothing is remembered of; a remembered one is refused (4.4, EL7.9).
     """
     if seen == 'active' and exposed in ('exposed', 'masked'):
         return 'dropping'
-    return {'exposed': 'exposed', 'masked': 'latent', 'latent': 'latent', 'unknown': 'unknown'}.get(exposed, 'clean')
+    return CLASS_OF[exposed]
 
 
 def sets_recycle(view: View) -> bool:

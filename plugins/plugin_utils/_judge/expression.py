@@ -8,8 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
     COUNTED,
@@ -26,11 +26,15 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import
     parse,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, split_counter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 
-#: A node of a parsed expression: {type, value, children}.
-Ast = Any
+
+class Ast(TypedDict, total=False):
+    """A node of a parsed expression."""
+
+    type: str
+    value: object
+    children: list['Ast']
 
 
 class ConditionError(MessageError):
@@ -56,15 +60,14 @@ class Expression:
         self.gate = _gate(self.ast)
 
     def _check_call(self, node: Ast) -> None:
-        name, arguments = node['value'], node['children']
+        name, arguments = str(node['value']), node['children']
         table = Conditions.FUNCTION_TABLE
         if name not in table:
             raise ConditionError(message('condition/unknown-function', name=name))
         wanted = table[name]['signature']
         variadic = bool(wanted) and wanted[-1].get('variadic')
         if len(arguments) != len(wanted) and not (variadic and len(arguments) > len(wanted)):
-            takes = {'name': name, 'takes': len(wanted), 'got': len(arguments)}
-            raise ConditionError(message('condition/arguments', **takes))
+            raise ConditionError(message('condition/arguments', name=name, takes=len(wanted), got=len(arguments)))
         if name in LITERALS:
             self._check_literal(name, arguments[0])
         for looked_at in IMPLIED.get(name, ()):
@@ -91,11 +94,12 @@ class Evaluator:
         self._conditions = Conditions(view)
         self._interpreter = (_Strict if strict else _Interpreter)(Options(custom_functions=self._conditions))
 
-    def value(self, ast: Ast, view: View, data: Json) -> Any:
+    def value(self, ast: Ast, view: View, data: Mapping[str, object]) -> object:
         """Raises ConditionError where a function gets what it cannot take."""
         self._conditions.view = view
         try:
-            return self._interpreter.visit(ast, data)
+            found: object = self._interpreter.visit(ast, data)
+            return found
         except ConditionError:
             raise
         except (JMESPathError, ValueError, TypeError, AttributeError) as exc:
@@ -126,8 +130,8 @@ def _is_false(value: Any) -> bool:
     return value is None or value is False or value in ('', [], {})
 
 
-def _walk(ast: Any) -> Iterator[Ast]:
-    if isinstance(ast, dict) and 'type' in ast:
+def _walk(ast: Ast) -> Iterator[Ast]:
+    if isinstance(ast, dict) and 'type' in ast:  # children of some kinds are values
         yield ast
         for child in ast['children']:
             yield from _walk(child)

@@ -13,11 +13,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence, exposure
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Evidence, Exposure
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,15 @@ class Facts:
     """A namespace with its exposure and evidence, ready for expressions."""
 
     view: View
-    exposure: str
-    evidence: str
-    data: Json
+    exposure: Exposure
+    evidence: Evidence
+    data: Mapping[str, object]
 
 
 def gather(view: View, profile: str) -> Facts:
     exposed, reason = exposure(view)
     seen = evidence(view)
-    data: Json = {
+    data: dict[str, object] = {
         **view.record,
         'namespace': view.namespace,
         'profile': profile,

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
@@ -21,8 +21,16 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PAWS_CLASSES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PAWS_CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Finding,
+    Fix,
+    NextBoot,
+    Setter,
+    TakeOut,
+    Value,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
@@ -37,7 +45,7 @@ class Found:
 
     rule: Rule
     index: int
-    finding: Json
+    finding: Finding
 
 
 class Inquiry:
@@ -77,7 +85,7 @@ class Inquiry:
     def _holds(self, rule: Rule, expression: Expression, facts: Facts) -> bool:
         return self._value(rule, expression, facts) is True
 
-    def _value(self, rule: Rule, expression: Expression, facts: Facts) -> Any:
+    def _value(self, rule: Rule, expression: Expression, facts: Facts) -> object:
         try:
             return self._evaluator.value(expression.ast, facts.view, facts.data)
         except ConditionError as exc:
@@ -104,7 +112,7 @@ class Inquiry:
                     found.append(Found(rule, 0, finding))
         return found
 
-    def _finding(self, rule: Rule, facts: Facts) -> Json:
+    def _finding(self, rule: Rule, facts: Facts) -> Finding:
         evidence = {name: self._value(rule, expression, facts) for name, expression in rule.evidence.items()}
         severity = next((word for word, when in rule.severity_when if self._holds(rule, when, facts)), rule.severity)
         active = self._holds(rule, rule.active, facts) if isinstance(rule.active, Expression) else rule.active
@@ -124,13 +132,13 @@ class Inquiry:
         }
 
 
-def listed(found: Sequence[Json]) -> list[Json]:
+def listed(found: Sequence[Finding]) -> list[Finding]:
     """The findings that reports show, in their order, out of all that verdict.judge gave, which are for decisions.
 
     Of those alike but for their namespace and evidence the first LISTED_MAX (the node's own comes first); the last of
     them has more_findings, the number of the others, among its evidence.
     """
-    kinds: dict[tuple[Any, ...], list[Json]] = {}
+    kinds: dict[tuple[object, ...], list[Finding]] = {}
     result = []
     for finding in found:
         kind = kinds.setdefault((*map(finding.get, ('rule', 'severity', 'class', 'active')), not finding['waived']), [])
@@ -141,11 +149,11 @@ def listed(found: Sequence[Json]) -> list[Json]:
     return [_with_more(finding, more[id(finding)]) if id(finding) in more else finding for finding in result]
 
 
-def _with_more(finding: Json, number: int) -> Json:
+def _with_more(finding: Finding, number: int) -> Finding:
     return {**finding, 'evidence': {**finding['evidence'], 'more_findings': number}}
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: object) -> object:
     if isinstance(value, str):
         return shorten(value, TEXT_MAX)
     if isinstance(value, dict):
@@ -153,28 +161,29 @@ def _shortened(value: Any) -> Any:
     return [_shortened(child) for child in value] if isinstance(value, list) else value
 
 
-def _setters(view: View, keys: Iterable[str], moment: str) -> Json:
+def _setters(view: View, keys: Iterable[str], moment: str) -> NextBoot:
     """{reader, lines: {key: {by, file, line, value}}}: who brings the values of that moment."""
     found = {key: next_boot.decides(view.record, key, moment) for key in keys}
     return {'reader': moment, 'lines': {key: _as_written(setter) for key, setter in found.items() if setter}}
 
 
-def _as_written(setter: Json) -> Json:
+def _as_written(setter: Setter) -> Setter:
     value = setter['value']
     return {**setter, 'value': None if value is None else shorten(str(value), TEXT_MAX)}
 
 
-def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
+def _fix(rule: Rule, view: View, evidence: Mapping[str, object]) -> Fix:
     """The rule's fix with evidence filled in, the value that runs, `where` (node|host|namespace), and all of it said.
 
     Where the evidence has no value to set, a person decides: there is only the text. take_out_of, where it is not
     empty: [{kind, file, line}] of the writers that set another value after the sysctl files, or on an event.
     """
-    fix = {name: _filled(value, evidence) for name, value in rule.fix.items()}
+    fix = cast(Fix, {name: _filled(value, evidence) for name, value in rule.fix.items()})
     key = fix.get('sysctl')
     fix['where'] = 'node' if view.own else 'host' if key and view.scope(key) == 'host' else 'namespace'
     if key:
-        fix['running'] = (view.namespace['sysctls'].get(key) or {}).get('value')
+        entry = view.namespace['sysctls'].get(key)
+        fix['running'] = entry['value'] if entry else None
     if None in (fix.get('value', 0), fix.get('minimum', 0)):
         fix = {'where': fix['where']}
     against = _against(fix, view)
@@ -184,31 +193,31 @@ def _fix(rule: Rule, view: View, evidence: Mapping[str, Any]) -> Json:
     return fix
 
 
-def _against(fix: Json, view: View) -> list[Json]:
+def _against(fix: Fix, view: View) -> list[TakeOut]:
     """The writers of the node that have the last word on the fix's key and do not leave what it asks for."""
     key = fix.get('sysctl')
     if not key or not view.own or not view.exists(key) or fix.get('report_only'):
         return []
     writers = next_boot.deciding_writers(view.record, key)
     return [
-        {part: writer.get(part) for part in ('kind', 'file', 'line')}
+        {'kind': writer['kind'], 'file': writer['file'], 'line': writer.get('line')}
         for writer in writers
         if writer.get('moment') != 'before' and not _content(fix, writer['value'])
     ]
 
 
-def _content(fix: Json, value: Any) -> bool:
+def _content(fix: Fix, value: Value) -> bool:
     if 'minimum' in fix:
         return isinstance(value, int) and isinstance(fix['minimum'], int) and value >= fix['minimum']
     return bool(value == fix.get('value'))
 
 
-def _filled(value: Any, evidence: Mapping[str, Any]) -> Any:
+def _filled(value: object, evidence: Mapping[str, object]) -> object:
     match = PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
     return evidence[match[1]] if match else value
 
 
-def _said(fix: Json, words: Said) -> Said:
+def _said(fix: Fix, words: Said) -> Said:
     """What to set and where, the words of the rule, and what else to take out."""
     if not fix.get('sysctl'):
         return words
@@ -217,14 +226,14 @@ def _said(fix: Json, words: Said) -> Said:
     return message('fix/whole', order=_order(fix), rule=words, out=out)
 
 
-def _order(fix: Json) -> Message:
+def _order(fix: Fix) -> Message:
     key = fix['sysctl']
     places: Mapping[str, Said] = {
         'node': '',
         'host': message('fix/on-host'),
         'namespace': message('fix/in-namespace'),
     }
-    place = places[fix['where']]
+    place = places[fix['where'] or 'node']
     if fix.get('absent'):
         return message('fix/remove', key=key, place=place)
     least = 'value' not in fix

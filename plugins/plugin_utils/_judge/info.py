@@ -13,12 +13,11 @@ from collections.abc import Mapping
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import NamespaceInfo
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
 
-IDENTITY = ('id', 'key', 'kind', 'name', 'container', 'count', 'members', 'also')
 
-
-def measured(record: Json, earlier: Json | None) -> list[Json]:
+def measured(record: Record, earlier: Sample | None) -> list[NamespaceInfo]:
     """One entry for each namespace of a checked record, in its order: rises since `earlier` and their causes.
 
     An entry that stands for several namespaces alike has the rises of all of them together.
@@ -27,11 +26,18 @@ def measured(record: Json, earlier: Json | None) -> list[Json]:
     return [_entry(View(record, index, found)) for index, found in enumerate(windows)]
 
 
-def _entry(view: View) -> Json:
+def _entry(view: View) -> NamespaceInfo:
     namespace, seconds = view.namespace, view.window.seconds
     deltas = _shown(view.window.deltas)
     return {
-        **{name: namespace.get(name) for name in IDENTITY},
+        'id': namespace.get('id'),
+        'key': namespace['key'],
+        'kind': namespace['kind'],
+        'name': namespace.get('name'),
+        'container': namespace.get('container'),
+        'count': namespace['count'],
+        'members': namespace.get('members'),
+        'also': namespace.get('also'),
         'seconds': seconds,
         'reason': view.window.reason,
         'deltas': deltas,

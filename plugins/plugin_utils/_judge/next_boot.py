@@ -17,69 +17,79 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Sequence
+from typing import get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number, refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Record, Writer
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Answer,
+    DecidingWriter,
+    Reader,
+    Setter,
+    Value,
+)
 
 #: The readers of sysctl files; the third one only where the node has such a system (schema of the record).
-READERS = ('systemd', 'procps', 'initscripts')
+READERS: tuple[Reader, ...] = get_args(Reader)
 #: In the place of a reader: what an event leaves.
 EVENT = 'event'
 _AT_BOOT = ('boot', 'once')
 
 
-def readers(record: Json, key: str) -> tuple[str, ...]:
+def readers(record: Record, key: str) -> tuple[Reader, ...]:
     """The readers whose answer counts for the key on this node."""
     entry = record['persisted'].get(key)
     return tuple(reader for reader in READERS if not entry or reader in entry['effective'] or reader != 'initscripts')
 
 
-def line(record: Json, key: str, reader: str) -> Json | None:
+def line(record: Record, key: str, reader: str) -> Line | None:
     """The line that wins under one reader: {value, file, line}, or None."""
     entry = record['persisted'].get(key)
-    found: Json | None = entry['effective'].get(reader) if entry else None
+    found: Line | None = None
+    if entry and reader in READERS:
+        found = entry['effective'].get(reader)
     return None if found is None or refused(key, found['value']) else found
 
 
-def order(record: Json, key: str, reader: str) -> list[Json]:
+def order(record: Record, key: str, reader: str) -> list[Setter]:
     """The setters of a boot under one reader, in the order in which they run."""
     writers = [writer for writer in _effective(record, key) if writer.get('when', 'boot') in _AT_BOOT]
     before = [_setter(key, writer) for writer in writers if writer.get('moment') == 'before']
     after = [_setter(key, writer) for writer in writers if writer.get('moment') != 'before']
     winner = line(record, key, reader)
-    return [*before, *([_setter(key, winner)] if winner else []), *after]
+    return [*before, *([_of_line(key, winner)] if winner else []), *after]
 
 
-def on_events(record: Json, key: str) -> list[Json]:
+def on_events(record: Record, key: str) -> list[Setter]:
     """The setters that run on events, and those that pods may bring."""
     return [_setter(key, writer) for writer in _effective(record, key) if writer.get('when', 'boot') not in _AT_BOOT]
 
 
-def moments(record: Json) -> tuple[str, ...]:
+def moments(record: Record) -> tuple[str, ...]:
     """The readers of this node, and EVENT where something runs on events: each may leave other values."""
     seen = {reader for entry in record['persisted'].values() for reader in entry['effective']} | set(READERS[:2])
     events = any(writer.get('when', 'boot') not in _AT_BOOT for writer in record['writers'])
     return (*(reader for reader in READERS if reader in seen), *([EVENT] if events else []))
 
 
-def decides(record: Json, key: str, reader: str) -> Json | None:
+def decides(record: Record, key: str, reader: str) -> Setter | None:
     """The setter whose value is in force after a boot under `reader`, or after an EVENT; None where nothing sets it."""
     found = on_events(record, key) if reader == EVENT else order(record, key, reader)
     return found[-1] if found else None
 
 
-def possible(record: Json, key: str) -> list[Json]:
+def possible(record: Record, key: str) -> list[Setter]:
     """Every setter that may have the last word, each once: what decides under each reader, and those of events."""
     deciding = [decides(record, key, reader) for reader in readers(record, key)]
     return _once([setter for setter in deciding if setter] + on_events(record, key))
 
 
-def answers(record: Json, key: str) -> list[Json]:
+def answers(record: Record, key: str) -> list[Answer]:
     """[{readers, by, file, line, value, losers}]: the answer of a boot, once where all readers agree; [] without any.
 
     losers: the setters that ran before the one that decides.
     """
-    found: list[Json] = []
+    found: list[Answer] = []
     for reader in readers(record, key):
         setters = order(record, key, reader)
         if not setters:
@@ -92,7 +102,7 @@ def answers(record: Json, key: str) -> list[Json]:
     return found
 
 
-def deciding_writers(record: Json, key: str) -> list[Json]:
+def deciding_writers(record: Record, key: str) -> list[DecidingWriter]:
     """The writers of the record among possible(), with the value as a number where it is one."""
     places = [setter for setter in possible(record, key) if setter['by'] != 'sysctl']
     return [
@@ -102,23 +112,31 @@ def deciding_writers(record: Json, key: str) -> list[Json]:
     ]
 
 
-def _effective(record: Json, key: str) -> list[Json]:
+def _effective(record: Record, key: str) -> list[Writer]:
     """The writers of the key without those whose value the kernel refuses."""
     writers = [writer for writer in record['writers'] if writer['key'] == key]
     return [writer for writer in writers if not refused(key, writer['value'])]
 
 
-def _setter(key: str, entry: Json) -> Json:
-    by = entry.get('kind', 'sysctl')
-    return {'by': by, 'file': entry['file'], 'line': entry.get('line'), 'value': number(entry['value'], key)}
+def _setter(key: str, entry: Writer) -> Setter:
+    value = number(entry.get('value'), key)
+    return {'by': entry['kind'], 'file': entry['file'], 'line': entry.get('line'), 'value': value}
 
 
-def _same(one: Json, other: Json) -> bool:
-    return all(one[part] == other[part] for part in ('by', 'file', 'line', 'value'))
+def _of_line(key: str, winner: Line) -> Setter:
+    return {'by': 'sysctl', 'file': winner['file'], 'line': winner['line'], 'value': number(winner['value'], key)}
 
 
-def _once(setters: Sequence[Json]) -> list[Json]:
-    found: list[Json] = []
+def _same(one: Setter, other: Setter) -> bool:
+    return _place(one) == _place(other)
+
+
+def _place(setter: Setter) -> tuple[str, str, int | None, Value]:
+    return setter['by'], setter['file'], setter['line'], setter['value']
+
+
+def _once(setters: Sequence[Setter]) -> list[Setter]:
+    found: list[Setter] = []
     for setter in setters:
         if not any(_same(setter, other) for other in found):
             found.append(setter)

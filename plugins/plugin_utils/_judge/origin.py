@@ -9,12 +9,11 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Mapping
-from typing import Any
 
 BY_SHELL = 'shell'  # the collector of a node on which no Python starts
 
 
-def is_captured(source: Mapping[str, Any]) -> bool:
+def is_captured(source: Mapping[str, object]) -> bool:
     """Whether the `source` of a record speaks of a tree of files, which the shell of a node may have collected too."""
     collector = source.get('collector')
     return collector == 'capture' or (collector == 'shell' and source.get('root') != '/')

@@ -11,7 +11,7 @@ __metaclass__ = type
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar, cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import ConditionError, Expression
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
@@ -23,6 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     Json,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Fix, Profile, Severity
 
 REQUIRED = ('id', 'title', 'severity', 'class', 'when')
 OPTIONAL = ('severity_when', 'active', 'scope', 'profiles', 'evidence', 'watch', 'summary', 'why', 'fix', 'references')
@@ -35,6 +36,9 @@ SUMMARY_WORDS = ('where', 'seconds')
 HAPPENING = ('dropping', 'impaired')
 
 
+W = TypeVar('W', bound=str)
+
+
 class RuleError(MessageError):
     """What is wrong with a rule, without saying which or where."""
 
@@ -45,18 +49,18 @@ class Rule:
 
     id: str
     title: str
-    severity: str
-    severity_when: tuple[tuple[str, Expression], ...]
-    raises: str
+    severity: Severity
+    severity_when: tuple[tuple[Severity, Expression], ...]
+    raises: Class
     active: bool | Expression
     scope: str
-    profiles: tuple[str, ...]
+    profiles: tuple[Profile, ...]
     when: Expression
     evidence: Mapping[str, Expression]
     watch: Expression | None
     summary: str | None
     why: str
-    fix: Json
+    fix: Fix
     references: tuple[str, ...]
     covers: tuple[str, ...]
     #: It comes with the collection, so the catalogues of all languages have its words.
@@ -83,7 +87,7 @@ class Rule:
         return self.raises == 'advisory' and self.active is False and 'sysctl' in self.fix and self.scope == 'namespace'
 
 
-def load(raw: Mapping[str, Any]) -> Rule:
+def load(raw: Mapping[str, object]) -> Rule:
     """Check the form of a rule and compile it. Raises RuleError."""
     _known(raw, FIELDS)
     missing = [name for name in REQUIRED if raw.get(name) in (None, '')]
@@ -138,26 +142,26 @@ def _check_names(place: str, text: object, known: Sequence[str]) -> None:
             raise RuleError(message('rule/not-in-evidence', place=place, name='{%s}' % name, known=known))
 
 
-def _known(raw: Mapping[str, Any], fields: Sequence[str], place: str = '') -> None:
+def _known(raw: Mapping[str, object], fields: Sequence[str], place: str = '') -> None:
     unknown = [str(name) for name in raw if name not in fields]
     if unknown:
         raise RuleError(message('rule/unknown-field', name=unknown[0], place=place, known=fields))
 
 
-def _text(raw: Mapping[str, Any], name: str) -> str:
+def _text(raw: Mapping[str, object], name: str) -> str:
     value = raw.get(name, '')
     if not isinstance(value, str):
         raise RuleError(message('rule/not-text', place=name, kind=type(value).__name__))
     return ' '.join(str(value).split())
 
 
-def _word(value: object, words: Sequence[str], what: str) -> str:
-    if not isinstance(value, str) or value not in words:
-        raise RuleError(message('rule/unknown-word', what=what, word=repr(value), known=words))
-    return str(value)
+def _word(value: object, words: Sequence[W], what: str) -> W:
+    if isinstance(value, str) and value in words:
+        return words[words.index(cast(W, value))]
+    raise RuleError(message('rule/unknown-word', what=what, word=repr(value), known=words))
 
 
-def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
+def _list(raw: Mapping[str, object], name: str) -> list[object]:
     value = raw.get(name)
     if value is None:
         return []
@@ -166,7 +170,7 @@ def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _strings(raw: Mapping[str, Any], name: str) -> list[str]:
+def _strings(raw: Mapping[str, object], name: str) -> list[str]:
     values = _list(raw, name)
     if not all(isinstance(value, str) for value in values):
         raise RuleError(message('rule/not-texts', place=name))
@@ -194,7 +198,7 @@ def _evidence(raw: object) -> dict[str, Expression]:
     return {str(name): _compile(text, 'evidence.%s' % name) for name, text in raw.items()}
 
 
-def _severities(raw: object) -> tuple[tuple[str, Expression], ...]:
+def _severities(raw: object) -> tuple[tuple[Severity, Expression], ...]:
     if raw is None:
         return ()
     if not isinstance(raw, list):
@@ -208,7 +212,7 @@ def _severities(raw: object) -> tuple[tuple[str, Expression], ...]:
     return tuple(found)
 
 
-def _fix(raw: object) -> Json:
+def _fix(raw: object) -> Fix:
     """{text} or {sysctl, value|minimum|absent, report_only, text}; what is not given is not there."""
     if raw is None:
         return {'text': ''}
@@ -222,7 +226,7 @@ def _fix(raw: object) -> Json:
         if name in fix and fix[name] is not True:
             raise RuleError(message('rule/fix-flag', name=name))
     _check_target(fix)
-    return fix
+    return cast(Fix, fix)
 
 
 def _check_target(fix: Json) -> None:

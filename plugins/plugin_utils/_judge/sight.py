@@ -18,8 +18,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Cure, Part
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Cure, Part, Unseen
 
 PARTS: tuple[Part, ...] = get_args(Part)
 #: Parts of which one may set what the verdict speaks of.
@@ -67,7 +66,7 @@ _WHOLE = re.compile(
 )
 
 
-def gaps(record: Mapping[str, Any]) -> list[Json]:
+def gaps(record: Mapping[str, Any]) -> list[Unseen]:
     """[{part, number, of, cure}] of what the verdict on this record does not rest on, although it should.
 
     record: a node record, or the entry of a host in a report; of it `unavailable`, `source` and `hidden` count. number
@@ -92,14 +91,14 @@ def _parts(name: str, captured: bool) -> list[str]:
     return [_UNNAMED]
 
 
-def _gap(part: str, names: list[str], counted: Any, source: Mapping[str, Any]) -> Json:
+def _gap(part: Part, names: list[str], counted: tuple[int, int] | None, source: Mapping[str, object]) -> Unseen:
     number, of = (counted[0], counted[1]) if part in _COUNTED and counted else (None, None)
     if part in _NAMED and not any(map(_WHOLE.fullmatch, names)):
         number = len(names)
     return {'part': part, 'number': number, 'of': of, 'cure': _cure(part, source)}
 
 
-def _cure(part: str, source: Mapping[str, Any]) -> str | None:
+def _cure(part: Part, source: Mapping[str, object]) -> Cure | None:
     """What shows the part. Root that may not look into processes is root of a container and not of the machine."""
     if part in ('second_look', 'loading'):
         return None

@@ -8,16 +8,19 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Namespace, Record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, Impact, NextBoot
 
 #: Classes of faults that have an impact; a stale or weak line has none yet.
 HITTING = ('dropping', 'exposed', 'impaired', 'latent')
@@ -25,17 +28,17 @@ LISTENERS_MAX = 64
 PEERS_MAX = 64
 
 
-def impact(record: Json, hit: Sequence[int]) -> Json:
+def impact(record: Record, hit: Sequence[int]) -> Impact:
     """Ids of the namespaces `hit` (indexes), their containers and listeners, and the addresses armed in them."""
     namespaces = [record['namespaces'][index] for index in hit]
-    containers: dict[tuple[Any, ...], Json] = {}
+    containers: dict[tuple[str | None, ...], Container] = {}
     listeners: list[str] = []
     peers: list[str] = []
     for namespace in namespaces:
         for container in [namespace.get('container'), *(namespace.get('also') or [])]:
             if container:
-                shown = {name: container.get(name) for name in ('id', 'runtime', 'pod_uid')}
-                containers.setdefault(tuple(shown.values()), shown)
+                known = container['id'], container.get('runtime'), container.get('pod_uid')
+                containers.setdefault(known, {'id': known[0], 'runtime': known[1], 'pod_uid': known[2]})
         listeners.extend((namespace.get('addresses') or {}).get('listening') or [])
         peers.extend(peer['address'] for peer in namespace.get('peers') or [])
     return {
@@ -46,26 +49,26 @@ def impact(record: Json, hit: Sequence[int]) -> Json:
     }
 
 
-def named(namespace: Json) -> str:
+def named(namespace: Namespace) -> str:
     """The id of a namespace; its key where the id is not known."""
     name: str = namespace.get('id') or namespace['key']
     return name
 
 
-def line(record: Json, verdict: str, counting: Sequence[Found]) -> Said:
+def line(record: Record, verdict: str, counting: Sequence[Found]) -> Said:
     """The one line a person needs; `counting` are the findings that were not waived."""
     said = _line(record, verdict, counting)
     waiting = [each['id'] for each in record.get('change_sets') or () if each.get('state') == 'pending']
     return message('summary/waits', said=said, change_set=waiting[0]) if waiting else said
 
 
-def _line(record: Json, verdict: str, counting: Sequence[Found]) -> Said:
+def _line(record: Record, verdict: str, counting: Sequence[Found]) -> Said:
     causes = sorted((entry for entry in counting if entry.finding['class'] == verdict), key=_weight)
     if not causes or verdict == 'clean':
         return _without_finding(record, verdict, counting)
     first = causes[0]
     said = _told(first, record)
-    if first.finding['fix'].get('where') == 'host':
+    if (first.finding['fix'] or {}).get('where') == 'host':
         said = message('summary/on-host', said=said)
     others = len({(entry.rule.id, entry.index) for entry in counting if entry.finding['class'] != 'clean'}) - 1
     return message('summary/with-more', said=said, more=others) if others > 0 else said
@@ -79,13 +82,13 @@ def _weight(entry: Found) -> tuple[int, int, int, int]:
     return SEVERITIES.index(finding['severity']), not finding['active'], -drops, entry.index
 
 
-def _told(entry: Found, record: Json) -> Said:
+def _told(entry: Found, record: Record) -> Said:
     said = _of_rule(entry.rule, entry.finding, where(record['namespaces'][entry.index]))
     boot = entry.finding['evidence'].get('next_boot')
-    return message('summary/next-boot', said=said, by=_files(boot)) if boot else said
+    return message('summary/next-boot', said=said, by=_files(cast(NextBoot, boot))) if boot else said
 
 
-def _of_rule(rule: Rule, finding: Json, place: Message) -> Said:
+def _of_rule(rule: Rule, finding: Finding, place: Message) -> Said:
     """Its summary with the evidence that this names."""
     if not rule.summary:
         return message('summary/of-title', title=rule.says('title'), where=place)
@@ -97,12 +100,12 @@ def _of_rule(rule: Rule, finding: Json, place: Message) -> Said:
     return catalogue.filled('en', said, {name: _word(value) for name, value in words.items()})
 
 
-def _word(value: Any) -> Any:
+def _word(value: object) -> Argument:
     """Rules of users may name evidence that is an object or a list."""
     return value if value is None or isinstance(value, (int, float, Message)) else str(value)
 
 
-def where(namespace: Json) -> Message:
+def where(namespace: Namespace) -> Message:
     """What a person calls a namespace."""
     alike = namespace['count'] - 1
     container = namespace.get('container')
@@ -113,11 +116,11 @@ def where(namespace: Json) -> Message:
     return message('where/namespace', name=namespace.get('name') or named(namespace), alike=alike)
 
 
-def _files(boot: Json) -> list[str]:
+def _files(boot: NextBoot) -> list[str]:
     return ['%s:%s' % (found['file'], found['line']) for found in boot['lines'].values()]
 
 
-def _without_finding(record: Json, verdict: str, counting: Sequence[Found]) -> Message:
+def _without_finding(record: Record, verdict: str, counting: Sequence[Found]) -> Message:
     if verdict != 'clean':
         return message('summary/unexplained', verdict=word(verdict))
     noted = counting[0].rule.says('title') if counting else ''

@@ -12,6 +12,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Iterator
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
     ConditionError,
@@ -28,6 +29,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Namespace, Record, Sysctl
 
 
 class _Known(dict[str, object]):
@@ -41,10 +43,10 @@ class _Known(dict[str, object]):
         return self[key]
 
 
-class _Any(dict[str, Json]):
+class _Every(dict[str, Sysctl]):
     """Has every sysctl."""
 
-    def get(self, key: str, default: object = None) -> Json:
+    def get(self, key: str, default: object = None) -> Sysctl:
         text = {PORT_RANGE: '32768 60999', RESERVED_PORTS: ''}
         return {'value': text.get(key, '1'), 'scope': 'namespace'}
 
@@ -81,7 +83,7 @@ def _full() -> Facts:
         'pids': [{'pid': 1, 'start': 3}], 'container': container, 'also': [container],
         'addresses': {'local': ['10.0.0.1'], 'listening': ['0.0.0.0:22'], 'truncated': False},
         'collided': {'address': '192.0.2.1', 'cause': 'unknown', 'connections': 1, 'ports': [1, 2]},
-        'sysctls': _Any(), 'counters': {'TcpExt': _Counters(), 'Tcp': _Counters()},
+        'sysctls': _Every(), 'counters': {'TcpExt': _Counters(), 'Tcp': _Counters()},
         'sockets': {'tw': 1, 'inuse': 1, 'orphan': 0, 'alloc': 1}, 'conntrack': _Counters(),
     }  # fmt: skip
     record = {
@@ -104,17 +106,17 @@ def _full() -> Facts:
             },
         ],
     }
-    return _strictly(gather(View(record, 0, Window(10.0, None, {'TcpExt.PAWSPassive': 1})), 'server'))
+    return _strictly(gather(View(cast(Record, record), 0, Window(10.0, None, {'TcpExt.PAWSPassive': 1})), 'server'))
 
 
 def _bare() -> Facts:
-    namespace: Json = {
+    namespace: Namespace = {
         'id': None, 'key': 'k', 'kind': 'host', 'name': None, 'device': None, 'count': 1, 'pids': [], 'container': None,
         'also': [], 'addresses': None, 'sysctls': {}, 'counters': {'TcpExt': None, 'Tcp': None}, 'sockets': None,
         'conntrack': None,
     }  # fmt: skip
     record = {**_base(None, None), 'namespaces': [namespace], 'persisted': {}, 'writers': [], 'change_sets': []}
-    return gather(View(record, 0, Window()), 'server')
+    return gather(View(cast(Record, record), 0, Window()), 'server')
 
 
 def _base(release: str | None, version: list[int] | None) -> Json:

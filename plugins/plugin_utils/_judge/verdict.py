@@ -23,21 +23,28 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     EXPOSURES,
     PROFILES,
     SEVERITIES,
-    Json,
     worst,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver, settle
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Answer,
+    Class,
+    JudgedNamespace,
+    Verdict,
+    Window,
+)
 
 
 def judge(
-    record: Json,
-    earlier: Json | None,
+    record: Record,
+    earlier: Sample | None,
     catalogue: Catalogue,
     profile: str,
     waivers: Sequence[Waiver],
     today: datetime.date,
-) -> Json:
+) -> Verdict:
     """The verdict on a checked record (record.check), with the rise of counters since the `earlier` sample, if any.
 
     {verdict, exposure, evidence, impact, findings, namespaces, next_boot, watch, summary}; worst first everywhere.
@@ -69,7 +76,7 @@ def judge(
     }
 
 
-def _waive(entry: Found, record: Json, accepted: Sequence[Waiver], today: datetime.date) -> None:
+def _waive(entry: Found, record: Record, accepted: Sequence[Waiver], today: datetime.date) -> None:
     """Mark the finding; a waiver that does not hold, or not for all, is shown among the evidence: it counts."""
     namespace = None if entry.rule.scope == 'node' else record['namespaces'][entry.index]
     hostname = record['source'].get('hostname')
@@ -77,11 +84,11 @@ def _waive(entry: Found, record: Json, accepted: Sequence[Waiver], today: dateti
     entry.finding['evidence'].update(evidence)
 
 
-def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, str]:
+def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, Class]:
     """What each namespace makes of its host by itself, unless a waived finding of that class speaks of it."""
     waived = {place for entry in found if entry.finding['waived'] for place in _places(entry, len(everywhere))}
     heard = {place for entry in found if not entry.finding['waived'] for place in _places(entry, len(everywhere))}
-    classes = {}
+    classes: dict[int, Class] = {}
     for index, facts in enumerate(everywhere):
         raised = namespace_class(facts.exposure, facts.evidence)
         if (index, raised) not in waived - heard:
@@ -89,19 +96,19 @@ def _classes(everywhere: Sequence[Facts], found: Sequence[Found]) -> dict[int, s
     return classes
 
 
-def _places(entry: Found, number: int) -> list[tuple[int, str]]:
+def _places(entry: Found, number: int) -> list[tuple[int, Class]]:
     """A finding about the node speaks of all its namespaces."""
     indexes = range(number) if entry.rule.scope == 'node' else (entry.index,)
     return [(index, entry.finding['class']) for index in indexes]
 
 
-def _next_boot(record: Json) -> dict[str, list[Json]]:
+def _next_boot(record: Record) -> dict[str, list[Answer]]:
     keys = sorted({*record['persisted'], *(writer['key'] for writer in record['writers'])})
     found = {key: next_boot.answers(record, key) for key in keys}
     return {key: answers for key, answers in found.items() if answers}
 
 
-def _hit(verdict: str, by_namespace: dict[int, str], counting: Sequence[Found]) -> list[int]:
+def _hit(verdict: Class, by_namespace: dict[int, Class], counting: Sequence[Found]) -> list[int]:
     if verdict not in summary.HITTING:
         return []
     hit = {index for index, raised in by_namespace.items() if raised == verdict}
@@ -121,7 +128,7 @@ def _order(entry: Found) -> tuple[int, int, int, int, str]:
     )
 
 
-def _shown(facts: Facts) -> Json:
+def _shown(facts: Facts) -> JudgedNamespace:
     namespace = facts.view.namespace
     return {
         'id': namespace.get('id'),
@@ -135,7 +142,7 @@ def _shown(facts: Facts) -> Json:
     }
 
 
-def _measured(measured: window.Window) -> Json | None:
+def _measured(measured: window.Window) -> Window | None:
     """The counters that causes are told from and that rose; None without a window."""
     if measured.seconds is None:
         return None

@@ -18,9 +18,11 @@ from collections.abc import Mapping
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number, refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS, Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Namespace, Record, Writer
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Setter
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
 NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}
@@ -41,9 +43,9 @@ class View:
     after what runs on events.
     """
 
-    def __init__(self, record: Json, index: int, window: Window, boot: str | None = None) -> None:
+    def __init__(self, record: Record, index: int, window: Window, boot: str | None = None) -> None:
         self.record = record
-        self.namespace: Json = record['namespaces'][index]
+        self.namespace: Namespace = record['namespaces'][index]
         self.own = index == 0
         self.window = window
         self.boot = boot
@@ -112,7 +114,7 @@ class View:
         on_node = host['scope'] if host else None
         if host and on_node != 'absent' and (scope in ('host', 'absent') or self._node_wide(key)):
             return number(host['value']), 'host'
-        if scope == 'host':
+        if entry and scope == 'host':
             return number(entry['value']), 'host'
         return None, 'absent' if 'absent' in (scope, on_node) else scope
 
@@ -122,7 +124,7 @@ class View:
 
     # -- settings in files
 
-    def winning_lines(self, key: str) -> dict[str, Json]:
+    def winning_lines(self, key: str) -> dict[str, Line]:
         """{reader: {value, file, line}} of the lines that win under each reader of sysctl files."""
         lines = {reader: next_boot.line(self.record, key, reader) for reader in next_boot.readers(self.record, key)}
         return {reader: line for reader, line in lines.items() if line}
@@ -136,14 +138,14 @@ class View:
         later = next_boot.possible(self.record, key) if self.own else []
         return [self._look_up(key)[0], *dict.fromkeys(setter['value'] for setter in later)]
 
-    def writers(self, key: str) -> list[Json]:
+    def writers(self, key: str) -> list[Writer]:
         return [writer for writer in self.record['writers'] if writer['key'] == key]
 
-    def definitions(self, key: str) -> list[Json]:
+    def definitions(self, key: str) -> list[Setter]:
         """Every line that some reader obeys at the next boot, and every writer: {by, file, line, value}."""
         entry = self.record['persisted'].get(key)
         lines = entry['definitions'] if entry else []
-        found = [
+        found: list[Setter] = [
             {'by': 'sysctl', 'file': line['file'], 'line': line['line'], 'value': number(line['value'], key)}
             for line in lines
             if line['status'] in ('effective', 'shadowed') and not refused(key, line['value'])
@@ -158,9 +160,10 @@ class View:
     def counter(self, name: str) -> int | None:
         """A counter by "Group.Name" or bare name; None if the kernel has none or the group was unreadable."""
         group, short = split_counter(name)
-        values = self.namespace['conntrack'] if group == 'conntrack' else self.namespace['counters'].get(group)
-        found: int | None = values.get(short) if values else None
-        return found
+        groups: Mapping[str, object] = {**self.namespace['counters'], 'conntrack': self.namespace['conntrack']}
+        values = groups.get(group)
+        found = values.get(short) if isinstance(values, Mapping) else None
+        return found if isinstance(found, int) else None
 
     def delta(self, name: str) -> int | None:
         """Rise in the window, over all namespaces that this entry stands for; None without window or counter."""
@@ -170,7 +173,7 @@ class View:
         return (self.delta(name) or 0) > 0
 
 
-def version_of(record: Json) -> tuple[int, ...] | None:
+def version_of(record: Record) -> tuple[int, ...] | None:
     """(major, minor, patch), shorter where the record knows less; None if unknown."""
     version = record['kernel'].get('version')
     return tuple(version) if version else None

@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
     Class,
@@ -31,6 +31,8 @@ SCOPES = ('namespace', 'node')
 #: Classes that speak of the per-host PAWS rule: no change of severity makes them count less.
 PAWS_CLASSES = ('dropping', 'exposed', 'latent', 'unknown')
 
+Word = TypeVar('Word', bound=str)
+
 RECYCLE = 'net.ipv4.tcp_tw_recycle'
 TIMESTAMPS = 'net.ipv4.tcp_timestamps'
 TW_REUSE = 'net.ipv4.tcp_tw_reuse'
@@ -41,6 +43,6 @@ TW_BUCKETS = 'net.ipv4.tcp_max_tw_buckets'
 MAX_ORPHANS = 'net.ipv4.tcp_max_orphans'
 
 
-def worst(values: Iterable[str], order: Sequence[str]) -> str:
+def worst(values: Iterable[Word], order: Sequence[Word]) -> Word:
     """The value that comes first in `order`; its last word when there are no values."""
     return min(values, key=order.index, default=order[-1])

@@ -21,8 +21,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Namespace
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import WaivedUntil
 
 FIELDS = ('rule', 'reason', 'expires', 'namespace', 'host')
 
@@ -49,13 +50,13 @@ class Waiver:
         """It is about the namespace that has these names."""
         return not self.namespace or any(_like(name, self.namespace) for name in names)
 
-    def shown(self) -> Json:
+    def shown(self) -> WaivedUntil:
         return {'reason': self.reason, 'expires': self.expires.isoformat() if self.expires else None}
 
 
 def settle(
-    waivers: Iterable[Waiver], rule: str, namespace: Json | None, hostname: str | None, today: datetime.date
-) -> tuple[Json | None, Json]:
+    waivers: Iterable[Waiver], rule: str, namespace: Namespace | None, hostname: str | None, today: datetime.date
+) -> tuple[WaivedUntil | None, dict[str, object]]:
     """(what `waived` says or None, what its evidence says besides) of this rule's finding there.
 
     `namespace` is the record's entry, None for a finding about the node. The evidence: waiver_expired {reason,
@@ -69,7 +70,7 @@ def settle(
     used, covered = _used(valid, members)
     if used and covered == len(members):
         return _together(used), {}
-    evidence: Json = {}
+    evidence: dict[str, object] = {}
     if used and namespace:
         evidence['waived_in'] = {**_together(used), 'namespaces': covered, 'of': namespace['count']}
     expired = [waiver for waiver in asked if waiver.expired(today) and any(map(waiver.names, members))]
@@ -85,7 +86,7 @@ def _used(valid: Sequence[Waiver], members: Sequence[Names]) -> tuple[list[Waive
     return list(dict.fromkeys(used)), len(used)
 
 
-def _together(used: Sequence[Waiver]) -> Json:
+def _together(used: Sequence[Waiver]) -> WaivedUntil:
     """Every reason, and the day on which the first of the waivers ends."""
     days = [waiver.expires for waiver in used if waiver.expires]
     reasons = '; '.join(dict.fromkeys(waiver.reason for waiver in used))
@@ -169,7 +170,7 @@ def _text(entry: Mapping[str, Any], name: str, place: Message) -> str | None:
     return str(value)
 
 
-def _members(namespace: Json | None) -> list[Names]:
+def _members(namespace: Namespace | None) -> list[Names]:
     """What each namespace of an entry is called. One that the entry counts and does not list has its kind alone."""
     if namespace is None:
         return [('host',)]
@@ -182,7 +183,7 @@ def _members(namespace: Json | None) -> list[Names]:
     return [*found, (kind,)] if len(found) < namespace['count'] else found
 
 
-def _of(container: Json | None) -> Names:
+def _of(container: Container | None) -> Names:
     return (container['id'], container.get('pod_uid')) if container else ()
 
 

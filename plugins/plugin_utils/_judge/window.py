@@ -16,8 +16,14 @@ __metaclass__ = type
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
+    Group,
+    Namespace,
+    Record,
+    Sample,
+    SourceOfRecord,
+)
 
 #: Go up and down by nature: no rise and no restart can be read from them.
 GAUGES = frozenset(('Tcp.CurrEstab', 'Tcp.MaxConn', 'Tcp.RtoAlgorithm', 'Tcp.RtoMin', 'Tcp.RtoMax'))
@@ -33,7 +39,7 @@ class Window:
     deltas: Mapping[str, int] = field(default_factory=dict)
 
 
-def measure(record: Json, earlier: Json | None) -> list[Window]:
+def measure(record: Record, earlier: Sample | None) -> list[Window]:
     """One Window for each namespace of the record, in its order."""
     namespaces = record['namespaces']
     if not earlier:
@@ -45,13 +51,16 @@ def measure(record: Json, earlier: Json | None) -> list[Window]:
     return [_between(namespace, before, seconds) for namespace in namespaces]
 
 
-def _elapsed(source: Json, earlier: Json) -> tuple[float | None, Message | None]:
+def _elapsed(source: SourceOfRecord, earlier: Sample) -> tuple[float | None, Message | None]:
     """Seconds between the two looks, by uptime where both know it; or why they cannot be compared."""
     boots = (earlier.get('boot_id'), source.get('boot_id'))
     if all(boots) and boots[0] != boots[1]:
         return None, message('window/rebooted')
-    for clock in ('uptime_s', 'collected_at'):
-        then, now = earlier.get(clock), source.get(clock)
+    clocks = (
+        ('uptime_s', earlier.get('uptime_s'), source.get('uptime_s')),
+        ('collected_at', earlier.get('collected_at'), source.get('collected_at')),
+    )
+    for clock, then, now in clocks:
         if then is not None and now is not None:
             if now > then:
                 return round(now - then, 3), None
@@ -60,7 +69,7 @@ def _elapsed(source: Json, earlier: Json) -> tuple[float | None, Message | None]
     return None, message('window/no-clock')
 
 
-def _between(namespace: Json, before: Mapping[str, Json], seconds: float | None) -> Window:
+def _between(namespace: Namespace, before: Mapping[str, Group], seconds: float | None) -> Window:
     current = flatten(namespace)
     total: dict[str, int] = {}
     met = False
@@ -78,16 +87,18 @@ def _between(namespace: Json, before: Mapping[str, Json], seconds: float | None)
     return Window(seconds, None, total)
 
 
-def flatten(entry: Json) -> dict[str, int]:
+def flatten(entry: Namespace | Group) -> dict[str, int]:
     """The counters of a namespace or of a sample's group as {"Group.Name": value}, without gauges."""
     found: dict[str, int] = {}
-    for group in ('TcpExt', 'Tcp'):
-        for name, value in ((entry.get('counters') or {}).get(group) or {}).items():
+    groups = entry.get('counters') or {}
+    for group, counters in (('TcpExt', groups.get('TcpExt')), ('Tcp', groups.get('Tcp'))):
+        for name, value in (counters or {}).items():
             found['%s.%s' % (group, name)] = value
-    conntrack = entry.get('conntrack') or {}
+    tracked: Mapping[str, object] = entry.get('conntrack') or {}
     for name in CONNTRACK_COUNTERS:
-        if conntrack.get(name) is not None:
-            found['conntrack.%s' % name] = conntrack[name]
+        value_of = tracked.get(name)
+        if isinstance(value_of, int):
+            found['conntrack.%s' % name] = value_of
     for name in GAUGES & found.keys():
         del found[name]
     return found

@@ -37,11 +37,11 @@ _JOINTS = {'en': (', ', '; '), 'zh': ('、', '；')}
 UNKNOWN = '?'
 
 
-def told(language: str, said: Mapping[str, Any], depth: int = 0) -> str:
+def told(language: str, said: Mapping[str, object], depth: int = 0) -> str:
     """The message as a sentence of that language; of an id that no catalogue has, the id."""
     name, arguments = str(said['id']), said['arguments']
     sentence = sentences(language).get(name)
-    if sentence is None or depth > DEPTH_MAX:
+    if sentence is None or depth > DEPTH_MAX or not isinstance(arguments, Mapping):
         return name[:ARGUMENT_MAX]
     return filled(language, sentence, arguments, depth)
 
@@ -65,12 +65,12 @@ def sentences(language: str) -> dict[str, str]:
     return found
 
 
-def _flat(name: str, found: Any) -> Iterator[tuple[str, str]]:
+def _flat(name: str, found: object) -> Iterator[tuple[str, str]]:
     if isinstance(found, dict):
         for part, inner in found.items():
             yield from _flat('%s/%s' % (name, part), inner)
     else:
-        yield name, found
+        yield name, str(found)
 
 
 def _english_rules() -> dict[str, dict[str, str]]:
@@ -78,7 +78,7 @@ def _english_rules() -> dict[str, dict[str, str]]:
     return {name: {part: rule[part] for part in _RULE_PARTS if rule.get(part)} for name, rule in rules.items()}
 
 
-def read(language: str, name: str) -> dict[str, Any]:
+def read(language: str, name: str) -> dict[str, str]:
     """One file of a language, as it is."""
     return _loaded(os.path.join(_HERE, language, name))
 
@@ -99,7 +99,7 @@ def arguments_of(sentence: str) -> set[str]:
     return names
 
 
-def filled(language: str, sentence: str, arguments: Mapping[str, Any], depth: int = 0) -> str:
+def filled(language: str, sentence: str, arguments: Mapping[str, object], depth: int = 0) -> str:
     """The sentence with its arguments; of a rule that users wrote there is no other."""
 
     def word(place: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks, sources
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
@@ -20,10 +20,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment impo
     is_request,
     survey,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Cause, Collided
 
 #: What the clocks of an address say of the cause. A client with one clock is never older than itself; only wrapped or
 #: delayed segments of a port that it uses again are.
-CAUSES = {
+CAUSES: dict[str, Cause] = {
     clocks.PER_CONNECTION: 'offset_per_connection',
     clocks.SEVERAL: 'different_clocks',
     clocks.ONE: 'port_reuse',
@@ -33,7 +34,7 @@ CAUSES = {
 OLDER = ('offset_per_connection', 'different_clocks')
 
 
-def suspect(events: Sequence[Event]) -> dict[str, Any] | None:
+def suspect(events: Sequence[Event]) -> Collided | None:
     """{'address', 'cause', 'connections', 'ports'} of the address that asked this node for most connections, one whose
     SYNs can be older than its own before others; None where no SYN came. ports: [lowest, highest] it asked from."""
     seen = once([event for event in events if event[11] != OUTWARD])
@@ -46,5 +47,5 @@ def suspect(events: Sequence[Event]) -> dict[str, Any] | None:
         'address': first['source'],
         'cause': CAUSES[first['clock']],
         'connections': first['connections'],
-        'ports': [min(ports), max(ports)],
+        'ports': cast('tuple[int, int]', [min(ports), max(ports)]),  # JSON has lists alone
     }

@@ -10,8 +10,9 @@ __metaclass__ = type
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import after
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW
@@ -19,6 +20,24 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Survey, address, is_request
 
 SOURCES_MAX = 200
+
+
+class SourceOf(TypedDict):
+    """An address that sent SYNs, as a result shows it."""
+
+    source: str
+    syns: int
+    connections: int
+    answered: int
+    unanswered: int
+    without_timestamp: int
+    regressions: int
+    dropped: int
+    hosts: int
+    per_connection_offsets: bool
+    clocks: list[float]
+    clock: str
+    timestamps: Message
 
 
 @dataclass
@@ -68,13 +87,13 @@ def tally(events: Iterable[Event], survey: Survey, drops: Iterable[Event]) -> di
     return sources
 
 
-def described(sources: dict[bytes, Source]) -> list[dict[str, Any]]:
+def described(sources: dict[bytes, Source]) -> list[SourceOf]:
     """The sources as a result shows them, at most SOURCES_MAX: those that the rule hits first, then the busiest."""
     worst = sorted(sources.items(), key=lambda item: (-item[1].dropped, -item[1].syns, item[0]))
     return [_described(raw, source) for raw, source in worst[:SOURCES_MAX]]
 
 
-def _described(raw: bytes, source: Source) -> dict[str, Any]:
+def _described(raw: bytes, source: Source) -> SourceOf:
     seen = clocks.of_servers(source.stamps.values())
     return {
         'source': address(raw),

@@ -8,19 +8,17 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 from collections.abc import Collection, Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Kernel
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes
 
-Json = dict[str, t.Any]
 
-
-def kind(kernel: Json | None, profile: str) -> str:
+def kind(kernel: Kernel, profile: str) -> str:
     """What a canary stands for: the kernel series, who built it, and the profile; "3.10 el7 server"."""
-    version = (kernel or {}).get('version')
+    version = kernel.get('version')
     series = '%d.%d' % (version[0], version[1]) if version and len(version) > 1 else '?'
-    return ' '.join(part for part in (series, (kernel or {}).get('vendor'), profile) if part)
+    return ' '.join(part for part in (series, kernel.get('vendor'), profile) if part)
 
 
 def split(hosts: Sequence[tuple[str, str]], sizes: Sequence[str], canaries: Collection[str]) -> list[list[str]]:

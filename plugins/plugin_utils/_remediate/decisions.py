@@ -14,15 +14,26 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, outcome, plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Conclusion, FleetDecision, Plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes, host_pattern
 
-Json = dict[str, t.Any]
-Fleet = Mapping[str, Mapping[str, t.Any]]
+#: The variables of each host.
+Fleet = Mapping[str, Mapping[str, object]]
+
+
+class Options(t.TypedDict):
+    """What the user asks of a plan: sizes of batches, canaries first, at most so many hosts (0: any), a plan file."""
+
+    batches: list[str]
+    canary: list[str]
+    max_hosts: int
+    plan_file: str | None
+
 
 ON_FAILURE = ('batch', 'host', 'all', 'stop')
 
 
-def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Json:
+def decide(fleet: Fleet, options: Options, change_set: str, check_mode: bool) -> FleetDecision:
     """The decision on the plans of all hosts {name: variables}.
 
     {change_set, check_mode, planned: names that need a change, batches: [[name]], hosts: batches in a row, patterns:
@@ -52,7 +63,7 @@ def decide(fleet: Fleet, options: Json, change_set: str, check_mode: bool) -> Js
     }
 
 
-def _canaries(fleet: Fleet, plans: Mapping[str, Json], canary: Sequence[str]) -> tuple[Said, list[str]]:
+def _canaries(fleet: Fleet, plans: Mapping[str, Plan], canary: Sequence[str]) -> tuple[Said, list[str]]:
     """(why the named canaries cannot go first, or "", those that need no change).
 
     Nobody takes a canary's place unasked. It matters only where something changes.
@@ -69,7 +80,7 @@ def _canaries(fleet: Fleet, plans: Mapping[str, Json], canary: Sequence[str]) ->
     return (message('decisions/lost-canaries', hosts=lost) if lost else ''), idle
 
 
-def to_change(fleet: Fleet) -> dict[str, Json]:
+def to_change(fleet: Fleet) -> dict[str, Plan]:
     """The plans of the hosts on which something changes."""
     found = ((name, outcome.to_change(values)) for name, values in fleet.items())
     return {name: each for name, each in found if each}
@@ -81,7 +92,7 @@ def stopped(fleet: Fleet) -> dict[str, Said]:
     return {name: reason for name, each in plans if each and (reason := outcome.refusal(each))}
 
 
-def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> Said:
+def _refused(plans: Mapping[str, Plan], options: Options, check_mode: bool) -> Said:
     try:
         fresh = plan.document(plans)
         if options['plan_file'] and check_mode:
@@ -98,7 +109,7 @@ def _refused(plans: Mapping[str, Json], options: Json, check_mode: bool) -> Said
     return ''
 
 
-def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Json:
+def conclude(fleet: Fleet, batch: Sequence[str], on_failure: str) -> Conclusion:
     """After a batch: {stop, failures: {name: reason}, undo: [name]}.
 
     Any failure stops the run. What is undone: the batch, the failed hosts alone, all that this run changed, or nothing.

@@ -19,11 +19,20 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Needs
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import (
+    DecidedForecast,
+    Decision,
+    Outlook,
+    Planned,
+    ShapedForecast,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
 
-Json = dict[str, t.Any]
 Remedies = Mapping[str, Mapping[str, str]]
 
-GO, STOPPED, ACCEPTED = 'go', 'stopped', 'accepted'
+DECISIONS: tuple[Decision, ...] = t.get_args(Decision)
+GO, STOPPED, ACCEPTED = DECISIONS
 VARIABLE = 'remediate_accept_exhaustion'
 #: What verdicts of forecasts are called, and hosts that are left as they are because of one.
 NAMES = {
@@ -35,7 +44,7 @@ NAMES = {
 }
 
 
-def recycles(record: Json) -> bool:
+def recycles(record: Record) -> bool:
     """Whether recycling runs in some namespace of a live node."""
     if origin.is_captured(record['source']):
         return False
@@ -44,16 +53,15 @@ def recycles(record: Json) -> bool:
 
 
 def weigh(
-    found: Needs, looked: Json | Said, profile: str, wishes: Set[str], approved: Remedies
-) -> tuple[Json, Remedies]:
+    found: Needs, looked: TimeWaitLooked | Said, profile: str, wishes: Set[str], approved: Remedies
+) -> tuple[ShapedForecast, Remedies]:
     """The forecast for a host that needs `found`, and the remedies, which become part of that.
 
     looked: what the node answered, or why it did not; wishes and approved: as for outlook.ahead().
     """
     if isinstance(looked, (Message, str)):
         return _unknown(looked), {}
-    answer = t.cast(Json, looked)
-    seen = planned.ahead(answer, answer['earlier'], profile, found.settings, wishes, approved)
+    seen = planned.ahead(looked, looked['earlier'], profile, found.settings, wishes, approved)
     for name, values in seen.remedies.items():
         for key, value in values.items():
             found.settings[key] = value
@@ -61,22 +69,23 @@ def weigh(
     return seen.forecast, seen.remedies
 
 
-def settle(forecast: Json, accept: bool) -> Message | None:
-    """Decide on the host, in the forecast's `decision`; why it is left as it is, None where it is not."""
+def settle(forecast: ShapedForecast, accept: bool) -> tuple[DecidedForecast, Message | None]:
+    """The forecast with the decision on the host, and why that is left as it is, None where it is not."""
+    decision = GO
     if final(forecast)['verdict'] == 'exhausted':
-        forecast['decision'] = ACCEPTED if accept else STOPPED
-    else:
-        forecast['decision'] = GO
-    return _refusal(forecast) if forecast['decision'] == STOPPED else None
+        decision = ACCEPTED if accept else STOPPED
+    return {**forecast, 'decision': decision}, _refusal(forecast) if decision == STOPPED else None
 
 
-def _unknown(reason: Said) -> Json:
+def _unknown(reason: Said) -> ShapedForecast:
     """The forecast of a host that could not be asked for one."""
     return {
         'verdict': 'unknown',
         'summary': message('forecast/none', reason=reason),
         'namespace': None,
-        **dict.fromkeys(('capacity', 'nat', 'planned')),
+        'capacity': None,
+        'nat': None,
+        'planned': None,
         'loads': {'present': None, 'highest': None},
         'remedies': [],
         'settings': {},
@@ -84,13 +93,12 @@ def _unknown(reason: Said) -> Json:
     }
 
 
-def final(forecast: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
+def final(forecast: ShapedForecast) -> Planned | ShapedForecast:
     """What counts: with the settings of the plan where these matter."""
-    planned: Mapping[str, t.Any] | None = forecast['planned']
-    return planned or forecast
+    return forecast['planned'] or forecast
 
 
-def _refusal(forecast: Mapping[str, t.Any]) -> Message:
+def _refusal(forecast: ShapedForecast) -> Message:
     helps = [
         message('plan/would-help', remedy=proposed['id'], why_not=said(proposed, 'why_not'))
         for proposed in forecast['remedies']
@@ -99,12 +107,12 @@ def _refusal(forecast: Mapping[str, t.Any]) -> Message:
     return message('plan/stopped', summary=said(final(forecast), 'summary'), helps=helps, variable=VARIABLE)
 
 
-def verdict(forecast: Mapping[str, t.Any]) -> str:
+def verdict(forecast: ShapedForecast) -> Outlook:
     """The worse one of the two: a person may have chosen settings that take ports away."""
     return vocabulary.worst((forecast['verdict'], final(forecast)['verdict']), VERDICTS)
 
 
-def line(forecast: Mapping[str, t.Any]) -> Message:
+def line(forecast: DecidedForecast) -> Message:
     """The forecast as a plan shows it."""
     ahead, told = forecast['planned'], None
     if ahead and (ahead['remedies'] or ahead['verdict'] != forecast['verdict']):

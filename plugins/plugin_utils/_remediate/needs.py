@@ -18,8 +18,15 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-
-Json = dict[str, t.Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Left
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    DecidingWriter,
+    Finding,
+    Fix,
+    SettingPlace,
+    Severity,
+)
 
 #: Who sets a value by a line of a sysctl file.
 SYSCTL = 'sysctl'
@@ -33,11 +40,11 @@ ALWAYS = ('dropping', 'exposed', 'latent', 'stale')
 class Scope:
     """Which findings are to be fixed: those of `rules` (empty: all) without `skip_rules`, from `min_severity` on."""
 
-    min_severity: str = 'high'
+    min_severity: Severity = 'high'
     rules: tuple[str, ...] = ()
     skip_rules: tuple[str, ...] = ()
 
-    def holds(self, finding: Json) -> bool:
+    def holds(self, finding: Finding) -> bool:
         """A waived finding and a mere note are never in scope."""
         if finding['waived'] or finding['class'] == 'clean':
             return False
@@ -57,7 +64,7 @@ class Needs:
         self.settings: dict[str, str] = {}
         self.absent: list[str] = []
         self.fixes: list[tuple[str, str | None]] = []
-        self.left: list[Json] = []
+        self.left: list[Left] = []
         self._reasons: dict[str, list[str]] = {}
         self._rules: dict[str, list[str]] = {}
 
@@ -86,13 +93,13 @@ class Needs:
         self._reasons.pop(key, None)
 
     def leave(self, rule: str, reason: Said) -> None:
-        entry = {'rule': rule, 'reason': reason}
+        entry: Left = {'rule': rule, 'reason': reason}
         if entry not in self.left:
             self.left.append(entry)
 
 
 def needs(
-    record: Json, findings: Iterable[Json], wishes: Mapping[str, str], scope: Scope, known: Catalogue, profile: str
+    record: Record, findings: Iterable[Finding], wishes: Mapping[str, str], scope: Scope, known: Catalogue, profile: str
 ) -> Needs:
     """The Needs of the host of this record; findings as verdict.judge gave them, wishes as wishes.merged()."""
     found = Needs()
@@ -100,7 +107,7 @@ def needs(
     for finding in findings:
         if scope.holds(finding):
             _mend(found, finding, record['kernel'].get('version'), running)
-    minimums = {rule.fix['sysctl'] for rule in known.enabled(profile) if 'minimum' in rule.fix}
+    minimums = {rule.fix.get('sysctl') for rule in known.enabled(profile) if 'minimum' in rule.fix}
     for key, value in wishes.items():
         _wish(found, key, value, running.get(key), key in minimums)
         by = _undoing(record, key, found.settings.get(key))
@@ -109,7 +116,7 @@ def needs(
     return found
 
 
-def _undoing(record: Json, key: str, value: str | None) -> list[Json]:
+def _undoing(record: Record, key: str, value: str | None) -> list[DecidingWriter]:
     """The writers that bring another value once the sysctl files are loaded."""
     if value is None:
         return []
@@ -117,13 +124,13 @@ def _undoing(record: Json, key: str, value: str | None) -> list[Json]:
     return [each for each in found if each.get('moment') != 'before' and each['value'] != number(value, key)]
 
 
-def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mapping[str, t.Any]) -> None:
-    fix, rule = finding['fix'], finding['rule']
+def _mend(found: Needs, finding: Finding, version: list[int] | None, running: Mapping[str, str | None]) -> None:
+    fix: Fix = finding['fix'] or {}
+    rule, key = finding['rule'], fix.get('sysctl')
     why_not, by = obstacle(finding, version), writers(finding)
-    if why_not:
-        found.leave(rule, why_not.text)
+    if why_not or not key:
+        found.leave(rule, why_not.text if why_not else '')
         return
-    key = fix['sysctl']
     if fix.get('absent'):
         if key not in found.absent:
             found.absent.append(key)
@@ -139,66 +146,68 @@ def _mend(found: Needs, finding: Json, version: list[int] | None, running: Mappi
 class Obstacle(t.NamedTuple):
     """What keeps a finding from being fixed by settings of the node: writer, container or other; and a message."""
 
-    kind: str
+    kind: t.Literal['writer', 'container', 'other']
     text: Said
 
 
-def obstacle(finding: Json, version: list[int] | None) -> Obstacle | None:
+def obstacle(finding: Finding, version: list[int] | None) -> Obstacle | None:
     """Why no plan ends the finding; None for one that a plan ends. version: of the kernel, as a record has it."""
-    fix = finding['fix'] or {}
-    text = said(fix, 'text') or ''
-    if not fix.get('sysctl'):
+    fix: Fix = finding['fix'] or {}
+    text, key = said(fix, 'text') or '', fix.get('sysctl')
+    if not key:
         return Obstacle('other', message('plan/no-setting', fix=text))
     if fix.get('report_only'):
         return Obstacle('other', text)
     by, evidence = writers(finding), finding['evidence']
     comes = 'next_boot' in evidence or evidence.get('writers') or (fix.get('absent') and not _lines(finding))
     if by and comes:
-        return Obstacle('writer', _by_writers(by, fix['sysctl']))
-    if fix.get('where') == 'namespace' and not (fix['sysctl'] == RECYCLE and (version or [])[:2] == [4, 11]):
+        return Obstacle('writer', _by_writers(by, key))
+    if fix.get('where') == 'namespace' and not (key == RECYCLE and (version or [])[:2] == [4, 11]):
         return Obstacle('container', message('plan/of-container', fix=text))
     return None
 
 
-def writers(finding: Json) -> list[Json]:
+def writers(finding: Finding) -> list[SettingPlace]:
     """The places {file, line, ...} that set the finding's key after the sysctl files, each once: no file wins there."""
-    evidence, fix = finding['evidence'], finding['fix'] or {}
+    evidence, fix = finding['evidence'], finding['fix'] or Fix()
     found = [*_places(evidence.get('writers')), *_places(fix.get('take_out_of'))]
     found += [place for place in _places(evidence.get('lines')) if place.get('by', SYSCTL) != SYSCTL]
-    each: dict[tuple[str, str], Json] = {}
+    each: dict[tuple[str, str], SettingPlace] = {}
     for place in found:
         if place.get('moment') != 'before':
             each.setdefault((place['file'], str(place.get('line'))), place)
     return list(each.values())
 
 
-def _lines(finding: Json) -> list[Json]:
+def _lines(finding: Finding) -> list[SettingPlace]:
     """The lines of sysctl files that it names."""
     return [place for place in _places(finding['evidence'].get('lines')) if place.get('by', SYSCTL) == SYSCTL]
 
 
-def _places(value: t.Any) -> list[Json]:
+def _places(value: object) -> list[SettingPlace]:
     """Rules of users name their evidence as they like: what has a file is a place."""
     each = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [place for place in each if isinstance(place, dict) and isinstance(place.get('file'), str)]
+    found = [place for place in each if isinstance(place, dict) and isinstance(place.get('file'), str)]
+    return t.cast(list[SettingPlace], found)
 
 
-def _by_writers(found: Iterable[Json], key: str) -> Message:
+def _by_writers(found: Iterable[SettingPlace | DecidingWriter], key: str) -> Message:
     """What a person has to do where something else sets the key."""
     places = ['%s:%s' % (writer['file'], writer.get('line') or '?') for writer in found]
     return message('plan/set-later', places=places, key=key)
 
 
-def _target(fix: Json, key: str, running: t.Any) -> str:
+def _target(fix: Fix, key: str, running: str | None) -> str:
     """The value to set: never below what runs where the rule is a minimum, never fewer reserved ports."""
     if 'minimum' in fix:
-        return str(max([fix['minimum'], *(value for value in [number(running)] if isinstance(value, int))]))
+        wanted = [value for value in (fix['minimum'], number(running)) if isinstance(value, int)]
+        return str(max(wanted))
     if key == RESERVED_PORTS:
         return ports.joined(running, fix['value'])
     return str(fix['value'])
 
 
-def _wish(found: Needs, key: str, value: str, running: t.Any, minimum: bool) -> None:
+def _wish(found: Needs, key: str, value: str, running: str | None, minimum: bool) -> None:
     """A wish wins over a rule's value; of minimums the largest counts, and nothing that runs is lowered."""
     if key in found.absent:
         return

@@ -12,14 +12,14 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import State
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Plan, State, StateOf
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
-Json = dict[str, t.Any]
-Values = Mapping[str, t.Any]
+#: The variables of a host.
+Values = Mapping[str, object]
 
 # Where roles/safe_sysctl registers what its tasks gave.
 LOOKED, AGAIN = '__safe_sysctl_looked', '__safe_sysctl_looked_again'
@@ -49,20 +49,19 @@ class Course(t.NamedTuple):
     stopped: bool
 
 
-def result(values: Values, name: str) -> Json | None:
+def result(values: Values, name: str) -> dict[str, object] | None:
     """A registered result, None where the task did not run on the host."""
     found = values.get(name)
-    return plain(found) if isinstance(found, Mapping) and not found.get('skipped') else None
+    return dict(plain(found)) if isinstance(found, Mapping) and not found.get('skipped') else None
 
 
-def plan_of(values: Values) -> Json | None:
+def plan_of(values: Values) -> Plan | None:
     """The plan that the last look at the host made; None where there is none (not audited, not in full)."""
     looked, again = result(values, LOOKED), result(values, AGAIN)
     last = looked if again is None else again
     if not last or last.get('failed') or last.get('unreachable'):
         return None
-    found: Json | None = last.get('plan')
-    return found
+    return t.cast('Plan | None', last.get('plan'))
 
 
 def trouble(values: Values) -> Said | None:
@@ -74,8 +73,8 @@ def trouble(values: Values) -> Said | None:
         return message('remediation/lost-in-change', reason=message_of(applied))
     if applied.get('failed'):
         return message_of(applied)
-    planned = (plan_of(values) or {}).get('changes')
-    if applied.get('changed') and applied.get('changes') != planned:
+    plan = plan_of(values)
+    if applied.get('changed') and applied.get('changes') != (plan and plan['changes']):
         return message('remediation/other-changes')
     return _unverified(values)
 
@@ -98,13 +97,13 @@ def touched(values: Values) -> bool:
     return bool(applied and (applied.get('unreachable') or applied.get('not_restored') or applied.get('changed')))
 
 
-def to_change(values: Values) -> Json | None:
+def to_change(values: Values) -> Plan | None:
     """The plan of a host on which something is to change; None for all others."""
     plan = plan_of(values)
     return plan if plan and plan['changes'] and not plan['refused'] else None
 
 
-def state(values: Values, course: Course) -> Json:
+def state(values: Values, course: Course) -> StateOf:
     """{state, reason: Said or None} of a host."""
     if to_change(values) is None:
         return _said(UNTOUCHED, nothing_planned(values))
@@ -122,7 +121,7 @@ def state(values: Values, course: Course) -> Json:
     return _after_change(values, trouble(values))
 
 
-def _after_change(values: Values, wrong: Said | None) -> Json:
+def _after_change(values: Values, wrong: Said | None) -> StateOf:
     undone = result(values, UNDONE)
     lost = any((result(values, name) or {}).get('unreachable') for name in (APPLIED, VERIFIED, SETTLED))
     if undone is None:
@@ -138,15 +137,16 @@ def _after_change(values: Values, wrong: Said | None) -> Json:
     return _said(ROLLED_BACK, message('remediation/undone', wrong=why, notes=_notes(undone)))
 
 
-def _unknown(values: Values, wrong: Said | None) -> Json:
+def _unknown(values: Values, wrong: Said | None) -> StateOf:
     """With a time for the confirmation the node needs nobody: it says so, and when."""
-    seconds = (plan_of(values) or {}).get('confirm_timeout')
+    plan = plan_of(values)
+    seconds = plan.get('confirm_timeout') if plan else None
     return _said(UNKNOWN, message('remediation/will-undo', wrong=wrong, seconds=seconds) if seconds else wrong)
 
 
-def _notes(undone: Json) -> list[Said]:
-    notes = (said(undone, 'notes') or ())[:_NOTES]
-    return [note if isinstance(note, Message) else shorten(str(note), _NOTE_LIMIT) for note in notes]
+def _notes(undone: Mapping[str, object]) -> list[Said]:
+    notes = all_said(undone, 'notes')[:_NOTES]
+    return [note if isinstance(note, Message) else shorten(note, _NOTE_LIMIT) for note in notes]
 
 
 def nothing_planned(values: Values) -> Said | None:
@@ -160,17 +160,17 @@ def nothing_planned(values: Values) -> Said | None:
     return refusal(plan)
 
 
-def refusal(plan: Json) -> Said | None:
+def refusal(plan: Plan) -> Said | None:
     """Why nothing is planned for a host that needs something; None where nothing stands against it."""
     if not plan['refused']:
         return None
-    if (plan.get('forecast') or {}).get('decision') == exhaustion.STOPPED:
-        stopped: Said = said(plan, 'refused')
-        return stopped
+    forecast = plan.get('forecast')
+    if forecast and forecast['decision'] == exhaustion.STOPPED:
+        return said(plan, 'refused')
     return message('remediation/unplannable', reason=said(plan, 'refused'))
 
 
-def message_of(found: Mapping[str, t.Any]) -> Said:
+def message_of(found: Mapping[str, object]) -> Said:
     """The reason that a failed result gives: its message, or its text on one line without what core 2.19 puts first."""
     why = said(plain({name: found[name] for name in ('msg', 'messages') if name in found}), 'msg')
     if isinstance(why, Message):
@@ -182,5 +182,5 @@ def message_of(found: Mapping[str, t.Any]) -> Said:
     return message('entry/no-message')
 
 
-def _said(what: str, reason: Said | None) -> Json:
+def _said(what: State, reason: Said | None) -> StateOf:
     return {'state': what, 'reason': reason}

@@ -19,10 +19,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
     message,
     told_by,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import KeptPlan, Plan, PlanFile
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
-
-Json = dict[str, t.Any]
 
 SCHEMA = 1
 MAX_BYTES = 256 * 1024 * 1024
@@ -33,13 +32,18 @@ class PlanFileError(MessageError):
     """The plan file cannot be read or written, or is none; the message says why."""
 
 
-def document(hosts: Mapping[str, Json]) -> Json:
+def document(hosts: Mapping[str, Plan]) -> PlanFile:
     """The plan as it is kept: of each host that changes, its settings and every single change."""
     return {'schema': SCHEMA, 'hosts': {name: _kept(plan) for name, plan in hosts.items()}}
 
 
-def _kept(plan: Json) -> Json:
-    kept = {part: plan[part] for part in ('kind', 'settings', 'absent', 'changes')}
+def _kept(plan: Plan) -> KeptPlan:
+    kept: KeptPlan = {
+        'kind': plan['kind'],
+        'settings': plan['settings'],
+        'absent': plan['absent'],
+        'changes': plan['changes'],
+    }
     return {**kept, 'remedies': plan['remedies']} if plan.get('remedies') else kept
 
 
@@ -49,13 +53,14 @@ def remedies(path: str, host: str) -> dict[str, dict[str, str]]:
     Raises PlanFileError.
     """
     try:
-        found = read(path)['hosts'].get(host, {}).get('remedies', {})
+        kept = read(path)['hosts'].get(host)
+        found = {} if kept is None else kept.get('remedies', {})
         return {str(name): user_settings.checked('remedy %s' % name, values) for name, values in found.items()}
     except (AttributeError, ValueError) as exc:
         raise PlanFileError(message('plan/not-a-plan', path=path, reason=told_by(exc))) from exc
 
 
-def differences(approved: Json, fresh: Json) -> list[Message]:
+def differences(approved: PlanFile, fresh: PlanFile) -> list[Message]:
     """One message for each host whose plan is not the approved one; none when they are the same."""
     before, now = approved['hosts'], fresh['hosts']
     found = [message('plan/new-host', host=name) for name in now if name not in before]
@@ -65,7 +70,7 @@ def differences(approved: Json, fresh: Json) -> list[Message]:
     return found[:_SHOWN] + ([message('plan/more-hosts', number=more)] if more > 0 else [])
 
 
-def write(path: str, plan: Json) -> None:
+def write(path: str, plan: PlanFile) -> None:
     """Keep the plan: for the eyes of a person, and the same plan gives the same bytes. Raises PlanFileError."""
     text = json.dumps(plan, indent=1, sort_keys=True) + '\n'
     try:
@@ -75,7 +80,7 @@ def write(path: str, plan: Json) -> None:
         raise PlanFileError(message('plan/unwritten', path=path, reason=exc.strerror or str(exc))) from exc
 
 
-def read(path: str) -> Json:
+def read(path: str) -> PlanFile:
     """The approved plan. Raises PlanFileError."""
     try:
         with open(path, 'rb') as handle:
@@ -87,4 +92,4 @@ def read(path: str) -> Json:
         raise PlanFileError(message('plan/not-a-plan', path=path, reason=told_by(exc))) from exc
     if not isinstance(found, dict) or found.get('schema') != SCHEMA or not isinstance(found.get('hosts'), dict):
         raise PlanFileError(message('plan/schema', path=path, schema=SCHEMA))
-    return found
+    return t.cast(PlanFile, found)

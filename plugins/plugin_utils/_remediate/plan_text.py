@@ -10,18 +10,16 @@ __metaclass__ = type
 
 import functools
 import json
-import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, tell
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said, tell
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import to_change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import Fleet, to_change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Change, FleetDecision, Plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host, terminal, visible
-
-Json = dict[str, t.Any]
 
 _GROUPS = 30
 _NAMES = 6
@@ -36,7 +34,7 @@ _LABELS = {
 }
 
 
-def text(fleet: Mapping[str, Mapping[str, t.Any]], decision: Json, language: str) -> str:
+def text(fleet: Fleet, decision: FleetDecision, language: str) -> str:
     """Who changes in which batch, every change (hosts alike are told once), and what stays although it was in scope."""
     say = functools.partial(tell, language)
     parts = (_batches(fleet, decision, say), _changes(to_change(fleet), say), _forecasts(fleet, say), _left(fleet, say))
@@ -46,14 +44,14 @@ def text(fleet: Mapping[str, Mapping[str, t.Any]], decision: Json, language: str
     return '\n%s\n' % '\n'.join(map(visible, lines))
 
 
-def _batches(fleet: Mapping[str, t.Any], decision: Json, say: Say) -> Iterator[str]:
+def _batches(fleet: Fleet, decision: FleetDecision, say: Say) -> Iterator[str]:
     yield say(message('plan/head', number=len(to_change(fleet)), hosts=len(fleet)))
     for number, batch in enumerate(decision['batches'], 1):
         yield '  %s' % say(message('plan/batch', number=number, canary=number == 1, hosts=names(batch)))
     yield from _notes(decision, say)
 
 
-def _changes(plans: Mapping[str, Json], say: Say) -> Iterator[str]:
+def _changes(plans: Mapping[str, Plan], say: Say) -> Iterator[str]:
     groups = _alike(plans)
     for members, each in groups[:_GROUPS]:
         yield say(message('plan/group', hosts=names(members), kind=terminal(each['kind'], 80)))
@@ -63,21 +61,21 @@ def _changes(plans: Mapping[str, Json], say: Say) -> Iterator[str]:
         yield say(message('plan/more-kinds', number=len(groups) - _GROUPS))
 
 
-def _notes(entry: Json, say: Say) -> Iterator[str]:
-    for note in said(entry, 'notes'):
+def _notes(entry: Plan | FleetDecision, say: Say) -> Iterator[str]:
+    for note in all_said(entry, 'notes'):
         yield '  %s' % say(message('plan/note', note=note))
 
 
-def change(entry: Json, say: Say) -> str:
+def change(entry: Change, say: Say) -> str:
     """One change on one line: what, before, after, and why."""
     label = columns.padded(say(_LABELS[entry['what']]), _LABEL_WIDTH)
     return '%s %s' % (label, say(_changed(entry, entry.get('reason'))))
 
 
-def _changed(entry: Json, reason: str | None) -> Message:
+def _changed(entry: Change, reason: Said | None) -> Message:
     if entry['what'] == 'running':
         where = None if entry['namespace'] == 'host' else entry['namespace']
-        values = {name: entry[name] for name in ('key', 'before', 'after')}
+        values = {'key': entry['key'], 'before': entry['before'], 'after': entry['after']}
         return message('plan/value', namespace=where, reason=reason, **values)
     line = entry['after'] if entry['what'] == 'persisted' else entry['before']
     return message('plan/line', line='%s:%s  %s' % (entry['file'], entry['line'], line), reason=reason)
@@ -89,19 +87,20 @@ def names(hosts: Sequence[str]) -> Message:
     return message('plan/names', names=shown, more=max(len(hosts) - _NAMES, 0))
 
 
-def _alike(plans: Mapping[str, Json]) -> list[tuple[list[str], Json]]:
-    groups: dict[str, tuple[list[str], Json]] = {}
+def _alike(plans: Mapping[str, Plan]) -> list[tuple[list[str], Plan]]:
+    groups: dict[str, tuple[list[str], Plan]] = {}
     for name, each in plans.items():
         key = json.dumps([each['kind'], each['changes'], each['notes']], sort_keys=True)
         groups.setdefault(key, ([], each))[0].append(name)
     return sorted(groups.values(), key=lambda group: -len(group[0]))
 
 
-def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> Message | None:
+def scarce(fleet: Fleet) -> Message | None:
     """One sentence on the hosts whose ports become scarce, or may; None where there are none."""
     found: dict[str, list[str]] = {}
     for name, values in fleet.items():
-        forecast = (outcome.plan_of(values) or {}).get('forecast')
+        plan = outcome.plan_of(values)
+        forecast = plan.get('forecast') if plan else None
         if forecast and exhaustion.verdict(forecast) != 'safe':
             stopped = forecast['decision'] == exhaustion.STOPPED
             key = exhaustion.STOPPED if stopped else exhaustion.verdict(forecast)
@@ -114,11 +113,12 @@ def scarce(fleet: Mapping[str, Mapping[str, t.Any]]) -> Message | None:
     return message('plan/scarce', groups=groups) if groups else None
 
 
-def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]], say: Say) -> Iterator[str]:
+def _forecasts(fleet: Fleet, say: Say) -> Iterator[str]:
     """What switching recycling off costs, worst first; the hosts where it costs little are counted."""
     found: dict[tuple[int, str], list[str]] = {}
     for name, values in fleet.items():
-        forecast = (outcome.plan_of(values) or {}).get('forecast')
+        plan = outcome.plan_of(values)
+        forecast = plan.get('forecast') if plan else None
         if forecast:
             worse = exhaustion.verdict(forecast)
             line = exhaustion.NAMES['safe'] if worse == 'safe' else exhaustion.line(forecast)
@@ -130,7 +130,7 @@ def _forecasts(fleet: Mapping[str, Mapping[str, t.Any]], say: Say) -> Iterator[s
         yield '  %s' % say(message('plan/more-forecasts', number=len(found) - _GROUPS))
 
 
-def _left(fleet: Mapping[str, Mapping[str, t.Any]], say: Say) -> Iterator[str]:
+def _left(fleet: Fleet, say: Say) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for name, values in fleet.items():
         plan = outcome.plan_of(values)

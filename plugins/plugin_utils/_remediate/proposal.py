@@ -20,15 +20,27 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Scope
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import BY_HAND_MAX
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import (
+    BY_HAND_MAX,
+    ByHand,
+    ByHandKind,
+    Proposal,
+    WhyNot,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Finding,
+    Fix,
+    JudgedNamespace,
+    SettingPlace,
+    Value,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
-
-Json = dict[str, t.Any]
 
 _CONTAINERS, _TEXT = 3, 512
 
 
-def of(host: Json, scope: Scope, asked: Mapping[str, str]) -> Json:
+def of(host: Host, scope: Scope, asked: Mapping[str, str]) -> Proposal:
     """{why_not, changes, ends, severity, by_hand} for the entry of a host (_report/entries.py).
 
     why_not: one of WHY_NOT, or null; changes: whether a plan with this scope has changes; ends: the rules of which it
@@ -37,7 +49,7 @@ def of(host: Json, scope: Scope, asked: Mapping[str, str]) -> Json:
     """
     why_not = _why_not(host)
     open_findings = [finding for finding in host['findings'] if not finding['waived'] and finding['class'] != 'clean']
-    version = (host['kernel'] or {}).get('version')
+    version = host['kernel'].get('version') if host['kernel'] else None
     kept = [(finding, _obstacle(finding, version, asked)) for finding in open_findings]
     ended = [] if why_not else [finding for finding, obstacle in kept if not obstacle]
     lower = dataclasses.replace(scope, min_severity=SEVERITIES[-1])
@@ -52,17 +64,17 @@ def of(host: Json, scope: Scope, asked: Mapping[str, str]) -> Json:
     }
 
 
-def scope_of(variables: Mapping[str, t.Any]) -> Scope:
+def scope_of(variables: Mapping[str, object]) -> Scope:
     """The scope that remediate.yml would have on a host with these variables, templates left out of account."""
-    severity = variables.get('remediate_min_severity')
+    wanted = variables.get('remediate_min_severity')
     return Scope(
-        severity if severity in SEVERITIES else Scope.min_severity,
+        next((severity for severity in SEVERITIES if severity == wanted), Scope.min_severity),
         _listed(variables.get('remediate_rules')),
         _listed(variables.get('remediate_skip_rules')),
     )
 
 
-def asked_by(variables: Mapping[str, t.Any]) -> dict[str, str]:
+def asked_by(variables: Mapping[str, object]) -> dict[str, str]:
     """The settings that a host with these variables is to have besides; none where paws_plan would refuse them."""
     try:
         named = {name: value for name, value in variables.items() if user_settings.is_name(str(name))}
@@ -71,56 +83,57 @@ def asked_by(variables: Mapping[str, t.Any]) -> dict[str, str]:
         return {}
 
 
-def _listed(value: t.Any) -> tuple[str, ...]:
+def _listed(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(',') if part.strip())
     return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
 
 
-def _why_not(host: Json) -> str | None:
+def _why_not(host: Host) -> WhyNot | None:
     if host['status'] != 'ok':
         return 'lost'
-    source = host['source'] or {}
+    source: Mapping[str, object] = host['source'] or {}
     if origin.is_captured(source):
         return 'image' if '/proc/sys' in host['unavailable'] else 'capture'
     if source.get('file'):
         return 'offline'
     if source.get('collector') == origin.BY_SHELL:
         return 'python'
-    return 'forecast' if (host.get('forecast') or {}).get('decision') == exhaustion.STOPPED else None
+    stopped = 'forecast' in host and host['forecast']['decision'] == exhaustion.STOPPED
+    return 'forecast' if stopped else None
 
 
-def _obstacle(finding: Json, version: list[int] | None, asked: Mapping[str, str]) -> str | None:
+def _obstacle(finding: Finding, version: list[int] | None, asked: Mapping[str, str]) -> ByHandKind | None:
     """The kind of what keeps a plan from ending the finding, one of BY_HAND; None where nothing does."""
     found = needs.obstacle(finding, version)
     if found:
         return found.kind
-    fix = finding['fix']
-    wish = asked.get(fix['sysctl'])
+    fix: Fix = finding['fix'] or {}
+    wish = asked.get(fix.get('sysctl') or '')
     return 'wish' if wish is not None and 'value' in fix and not same(wish, str(fix['value'])) else None
 
 
-def _by_hand(kept: Iterable[tuple[Json, str | None]], host: Json) -> list[Json]:
+def _by_hand(kept: Iterable[tuple[Finding, ByHandKind | None]], host: Host) -> list[ByHand]:
     """What to change where no plan does: each place once, and containers that need the same together."""
-    found: dict[tuple[str, ...], Json] = {}
+    found: dict[tuple[str, ...], ByHand] = {}
     inside = {name: each for each in host['namespaces'] for name in (each['id'], each['key'])}
     for finding, kind in kept:
         for writer in needs.writers(finding):
             entry = _writer(finding, writer)
-            place = ('writer', entry['file'], str(entry['line']), entry['key'])
+            place = ('writer', str(entry['file']), str(entry['line']), str(entry['key']))
             known = found.setdefault(place, entry)
             # Findings know more or less of one and the same place.
-            known.update((name, value) for name, value in entry.items() if known[name] is None)
-        if kind == 'container':
-            fix = finding['fix']
-            entry = found.setdefault(('container', fix['sysctl'], str(_value(fix))), _container(fix))
+            known.update(t.cast(ByHand, {name: value for name, value in entry.items() if known.get(name) is None}))
+        fix = finding['fix']
+        if kind == 'container' and fix:
+            entry = found.setdefault(('container', str(fix.get('sysctl')), str(_value(fix))), _container(fix))
             _add(entry, finding, inside.get(finding['namespace']))
         elif kind in ('other', 'wish'):
             found.setdefault((kind, finding['rule']), {'kind': kind, 'rule': finding['rule']})
     return list(found.values())
 
 
-def _writer(finding: Json, writer: Json) -> Json:
+def _writer(finding: Finding, writer: SettingPlace) -> ByHand:
     value, line, via = writer.get('value'), writer.get('line'), writer.get('via')
     by = via if isinstance(via, dict) and isinstance(via.get('file'), str) else None
     return {
@@ -128,27 +141,34 @@ def _writer(finding: Json, writer: Json) -> Json:
         'by': str(writer.get('kind') or writer.get('by') or '')[:_TEXT],
         'file': writer['file'][:_TEXT],
         'line': line if isinstance(line, int) else None,
-        'key': str(writer.get('key') or (finding['fix'] or {}).get('sysctl') or '')[:_TEXT],
+        'key': str(writer.get('key') or (finding['fix'] or Fix()).get('sysctl') or '')[:_TEXT],
         'value': None if value is None else str(value)[:_TEXT],
         'when': str(writer['when'])[:_TEXT] if writer.get('when') else None,
         'via': '%s:%s' % (by['file'][:_TEXT], by.get('line') or '?') if by else None,
     }
 
 
-def _value(fix: Json) -> t.Any:
+def _value(fix: Fix) -> Value:
     return fix.get('value', fix.get('minimum'))
 
 
-def _container(fix: Json) -> Json:
-    value = {'key': str(fix['sysctl']), 'value': str(_value(fix)), 'minimum': 'minimum' in fix}
-    return {'kind': 'container', **value, 'where': [], 'number': 0}
+def _container(fix: Fix) -> ByHand:
+    return {
+        'kind': 'container',
+        'key': str(fix.get('sysctl')),
+        'value': str(_value(fix)),
+        'minimum': 'minimum' in fix,
+        'where': [],
+        'number': 0,
+    }
 
 
-def _add(entry: Json, finding: Json, namespace: Json | None) -> None:
+def _add(entry: ByHand, finding: Finding, namespace: JudgedNamespace | None) -> None:
     """One more namespace, or group of namespaces alike, that needs it, and those that are not listed."""
     more = finding['evidence'].get('more_findings')
     entry['number'] += (namespace['count'] if namespace else 1) + (max(more, 0) if isinstance(more, int) else 0)
     if len(entry['where']) < _CONTAINERS:
-        container = (namespace or {}).get('container') or {}
-        pod = ' (pod %s)' % container['pod_uid'] if container.get('pod_uid') else ''
-        entry['where'].append((str(container.get('id') or '')[:12] + pod or str(finding['namespace']))[:_TEXT])
+        container = namespace['container'] if namespace else None
+        pod = ' (pod %s)' % container['pod_uid'] if container and container.get('pod_uid') else ''
+        name = container['id'][:12] if container else ''
+        entry['where'].append((name + pod or str(finding['namespace']))[:_TEXT])

@@ -14,19 +14,18 @@ from collections.abc import Callable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Held, Undone
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import visible
-
-Json = dict[str, t.Any]
 
 #: Where roles/rollback registers what its task gave.
 RESULT = '__rollback_result'
 _ROWS = 200
 
 
-def text(results: Mapping[str, Json | None], language: str, check_mode: bool = False) -> str:
+def text(results: Mapping[str, Undone | None], language: str, check_mode: bool = False) -> str:
     """A few lines for each host, those with something to say first; results: by host, None for one without."""
     say = functools.partial(told, language)
     hosts = sorted((_host(name, found, check_mode) for name, found in results.items()), key=lambda host: host.rank)
@@ -50,7 +49,7 @@ def _lines(host: _Host, say: Callable[[Message], str]) -> list[str]:
     return ['%s  %s  %s' % (host_name(host.name), say(host.label), say(host.what)), *details]
 
 
-def _host(name: str, found: Json | None, check_mode: bool) -> _Host:
+def _host(name: str, found: Undone | None, check_mode: bool) -> _Host:
     if found is None:
         return _Host(name, 0, message('rollback/failed'), message('rollback/no-result'), [])
     if found.get('unreachable') or found.get('failed'):
@@ -66,16 +65,16 @@ def _host(name: str, found: Json | None, check_mode: bool) -> _Host:
     return _Host(name, 1 if found.get('held') else 2, label, what, details)
 
 
-def _details(found: Json) -> list[Message]:
+def _details(found: Undone) -> list[Message]:
     held = [_held(entry) for entry in found.get('held') or ()]
-    return [*held, *(message('rollback/note', note=note) for note in said(found, 'notes') or ())]
+    return [*held, *(message('rollback/note', note=note) for note in all_said(found, 'notes'))]
 
 
-def _held(entry: Json) -> Message:
+def _held(entry: Held) -> Message:
     place = _place(entry) if entry['file'] else message('rollback/running-in', namespace=entry['namespace'])
     return message('rollback/held', key=entry['key'], value=entry['value'], place=place)
 
 
-def _place(entry: Json) -> str:
+def _place(entry: Held) -> str:
     """A file that could not be read has no line."""
     return str(entry['file']) if entry['line'] is None else '%s:%s' % (entry['file'], entry['line'])

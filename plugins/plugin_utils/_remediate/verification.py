@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import obeyed, same
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sysctl_files
@@ -18,13 +18,20 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.rec
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-
-Json = dict[str, t.Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
+    Effective,
+    Line,
+    Persisted,
+    Record,
+    Sysctl,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, Verdict
 
 READERS = ('systemd', 'procps')  # that every node may have; some have one more
 
 
-def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[Message]:
+def problems(record: Record, verdict: Verdict, plan: Plan) -> list[Message]:
     """What is not as planned; empty when all is well.
 
     record and verdict: of a look after the change; plan: settings, absent and fixes of the host.
@@ -48,16 +55,17 @@ def problems(record: Json, verdict: Json, plan: Mapping[str, t.Any]) -> list[Mes
     return found
 
 
-def _running(key: str, value: str, entry: Json) -> Iterator[Message]:
+def _running(key: str, value: str, entry: Sysctl) -> Iterator[Message]:
     if entry['value'] is None:
         yield message('verification/unreadable', key=key)
     elif not same(entry['value'], value):
         yield message('verification/running', key=key, value=entry['value'], planned=value)
 
 
-def _next_boot(key: str, value: str, entry: Json | None) -> Iterator[Message]:
-    for reader in dict.fromkeys((*READERS, *(entry['effective'] if entry else ()))):
-        winner = entry['effective'].get(reader) if entry else None
+def _next_boot(key: str, value: str, entry: Persisted | None) -> Iterator[Message]:
+    effective: Effective = entry['effective'] if entry else {}
+    lines = {**dict.fromkeys(READERS), **effective}
+    for reader, winner in t.cast('dict[str, Line | None]', lines).items():
         if winner is None:
             yield message('verification/unset', key=key, reader=reader)
         elif not obeyed(winner['value'], value):
@@ -72,7 +80,7 @@ def _unread(unavailable: Mapping[str, str]) -> Iterator[Message]:
         yield message('verification/unread', path=path, reason=unavailable[path])
 
 
-def _lines(key: str, entry: Json | None) -> Iterator[Message]:
+def _lines(key: str, entry: Persisted | None) -> Iterator[Message]:
     """Lines that had to go. Globs and files of packages stay by design, and the node has said so."""
     for line in entry['definitions'] if entry else ():
         stays = line['form'] == 'glob' or line['file'].startswith(NOT_OURS)
@@ -81,7 +89,7 @@ def _lines(key: str, entry: Json | None) -> Iterator[Message]:
             yield message('verification/still-set', place=place, key=key)
 
 
-def _still_found(findings: Iterable[Json], fixes: Iterable[t.Any]) -> Iterator[Message]:
+def _still_found(findings: Iterable[Finding], fixes: Iterable[Sequence[str | None]]) -> Iterator[Message]:
     wanted = {(str(rule), namespace) for rule, namespace in fixes}
     for finding in findings:
         if not finding['waived'] and (finding['rule'], finding['namespace']) in wanted:

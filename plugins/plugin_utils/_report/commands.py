@@ -14,14 +14,14 @@ __metaclass__ = type
 
 import re
 import shlex
-import typing as t
 from collections.abc import Sequence
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import is_id
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 
-Json = dict[str, t.Any]
 Command = list[str]
 #: Where a document does not say how its run was started.
 START = {
@@ -34,12 +34,12 @@ _LIST_MAX = 160
 _RULE = re.compile(r'[A-Za-z0-9][A-Za-z0-9_.-]{0,63}')
 
 
-def starts(run: Json) -> dict[str, str]:
+def starts(run: Run) -> dict[str, str]:
     """By playbook, the command line that starts it the way this run was started."""
     return {**START, **(run.get('commands') or {})}
 
 
-def of(host: Json) -> dict[str, list[Command]]:
+def of(host: Host) -> dict[str, list[Command]]:
     """{fix, lower, undo: [[playbook, the rest of the command]]}: the check comes before what it checks.
 
     fix: ends findings; lower: also those below remediate_min_severity; undo: the newest change set that is in force.
@@ -58,7 +58,7 @@ def of(host: Json) -> dict[str, list[Command]]:
     return found
 
 
-def at_once(finding: Json) -> str | None:
+def at_once(finding: Finding) -> str | None:
     """What sets the value of a fix on the node itself, until the next boot; None where that changes nothing there."""
     fix = finding['fix'] or {}
     if not fix.get('sysctl') or 'value' not in fix or fix.get('report_only') or fix.get('where') == 'namespace':
@@ -68,12 +68,12 @@ def at_once(finding: Json) -> str | None:
     return shlex.join(['sysctl', '-w', '%s=%s' % (fix['sysctl'], fix['value'])])
 
 
-def line(run: Json, playbook: str, rest: Command) -> str:
+def line(run: Run, playbook: str, rest: Command) -> str:
     """A whole command line, for a shell: that playbook, started the way the run was started, and the rest."""
     return ' '.join([starts(run)[playbook], shlex.join(rest)]).rstrip()
 
 
-def chosen(run: Json, names: Sequence[str], rule: str) -> Command:
+def chosen(run: Run, names: Sequence[str], rule: str) -> Command:
     """What keeps remediate.yml to these hosts: their names; where that is too long, the rule that they alone have."""
     limit = ','.join(map(host_pattern.of, names))
     if len(limit) <= _LIST_MAX:
@@ -82,7 +82,7 @@ def chosen(run: Json, names: Sequence[str], rule: str) -> Command:
     return [*only, *everywhere(run, 'remediate')]
 
 
-def everywhere(run: Json, playbook: str) -> Command:
+def everywhere(run: Run, playbook: str) -> Command:
     """What keeps a playbook to the hosts of this run."""
     return command_line.kept_to('%s_hosts' % playbook, run.get('hosts'), run.get('limit'))
 

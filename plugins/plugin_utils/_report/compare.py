@@ -14,8 +14,15 @@ from typing import get_args
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank, tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import ChangeWord
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import (
+    Changed,
+    ChangeWord,
+    Comparison,
+    Host,
+    Report,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 CHANGES: tuple[ChangeWord, ...] = get_args(ChangeWord)
@@ -23,42 +30,44 @@ CHANGES: tuple[ChangeWord, ...] = get_args(ChangeWord)
 GATES: dict[str, tuple[str, ...]] = {'none': (), 'worse': ('worse', 'unaudited'), 'new': ('worse', 'new', 'unaudited')}
 
 
-def compare(document: Json, baseline: Json) -> Json:
+def compare(document: Report, baseline: Report) -> Report:
     """The document with a change on each host, and a part `comparison` on the whole."""
     before = {host['name']: host for host in baseline['hosts']}
-    hosts = [{**host, 'change': _change(host, before.get(host['name']))} for host in document['hosts']]
+    changes = {host['name']: _change(host, before.get(host['name'])) for host in document['hosts']}
+    hosts: list[Host] = [{**host, 'change': changes[host['name']]} for host in document['hosts']]
     gone = sorted(before.keys() - {host['name'] for host in hosts})
-    part = {
+    part: Comparison = {
         'baseline': {'id': baseline['run']['id'], 'finished': baseline['run']['finished']},
-        'changes': {name: sum(host['change']['change'] == name for host in hosts) for name in CHANGES},
+        'changes': {name: sum(each['change'] == name for each in changes.values()) for name in CHANGES},
         'gone': gone,
         'gone_audited': [name for name in gone if before[name]['status'] == 'ok'],
     }
     return {**document, 'comparison': part, 'hosts': hosts}
 
 
-def lines(document: Json) -> list[str]:
+def lines(document: Report) -> list[str]:
     """What a person needs to know of the comparison; nothing without one."""
     part = document.get('comparison')
     if not part:
         return []
-    counts = {**part['changes'], 'gone': len(part['gone'])}
+    counts: dict[str, int] = {name: part['changes'][name] for name in CHANGES}
+    counts['gone'] = len(part['gone'])
     named = [message('table/count', number=number, what=word(name)) for name, number in counts.items() if number]
     line = message('compare/line', run=part['baseline']['id'], counts=named or message('table/no-hosts'))
     return [told(tongue(document), line)]
 
 
-def said(host: Json) -> Message:
+def said(host: Host) -> Message:
     """The change of one host, for example "worse (clean, now exposed)"."""
     change = host['change']
     what = word(change['change'])
     if change['change'] in ('worse', 'unaudited'):
-        return message('compare/state', change=what, was=word(change['was']), now=word(_state(host)))
+        return message('compare/state', change=what, was=word(str(change['was'])), now=word(_state(host)))
     rules = [escape.terminal(rule, 200) for rule in change['rules']]
     return message('compare/rules', change=what, what=rules or word(host['verdict']))
 
 
-def _change(host: Json, was: Json | None) -> Json:
+def _change(host: Host, was: Host | None) -> Changed:
     """{change, was: verdict then or None, rules: those that came, or for a fixed host those that went}."""
     if was is None:
         return _said('new' if _counting(host) or host['verdict'] != 'clean' else 'unchanged', None, _counting(host))
@@ -78,35 +87,35 @@ def _change(host: Json, was: Json | None) -> Json:
     return _said('fixed' if fixed else 'unchanged', state, went if fixed else ())
 
 
-def _sees_less(host: Json, was: Json) -> bool:
+def _sees_less(host: Host, was: Host) -> bool:
     """Whether a part was seen then that could not be seen now: what is not found any more may still be there."""
     now, then = ({gap['part'] for gap in each['unseen']} for each in (host, was))
     return bool(now - then)
 
 
-def _came(now: dict[str, Json], then: dict[str, Json]) -> set[str]:
+def _came(now: dict[str, Finding], then: dict[str, Finding]) -> set[str]:
     """The rules that found something new, also on a host that is better; not what is left of a worse finding."""
     went = [finding for rule, finding in then.items() if rule not in now]
     new = {rule: finding for rule, finding in now.items() if rule not in then}
     return {rule for rule, finding in new.items() if not any(_is_left(finding, before) for before in went)}
 
 
-def _is_left(finding: Json, before: Json) -> bool:
+def _is_left(finding: Finding, before: Finding) -> bool:
     """Whether the finding stands where a worse one on the same setting stood: exposed and no longer dropping."""
     setting = (finding['fix'] or {}).get('sysctl')
     same = setting is not None and setting == (before['fix'] or {}).get('sysctl')
     return same and rank(finding['class']) > rank(before['class'])
 
 
-def _said(change: str, was: str | None, rules: Iterable[str]) -> Json:
+def _said(change: ChangeWord, was: str | None, rules: Iterable[str]) -> Changed:
     return {'change': change, 'was': was, 'rules': sorted(rules)}
 
 
-def _state(host: Json) -> str:
+def _state(host: Host) -> str:
     return str(host['verdict'] if host['status'] == 'ok' else host['status'])
 
 
-def _counting(host: Json) -> dict[str, Json]:
+def _counting(host: Host) -> dict[str, Finding]:
     """The findings that count, one of each rule."""
     counting = (finding for finding in host['findings'] if not finding['waived'] and finding['class'] != 'clean')
     return {finding['rule']: finding for finding in counting}

@@ -10,20 +10,18 @@ __metaclass__ = type
 
 import json
 import os
-import typing as t
 from collections.abc import Iterable
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
-
-Json = dict[str, t.Any]
 
 FILE = 'diagnose.json'
 #: More than anybody reads; the newest are kept.
@@ -31,30 +29,28 @@ KEPT = 20
 _MAX_BYTES = 64 * 1024 * 1024
 
 
-def check(found: t.Any) -> None:
+def check(found: object) -> Diagnosis:
     """Raises UnusableFile for what is no diagnosis of this collection, with the place."""
     try:
-        fits(found, Diagnosis, 'diagnosis')
+        return fits(found, Diagnosis, 'diagnosis')
     except ShapeError as error:
         raise UnusableFile('is not a diagnosis of this collection: %s' % error) from error
 
 
-def beside(directory: str) -> list[Json]:
+def beside(directory: str) -> list[Diagnosis]:
     """The diagnosis that lies in a report directory, if one does. Raises UnusableFile with the path."""
     path = os.path.join(directory, FILE)
     if not os.path.lexists(path):
         return []
     try:
-        found = read_object(path, _MAX_BYTES)
-        check(found)
+        return [check(read_object(path, _MAX_BYTES))]
     except UnusableFile as exc:
         raise UnusableFile('%s %s' % (path, exc)) from exc
-    return [found]
 
 
-def newest(found: Iterable[Json]) -> list[Json]:
+def newest(found: Iterable[Diagnosis]) -> list[Diagnosis]:
     """The newest answer to each question, the newest first."""
-    answers: dict[str, Json] = {}
+    answers: dict[str, Diagnosis] = {}
     for each in sorted(found, key=lambda diagnosis: str(diagnosis['finished'])):
         asked = json.dumps([each['question'], each['destination']['host']], sort_keys=True)
         answers.pop(asked, None)
@@ -62,33 +58,33 @@ def newest(found: Iterable[Json]) -> list[Json]:
     return list(answers.values())[: -KEPT - 1 : -1]
 
 
-def added(document: Json, found: Iterable[Json]) -> Json:
+def added(document: Report, found: Iterable[Diagnosis]) -> Report:
     """The document with these diagnoses beside those that it has."""
     diagnoses = newest([*document.get('diagnoses', ()), *found])
     return {**document, 'diagnoses': diagnoses} if diagnoses else document
 
 
-def lines(document: Json) -> list[str]:
+def lines(document: Report) -> list[str]:
     """Each diagnosis in a line, in the language of the report."""
     return [_line(each, tongue(document)) for each in document.get('diagnoses', ())]
 
 
-def _line(diagnosis: Json, tongue: str) -> str:
+def _line(diagnosis: Diagnosis, tongue: str) -> str:
     goal = diagnosis['destination']
-    end = {'address': escape.terminal(goal['address'], 80), 'port': goal['port']}
+    end: dict[str, Argument] = {'address': escape.terminal(goal['address'], 80), 'port': goal['port']}
     concludes = escape.terminal(concluded(diagnosis, tongue), 240)
     return told(tongue, message('diagnosis/line', finished=diagnosis['finished'], concluded=concludes, **end))
 
 
-def concluded(diagnosis: Json, tongue: str) -> str:
+def concluded(diagnosis: Diagnosis, tongue: str) -> str:
     """The conclusion and how sure it is."""
     found = diagnosis['conclusion']
     sure = found['confidence'] and language.words(tongue).get(found['confidence'], found['confidence'])
     return told(tongue, message('diagnosis/concluded', title=words(tongue, found, 'title'), confidence=sure))
 
 
-def goal(diagnosis: Json, tongue: str) -> str:
+def goal(diagnosis: Diagnosis, tongue: str) -> str:
     """What was to be connected to, and where that is."""
     found = diagnosis['destination']
-    end = {'address': found['address'], 'port': found['port']}
+    end: dict[str, Argument] = {'address': found['address'], 'port': found['port']}
     return told(tongue, message('diagnosis/goal', place=words(tongue, found, 'place'), **end))

@@ -22,9 +22,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken, title
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import NAMED, STEPS_MAX
-
-Json = dict[str, t.Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import NAMED, STEPS_MAX, Step, Way
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Finding
 
 #: What is worth a person's time whatever else is to be done on the host: all but weak settings.
 _BY_HAND = CLASSES[: CLASSES.index('advisory')]
@@ -37,7 +37,7 @@ class _Step(t.NamedTuple):
     place in the group, the worst host first; planned: a run with --check has planned it already.
     """
 
-    kind: tuple[str, str, str, str]
+    kind: tuple[Class, Way, str, str]
     weight: tuple[int, bool, int, str]
     cause: Said
     action: Said
@@ -48,14 +48,14 @@ class _Step(t.NamedTuple):
         return self.weight[-1]
 
 
-def of(run: Json, hosts: Sequence[Json]) -> list[Json]:
+def of(run: Run, hosts: Sequence[Host]) -> list[Step]:
     """[{class, way, rule, cause, hosts, named, action, commands}], what is to be done first at the beginning.
 
     run, hosts: of the document, the hosts as document.complete() gives them. The worst class comes first, then what
     concerns more hosts. rule is null where no finding is the cause; named are the first hosts of the group, the worst
     of them first; commands are whole lines for a shell, in their order.
     """
-    groups: dict[tuple[str, ...], list[_Step]] = {}
+    groups: dict[tuple[Class, Way, str, str], list[_Step]] = {}
     for host in hosts:
         for step in _steps(host):
             groups.setdefault(step.kind, []).append(step)
@@ -64,24 +64,25 @@ def of(run: Json, hosts: Sequence[Json]) -> list[Json]:
     return [_group(run, sorted(group, key=lambda step: step.weight), planned == 1) for _, group in ordered[:STEPS_MAX]]
 
 
-def _group(run: Json, steps: Sequence[_Step], alone: bool) -> Json:
+def _group(run: Run, steps: Sequence[_Step], alone: bool) -> Step:
     """alone: it is the only group that remediate.yml ends."""
     first = steps[0]
     name, way, rule, _detail = first.kind
     names = [step.name for step in steps]
-    told: Json = spoken({'cause': first.cause, 'action': first.action})
-    return {
+    step: Step = {
         'class': name,
         'way': way,
         'rule': rule or None,
         'hosts': len(steps),
         'named': names[:NAMED],
-        **told,
+        'cause': first.cause,
+        'action': first.action,
         'commands': _commands(run, first, commands.chosen(run, names, '' if alone else rule)),
     }
+    return spoken(step)
 
 
-def _commands(run: Json, first: _Step, hosts: commands.Command) -> list[str]:
+def _commands(run: Run, first: _Step, hosts: commands.Command) -> list[str]:
     """hosts: what keeps remediate.yml to those of the group."""
     _class, way, _rule, severity = first.kind
     if way in ('lost', 'unseen'):
@@ -94,15 +95,15 @@ def _commands(run: Json, first: _Step, hosts: commands.Command) -> list[str]:
     return [check] if way == 'failed' else [change] if first.planned else [check, change]
 
 
-def _steps(host: Json) -> Iterator[_Step]:
+def _steps(host: Host) -> Iterator[_Step]:
     if host['status'] == 'skipped':
         return
     if host['status'] != 'ok':
         cause = message('do_now/lost', state=word(host['status']), reason=said(host, 'reason'))
         yield _other(host, 'unknown', 'lost', cause, word('no_command_lost'), host['status'])
         return
-    done = host.get('remediation') or {}
-    if done.get('failed'):
+    done = host.get('remediation')
+    if done and done['failed']:
         cause = message('do_now/failed', reason=said(done, 'reason'))
         yield _other(host, host['verdict'], 'failed', cause, message('do_now/after-failure'))
     else:
@@ -111,20 +112,22 @@ def _steps(host: Json) -> Iterator[_Step]:
         yield _other(host, 'clean', 'unseen', message('do_now/unseen'), message('do_now/as-root'))
 
 
-def _of_findings(host: Json) -> list[_Step]:
+def _of_findings(host: Host) -> list[_Step]:
     found = sorted((each for each in host['findings'] if not each['waived'] and each['class'] != 'clean'), key=_weight)
     why_not = host['proposal']['why_not']
     if why_not:
         return [_step(host, finding, why_not, word('no_command_%s' % why_not)) for finding in found[:1]]
     steps = [_step(host, finding, *_way(finding, host)) for finding in found]
-    by_way = {way: [step for step in steps if step.kind[1] == way] for way in ('fix', 'lower')}
-    by_hand = {step.kind[2]: step for step in reversed(steps) if step.kind[1] not in by_way and _is_worth_it(step)}
-    return [*(by_way['fix'] or by_way['lower'])[:1], *by_hand.values()] or steps[:1]
+    fixed, lowered = ([step for step in steps if step.kind[1] == way] for way in ('fix', 'lower'))
+    others = [step for step in steps if step.kind[1] not in ('fix', 'lower')]
+    by_hand = {step.kind[2]: step for step in reversed(others) if _is_worth_it(step)}
+    return [*(fixed or lowered)[:1], *by_hand.values()] or steps[:1]
 
 
-def _way(finding: Json, host: Json) -> tuple[str, Said]:
+def _way(finding: Finding, host: Host) -> tuple[Way, Said]:
     """How the finding is ended on a host that can be changed, and what to say of it."""
-    obstacle, proposal = needs.obstacle(finding, (host['kernel'] or {}).get('version')), host['proposal']
+    version = host['kernel'].get('version') if host['kernel'] else None
+    obstacle, proposal = needs.obstacle(finding, version), host['proposal']
     if obstacle:
         return 'hand', obstacle.text
     # Reports of 0.2.0 do not say which rules a plan is for.
@@ -135,23 +138,23 @@ def _way(finding: Json, host: Json) -> tuple[str, Said]:
     return 'left', message('do_now/left')
 
 
-def _step(host: Json, finding: Json, way: str, action: Said) -> _Step:
-    severity = host['proposal']['severity'] if way == 'lower' else ''
+def _step(host: Host, finding: Finding, way: Way, action: Said) -> _Step:
+    severity = host['proposal']['severity'] or '' if way == 'lower' else ''
     kind = (finding['class'], way, finding['rule'], severity)
     return _Step(kind, (*_weight(finding)[1:], host['name']), title(finding), action, _is_planned(host))
 
 
-def _other(host: Json, name: str, way: str, cause: Said, action: Said, detail: str = '') -> _Step:
+def _other(host: Host, name: Class, way: Way, cause: Said, action: Said, detail: str = '') -> _Step:
     """A step for something else than a finding."""
     return _Step((name, way, '', detail), (0, False, 0, host['name']), cause, action, False)
 
 
-def _is_planned(host: Json) -> bool:
+def _is_planned(host: Host) -> bool:
     """Whether a remediation with --check has shown the plan."""
-    return bool((host.get('remediation') or {}).get('state') == outcome.PLANNED)
+    return 'remediation' in host and host['remediation']['state'] == outcome.PLANNED
 
 
-def _weight(finding: Json) -> tuple[int, int, bool, int]:
+def _weight(finding: Finding) -> tuple[int, int, bool, int]:
     """The worst class first; then severity, what happens now, the most drops."""
     dropped = finding['evidence'].get('dropped')
     drops = dropped if isinstance(dropped, int) else 0
@@ -162,5 +165,5 @@ def _is_worth_it(step: _Step) -> bool:
     return step.kind[0] in _BY_HAND
 
 
-def _rank(name: str) -> int:
+def _rank(name: Class) -> int:
     return CLASSES.index(name)

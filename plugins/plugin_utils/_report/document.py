@@ -9,25 +9,29 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import typing as t
+from typing import Literal
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import do_now
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import MOMENT_MAX
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Status
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run, Status, Summary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Finding
 
 Json = dict[str, t.Any]
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 STATUSES: tuple[Status, ...] = t.get_args(Status)
 _RANK: dict[str, int] = {name: rank for rank, name in enumerate(CLASSES)}
 
 
-def observed_at(host: Json) -> float | None:
+def observed_at(host: Host) -> float | None:
     """When the host was looked at, in Unix seconds; None where its entry says no time that a calendar has."""
-    when: t.Any = (host['source'] or {}).get('collected_at')
-    fits = isinstance(when, (int, float)) and not isinstance(when, bool) and 0 <= when < MOMENT_MAX
+    when = host['source'].get('collected_at') if host['source'] else None
+    fits = when is not None and not isinstance(when, bool) and 0 <= when < MOMENT_MAX
     return when if fits else None
 
 
@@ -36,37 +40,55 @@ def rank(verdict: str) -> int:
     return _RANK.get(verdict, _RANK['unknown'])
 
 
-def build(run: Json, hosts: list[Json]) -> Json:
+def build(run: Run, hosts: list[Host]) -> Report:
     """The whole document from the facts of the run and one entry per host (entries.py); hosts sorted worst first."""
     ordered = sorted(map(complete, hosts), key=lambda host: (rank(host['verdict']), host['name']))
-    found = {'schema': SCHEMA, 'run': run, 'summary': summarize(ordered), 'do_now': do_now.of(run, ordered)}
-    return {**found, 'hosts': ordered}
+    todo = do_now.of(run, ordered)
+    return {'schema': SCHEMA, 'run': run, 'summary': summarize(ordered), 'do_now': todo, 'hosts': ordered}
 
 
-def complete(host: Json) -> Json:
+def complete(host: Host) -> Host:
     """The entry with what versions before 0.3.0 did not write, and what a plan would do where nobody has said it."""
-    known = {'unseen', 'change_set', 'proposal'} & host.keys()
-    if len(known) == 3:
+    if {'unseen', 'change_set', 'proposal'} <= host.keys():
         return host
-    more = {'unseen': sight.gaps(host), 'change_set': None, 'proposal': proposal.of(host, proposal.scope_of({}), {})}
-    return {**more, **host}
+    found = host.copy()
+    found.setdefault('unseen', sight.gaps(host))
+    found.setdefault('change_set', None)
+    if 'proposal' not in host:
+        found['proposal'] = proposal.of(found, proposal.scope_of({}), {})
+    return found
 
 
-def summarize(hosts: list[Json]) -> Json:
+def summarize(hosts: list[Host]) -> Summary:
     """Numbers of hosts by verdict, by status and partly seen, the worst verdict (null if no host was to be audited).
 
     A skipped host has verdict unknown in its entry, and counts under its status only: nobody asked for its verdict.
     """
-    audited = [host['verdict'] for host in hosts if host['status'] != 'skipped']
+    audited: list[Class] = [host['verdict'] for host in hosts if host['status'] != 'skipped']
     return {
         'hosts': len(hosts),
         'verdicts': {name: audited.count(name) for name in CLASSES},
         'statuses': {name: sum(host['status'] == name for host in hosts) for name in STATUSES},
         'partly_seen': sum(bool(host['unseen']) for host in hosts),
-        'worst': min(audited, key=rank) if audited else None,
+        'worst': min(audited, key=CLASSES.index) if audited else None,
     }
 
 
-def tongue(document: Json) -> str:
+def tongue(document: Report) -> str:
     """The language that a person reads the report in."""
     return str(document['run'].get('language') or 'en')
+
+
+def told_finding(language: str, found: Finding) -> Finding:
+    """A finding with title, why and the text of its fix in that language, where its rule is one of the catalogue."""
+    if language == 'en':
+        return found
+    known, rule = catalogue.sentences(language), found['rule']
+    told: Finding = {
+        **found,
+        'title': known.get('rules/%s/title' % rule, found['title']),
+        'why': known.get('rules/%s/why' % rule, found['why']),
+    }
+    if found['fix']:
+        told['fix'] = {**found['fix'], 'text': words(language, found['fix'], 'text')}
+    return told

@@ -8,8 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Literal, cast
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import IN_FORCE
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
@@ -17,7 +17,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import tell
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import RecordedSet
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Observed, Status
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Impact, Unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
 
@@ -25,49 +27,51 @@ _REASON_LIMIT = 1000
 _PENDING = message('entry/pending')
 
 
-def observed(name: str, groups: list[str], result: Mapping[str, t.Any]) -> Json:
+def observed(name: str, groups: list[str], result: Mapping[str, object]) -> Host:
     """Entry of a host with a verdict; result is what paws_audit returned or verdict.judge with parts of the record."""
-    entry = {
+    told = cast(Observed, plain({part: result[part] for part in Observed.__annotations__ if part in result}))
+    entry: Host = {
         'name': name,
         'groups': groups,
         'status': 'ok',
         'reason': None,
-        'verdict': plain(result['verdict']),
-        'summary': plain(result.get('summary')) or '',
-        'exposure': plain(result.get('exposure')) or 'unknown',
-        'evidence': plain(result.get('evidence')) or 'unknown',
-        'impact': _impact(plain(result.get('impact')) or {}),
-        'findings': plain(result.get('findings')) or [],
-        'namespaces': plain(result.get('namespaces')) or [],
-        'next_boot': plain(result.get('next_boot')) or {},
-        'kernel': plain(result.get('kernel')),
-        'source': plain(result.get('source')),
-        'unavailable': plain(result.get('unavailable')) or {},
-        'unseen': plain(result.get('unseen')) or [],
-        'profile': plain(result.get('profile')),
-        'change_set': _in_force(plain(result.get('change_sets')) or []),
+        'verdict': told['verdict'],
+        'summary': told.get('summary') or '',
+        'exposure': told.get('exposure') or 'unknown',
+        'evidence': told.get('evidence') or 'unknown',
+        'impact': _impact(told.get('impact')),
+        'findings': told.get('findings') or [],
+        'namespaces': told.get('namespaces') or [],
+        'next_boot': told.get('next_boot') or {},
+        'kernel': told.get('kernel'),
+        'source': told.get('source'),
+        'unavailable': told.get('unavailable') or {},
+        'unseen': told.get('unseen') or [],
+        'profile': told.get('profile'),
+        'change_set': _in_force(told.get('change_sets') or []),
     }
-    messages = result.get('messages')
-    if not isinstance(messages, Mapping) or 'summary' not in messages:
-        return entry
-    return {**entry, 'messages': {'summary': plain(messages['summary'])}}
+    messages = told.get('messages')
+    if isinstance(messages, dict) and 'summary' in messages:
+        entry['messages'] = {'summary': messages['summary']}
+    return entry
 
 
-def unobserved(name: str, groups: list[str], status: str, reason: Said) -> Json:
+def unobserved(name: str, groups: list[str], status: Status, reason: Said) -> Host:
     """Entry of a host without a verdict: failed, unreachable or skipped, and why."""
     if not isinstance(reason, Message):
         reason = shorten(' '.join(reason.split()), _REASON_LIMIT) or message('entry/no-reason')
     entry = observed(name, groups, {'verdict': 'unknown'})
-    said = {'reason': reason, 'summary': message('entry/of-status', status=status, reason=reason)}
-    return {**entry, 'status': status, **spoken(said)}
+    summary = message('entry/of-status', status=status, reason=reason)
+    told: Host = {**entry, 'status': status, 'reason': reason, 'summary': summary}
+    return spoken(told)
 
 
-def is_pending(entry: Json) -> bool:
+def is_pending(entry: Host) -> bool:
     """Whether it is the entry of a host that is still to be audited."""
     return bool(entry['status'] == 'skipped' and telling.said(entry, 'reason') == _PENDING)
 
 
-def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> Json | None:
+def from_results(name: str, groups: list[str], first: object, window: object) -> Host | None:
     """Entry from the registered results of the first look and of the window; None when there is no result at all.
 
     The window's verdict wins. When the second look failed, the first one's verdict stands, and the reason says so:
@@ -75,9 +79,8 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
     """
     if not isinstance(first, Mapping):
         return None
-    for status in ('unreachable', 'failed'):
-        if first.get(status):
-            return lost(name, groups, status, first)
+    if first.get('unreachable') or first.get('failed'):
+        return lost(name, groups, 'unreachable' if first.get('unreachable') else 'failed', first)
     if first.get('skipped'):
         return unobserved(name, groups, 'skipped', message('entry/skipped'))
     if first.get('verdict') not in CLASSES:
@@ -90,39 +93,34 @@ def from_results(name: str, groups: list[str], first: t.Any, window: t.Any) -> J
     return _half_seen(observed(name, groups, first), window)
 
 
-def _half_seen(entry: Json, window: Mapping[str, t.Any]) -> Json:
+def _half_seen(entry: Host, window: Mapping[str, object]) -> Host:
     """The entry of the first look, with what became of the second one."""
     why = outcome.message_of(window)
+    ended: Literal['failed', 'unreachable']
     if window.get('unreachable'):
         ended, reason = 'unreachable', message('entry/second-look-unreachable', why=why)
     else:
         ended, reason = 'failed', message('entry/second-look-failed', why=why)
-    unseen = [*entry['unseen'], {'part': 'second_look', **dict.fromkeys(('number', 'of', 'cure'))}]
-    said = spoken({'reason': reason})
-    return {
-        **entry,
-        'reason': said['reason'],
-        'messages': {**entry.get('messages', {}), **said['messages']},
-        'second_look': ended,
-        'unavailable': {**entry['unavailable'], 'window': said['reason']},
-        'unseen': unseen,
-    }
+    gap: Unseen = {'part': 'second_look', 'number': None, 'of': None, 'cure': None}
+    found: Host = {**entry, 'reason': reason, 'second_look': ended, 'unseen': [*entry['unseen'], gap]}
+    found['unavailable'] = {**entry['unavailable'], 'window': str(reason)}
+    return spoken(found)
 
 
-def lost(name: str, groups: list[str], status: str, result: Mapping[str, t.Any]) -> Json:
+def lost(name: str, groups: list[str], status: Status, result: Mapping[str, object]) -> Host:
     """Entry of a host whose look failed, or that was unreachable, with the reason that the result gives."""
     return unobserved(name, groups, status, outcome.message_of(result))
 
 
-def missing(alive: bool) -> tuple[str, Message]:
+def missing(alive: bool) -> tuple[Status, Message]:
     """Status and reason of a host without any result; alive: the play still has it."""
     return ('skipped', _PENDING) if alive else ('failed', message('entry/lost'))
 
 
-def _in_force(change_sets: list[Json]) -> str | None:
+def _in_force(change_sets: Sequence[RecordedSet]) -> str | None:
     """The newest change set that can be undone; change_sets: of a record, the newest first."""
     return next((each['id'] for each in change_sets if each.get('state') in IN_FORCE), None)
 
 
-def _impact(impact: Json) -> Json:
-    return {key: impact.get(key) or [] for key in ('namespaces', 'containers', 'listeners', 'peers')}
+def _impact(impact: Impact | None) -> Impact:
+    return impact or {'namespaces': [], 'containers': [], 'listeners': [], 'peers': []}

@@ -27,13 +27,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     entries,
     offline,
     outcome,
-    records,
     remediation,
     run,
     writing,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Proposal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 # Where roles/audit registers the first look and the window.
@@ -51,7 +52,7 @@ class Outcome(t.NamedTuple):
     host that is to fail for it.
     """
 
-    document: Json
+    document: Report
     files: list[str]
     unwritten: Message | None
     complete: bool
@@ -81,7 +82,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, back: re
     try:
         judge = offline.judge_with(options['rules'], options['waivers'], options['profile'], datetime.date.today())
         names = {entry['name'] for entry in live}
-        found = records.read_directory(options['records'], names, judge) if options['records'] else []
+        found = offline.read_directory(options['records'], names, judge) if options['records'] else []
     except (OSError, ValueError) as exc:
         raise ReportError(message('report/records', path=options['records'], why=told_by(exc))) from exc
     everyone, change_set = task_vars['ansible_play_hosts_all'], run.identify(directory).id
@@ -92,7 +93,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, back: re
     live = [{**entry, 'proposal': _proposal(entry, task_vars['hostvars'].raw_get(entry['name']))} for entry in live]
     gate = (options['fail_on'], options['ignore_unreachable'])
     asked = {'pending': pending, 'language': options['language'], 'gate': outcome.audit_gate(*gate)}
-    document = build({**_run(directory), **facts, **asked}, live + found)
+    document = build(t.cast(Run, {**_run(directory), **facts, **asked}), live + found)
     if course:
         document['remediation'] = remediation.section(live, course, back)
     document, warnings = _diagnosed(document, os.path.abspath(options['report_dir']))
@@ -102,7 +103,7 @@ def report(options: Json, task_vars: Json, facts: Json, directory: str, back: re
     return Outcome(document, written, unwritten, not pending, failure, failures, warnings)
 
 
-def _written(document: Json, options: Json, lock: str) -> tuple[list[str], Message | None]:
+def _written(document: Report, options: Json, lock: str) -> tuple[list[str], Message | None]:
     """(the files, why they could not be written): what was found must be told in any case."""
     try:
         return writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock), None
@@ -110,7 +111,7 @@ def _written(document: Json, options: Json, lock: str) -> tuple[list[str], Messa
         return [], message('report/unwritten', path=options['report_dir'], why=str(exc))
 
 
-def _failures(document: Json, blamed: Mapping[str, str], failure: str, task_vars: Json) -> dict[str, str]:
+def _failures(document: Report, blamed: Mapping[str, str], failure: str, task_vars: Json) -> dict[str, str]:
     """The hosts of the play that are to fail, with the reason.
 
     A host that the play has dropped has failed already. What concerns none of the play's hosts (a plan that is
@@ -118,13 +119,13 @@ def _failures(document: Json, blamed: Mapping[str, str], failure: str, task_vars
     """
     alive = frozenset(map(str, task_vars['ansible_play_hosts']))
     found = {name: reason for name, reason in blamed.items() if name in alive}
-    refused = (document.get('remediation') or {}).get('refused')
+    refused = 'remediation' in document and document['remediation']['refused']
     if failure and (refused or blamed.keys().isdisjoint(map(str, task_vars['ansible_play_hosts_all']))):
         found[str(task_vars['inventory_hostname'])] = failure
     return found
 
 
-def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[list[Json], int]:
+def collect(task_vars: Json, skip: Mapping[str, object], windows: bool) -> tuple[list[Host], int]:
     """An entry for every host of the play, and how many of them are yet to come to their last look.
 
     skip: reasons by host; windows: whether hosts worth it get a second look.
@@ -149,18 +150,23 @@ def collect(task_vars: Json, skip: Mapping[str, t.Any], windows: bool) -> tuple[
         elif entry is None:
             pending += name in alive
             entry = entries.unobserved(name, groups, *entries.missing(name in alive))
-        elif windows and not (window or first.get('second_look')) and first.get('watch') and entry['status'] == 'ok':
+        elif windows and not window and entry['status'] == 'ok' and _waits(first):
             pending += name in alive
         found.append(entry)
     return found, pending
 
 
-def _proposal(entry: Json, variables: Mapping[str, t.Any]) -> Json:
+def _waits(first: object) -> bool:
+    """Whether a second look is worth it, and was not had in the same task."""
+    return isinstance(first, Mapping) and bool(first.get('watch')) and not first.get('second_look')
+
+
+def _proposal(entry: Host, variables: Mapping[str, object]) -> Proposal:
     """What a remediation would do on the host, with what the inventory and the command line say of it."""
     return proposal.of(entry, proposal.scope_of(variables), proposal.asked_by(variables))
 
 
-def _diagnosed(document: Json, directory: str) -> tuple[Json, list[str]]:
+def _diagnosed(document: Report, directory: str) -> tuple[Report, list[str]]:
     """The document with the diagnosis that lies where it goes; one that cannot be used costs a warning, no audit."""
     try:
         return diagnosis.added(document, diagnosis.beside(directory)), []

@@ -2,15 +2,21 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Judging records of the offline collector with the rules that the report was given."""
+"""What the offline collectors made: files on the controller, judged here, reported beside the live hosts.
+
+*.json are records that node.pyz printed, *.capture what collect.sh printed, which is looked at here.
+"""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
 import datetime
-import typing as t
+import os
+from collections.abc import Callable, Collection, Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import STREAM_MAX, CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     catalogue,
     findings,
@@ -21,21 +27,24 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.records import Judge
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read, read_object
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
 
-_KEPT = ('kernel', 'source', 'unavailable')  # an undo, and so change sets, need a host that is there
+#: A node without containers gives 16 KiB, each further namespace 1 KiB: this is a node with thousands of them.
+MAX_BYTES = 16 * 1024 * 1024
+Judge = Callable[[str, object], Mapping[str, object]]
 
 
-def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) -> Judge:
-    """A judge for records.read_directory; raises CatalogueError when rules or waivers are wrong."""
+def judge_with(rules: object, waived: object, profile: str, today: datetime.date) -> Judge:
+    """A judge for read_directory; raises CatalogueError when rules or waivers are wrong."""
     known = catalogue.builtin().extended(rules, 'rules') if rules else catalogue.builtin()
     exceptions = waivers.parse(waived, 'waivers', known, today)
 
-    def judge(name: str, found: Json) -> Json:
+    # An undo needs a host that is there, so change sets are not kept.
+    def judge(name: str, given: object) -> Mapping[str, object]:
         try:
-            record.check(found)
+            found = record.check(given)
             hostname = found['source'].get('hostname')
             accepted = waivers.for_host(exceptions, [name, *([hostname] if hostname else [])])
             judged = verdict.judge(found, None, known, profile, accepted, today)
@@ -44,7 +53,47 @@ def judge_with(rules: t.Any, waived: t.Any, profile: str, today: datetime.date) 
         except Exception as exc:  # one odd file must not take the report of all other hosts with it
             why = message('entry/not-judged', kind=type(exc).__name__, why=told_by(exc))
             raise UnusableFile(why) from exc
-        told: Json = spoken({**judged, 'findings': findings.listed(judged['findings'])})
-        return dict(told, profile=profile, unseen=sight.gaps(found), **{key: found[key] for key in _KEPT})
+        told = spoken({**judged, 'findings': findings.listed(judged['findings'])})
+        kept = {'kernel': found['kernel'], 'source': found['source'], 'unavailable': found['unavailable']}
+        return {**told, 'profile': profile, 'unseen': sight.gaps(found), **kept}
 
     return judge
+
+
+def read_directory(directory: str, live: Collection[str], judge: Judge) -> list[Host]:
+    """One host entry per file of these two kinds, by name; one that cannot be judged is an entry with status failed.
+
+    judge(stem, record) gives what entries.observed wants, and raises UnusableFile for a record it refuses.
+    A name that a live host has already gets the file name after it. Raises OSError when the directory cannot be listed.
+    """
+    return [
+        _entry(directory, file, live, judge)
+        for file in sorted(os.listdir(directory))
+        if os.path.splitext(file)[1] in READERS or file in READERS
+    ]
+
+
+def _record(path: str) -> object:
+    return read_object(path, MAX_BYTES)
+
+
+def _captured(path: str) -> object:
+    try:
+        return look(read(path, STREAM_MAX), {})['record']
+    except CaptureError as exc:
+        raise UnusableFile(message('file/no-capture', why=str(exc))) from exc
+
+
+READERS: Mapping[str, Callable[[str], object]] = {'.json': _record, '.capture': _captured}
+
+
+def _entry(directory: str, file: str, live: Collection[str], judge: Judge) -> Host:
+    stem, kind = os.path.splitext(file)
+    name = '%s (%s)' % (stem, file) if stem in live else stem
+    path = os.path.join(directory, file)
+    try:
+        entry = entries.observed(name, [], judge(stem, READERS[kind or file](path)))
+    except UnusableFile as exc:
+        return entries.unobserved(name, [], 'failed', message('entry/record-file', path=path, why=exc.message))
+    entry['source'] = {**(entry['source'] or {}), 'file': path}
+    return entry

@@ -11,7 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 
 _DEPTH = 6
 
@@ -24,7 +24,7 @@ class Place(t.NamedTuple):
     value: str | None
 
 
-def places(finding: Json) -> list[Place]:
+def places(finding: Finding) -> list[Place]:
     """Every place that the evidence of a finding names, each once, in its order.
 
     Rules name their evidence as they like, and users write rules: whatever has a `file` is a place.

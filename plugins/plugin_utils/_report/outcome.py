@@ -16,33 +16,35 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, remediation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document as document_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import FailOn, Gate, GateWord, Host, Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _NAMED = 10
 
 
-def audit_gate(fail_on: str, ignore_unreachable: bool) -> Json:
+def audit_gate(fail_on: FailOn, ignore_unreachable: bool) -> Gate:
     """What ends an audit as failed, as the document of its run keeps it: the variables that ask for it."""
     return {'audit_fail_on': fail_on, 'audit_ignore_unreachable': ignore_unreachable}
 
 
-def report_gate(fail_on: str, changes: str) -> Json:
+def report_gate(fail_on: FailOn, changes: GateWord) -> Gate:
     """The same of a report that is made of stored ones: lost hosts count by their verdict, unknown."""
     return {'audit_fail_on': fail_on, 'report_gate': changes}
 
 
-def gate_of(document: Json) -> Json:
+def gate_of(document: Report) -> Gate:
     """The gate of the run; one that no verdict fails where the document names none."""
-    return dict(document['run'].get('gate') or audit_gate('none', False))
+    return document['run'].get('gate') or audit_gate('none', False)
 
 
-def reaches(verdict: str, gate: Json) -> bool:
+def reaches(verdict: str, gate: Gate) -> bool:
     """Whether a class, of a host or of a finding, is one that the gate is for."""
     return gate['audit_fail_on'] != 'none' and rank(verdict) <= rank(gate['audit_fail_on'])
 
 
-def ends_run(host: Json, gate: Json) -> str | None:
+def ends_run(host: Host, gate: Gate) -> str | None:
     """Why the run ends as failed for this host, None where it does not: a look is lost, its verdict, its change."""
     if 'report_gate' not in gate:
         if _is_lost(host, gate['audit_ignore_unreachable']):
@@ -53,7 +55,7 @@ def ends_run(host: Json, gate: Json) -> str | None:
     return 'change' if _changed(host) in compare.GATES[gate['report_gate']] else None
 
 
-def finding_ends_run(host: Json, finding: Json, gate: Json) -> bool:
+def finding_ends_run(host: Host, finding: Finding, gate: Gate) -> bool:
     """Whether the run ends as failed for this finding: for its class, or since the baseline did not have it."""
     if finding['waived'] or finding['class'] == 'clean':
         return False
@@ -61,7 +63,7 @@ def finding_ends_run(host: Json, finding: Json, gate: Json) -> bool:
     return came or reaches(finding['class'], gate)
 
 
-def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
+def failure(document: Report, fail_on: str, ignore_unreachable: bool) -> str:
     """Why the run must end non-zero, naming hosts and reasons; empty when it ends well.
 
     fail_on is a class (that one and worse ones fail the run) or "none". Hosts count for it only with a verdict of
@@ -75,15 +77,15 @@ def failure(document: Json, fail_on: str, ignore_unreachable: bool) -> str:
     return ' '.join(text for text in (remediation.failure(document), *_told(document, said)) if text)
 
 
-def failures(document: Json, fail_on: str, ignore_unreachable: bool) -> dict[str, str]:
+def failures(document: Report, fail_on: str, ignore_unreachable: bool) -> dict[str, str]:
     """By name, the hosts for which the run must end non-zero, each with its reason; arguments as above."""
     tongue = document_of.tongue(document)
     found = {host['name']: _reason(host, tongue, fail_on, ignore_unreachable) for host in document['hosts']}
     return {name: reason for name, reason in found.items() if reason}
 
 
-def _reason(host: Json, tongue: str, fail_on: str, ignore_unreachable: bool) -> str:
-    if (host.get('remediation') or {}).get('failed'):
+def _reason(host: Host, tongue: str, fail_on: str, ignore_unreachable: bool) -> str:
+    if 'remediation' in host and host['remediation']['failed']:
         return remediation.reason(host, tongue)
     if _is_lost(host, ignore_unreachable):
         reason = escape.terminal(words(tongue, host, 'reason'), 1000)
@@ -94,7 +96,7 @@ def _reason(host: Json, tongue: str, fail_on: str, ignore_unreachable: bool) -> 
     return ''
 
 
-def stored(document: Json, fail_on: str) -> list[str]:
+def stored(document: Report, fail_on: str) -> list[str]:
     """The sentence on the hosts of a stored document that fail_on is for, if any.
 
     Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown.
@@ -103,7 +105,7 @@ def stored(document: Json, fail_on: str) -> list[str]:
     return _told(document, [*_nobody(document, 'audit_fail_on', fail_on), *_verdicts(asked, fail_on)])
 
 
-def changes(document: Json, gate: str) -> list[str]:
+def changes(document: Report, gate: str) -> list[str]:
     """The sentence on the hosts that changed for the worse since the baseline, if any and if the gate is for them.
 
     A host that was audited then and is not in the document is no longer audited, and one of them.
@@ -117,12 +119,12 @@ def changes(document: Json, gate: str) -> list[str]:
     return _told(document, [*_nobody(document, 'report_gate', gate), *worse])
 
 
-def _nobody(document: Json, name: str, gate: str) -> list[Message]:
+def _nobody(document: Report, name: str, gate: str) -> list[Message]:
     """The sentence on a document without hosts, which no gate may let pass, if it is one."""
     return [] if document['hosts'] or gate == 'none' else [message('outcome/nobody', name=name, gate=gate)]
 
 
-def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[Message]:
+def _verdicts(hosts: Sequence[Host], fail_on: str) -> list[Message]:
     """The sentence on the hosts whose verdict is of the class fail_on or worse, if any."""
     if fail_on == 'none':
         return []
@@ -130,36 +132,35 @@ def _verdicts(hosts: Sequence[Json], fail_on: str) -> list[Message]:
     return [message('outcome/verdicts', worst=word(fail_on), **_some(bad))] if bad else []
 
 
-def _told(document: Json, said: Sequence[Message]) -> list[str]:
+def _told(document: Report, said: Sequence[Message]) -> list[str]:
     return [told(document_of.tongue(document), each) for each in said]
 
 
-def _changed(host: Json) -> str | None:
-    change: str | None = host.get('change', {}).get('change')
-    return change
+def _changed(host: Host) -> str | None:
+    return host['change']['change'] if 'change' in host else None
 
 
-def _is_lost(host: Json, ignore_unreachable: bool) -> bool:
+def _is_lost(host: Host, ignore_unreachable: bool) -> bool:
     """Whether a look at the host is missing that nobody left out or forgives."""
     ended = host.get('second_look') if host['status'] == 'ok' else host['status']
     return ended == 'failed' or (ended == 'unreachable' and not ignore_unreachable)
 
 
-def _lost(host: Json, tongue: str) -> Message:
+def _lost(host: Host, tongue: str) -> Message:
     reason = escape.terminal(words(tongue, host, 'reason'), 200)
     return message('outcome/lost-host', name=_name(host), state=_state(host), reason=reason)
 
 
-def _state(host: Json) -> Said:
+def _state(host: Host) -> Said:
     """How the look at a host that is lost ended."""
     return word('incomplete' if host['status'] == 'ok' else host['status'])
 
 
-def _host(host: Json) -> dict[str, Said]:
+def _host(host: Host) -> dict[str, Said]:
     return {'name': _name(host), 'state': word(host['verdict'] if host['status'] == 'ok' else host['status'])}
 
 
-def _name(host: Json) -> str:
+def _name(host: Host) -> str:
     return escape.host(host['name'])
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Status
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _BAR, _NARROW_BAR, _NARROW = 24, 10, 60
@@ -38,7 +38,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.reported = False
-        self.hosts: dict[str, Json] = {}
+        self.hosts: dict[str, Host] = {}
         self._batches: list[Batch] = []
         self._task = ''
         self._done: set[str] = set()
@@ -50,7 +50,13 @@ class Progress:
         self._task, self._done = name, set()
 
     def result(
-        self, host: str, action: str, outcome: str, result: Mapping[str, object], now: float, check_mode: bool = False
+        self,
+        host: str,
+        action: str,
+        outcome: Status,
+        result: Mapping[str, object],
+        now: float,
+        check_mode: bool = False,
     ) -> None:
         """outcome: ok, failed, unreachable or skipped; action: the last part of the name of the task's action."""
         self._done.add(host)
@@ -59,7 +65,7 @@ class Progress:
             self.reported = True
         elif outcome == 'ok' and result.get('verdict') in CLASSES:
             self.hosts[host] = entries.observed(host, [], result)
-        elif outcome in ('failed', 'unreachable') and action.startswith('paws_'):
+        elif (outcome == 'failed' or outcome == 'unreachable') and action.startswith('paws_'):
             self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
         if outcome != 'skipped' and action in (_CHANGE, _UNDO) and not check_mode:
             changed = 'changed' if action == _CHANGE else 'undone'

@@ -18,7 +18,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Done, Plan, RemediationPart
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
@@ -65,12 +67,12 @@ def course(hostvars: t.Any, hosts: Sequence[str], change_set: str, check_mode: b
     return outcome.Course(change_set, check_mode, said(plain(decision), 'refused') or '', bool(stopped))
 
 
-def looks(values: Mapping[str, t.Any]) -> tuple[t.Any, t.Any]:
+def looks(values: Mapping[str, object]) -> tuple[object, object]:
     """The first look and the second one, as the plan of a remediation registered them."""
     return values.get(outcome.LOOKED), values.get(outcome.AGAIN)
 
 
-def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, back: WayBack) -> Json:
+def told(entry: Host, values: Mapping[str, object], run: outcome.Course, back: WayBack) -> Host:
     """The entry of a host as it is after the remediation, with what was done: state, changes, and how to undo them."""
     name = entry['name']
     state = outcome.state(values, run)
@@ -79,39 +81,40 @@ def told(entry: Json, values: Mapping[str, t.Any], run: outcome.Course, back: Wa
         entry = entries.unobserved(name, entry['groups'], 'unreachable', reason)
     elif state['state'] == outcome.CHANGED:
         entry = _after(entry, values)
-    plan = outcome.plan_of(values) or {'changes': [], 'left': []}
-    if plan.get('forecast'):
-        entry['forecast'] = plan['forecast']
+    plan = outcome.plan_of(values)
+    forecast = plan.get('forecast') if plan else None
+    if forecast:
+        entry['forecast'] = forecast
     shown = state['state'] in (outcome.CHANGED, outcome.ROLLED_BACK, outcome.UNKNOWN, outcome.PLANNED)
     undo = state['state'] in (outcome.CHANGED, outcome.UNKNOWN)
-    entry['remediation'] = {
-        **_said(state['state'], state['reason']),
+    done: Done = {
+        'state': state['state'],
+        'reason': state['reason'],
         'failed': _failure(values, run, plan),
-        'changes': plan['changes'] if shown else [],
-        'left': plan['left'],
+        'changes': plan['changes'] if plan and shown else [],
+        'left': plan['left'] if plan else [],
         'undo': back.command(run.change_set, ['--limit', host_pattern.of(name)]) if undo else None,
     }
-    return entry
+    done = spoken(done)
+    if done['reason']:
+        done['reason'] = shorten(str(done['reason']), _REASON_LIMIT)
+    return {**entry, 'remediation': done}
 
 
-def _said(state: str, reason: Said | None) -> Json:
-    found: Json = spoken({'state': state, 'reason': reason})
-    return {**found, 'reason': reason and shorten(found['reason'], _REASON_LIMIT)}
-
-
-def section(hosts: Sequence[Json], run: outcome.Course, back: WayBack) -> Json:
+def section(hosts: Sequence[Host], run: outcome.Course, back: WayBack) -> RemediationPart:
     """The document's part on the whole run."""
     found = [host['remediation'] for host in hosts if 'remediation' in host]
-    return {
+    part: RemediationPart = {
         'change_set': run.change_set,
         'check_mode': run.check_mode,
-        **spoken({'refused': run.refused or None}),
+        'refused': run.refused or None,
         'states': {name: sum(entry['state'] == name for entry in found) for name in outcome.STATES},
         'undo': back.command(run.change_set, back.scope) if any(entry['undo'] for entry in found) else None,
     }
+    return spoken(part)
 
 
-def failure(document: Json) -> str:
+def failure(document: Report) -> str:
     """Why a remediation must end as failed, host by host; empty when it ends well, or there was none."""
     part, language = document.get('remediation'), tongue(document)
     if not part:
@@ -119,7 +122,7 @@ def failure(document: Json) -> str:
     if part['refused']:
         refused = terminal(translated(language, part, 'refused'), 2000)
         return catalogue.told(language, message('remediation/run-refused', reason=refused))
-    failed = [host for host in document['hosts'] if (host.get('remediation') or {}).get('failed')]
+    failed = [host for host in document['hosts'] if 'remediation' in host and host['remediation']['failed']]
     if not failed:
         return ''
     named = [
@@ -130,7 +133,7 @@ def failure(document: Json) -> str:
     return catalogue.told(language, message('remediation/run-failed', hosts=named, more=more, totals=_totals(part)))
 
 
-def lines(part: Json, language: str) -> list[str]:
+def lines(part: RemediationPart, language: str) -> list[str]:
     """What a person needs below the table."""
     told = [message('remediation/totals', totals=_totals(part))]
     if part['refused']:
@@ -141,7 +144,7 @@ def lines(part: Json, language: str) -> list[str]:
     return [catalogue.told(language, each) for each in told]
 
 
-def label(host: Json, decided: Json | None, language: str) -> str:
+def label(host: Host, decided: RemediationPart | None, language: str) -> str:
     """What the table says of a host before its summary; empty in a run that only audits."""
     found = host.get('remediation')
     if not found or not decided:
@@ -153,14 +156,14 @@ def label(host: Json, decided: Json | None, language: str) -> str:
     return catalogue.told(language, message('remediation/of-host', state=_state(found['state']), reason=why))
 
 
-def reason(host: Json, language: str) -> str:
+def reason(host: Host, language: str) -> str:
     """What the remediation did on a host on which it failed, and why."""
     found = host['remediation']
     why = terminal(translated(language, found, 'reason') or '', _NAMED_LIMIT)
     return catalogue.told(language, message('remediation/of-host', state=_state(found['state']), reason=why))
 
 
-def _totals(part: Json) -> list[Argument]:
+def _totals(part: RemediationPart) -> list[Argument]:
     """3 changed, 1 rolled back"""
     counted = ((number, _state(state)) for state, number in part['states'].items() if number)
     said: list[Argument] = [message('remediation/counted', number=number, state=state) for number, state in counted]
@@ -172,7 +175,7 @@ def _state(name: str) -> Said:
     return _STATES.get(name, name)
 
 
-def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
+def _after(entry: Host, values: Mapping[str, object]) -> Host:
     """The host as the last look after the change saw it; as before where there was none."""
     for name in (outcome.SETTLED, outcome.VERIFIED):
         seen = outcome.result(values, name)
@@ -181,11 +184,11 @@ def _after(entry: Json, values: Mapping[str, t.Any]) -> Json:
     return entry
 
 
-def _failure(values: Mapping[str, t.Any], run: outcome.Course, plan: Json) -> bool:
+def _failure(values: Mapping[str, object], run: outcome.Course, plan: Plan | None) -> bool:
     """Whether this host is a reason for the run to fail; one is not whose turn did not come because another failed."""
-    if plan.get('refused'):
+    if plan and plan['refused']:
         return True
-    if run.refused or run.check_mode or not plan['changes']:
+    if run.refused or run.check_mode or not plan or not plan['changes']:
         return False
     if run.stopped and outcome.result(values, outcome.APPLIED) is None:
         return False

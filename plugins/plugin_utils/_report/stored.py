@@ -11,8 +11,7 @@ __metaclass__ = type
 import datetime
 import glob
 import os
-import typing as t
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
@@ -20,9 +19,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     document,
     json_file,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, MergedRun, Report, Run
 
 MAX_BYTES = 1024 * 1024 * 1024
 
@@ -43,36 +42,36 @@ def paths(sources: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def read(path: str) -> Json:
+def read(path: str) -> Report:
     """A stored document; raises StoredError for a file that no version of this collection with this schema wrote."""
     try:
-        found = json_file.read_object(path, MAX_BYTES)
-        _check(found)
+        found = _check(json_file.read_object(path, MAX_BYTES))
     except json_file.UnusableFile as exc:
         raise StoredError(message('stored/unusable', path=path, why=exc.message)) from exc
     return {**found, **document.build(found['run'], found['hosts'])}
 
 
-def merge(documents: list[Json]) -> Json:
+def merge(documents: list[Report]) -> Report:
     """One document of several; of one it is the same without what an earlier comparison added.
 
     A host that more than one of them names is taken from the newest run that came to it: skipped ones, which are yet
     to come or were left out, count for less than any other.
     """
     newest = sorted(documents, key=lambda each: (each['run']['finished'], each['run']['id']))
-    chosen: dict[str, Json] = {}
+    chosen: dict[str, Host] = {}
     for each in newest:
         for host in each['hosts']:
             known = chosen.get(host['name'])
             if known is None or host['status'] != 'skipped' or known['status'] == 'skipped':
-                chosen[host['name']] = {key: value for key, value in host.items() if key != 'change'}
+                chosen[host['name']] = host.copy()
+                chosen[host['name']].pop('change', None)
     merged = document.build(_run(newest), list(chosen.values()))
     if len(documents) == 1 and 'remediation' in newest[0]:
         merged['remediation'] = newest[0]['remediation']
     return diagnosis.added(merged, [found for each in newest for found in each.get('diagnoses', ())])
 
 
-def diagnoses(files: Iterable[str]) -> list[Json]:
+def diagnoses(files: Iterable[str]) -> list[Diagnosis]:
     """The diagnoses that lie beside these stored documents."""
     try:
         places = dict.fromkeys(os.path.dirname(path) for path in files)
@@ -81,52 +80,45 @@ def diagnoses(files: Iterable[str]) -> list[Json]:
         raise StoredError(exc.message) from exc
 
 
-def _run(newest: list[Json]) -> Json:
+def _run(newest: list[Report]) -> Run:
     """The run of a merged document: the last one of them, over the time of all, with each named in `merged`."""
-    last: Json = newest[-1]['run']
+    last = newest[-1]['run']
     if len(newest) == 1:
         return last
     parts = [part for each in newest for part in each['run'].get('merged') or [_part(each)]]
-    return {
-        **{name: value for name, value in last.items() if name != 'commands'},
+    made: Run = {
+        **last,
         'started': min(each['run']['started'] for each in newest),
         'limit': None,
         'pending': sum(each['run'].get('pending') or 0 for each in newest),
         'merged': parts,
-        **_commands([each['run'].get('commands') for each in newest]),
     }
+    started = [each['run'].get('commands') for each in newest]
+    if not started[0] or started.count(started[0]) != len(started):
+        made.pop('commands', None)
+    return made
 
 
-def _commands(found: list[t.Any]) -> Json:
-    """The commands of the runs, if all were started alike."""
-    return {'commands': found[0]} if found[0] and found.count(found[0]) == len(found) else {}
-
-
-def _part(each: Json) -> Json:
+def _part(each: Report) -> MergedRun:
     run = each['run']
     return {'id': run['id'], 'started': run['started'], 'finished': run['finished'], 'hosts': len(each['hosts'])}
 
 
-def _check(found: Json) -> None:
+def _check(found: Mapping[str, object]) -> Report:
     """Raises UnusableFile with the first place on which the formats could not rely."""
     wrong: Said = message('stored/schema', found=repr(found.get('schema'))[:40], known=document.SCHEMA)
     if found.get('schema') == document.SCHEMA:
-        wrong = _misfit(found) or _false(found)
-    if wrong:
-        raise json_file.UnusableFile(message('stored/not-an-audit', why=wrong))
-    for each in found.get('diagnoses') or ():
-        diagnosis.check(each)
+        try:
+            checked = fits(found, Report)
+            wrong = _false(checked)
+            if not wrong:
+                return checked
+        except ShapeError as error:
+            wrong = error.message
+    raise json_file.UnusableFile(message('stored/not-an-audit', why=wrong))
 
 
-def _misfit(found: Json) -> Said:
-    try:
-        fits(found, Report)
-    except ShapeError as error:
-        return error.message
-    return ''
-
-
-def _false(found: Json) -> Said:
+def _false(found: Report) -> Said:
     """What cannot be, although it is of the right type; empty where there is nothing."""
     for name in ('started', 'finished'):
         if not _is_time(found['run'][name]):

@@ -11,21 +11,22 @@ __metaclass__ = type
 from collections.abc import Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Unseen
 
 _NAMED = 3
 
 
-def verdict(host: Json, tongue: str = 'en') -> str:
+def verdict(host: Host, tongue: str = 'en') -> str:
     """What a report calls a host: "clean", "unreachable" or "clean (282 of 289 processes not seen: run with -b)"."""
     words, missing = language.words(tongue), phrase(host, tongue)
     name = words[host['verdict'] if host['status'] == 'ok' else host['status']]
     return words['partly'].format(verdict=name, unseen=missing) if missing else name
 
 
-def phrase(host: Json, tongue: str = 'en') -> str:
+def phrase(host: Host, tongue: str = 'en') -> str:
     """What was not seen of the host, and what helps: "282 of 289 processes not seen: run with -b"; or nothing."""
-    gaps: Sequence[Json] = host['unseen']
+    gaps: Sequence[Unseen] = host['unseen']
     if not gaps:
         return ''
     words = language.words(tongue)
@@ -36,7 +37,7 @@ def phrase(host: Json, tongue: str = 'en') -> str:
     return words['cured'].format(unseen=text, cure=words['joint'].join(cures)) if cures else text
 
 
-def _part(gap: Json, words: dict[str, str]) -> str:
+def _part(gap: Unseen, words: dict[str, str]) -> str:
     """One part, with how many of how many where that is known."""
     number, of = gap['number'], gap['of']
     name = 'unseen_%s' % gap['part']

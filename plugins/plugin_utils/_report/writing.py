@@ -17,7 +17,6 @@ import typing as t
 from collections.abc import Callable, Iterator
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, stored
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     csv,
     html,
@@ -26,10 +25,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
     prometheus,
     sarif,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.whole_file import replace
 
 # Formats beside audit.json, which is always written: name -> (file name, renderer).
-FORMATS: dict[str, tuple[str, Callable[[Json], str]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Report], str]]] = {
     'html': ('audit.html', html.render),
     'junit': ('audit.junit.xml', junit.render),
     'sarif': ('audit.sarif', sarif.render),
@@ -42,7 +43,7 @@ JSON_FILE = 'audit.json'
 _PATIENCE = 120.0
 
 
-def write_all(document: Json, directory: str, formats: list[str], lock: str) -> list[str]:
+def write_all(document: Report, directory: str, formats: list[str], lock: str) -> list[str]:
     """Write the document in every format; paths of the files, none when a fuller document of this run is there already.
 
     Several processes of one run may do this at once (every host by itself under the free strategy): the lock, a file on
@@ -58,7 +59,7 @@ def write_all(document: Json, directory: str, formats: list[str], lock: str) -> 
         return [replace(os.path.join(directory, name), text) for name, text in texts.items()]
 
 
-def show_diagnosis(found: Json, directory: str, tongue: str, text: str) -> list[str]:
+def show_diagnosis(found: Diagnosis, directory: str, tongue: str, text: str) -> list[str]:
     """Write a diagnosis as JSON, as this text, as a page, and into the page of an audit that lies there.
 
     Raises OSError, and stored.StoredError where audit.json is none, both after the diagnosis itself was written.
@@ -71,7 +72,7 @@ def show_diagnosis(found: Json, directory: str, tongue: str, text: str) -> list[
         return written + _into_page(found, directory)
 
 
-def _into_page(found: Json, directory: str) -> list[str]:
+def _into_page(found: Diagnosis, directory: str) -> list[str]:
     """Write the diagnosis into the page of an audit, where both the page and its audit.json lie there."""
     page, source = (os.path.join(directory, name) for name in (FORMATS['html'][0], JSON_FILE))
     if not (os.path.exists(page) and os.path.exists(source)):
@@ -79,7 +80,7 @@ def _into_page(found: Json, directory: str) -> list[str]:
     return [replace(page, html.render(diagnosis.added(stored.read(source), [found])))]
 
 
-def _json(document: Json) -> str:
+def _json(document: Report) -> str:
     """JSON in ASCII, one line for each host: to be searched and compared by lines, and made by the fast encoder."""
     head = ['%s: %s' % (json.dumps(key), json.dumps(value)) for key, value in document.items() if key != 'hosts']
     hosts = ',\n'.join(json.dumps(host) for host in document['hosts'])

@@ -10,7 +10,7 @@ __metaclass__ = type
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import release, sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
@@ -27,6 +27,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import RANDOM_FULLY, Setting
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Severity
 
 LEVELS = ('error', 'warning', 'note')
 _LEVEL_OF = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'note'}
@@ -83,17 +85,18 @@ class Judge:
         levels = {kernel: _level(setting.key, answer[0]) for kernel, answer in answers.items()}
         return [Verdict(setting, _level(setting.key, severity), rule, levels)]
 
-    def _ask(self, kernel: str, values: tuple[tuple[str, str], ...]) -> list[tuple[str, str, str]]:
+    def _ask(self, kernel: str, values: tuple[tuple[str, str], ...]) -> list[tuple[str, Severity, str]]:
         """[(key, severity, rule)], the worst one for each key."""
         record = _record(self._releases[kernel], dict(values), self._named)
-        facts = gather(View(record, 0, Window()), self._profile)
+        facts = gather(View(cast(Record, record), 0, Window()), self._profile)
         found = [entry.finding for entry in Inquiry(self._rules, [facts]).found()]
-        found = [finding for finding in found if finding['severity'] != 'info' and finding['fix'].get('sysctl')]
+        found = [finding for finding in found if finding['severity'] != 'info']
         found.sort(key=lambda finding: SEVERITIES.index(finding['severity']))
-        first: dict[str, tuple[str, str, str]] = {}
+        first: dict[str, tuple[str, Severity, str]] = {}
         for finding in found:
-            key = finding['fix']['sysctl']
-            first.setdefault(key, (key, finding['severity'], finding['rule']))
+            key = (finding['fix'] or {}).get('sysctl')
+            if key:
+                first.setdefault(key, (key, finding['severity'], finding['rule']))
         return list(first.values())
 
 

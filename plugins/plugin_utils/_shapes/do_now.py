@@ -20,11 +20,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict impor
 STEPS_MAX, NAMED = 50, 3
 
 
+Way = Literal['fix', 'lower', 'hand', 'left', 'failed', 'unseen', WhyNot]
+
+
 class Step(Classed, Spoken):
     """A group of hosts with one cause, and what ends it."""
 
     way: Annotated[
-        Literal['fix', 'lower', 'hand', 'left', 'failed', 'unseen', WhyNot],
+        Way,
         'fix: remediate.yml ends it; lower: it does with the remediate_min_severity that the commands have; hand: a '
         'person, since no plan ends it; left: the variables of the run leave it out; failed: a remediation failed; '
         'unseen: look again as root; else why there is no plan, see why_not of a proposal.',

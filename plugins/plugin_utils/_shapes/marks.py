@@ -49,7 +49,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Added:
-    """A field that every document has now. Versions before the one that added it wrote documents without it."""
+    """A field that every document has now, and those of earlier versions do not."""
 
 
 @dataclass(frozen=True)

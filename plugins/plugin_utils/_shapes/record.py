@@ -148,8 +148,8 @@ class Peer(_PeerTraits):
 
 
 #: Local address, remote address, remote port, sockets.
-Destination = tuple[Address, Address, Natural, Natural]
-Destinations = Annotated[list[Destination], Length(ENDS_MAX)]
+Ends = tuple[Address, Address, Natural, Natural]
+Destinations = Annotated[list[Ends], Length(ENDS_MAX)]
 
 
 class _FlowEnds(TypedDict, total=False):

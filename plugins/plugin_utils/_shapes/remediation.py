@@ -49,6 +49,7 @@ class Left(Spoken):
 
 
 class _Seldom(Spoken, total=False):
+    confirm_timeout: int
     fixes: list[list[str | None]]
     watch: bool
     forecast: DecidedForecast | None
@@ -89,7 +90,7 @@ class PlanFile(TypedDict):
     hosts: dict[str, KeptPlan]
 
 
-class Decision(TypedDict):
+class FleetDecision(TypedDict):
     """What decisions.decide makes of the plans of all hosts."""
 
     change_set: str
@@ -182,3 +183,27 @@ class Proposal(TypedDict):
         'brings none.',
     ]
     by_hand: Annotated[list[ByHand], Length(BY_HAND_MAX), 'What no plan ends, and what to do there.']
+
+
+class Held(TypedDict):
+    """What a rollback holds back: where, and the value that it would have restored."""
+
+    what: Literal['running', 'file']
+    key: str | None
+    namespace: str | None
+    file: str | None
+    line: int | None
+    value: str | None
+
+
+class Undone(Spoken, total=False):
+    """The result of a task that undoes a change set, as far as it is told of."""
+
+    changed: bool
+    failed: bool
+    unreachable: bool
+    change_set: str | None
+    restored: list[object]
+    held: list[Held]
+    notes: list[Said]
+    msg: Said

@@ -27,13 +27,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import 
     Time,
     Words,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Kernel, Source
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Kernel, RecordedSet, Source
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import (
     Done,
     Proposal,
     RemediationPart,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Messages, Spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
     Answer,
     Class,
@@ -51,6 +51,8 @@ Status = Literal['ok', 'failed', 'unreachable', 'skipped']
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
 ChangeWord = Literal['worse', 'new', 'unaudited', 'fixed', 'unchanged']
 
+#: The class from which on hosts end a run as failed, worst first.
+FailOn = Literal['none', Class]
 #: Changes that end a run as failed.
 GateWord = Literal['none', 'worse', 'new']
 
@@ -64,7 +66,7 @@ class Gate(_GateTraits):
     """What ended this run as failed: the variables as it was given them. audit_ignore_unreachable is that of an audit,
     report_gate that of report.yml."""
 
-    audit_fail_on: Literal['none', Class]
+    audit_fail_on: FailOn
 
 
 class MergedRun(TypedDict):
@@ -152,6 +154,7 @@ class _HostTraits(Spoken, total=False):
         'Of each sysctl that something sets, who decides it at the next boot: one answer where all readers of sysctl '
         'files agree.',
     ]
+    proposal: Annotated[Proposal, ADDED]
     forecast: DecidedForecast
     remediation: Done
     change: Changed
@@ -190,7 +193,26 @@ class Host(_HostTraits):
         'The newest change set of this collection that is in force on the host; null where there is none to undo.',
         ADDED,
     ]
-    proposal: Annotated[Proposal, ADDED]
+
+
+class Observed(TypedDict, total=False):
+    """What a look at a host gave, of which its entry is made: what paws_audit returns, or an offline record judged."""
+
+    verdict: Class
+    summary: Said
+    exposure: Exposure
+    evidence: Evidence
+    impact: Impact
+    findings: list[Finding]
+    namespaces: list[JudgedNamespace]
+    next_boot: dict[str, list[Answer]]
+    kernel: Kernel
+    source: Source
+    unavailable: dict[str, str]
+    unseen: list[Unseen]
+    profile: Profile
+    change_sets: list[RecordedSet]
+    messages: Messages
 
 
 class Baseline(TypedDict):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, OPEN, Natural, Positive, Range
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, Via
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 
 Class = Literal['dropping', 'exposed', 'impaired', 'latent', 'unknown', 'stale', 'advisory', 'clean']
@@ -125,11 +125,48 @@ class Setter(TypedDict):
     value: Annotated[Value, 'null where it is computed when the program runs.']
 
 
+class SettingPlace(TypedDict, total=False):
+    """A place that the evidence of a finding names. Rules of users name theirs as they like: only `file` is a text."""
+
+    file: str
+    line: object
+    by: object
+    kind: object
+    key: object
+    value: object
+    when: object
+    moment: object
+    via: object
+
+
+class NextBoot(TypedDict):
+    """Evidence of a finding on the next boot: the values that this reader, or an event, brings."""
+
+    reader: str
+    lines: dict[str, Setter]
+
+
 class Answer(Setter):
     """Who decides a sysctl at the next boot."""
 
     readers: list[Reader]
     losers: Annotated[list[Setter], 'What ran before and lost.']
+
+
+class _DecidingTraits(TypedDict, total=False):
+    line: int | None
+    when: str
+    moment: str
+    via: Via
+
+
+class DecidingWriter(_DecidingTraits):
+    """A writer of a record with the value as a number where it is one."""
+
+    kind: str
+    file: str
+    key: str
+    value: Value
 
 
 class Impact(TypedDict):

@@ -14,6 +14,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribu
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.collided import suspect
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -25,7 +26,7 @@ LEAST = 3
 payload.payload('syn_look')  # as in _transport/observation.py
 
 
-def add(action: NodeAction, record: dict[str, Any], earlier: dict[str, Any] | None, task_vars: dict[str, Any]) -> None:
+def add(action: NodeAction, record: Record, earlier: Sample | None, task_vars: dict[str, Any]) -> None:
     """Puts `collided` (collided.suspect) into the namespace's entry of a checked record; a look that fails changes
     nothing. Only root may look at packets."""
     source = record['source']
@@ -42,7 +43,7 @@ def add(action: NodeAction, record: dict[str, Any], earlier: dict[str, Any] | No
         return
 
 
-def _worst(record: dict[str, Any], earlier: dict[str, Any] | None) -> int | None:
+def _worst(record: Record, earlier: Sample | None) -> int | None:
     """The index of the namespace in which most SYNs met TIME_WAIT, None where hardly any did."""
     windows = window.measure(record, earlier)
     met = [attribution.collisions(View(record, index, each)) for index, each in enumerate(windows)]

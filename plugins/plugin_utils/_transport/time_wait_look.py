@@ -8,10 +8,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -20,7 +21,7 @@ OPERATION = 'time_wait'
 payload.payload(OPERATION)  # as in _transport/observation.py
 
 
-def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]) -> TimeWaitLooked:
     """{'record', 'earlier', 'sample', 'slab', 'idle'} of the node. Raises VerbError."""
     looked = observation.look(action, arguments, task_vars, OPERATION)
     idle = looked.get('idle')
@@ -28,4 +29,4 @@ def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any
         raise VerbError(message('verb/no-counts'))
     if any('time_wait' not in entry for entry in looked['record']['namespaces']):
         raise VerbError(message('verb/no-time-wait'))
-    return looked
+    return cast(TimeWaitLooked, looked)

@@ -13,7 +13,8 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _ROWS, _WIDTH, _NAME = 12, 400, 60
@@ -21,24 +22,24 @@ _PARTLY = 'partly_seen'
 Counts = dict[str, dict[str, int]]
 
 
-def by_group(hosts: Iterable[Json]) -> Counts:
+def by_group(hosts: Iterable[Host]) -> Counts:
     """Numbers of hosts by group and verdict, and of those partly seen; a host counts in each of its groups."""
     return _count((group, host) for host in hosts for group in host['groups'] or ['ungrouped'])
 
 
-def by_kernel(hosts: Iterable[Json]) -> Counts:
+def by_kernel(hosts: Iterable[Host]) -> Counts:
     """The same by kernel series: the first two numbers of the release and the mark of the distribution."""
     return _count((series(host), host) for host in hosts)
 
 
-def series(host: Json) -> str:
+def series(host: Host) -> str:
     """For example "3.10 el7", or "unknown"."""
     kernel = host['kernel'] or {}
     number = re.match(r'\d+\.\d+', kernel.get('release') or '')
-    return ' '.join([number.group(), *([kernel['vendor']] if kernel.get('vendor') else [])]) if number else 'unknown'
+    return ' '.join(filter(None, [number.group(), kernel.get('vendor')])) if number else 'unknown'
 
 
-def whole(verdicts: Mapping[str, int]) -> str:
+def whole(verdicts: Mapping[Class, int]) -> str:
     """The fleet as one bar; the numbers stand above it."""
     total, x, parts = sum(verdicts.values()) or 1, 0.0, []
     for verdict in CLASSES:
@@ -85,7 +86,7 @@ def _told(name: str, number: int, words: Mapping[str, str]) -> str:
     return '%d %s' % (number, words[name])
 
 
-def _count(pairs: Iterable[tuple[str, Json]]) -> Counts:
+def _count(pairs: Iterable[tuple[str, Host]]) -> Counts:
     found: Counts = {}
     for name, host in pairs:
         row: dict[str, t.Any] = found.setdefault(name, {})

@@ -13,11 +13,11 @@ import io
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import told_finding, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 COLUMNS = (
@@ -30,7 +30,7 @@ _FORMULA = ('=', '+', '-', '@', '\uff1d', '\uff0b', '\uff0d', '\uff20')
 _LIMIT = 4000
 
 
-def render(document: Json) -> str:
+def render(document: Report) -> str:
     """The table of a document of document.build, with a row of names first."""
     text = io.StringIO()
     writer = _csv.writer(text, lineterminator='\r\n')
@@ -40,20 +40,20 @@ def render(document: Json) -> str:
     return text.getvalue()
 
 
-def _rows(host: Json, language: str) -> Iterator[tuple[t.Any, ...]]:
+def _rows(host: Host, language: str) -> Iterator[tuple[t.Any, ...]]:
     about = (
         *(host['name'], ' '.join(host['groups']), host['status'], host['verdict'], unseen.phrase(host, language)),
         *(host['exposure'], host['evidence'], (host['kernel'] or {}).get('release'), host['profile']),
         words(language, host, 'reason') or words(language, host, 'summary'),
     )
     for finding in host['findings']:
-        told = telling.finding(language, finding)
+        told = told_finding(language, finding)
         where = ' '.join('%s:%s' % (place.file, place.line or '?') for place in places(finding))
         yield (
             *about,
             *(finding['rule'], finding['severity'], finding['class'], 'yes' if finding['active'] else 'no'),
             *(finding['namespace'], told['title'], where, (told['fix'] or {}).get('text')),
-            (finding['waived'] or {}).get('reason'),
+            finding['waived']['reason'] if finding['waived'] else None,
         )
     if not host['findings']:
         yield (*about, *[None] * (len(COLUMNS) - len(about)))

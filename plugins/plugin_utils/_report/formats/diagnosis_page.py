@@ -8,11 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis, Ended, Next, SourceTold
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _RESULTS = ('ok', 'refused', 'timeout', 'reset', 'unreachable', 'error')
@@ -21,7 +22,7 @@ _STATES = {'found': 'exposed', 'ruled out': 'clean', 'open': 'unknown'}
 _TEXT, _WIDTH = 2000, 200
 
 
-def section(diagnoses: Sequence[Json], tongue: str) -> list[str]:
+def section(diagnoses: Sequence[Diagnosis], tongue: str) -> list[str]:
     """The part of the page; nothing without a diagnosis. All but the newest are closed until somebody opens them."""
     if not diagnoses:
         return []
@@ -35,7 +36,7 @@ def section(diagnoses: Sequence[Json], tongue: str) -> list[str]:
     return [head, *parts, '</section>']
 
 
-def body(diagnosis: Json, tongue: str, level: int) -> str:
+def body(diagnosis: Diagnosis, tongue: str, level: int) -> str:
     """Everything but the conclusion's title; headings are of that level."""
     words = language.words(tongue)
     found, goal = diagnosis['conclusion'], diagnosis['destination']
@@ -47,21 +48,21 @@ def body(diagnosis: Json, tongue: str, level: int) -> str:
     )
     parts = [
         '<p class="dim">%s</p>' % _text(asked),
-        _list('ul', told(tongue, found, 'why')),
+        _list('ul', all_words(tongue, found, 'why')),
         *_part(words['next_steps'], level, _next(diagnosis['next'], tongue) or '<p>%s</p>' % _text(words['nothing'])),
         *_part(words['attempts'], level, _attempts(diagnosis['sources'], tongue)),
-        *_part(words['steps'], level, _list('ol', told(tongue, diagnosis, 'steps'))),
+        *_part(words['steps'], level, _list('ol', all_words(tongue, diagnosis, 'steps'))),
         *_part(words['other_causes'], level, _causes(diagnosis, tongue)),
     ]
     return ''.join(parts)
 
 
-def title(diagnosis: Json, tongue: str) -> str:
+def title(diagnosis: Diagnosis, tongue: str) -> str:
     """The conclusion in one line, as text."""
-    return str(told(tongue, diagnosis['conclusion'], 'title'))
+    return told(tongue, diagnosis['conclusion'], 'title')
 
 
-def badge(diagnosis: Json, tongue: str) -> str:
+def badge(diagnosis: Diagnosis, tongue: str) -> str:
     """How sure the conclusion is, in its colour; nothing where that cannot be said."""
     found, words = diagnosis['conclusion'], language.words(tongue)
     if not found['confidence']:
@@ -70,7 +71,7 @@ def badge(diagnosis: Json, tongue: str) -> str:
     return ' <span class="badge v-%s">%s</span>' % (_CALM.get(found['cause'], 'exposed'), _text(sure))
 
 
-def _head(diagnosis: Json, tongue: str) -> str:
+def _head(diagnosis: Diagnosis, tongue: str) -> str:
     return '<strong class="verdict">%s</strong>%s' % (_text(title(diagnosis, tongue)), badge(diagnosis, tongue))
 
 
@@ -78,7 +79,7 @@ def _part(name: str, level: int, inner: str) -> list[str]:
     return ['<h%d>%s</h%d>%s' % (level, _text(name), level, inner)] if inner else []
 
 
-def _attempts(sources: Sequence[Json], tongue: str) -> str:
+def _attempts(sources: Sequence[SourceTold], tongue: str) -> str:
     """A row for each source: how its attempts ended, drawn and in words, and how many came to the destination."""
     words = language.words(tongue)
     rows = [_attempted(source, tongue) for source in sources]
@@ -87,17 +88,18 @@ def _attempts(sources: Sequence[Json], tongue: str) -> str:
     return table if rows else ''
 
 
-def _attempted(source: Json, tongue: str) -> str:
+def _attempted(source: SourceTold, tongue: str) -> str:
     words = language.words(tongue)
     name = source['source'] + (' (%s)' % words['comparison_host'] if source['role'] == 'neutral' else '')
     found = source.get('summary')
     if not found:
         reason = _text(told(tongue, source, 'reason') or '-')
         return '<tr><th scope="row">%s</th><td colspan="3">%s</td></tr>' % (_text(name), reason)
-    ended = ['%d %s' % (found[result], words['result_' + result]) for result in _RESULTS if found[result]]
+    ended = ['%d %s' % (number, words['result_' + result]) for result, number in _numbers(found) if number]
     if found['syn_retransmits']:
         ended.append(words['sent_again'].format(count=found['syn_retransmits']))
-    arrived = '-' if source.get('arrived') is None else '%d / %d' % (source['arrived'], found['attempts'])
+    came = source.get('arrived')
+    arrived = '-' if came is None else '%d / %d' % (came, found['attempts'])
     return '<tr><th scope="row">%s</th><td>%s%s</td><td>%s</td><td>%s</td></tr>' % (
         _text(name),
         _bar(found),
@@ -107,11 +109,16 @@ def _attempted(source: Json, tongue: str) -> str:
     )
 
 
-def _bar(found: Json) -> str:
+def _numbers(found: Ended) -> list[tuple[str, int]]:
+    ended: Mapping[str, object] = found
+    return [(name, max(number, 0)) for name in _RESULTS if isinstance(number := ended[name], int)]
+
+
+def _bar(found: Ended) -> str:
     x, shapes = 0.0, []
-    whole = max(sum(max(found[result], 0) for result in _RESULTS), 1)
-    for result in _RESULTS:
-        width = max(found[result], 0) / whole * _WIDTH
+    whole = max(sum(number for _result, number in _numbers(found)), 1)
+    for result, number in _numbers(found):
+        width = number / whole * _WIDTH
         shapes.append('<rect class="r-%s" x="%.1f" width="%.1f" height="12"/>' % (result, x, width) if width else '')
         x += width
     return '<svg class="ended" viewBox="0 0 %d 12" width="%d" height="12" aria-hidden="true">%s</svg>' % (
@@ -121,7 +128,7 @@ def _bar(found: Json) -> str:
     )
 
 
-def _causes(diagnosis: Json, tongue: str) -> str:
+def _causes(diagnosis: Diagnosis, tongue: str) -> str:
     """Every cause that was held against the evidence but the conclusion itself."""
     words = language.words(tongue)
     others = [cause for cause in diagnosis['causes'] if cause['id'] != diagnosis['conclusion']['cause']]
@@ -131,7 +138,7 @@ def _causes(diagnosis: Json, tongue: str) -> str:
             _text(told(tongue, cause, 'title')),
             _STATES.get(cause['state'], 'unknown'),
             _text(words.get('state_' + cause['state'].replace(' ', '_'), cause['state'])),
-            _text(words['joint'].join(told(tongue, cause, 'why'))),
+            _text(words['joint'].join(all_words(tongue, cause, 'why'))),
         )
         for cause in others
     ]
@@ -140,7 +147,7 @@ def _causes(diagnosis: Json, tongue: str) -> str:
     return table if rows else ''
 
 
-def _next(steps: Sequence[Json], tongue: str) -> str:
+def _next(steps: Sequence[Next], tongue: str) -> str:
     items = []
     for step in steps:
         command = '<pre>%s</pre>' % escape.html(step['command']) if step['command'] else ''

@@ -10,15 +10,15 @@ __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.diagnosis import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 _LINE = 1000
 
 
-def render(document: Json, tongue: str) -> str:
+def render(document: Diagnosis, tongue: str) -> str:
     """Lines of plain text in that language; what comes from nodes is made harmless."""
     parts = (_conclusion(document, tongue), _evidence(document, tongue), _others(document, tongue))
     lines = [line for part in parts for line in (*part, '')] + _next(document, tongue)
@@ -31,18 +31,18 @@ def terminal_line(line: str) -> str:
     return line[: len(line) - len(inner)] + terminal(inner, _LINE)
 
 
-def _conclusion(document: Json, tongue: str) -> list[str]:
+def _conclusion(document: Diagnosis, tongue: str) -> list[str]:
     conclusion = message('diagnosis/conclusion', concluded=diagnosis.concluded(document, tongue))
-    why = words(tongue, document['conclusion'], 'why')
+    why = all_words(tongue, document['conclusion'], 'why')
     return [diagnosis.goal(document, tongue), told(tongue, conclusion), *('  - %s' % reason for reason in why)]
 
 
-def _evidence(document: Json, tongue: str) -> list[str]:
-    steps = words(tongue, document, 'steps')
+def _evidence(document: Diagnosis, tongue: str) -> list[str]:
+    steps = all_words(tongue, document, 'steps')
     return [told(tongue, message('diagnosis/evidence')), *('  %d. %s' % each for each in enumerate(steps, 1))]
 
 
-def _others(document: Json, tongue: str) -> list[str]:
+def _others(document: Diagnosis, tongue: str) -> list[str]:
     """The causes that were ruled out, and after a blank line those that are open."""
     parts = (
         _causes(document, 'ruled out', message('diagnosis/ruled-out'), tongue),
@@ -51,16 +51,16 @@ def _others(document: Json, tongue: str) -> list[str]:
     return [line for part in parts if part for line in ('', *part)][1:]
 
 
-def _causes(document: Json, state: str, title: Message, tongue: str) -> list[str]:
+def _causes(document: Diagnosis, state: str, title: Message, tongue: str) -> list[str]:
     some = [
-        message('diagnosis/cause', title=words(tongue, cause, 'title'), why=words(tongue, cause, 'why'))
+        message('diagnosis/cause', title=words(tongue, cause, 'title'), why=all_words(tongue, cause, 'why'))
         for cause in document['causes']
         if cause['state'] == state
     ]
     return [told(tongue, title), *('  - %s' % told(tongue, cause) for cause in some)] if some else []
 
 
-def _next(document: Json, tongue: str) -> list[str]:
+def _next(document: Diagnosis, tongue: str) -> list[str]:
     lines = []
     for number, step in enumerate(document['next']):
         text = words(tongue, step, 'text')

@@ -21,7 +21,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     charts,
@@ -29,6 +28,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
     do_now_page,
     page,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Comparison, Host, Report, Summary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _STATIC_ROWS, _TEXT = 50, 500
@@ -54,7 +56,7 @@ _TABLE = """<a class="skip" href="#hosts">{skip}</a>
 <script>{script}</script>"""
 
 
-def render(document: Json) -> str:
+def render(document: Report) -> str:
     """The page for a document of document.build, in the language of its run."""
     tongue = tongue_of(document)
     words, script = language.words(tongue), ''.join(map(_asset, _SCRIPTS))
@@ -63,7 +65,7 @@ def render(document: Json) -> str:
     return _page(words['title'], body, tongue, "; script-src '%s'" % _hash(script))
 
 
-def render_diagnosis(diagnosis: Json, tongue: str) -> str:
+def render_diagnosis(diagnosis: Diagnosis, tongue: str) -> str:
     """A page of one diagnosis alone."""
     words = language.words(tongue)
     title, sure = diagnosis_page.title(diagnosis, tongue), diagnosis_page.badge(diagnosis, tongue)
@@ -80,7 +82,7 @@ def _page(title: str, body: str, tongue: str, policy: str) -> str:
     return _PAGE.format(lang=lang, policy=allowed, title=_text(title), style=style, body=body)
 
 
-def _body(document: Json, words: dict[str, str], tongue: str) -> str:
+def _body(document: Report, words: dict[str, str], tongue: str) -> str:
     run, hosts = document['run'], document['hosts']
     about = words['about'].format(**{key: value for key, value in run.items() if isinstance(value, str)})
     parts = [
@@ -105,7 +107,7 @@ def _body(document: Json, words: dict[str, str], tongue: str) -> str:
     return '\n'.join(parts)
 
 
-def _cards(summary: Json, words: dict[str, str]) -> str:
+def _cards(summary: Summary, words: dict[str, str]) -> str:
     """A number for each verdict and each way of not being audited, and of the hosts that were seen in part."""
     number = words['one_host'] if summary['hosts'] == 1 else words['n_hosts'].format(count=summary['hosts'])
     numbers: list[tuple[tuple[str, str, str], str, int]]
@@ -122,7 +124,7 @@ def _cards(summary: Json, words: dict[str, str]) -> str:
     return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), _text(more), ''.join(cards))
 
 
-def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
+def _comparison(part: Comparison | None, words: dict[str, str]) -> list[str]:
     if not part:
         return []
     head = words['comparison'].format(**part['baseline'])
@@ -132,7 +134,7 @@ def _comparison(part: Json | None, words: dict[str, str]) -> list[str]:
     return ['<h3>%s</h3>%s' % (_text(head), ''.join('<p>%s</p>' % _text(line) for line in lines))]
 
 
-def _remediation(part: Json | None, words: dict[str, str], tongue: str) -> list[str]:
+def _remediation(part: RemediationPart | None, words: dict[str, str], tongue: str) -> list[str]:
     if not part:
         return []
     counts = [
@@ -147,7 +149,7 @@ def _remediation(part: Json | None, words: dict[str, str], tongue: str) -> list[
     return [head, shown, undo, '</section>']
 
 
-def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
+def _static(hosts: list[Host], words: dict[str, str], tongue: str) -> str:
     """The worst hosts without a script: what stays if it may not run."""
     head = ''.join('<th scope="col">%s</th>' % _text(words[name]) for name in ('host', 'verdict', 'matters'))
     rows = ''.join(
@@ -163,7 +165,7 @@ def _static(hosts: list[Json], words: dict[str, str], tongue: str) -> str:
     return '%s<table class="hosts"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>' % (note, head, rows)
 
 
-def _badge(host: Json, tongue: str) -> str:
+def _badge(host: Host, tongue: str) -> str:
     """The class; of a host that was seen in part not plainly so."""
     kind = 'badge v-%s part' if host['unseen'] else 'badge v-%s'
     return '<span class="%s">%s</span>' % (kind % host['verdict'], _text(unseen.verdict(host, tongue)))

@@ -16,18 +16,20 @@ __metaclass__ = type
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue, telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, outcome, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import told_finding, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Gate, Host, Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _MESSAGE, _TEXT, _NAME = 500, 4000, 1000
 
 
-def render(document: Json) -> str:
+def render(document: Report) -> str:
     """The test results of a document of document.build."""
     rules = sorted({finding['rule'] for host in document['hosts'] for finding in host['findings']})
     stamp = document['run']['finished'].rstrip('Z')
@@ -40,10 +42,10 @@ def render(document: Json) -> str:
     return '\n'.join([head % tuple(counts), *(suite[0] for suite in suites), '</testsuites>\n'])
 
 
-def _suite(host: Json, rules: Sequence[str], stamp: str, language: str, gate: Json) -> tuple[str, tuple[int, int, int]]:
+def _suite(host: Host, rules: Sequence[str], stamp: str, language: str, gate: Gate) -> tuple[str, tuple[int, int, int]]:
     """The suite of a host, and its numbers of tests, failures and errors."""
     name = _attribute(host['name'], _NAME)
-    found: dict[str, list[Json]] = {}
+    found: dict[str, list[Finding]] = {}
     for finding in host['findings']:
         found.setdefault(finding['rule'], []).append(finding)
     cases = [('verdict', _verdict(host, language, gate))]
@@ -65,7 +67,7 @@ def _suite(host: Json, rules: Sequence[str], stamp: str, language: str, gate: Js
     return '\n'.join([head, *lines, '</testsuite>']), (len(cases), failures, errors)
 
 
-def _verdict(host: Json, tongue: str, gate: Json) -> str:
+def _verdict(host: Host, tongue: str, gate: Gate) -> str:
     """What stands in the test of the verdict: empty for a host that passes, which nobody says of one seen in part."""
     why, missing = outcome.ends_run(host, gate), unseen.phrase(host, tongue)
     said = words(tongue, host, 'summary' if host['status'] == 'ok' and why != 'lost' else 'reason')
@@ -83,19 +85,19 @@ def _verdict(host: Json, tongue: str, gate: Json) -> str:
     return '<skipped type="%s" message="%s"/>' % (_state(host), shown)
 
 
-def _state(host: Json) -> str:
+def _state(host: Host) -> str:
     return str(host['verdict'] if host['status'] == 'ok' else host['status'])
 
 
-def _rule(host: Json, findings: Sequence[Json], tongue: str, gate: Json) -> str:
+def _rule(host: Host, findings: Sequence[Finding], tongue: str, gate: Gate) -> str:
     """The test of a rule: a failure where the gate is for it; skipped where it is not, or where all are waived."""
     counting = [finding for finding in findings if not finding['waived'] and finding['class'] != 'clean']
     if counting:
         failing = [finding for finding in counting if outcome.finding_ends_run(host, finding, gate)]
-        told = [telling.finding(tongue, finding) for finding in failing or counting]
+        told = [told_finding(tongue, finding) for finding in failing or counting]
         text = _xml(escape.shorten('\n\n'.join(_told(finding) for finding in told), _TEXT))
         tag = 'failure' if failing else 'skipped'
-        head = '<%s type="%s" message="%s">' % (tag, told[0]['class'], _attribute(told[0]['title'], _MESSAGE))
+        head = '<%s type="%s" message="%s">' % (tag, told[0]['class'], _attribute(str(told[0]['title']), _MESSAGE))
         return '%s%s</%s>' % (head, text, tag)
     waived = [finding['waived']['reason'] for finding in findings if finding['waived']]
     if not waived:
@@ -104,11 +106,11 @@ def _rule(host: Json, findings: Sequence[Json], tongue: str, gate: Json) -> str:
     return '<skipped message="%s"/>' % _attribute(said, _MESSAGE)
 
 
-def _told(finding: Json) -> str:
+def _told(finding: Finding) -> str:
     """A finding as text for the log of a test."""
     lines = ['%s (%s, %s)' % (finding['title'], finding['severity'], finding['namespace'] or 'node')]
     lines += ['%s:%s' % (place.file, place.line or '?') for place in places(finding)]
-    lines += [finding['why'], (finding['fix'] or {}).get('text') or '']
+    lines += [str(finding['why']), str((finding['fix'] or {}).get('text') or '')]
     return '\n'.join(escape.visible(line) for line in lines if line)
 
 

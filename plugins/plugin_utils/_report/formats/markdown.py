@@ -12,13 +12,16 @@ import re
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import finding as finding_in
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words, retold
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, rank
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank, told_finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: A comment on GitHub holds 65536 characters.
@@ -35,7 +38,7 @@ _LIVELY = re.compile(r'(@|#|:(?=//)|\bwww(?=\.))', re.IGNORECASE)
 _JOINER = '&#8288;'
 
 
-def render(document: Json) -> str:
+def render(document: Report) -> str:
     """The page for a document of document.build: numbers, the worst hosts, the rules with their fixes."""
     run, summary, tongue = document['run'], document['summary'], tongue_of(document)
     words = language.words(tongue)
@@ -61,7 +64,7 @@ def render(document: Json) -> str:
     return '\n\n'.join(parts) + '\n'
 
 
-def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
+def _hosts(hosts: list[Host], words: Words, tongue: str) -> list[str]:
     if not hosts:
         return []
     lines = ['| %s | %s | %s |' % (words['host'], words['verdict'], words['matters']), '|---|---|---|']
@@ -72,14 +75,14 @@ def _hosts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     return ['\n'.join(lines), *more]
 
 
-def _verdict(host: Json, words: Words, tongue: str) -> str:
+def _verdict(host: Host, words: Words, tongue: str) -> str:
     """The class in bold, and what was not seen."""
     name = '**%s**' % words[host['verdict'] if host['status'] == 'ok' else host['status']]
     missing = unseen.phrase(host, tongue)
     return words['partly'].format(verdict=name, unseen=text(missing)) if missing else name
 
 
-def _forecasts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
+def _forecasts(hosts: list[Host], words: Words, tongue: str) -> list[str]:
     """What TIME_WAIT will cost the hosts that were asked, the worst first; those with enough ports are not named."""
     asked = [host for host in hosts if host.get('forecast') and host['forecast']['verdict'] != 'safe']
     if not asked:
@@ -90,7 +93,7 @@ def _forecasts(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     return ['### %s' % words['forecast'], '\n'.join(lines), *more]
 
 
-def _forecast(name: str, found: Json, words: Words) -> str:
+def _forecast(name: str, found: DecidedForecast, words: Words) -> str:
     """One host: how it looks with recycling off, and with this run's settings; what was decided, and what helps."""
     planned = found.get('planned')
     looks = words['outlook_' + found['verdict']]
@@ -99,18 +102,18 @@ def _forecast(name: str, found: Json, words: Words) -> str:
     decision = words.get('decision_%s' % found['decision'], str(found['decision']))
     final = planned or found
     helps = found['remedies'][:_REMEDIES] if final['verdict'] != 'safe' else []
-    head = '- **%s**: %s; %s. %s' % (text(name), looks, text(decision), text(final['summary']))
-    return '\n'.join([head, *('    - %s' % text(remedy['text']) for remedy in helps)])
+    head = '- **%s**: %s; %s. %s' % (text(name), looks, text(decision), text(str(final['summary'])))
+    return '\n'.join([head, *('    - %s' % text(str(remedy['text'])) for remedy in helps)])
 
 
-def _diagnoses(diagnoses: list[Json], words: Words, tongue: str) -> list[str]:
+def _diagnoses(diagnoses: list[Diagnosis], words: Words, tongue: str) -> list[str]:
     """Each diagnosis: what it concluded, why, and what to do next."""
     if not diagnoses:
         return []
     parts = ['### %s' % words['diagnosis']]
     for each in diagnoses[:_DIAGNOSES]:
         steps = ['- %s%s' % (text(translated(tongue, step, 'text')), _code(step['command'])) for step in each['next']]
-        why = ['- %s' % text(reason) for reason in translated(tongue, each['conclusion'], 'why')]
+        why = ['- %s' % text(reason) for reason in all_words(tongue, each['conclusion'], 'why')]
         parts.append('**%s**' % text(diagnosis.concluded(each, tongue)))
         parts += [text('%s; %s' % (diagnosis.goal(each, tongue), each['finished'])), '\n'.join(why)]
         parts += ['%s:' % words['next_steps'], '\n'.join(steps)] if steps else []
@@ -125,9 +128,9 @@ def _code(command: str | None) -> str:
     return ': %s %s %s' % (ticks, escape.terminal(command, 1000), ticks)
 
 
-def _rules(hosts: list[Json], words: Words, tongue: str) -> list[str]:
+def _rules(hosts: list[Host], words: Words, tongue: str) -> list[str]:
     """Each rule once, worst first: on how many hosts, where it is set, and its fix."""
-    found: dict[str, list[tuple[Json, Json]]] = {}
+    found: dict[str, list[tuple[Host, Finding]]] = {}
     for host in hosts:
         for finding in host['findings']:
             if not finding['waived'] and finding['class'] != 'clean':
@@ -140,14 +143,14 @@ def _rules(hosts: list[Json], words: Words, tongue: str) -> list[str]:
     return ['### %s' % words['findings'], '\n'.join(lines), *more]
 
 
-def _rule(rule: str, each: list[tuple[Json, Json]], words: Words, tongue: str) -> str:
-    first = finding_in(tongue, each[0][1])
+def _rule(rule: str, each: list[tuple[Host, Finding]], words: Words, tongue: str) -> str:
+    first = told_finding(tongue, each[0][1])
     number = len({host['name'] for host, _finding in each})
     many = words['one_host'] if number == 1 else words['n_hosts'].format(count=number)
     where = list(dict.fromkeys('%s:%s' % (place.file, place.line or '?') for _h, one in each for place in places(one)))
     set_in = ' %s: %s.' % (words['sets'], ', '.join(text(place) for place in where[:_PLACES])) if where else ''
-    head = '- **%s** (`%s`, %s).' % (text(first['title']), escape.terminal(rule, _LIMIT).replace('`', "'"), many)
-    return '%s%s %s' % (head, set_in, text((first['fix'] or {}).get('text') or ''))
+    head = '- **%s** (`%s`, %s).' % (text(str(first['title'])), escape.terminal(rule, _LIMIT).replace('`', "'"), many)
+    return '%s%s %s' % (head, set_in, text(str((first['fix'] or {}).get('text') or '')))
 
 
 def text(value: str) -> str:

@@ -17,14 +17,17 @@ import base64
 import json
 import typing as t
 import zlib
+from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language, telling
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, observed_at
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, observed_at, told_finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, JudgedNamespace
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 PART, _ID = 50, 12
@@ -49,7 +52,7 @@ class _Once:
         return self.numbers.setdefault(value, len(self.numbers))
 
 
-def embedded(document: Json, tongue: str) -> str:
+def embedded(document: Report, tongue: str) -> str:
     """The data as JSON for a script element: without any character that HTML could take for its own."""
     kinds, texts = _Once(), _Once()
     hosts, parts = [], []
@@ -80,7 +83,7 @@ def _packed(details: list[Json]) -> str:
     return base64.b64encode(zlib.compress(text.encode('ascii'))).decode('ascii')
 
 
-def _row(host: Json, detail: Json, texts: _Once, tongue: str) -> list[t.Any]:
+def _row(host: Host, detail: Json, texts: _Once, tongue: str) -> list[object]:
     """What the table shows of a host, in the order of _COLUMNS: numbers of texts, null for none, lists of either."""
 
     def number(text: str | None) -> int | None:
@@ -108,7 +111,7 @@ def _row(host: Json, detail: Json, texts: _Once, tongue: str) -> list[t.Any]:
     ]
 
 
-def _detail(host: Json, kinds: _Once, tongue: str) -> Json:
+def _detail(host: Host, kinds: _Once, tongue: str) -> Json:
     """The rest of a host; what is empty is left out."""
     entry = {key: words(tongue, host, key) for key in _PLAIN}
     if 'second_look' in host:
@@ -126,13 +129,13 @@ def _detail(host: Json, kinds: _Once, tongue: str) -> Json:
     return {key: _clean(value) for key, value in _said(entry).items()}
 
 
-def _worth(namespace: Json, host: Json) -> bool:
+def _worth(namespace: JudgedNamespace, host: Host) -> bool:
     """A lone namespace of the node that was looked at once says nothing that its host does not."""
     return len(host['namespaces']) > 1 or bool(namespace.get('window'))
 
 
-def _namespace(namespace: Json) -> Json:
-    shown = {key: value for key, value in namespace.items() if key != 'key'}
+def _namespace(namespace: JudgedNamespace) -> Json:
+    shown: Json = {key: value for key, value in namespace.items() if key != 'key'}
     if namespace['container']:
         shown['container'] = _container(namespace['container'])
     return _said(shown)
@@ -143,7 +146,7 @@ def _container(container: Json) -> Json:
     return {**container, 'id': (container.get('id') or '')[:_ID]}
 
 
-def _findings(host: Json, kinds: _Once, tongue: str) -> list[Json]:
+def _findings(host: Host, kinds: _Once, tongue: str) -> list[Json]:
     """What was found, each once, with every network namespace in which the same was found."""
     found: dict[str, Json] = {}
     for finding in host['findings']:
@@ -153,8 +156,8 @@ def _findings(host: Json, kinds: _Once, tongue: str) -> list[Json]:
     return list(found.values())
 
 
-def _finding(finding: Json, host: Json, kinds: _Once, tongue: str) -> Json:
-    kind = json.dumps(_clean(_kind(telling.finding(tongue, finding))))
+def _finding(finding: Finding, host: Host, kinds: _Once, tongue: str) -> Json:
+    kind = json.dumps(_clean(_kind(told_finding(tongue, finding))))
     entry = {
         'k': kinds.number(kind),
         'active': finding['active'],
@@ -166,13 +169,13 @@ def _finding(finding: Json, host: Json, kinds: _Once, tongue: str) -> Json:
     return _said(entry)
 
 
-def _kind(told: Json) -> Json:
+def _kind(told: Finding) -> Json:
     """What is said of a finding on every host that has it: without the value that runs on one of them."""
     fix = told['fix'] and {key: value for key, value in told['fix'].items() if key not in ('running', 'messages')}
     return {key: value for key, value in {**told, 'fix': fix}.items() if key in _SHARED and value}
 
 
-def _said(entry: Json) -> Json:
+def _said(entry: Mapping[str, object]) -> Json:
     """The entry without what is empty; numbers stay, also 0."""
     return {key: value for key, value in entry.items() if value or (isinstance(value, int) and value is not False)}
 

@@ -16,13 +16,15 @@ import datetime
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, Json, observed_at
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, observed_at
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _LABEL = 200
-Labels = dict[str, t.Any]
+Labels = dict[str, object]
 Series = Iterator[tuple[Labels, float]]
-Hosts = list[tuple[str, Json]]
+Hosts = list[tuple[str, Host]]
 
 
 class Metric(t.NamedTuple):
@@ -30,10 +32,10 @@ class Metric(t.NamedTuple):
 
     name: str
     help: str
-    series: Callable[[Json, Hosts], Series]
+    series: Callable[[Report, Hosts], Series]
 
 
-def render(document: Json) -> str:
+def render(document: Report) -> str:
     """The metrics of a document of document.build; a metric without series is left out."""
     hosts = list(zip(_names([host['name'] for host in document['hosts']]), document['hosts'], strict=True))
     lines = []
@@ -47,51 +49,51 @@ def render(document: Json) -> str:
     return '\n'.join(lines) + '\n'
 
 
-def _finished(document: Json, _hosts: Hosts) -> Series:
+def _finished(document: Report, _hosts: Hosts) -> Series:
     yield {}, _seconds(document['run']['finished'])
 
 
-def _duration(document: Json, _hosts: Hosts) -> Series:
+def _duration(document: Report, _hosts: Hosts) -> Series:
     yield {}, _seconds(document['run']['finished']) - _seconds(document['run']['started'])
 
 
-def _info(document: Json, _hosts: Hosts) -> Series:
+def _info(document: Report, _hosts: Hosts) -> Series:
     run = document['run']
     yield {'version': run['collection_version'], 'ansible_core': run['ansible_version']}, 1
 
 
-def _statuses(document: Json, _hosts: Hosts) -> Series:
+def _statuses(document: Report, _hosts: Hosts) -> Series:
     for status in STATUSES:
         yield {'status': status}, document['summary']['statuses'][status]
 
 
-def _verdicts(document: Json, _hosts: Hosts) -> Series:
+def _verdicts(document: Report, _hosts: Hosts) -> Series:
     for verdict, number in document['summary']['verdicts'].items():
         yield {'verdict': verdict}, number
 
 
-def _partly_seen(document: Json, _hosts: Hosts) -> Series:
+def _partly_seen(document: Report, _hosts: Hosts) -> Series:
     yield {}, document['summary']['partly_seen']
 
 
-def _unseen(_document: Json, hosts: Hosts) -> Series:
+def _unseen(_document: Report, hosts: Hosts) -> Series:
     for name, host in hosts:
         if host['status'] == 'ok':
             yield {'host': name}, len(host['unseen'])
 
 
-def _audited(_document: Json, hosts: Hosts) -> Series:
+def _audited(_document: Report, hosts: Hosts) -> Series:
     for name, host in hosts:
         yield {'host': name}, int(host['status'] == 'ok')
 
 
-def _host_verdict(_document: Json, hosts: Hosts) -> Series:
+def _host_verdict(_document: Report, hosts: Hosts) -> Series:
     for name, host in hosts:
         if host['status'] != 'skipped':
             yield {'host': name, 'verdict': host['verdict']}, 1
 
 
-def _host_info(_document: Json, hosts: Hosts) -> Series:
+def _host_info(_document: Report, hosts: Hosts) -> Series:
     for name, host in hosts:
         if host['status'] == 'ok':
             kernel = (host['kernel'] or {}).get('release') or ''
@@ -99,16 +101,17 @@ def _host_info(_document: Json, hosts: Hosts) -> Series:
             yield {'host': name, 'kernel': kernel, **about}, 1
 
 
-def _observed(_document: Json, hosts: Hosts) -> Series:
+def _observed(_document: Report, hosts: Hosts) -> Series:
     for name, host in hosts:
         when = observed_at(host)
         if host['status'] == 'ok' and when is not None:
             yield {'host': name}, when
 
 
-def _findings(_document: Json, hosts: Hosts) -> Series:
+def _findings(_document: Report, hosts: Hosts) -> Series:
     for name, host in hosts:
         counts: dict[tuple[str, str, str, str], int] = {}
+        key: tuple[str, str, str, str]
         for finding in host['findings']:
             waived = 'true' if finding['waived'] else 'false'
             key = (finding['rule'], finding['severity'], finding['class'], waived)
@@ -118,26 +121,27 @@ def _findings(_document: Json, hosts: Hosts) -> Series:
             yield {'host': name, **dict(zip(('rule', 'severity', 'class', 'waived'), key, strict=True))}, number
 
 
-def _window(_document: Json, hosts: Hosts) -> Series:
+def _window(_document: Report, hosts: Hosts) -> Series:
     for labels, window in _windows(hosts):
         yield labels, window['seconds']
 
 
-def _rises(_document: Json, hosts: Hosts) -> Series:
+def _rises(_document: Report, hosts: Hosts) -> Series:
     for labels, window in _windows(hosts):
         for counter, rise in window['rises'].items():
             yield {**labels, 'counter': counter}, rise
 
 
-def _windows(hosts: Hosts) -> Iterator[tuple[Labels, Json]]:
+def _windows(hosts: Hosts) -> Iterator[tuple[Labels, Window]]:
     """The measured namespaces of all hosts: labels and window."""
     for name, host in hosts:
-        measured = [entry for entry in host['namespaces'] if entry.get('window')]
-        ids = _names([entry['key'] or entry['id'] or entry['kind'] for entry in measured])
-        for label, entry in zip(ids, measured, strict=True):
-            inside = entry['container'] or {}
-            container = {'container': inside.get('id') or '', 'pod_uid': inside.get('pod_uid') or ''}
-            yield {'host': name, 'namespace': label, 'kind': entry['kind'], **container}, entry['window']
+        measured = [(entry, window) for entry in host['namespaces'] if (window := entry.get('window'))]
+        ids = _names([entry['key'] or entry['id'] or entry['kind'] for entry, _window in measured])
+        for label, (entry, window) in zip(ids, measured, strict=True):
+            inside = entry['container']
+            within = (inside and inside['id']) or '', (inside and inside.get('pod_uid')) or ''
+            container = dict(zip(('container', 'pod_uid'), within, strict=True))
+            yield {'host': name, 'namespace': label, 'kind': entry['kind'], **container}, window
 
 
 METRICS = (

@@ -16,11 +16,12 @@ import hashlib
 import json
 import urllib.parse
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import outcome, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, told_finding, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import Place, places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Gate, Host, Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
@@ -29,7 +30,7 @@ _LEVELS = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'no
 _TEXT, _NAME = 4000, 1000
 
 
-def render(document: Json) -> str:
+def render(document: Report) -> str:
     """The SARIF log of a document of document.build: one run, one line for each result."""
     rules = _rules(document)
     order = {rule['id']: number for number, rule in enumerate(rules)}
@@ -57,19 +58,19 @@ def render(document: Json) -> str:
     return '{"$schema": "%s", "version": "2.1.0", "runs": [{\n%s\n}]}\n' % (SCHEMA, ',\n'.join(parts))
 
 
-def _rules(document: Json) -> list[Json]:
+def _rules(document: Report) -> list[Json]:
     """What each rule says, from the first finding of it."""
-    found: dict[str, Json] = {}
+    found: dict[str, Finding] = {}
     for host in document['hosts']:
         for finding in host['findings']:
             if finding['rule'] not in found:
-                found[finding['rule']] = telling.finding(tongue(document), finding)
+                found[finding['rule']] = told_finding(tongue(document), finding)
     return [
         {
             'id': rule,
-            'shortDescription': {'text': _text(finding['title'])},
-            'fullDescription': {'text': _text(finding['why'])},
-            'help': {'text': _text((finding['fix'] or {}).get('text') or finding['why'])},
+            'shortDescription': {'text': _text(str(finding['title']))},
+            'fullDescription': {'text': _text(str(finding['why']))},
+            'help': {'text': _text(str((finding['fix'] or {}).get('text') or finding['why']))},
             'defaultConfiguration': {'level': _LEVELS[finding['severity']]},
             'properties': {'references': [_text(reference) for reference in finding['references']]},
         }
@@ -77,7 +78,7 @@ def _rules(document: Json) -> list[Json]:
     ]
 
 
-def _invocation(document: Json) -> Json:
+def _invocation(document: Report) -> Json:
     """How the run went; hosts that were not audited, or not seen in full, are notifications of the tool."""
     gate, language = outcome.gate_of(document), tongue(document)
     hosts, partly = document['hosts'], [host for host in document['hosts'] if host['unseen']]
@@ -101,7 +102,7 @@ def _notification(level: str, text: str) -> Json:
     return {'level': level, 'message': {'text': _text(text)}}
 
 
-def _result(host: Json, finding: Json, order: dict[str, int], language: str, gate: Json) -> Json:
+def _result(host: Host, finding: Finding, order: dict[str, int], language: str, gate: Gate) -> Json:
     found = places(finding)
     where = '%s/%s' % (host['name'], finding['namespace'] or 'node')
     logical = [{'name': _text(host['name']), 'fullyQualifiedName': _text(where), 'kind': 'resource'}]
@@ -111,7 +112,7 @@ def _result(host: Json, finding: Json, order: dict[str, int], language: str, gat
         'ruleId': finding['rule'],
         'ruleIndex': order[finding['rule']],
         'level': 'error' if outcome.finding_ends_run(host, finding, gate) else 'note',
-        'message': {'text': _message(host, telling.finding(language, finding), found)},
+        'message': {'text': _message(host, told_finding(language, finding), found)},
         'locations': physical or [{'logicalLocations': logical}],
         'partialFingerprints': {'nodetcp/v1': hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()},
         'properties': {'class': finding['class'], 'severity': finding['severity'], 'active': finding['active']},
@@ -122,21 +123,21 @@ def _result(host: Json, finding: Json, order: dict[str, int], language: str, gat
     return result
 
 
-def _message(host: Json, finding: Json, found: list[Place]) -> str:
+def _message(host: Host, finding: Finding, found: list[Place]) -> str:
     lines = ['%s:%s' % (place.file, place.line or '?') for place in found]
     fix = (finding['fix'] or {}).get('text') or ''
     where = ' (%s)' % ', '.join(lines) if lines else ''
     return _text('%s: %s%s. %s' % (host['name'], finding['title'], where, fix))
 
 
-def _physical(host: Json, place: Place) -> Json:
+def _physical(host: Host, place: Place) -> Json:
     location: Json = {'artifactLocation': {'uri': _quoted(place.file.lstrip('/'), '/'), 'uriBaseId': _base(host)}}
     if place.line:
         location['region'] = {'startLine': place.line}
     return location
 
 
-def _base(host: Json) -> str:
+def _base(host: Host) -> str:
     """The name of the root directory of a host."""
     return 'root of %s' % _text(host['name'])
 

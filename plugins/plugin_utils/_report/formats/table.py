@@ -17,7 +17,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Summary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
 
 try:
@@ -55,7 +57,7 @@ class Row(t.NamedTuple):
     line: str
 
 
-def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> str:
+def render(document: Report, width: int, color: bool, rich: bool = HAS_RICH) -> str:
     """The table, its leftover lines and the totals as lines of text, safe for a terminal.
 
     width is the number of columns; color adds SGR sequences (with rich only). At most MAX_ROWS hosts get a row of
@@ -74,7 +76,7 @@ def render(document: Json, width: int, color: bool, rich: bool = HAS_RICH) -> st
     return '\n'.join(lines)
 
 
-def _choose(hosts: list[Json]) -> tuple[list[Json], list[Json]]:
+def _choose(hosts: list[Host]) -> tuple[list[Host], list[Host]]:
     """Hosts with a row of their own, and those that are only counted."""
     if len(hosts) <= MAX_ROWS:
         return hosts, []
@@ -84,11 +86,11 @@ def _choose(hosts: list[Json]) -> tuple[list[Json], list[Json]]:
     return worth, [host for host in hosts if host['name'] not in names]
 
 
-def _was_touched(host: Json) -> bool:
+def _was_touched(host: Host) -> bool:
     return 'remediation' in host and bool(host['remediation']['state'] != outcome.UNTOUCHED)
 
 
-def _row(host: Json, part: Json | None, language: str) -> Row:
+def _row(host: Host, part: RemediationPart | None, language: str) -> Row:
     ok, kind = host['status'] == 'ok', _kind(host)
     line, reason = (words(language, host, name) for name in ('summary', 'reason'))
     line = ('%s (%s)' % (line, reason) if reason else line) if ok else reason
@@ -99,11 +101,11 @@ def _row(host: Json, part: Json | None, language: str) -> Row:
     return Row(name, kind, verdict, missing, escape.terminal(line, _SUMMARY_LIMIT))
 
 
-def _kind(host: Json) -> str:
+def _kind(host: Host) -> str:
     return str(host['verdict'] if host['status'] == 'ok' else host['status'])
 
 
-def _left(hosts: list[Json]) -> list[Message]:
+def _left(hosts: list[Host]) -> list[Message]:
     """For example "3 latent, 412 clean": the hosts without a row, worst first."""
     counts: dict[tuple[str, bool], int] = {}
     for host in hosts:
@@ -113,7 +115,7 @@ def _left(hosts: list[Json]) -> list[Message]:
     return [message('table/left', counts=named)] if named else []
 
 
-def _footer(summary: Json) -> Message:
+def _footer(summary: Summary) -> Message:
     counts = [_count(summary['verdicts'][name], name) for name in CLASSES if summary['verdicts'][name]]
     others = [_count(number, name) for name, number in summary['statuses'].items() if number and name != 'ok']
     others += [_count(summary['partly_seen'], 'partly_seen')] if summary['partly_seen'] else []

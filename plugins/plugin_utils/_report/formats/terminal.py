@@ -10,8 +10,8 @@ __metaclass__ = type
 
 import os
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 # Stdout callbacks (their last name) that write something for programs: the table must not spoil it.
@@ -23,7 +23,7 @@ def for_programs(callback: str) -> bool:
     return callback.rpartition('.')[2] in _MACHINE
 
 
-def text(document: Json, files: list[str], columns: int, color: bool) -> str:
+def text(document: Report, files: list[str], columns: int, color: bool) -> str:
     """The verdict table between empty lines, and where the reports are."""
     width = int(os.environ['COLUMNS']) if os.environ.get('COLUMNS', '').isdigit() else columns
     shown = table.render(document, max(width, 40), color)

@@ -24,7 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.memory impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import DIRECTORY, FILE, LINK, Entry, Shape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import records
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline
 
 RECYCLE = 'net.ipv4.tcp_tw_recycle'
 SHELLS = (('dash',), ('busybox', 'sh'), ('bash', '--posix'), ('mksh',), ('ksh',))
@@ -275,7 +275,7 @@ def test_captures_are_read_beside_records(tmp_path: Path) -> None:
     (tmp_path / 'web1.capture').write_bytes(collected(('sh',)))
     (tmp_path / 'web2.capture').write_bytes(b'nothing')
     judged = {'verdict': 'clean', 'findings': [], 'source': {}}
-    one, two = records.read_directory(str(tmp_path), set(), lambda _stem, found: {**judged, 'source': found['source']})
+    one, two = offline.read_directory(str(tmp_path), set(), lambda _stem, found: {**judged, 'source': found['source']})
     assert (one['name'], one['status'], one['source']['collector']) == ('web1', 'ok', 'shell')
     assert (two['name'], two['status']) == ('web2', 'failed')
     assert 'first line is missing' in two['reason']

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken, words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words, spoken, words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
@@ -81,7 +81,7 @@ def test_it_is_told_in_chinese_from_a_stored_result(real: list[Event]) -> None:
     found = json.loads(json.dumps(spoken(study(real, kernels.rule_of('3.12.5'), 8080, 3))))
     assert words('zh', found['sources'][0], 'timestamps') == '没有时钟：每个连接各有偏移'
     assert words('zh', found, 'summary').startswith('开启 tcp_tw_recycle 时，内核 3.12.5 的规则会丢弃 120 个 SYN 中的 ')
-    assert words('zh', found, 'problems') == ['3.12.5 的规则未经验证：采用与其相邻版本的规则']
+    assert all_words('zh', found, 'problems') == ['3.12.5 的规则未经验证：采用与其相邻版本的规则']
 
 
 def test_another_port_has_no_syns(real: list[Event]) -> None:

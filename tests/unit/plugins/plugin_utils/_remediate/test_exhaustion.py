@@ -35,7 +35,7 @@ def settled(
     accept: bool = False, profile: str = 'server', sockets: int = 180, **more: Any
 ) -> tuple[dict[str, Any], str | None]:
     forecast = spoken(test_planned.ahead(test_planned.node(sockets), profile, **more).forecast)
-    return forecast, exhaustion.settle(forecast, accept)
+    return exhaustion.settle(forecast, accept)
 
 
 def a_host(name: str = 'db', **more: Any) -> dict[str, Any]:
@@ -152,7 +152,8 @@ def test_the_others_go_on_and_the_plan_names_each() -> None:
 def test_a_host_without_a_forecast_says_why_and_goes_on() -> None:
     forecast, remedies = exhaustion.weigh(needs.Needs(), 'the node program refused', 'client', frozenset(), {})
     assert remedies == {}
-    assert exhaustion.settle(forecast, False) is None
+    forecast, why_not = exhaustion.settle(forecast, False)
+    assert why_not is None
     assert str(exhaustion.line(forecast)) == 'unknown: no forecast: the node program refused'
 
 

@@ -15,8 +15,9 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import finding, retold, spoken
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold, spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, entries, outcome, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import told_finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns
 from tests import synthetic
@@ -136,7 +137,7 @@ def test_a_finding_says_what_to_set_and_where() -> None:
         others=[records.container(synthetic.EL7, {RECYCLE: None})],
         writers=[records.writer(key='net.ipv4.tcp_timestamps', value='0')],
     )
-    told_in = [finding('zh', each) for each in judged(record)['findings']]
+    told_in = [told_finding('zh', each) for each in judged(record)['findings']]
     found = {(each['rule'], each['fix']['where']): each for each in told_in}
     exposed = found['tw-recycle-exposed', 'node']
     assert exposed['title'] == 'tcp_tw_recycle 与时间戳同时开启'
@@ -152,7 +153,7 @@ def test_what_a_rule_alone_says_of_a_host(rule: str) -> None:
     for case in (each for cases in CASES[rule][0].values() for each in cases):
         judge = (case['of'], case.get('earlier'), known, case.get('profile', 'server'), [], records.TODAY)
         host = entries.observed('a', [], spoken(verdict.judge(*judge)))
-        found = [finding('zh', each) for each in host['findings']]
+        found = [told_finding('zh', each) for each in host['findings']]
         said = [retold('zh', host)['summary'], *(each[part] for each in found for part in ('title', 'why'))]
         said += [each['fix']['text'] for each in found if each['fix']['text']]
         assert [text for text in said if SENTENCE.search(text) or not HAN.search(text)] == []
@@ -184,7 +185,7 @@ def test_a_rule_of_a_user_stays_as_it_was_written() -> None:
     record = records.record('6.18.44', {'vm.swappiness': 60, 'net.core.somaxconn': 4096})
     host = judged(record, rules=[own])
     assert host['summary'].startswith("this host swaps at 60, {'release': '6.18.44'")
-    found = finding('zh', host['findings'][0])
+    found = told_finding('zh', host['findings'][0])
     assert (found['title'], found['why']) == ('swaps much', 'it does so')
     assert found['fix']['text'] == '将 vm.swappiness 设为 10。Calm down.'
     untold = judged(record, rules=[{name: value for name, value in own.items() if name != 'summary'}])
@@ -224,4 +225,4 @@ def test_a_report_of_an_earlier_version_is_read_and_shown(tmp_path: Any) -> None
     path.write_text(json.dumps(chinese(host)))
     read = stored.read(str(path))
     assert html.render(read).count(host['summary']) > 0
-    assert finding('zh', read['hosts'][0]['findings'][0])['title'] == 'tcp_tw_recycle 与时间戳同时开启'
+    assert told_finding('zh', read['hosts'][0]['findings'][0])['title'] == 'tcp_tw_recycle 与时间戳同时开启'

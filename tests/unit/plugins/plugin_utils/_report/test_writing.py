@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file, records, run, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file, offline, run, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.whole_file import replace
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
 from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
@@ -173,7 +173,7 @@ def judge(stem: str, record: dict[str, Any]) -> dict[str, Any]:
 def test_records_become_entries_named_after_their_files(tmp_path: Path) -> None:
     for name in ('web1.json', 'web2.json', 'notes.txt'):
         (tmp_path / name).write_text('{"schema": 1}')
-    found = records.read_directory(str(tmp_path), {'web2'}, judge)
+    found = offline.read_directory(str(tmp_path), {'web2'}, judge)
     assert [entry['name'] for entry in found] == ['web1', 'web2 (web2.json)']
     assert [entry['source']['file'] for entry in found] == [str(tmp_path / name) for name in ('web1.json', 'web2.json')]
     assert problems(make_document(*found)) == []
@@ -195,7 +195,7 @@ def test_records_become_entries_named_after_their_files(tmp_path: Path) -> None:
 def test_a_file_that_is_no_record_is_a_failed_entry_that_names_it(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / 'bad.json').write_bytes(content)
     (tmp_path / 'good.json').write_text('{"schema": 1}')
-    bad, good = records.read_directory(str(tmp_path), set(), judge)
+    bad, good = offline.read_directory(str(tmp_path), set(), judge)
     assert (bad['name'], bad['status'], good['status']) == ('bad', 'failed', 'ok')
     assert str(tmp_path / 'bad.json') in bad['reason']
     assert reason in bad['reason']
@@ -207,7 +207,7 @@ def test_what_is_too_large_or_no_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / 'fifo.json')
     os.mkdir(tmp_path / 'folder.json')
     os.symlink('/nonexistent', tmp_path / 'link.json')
-    reasons = {entry['name']: entry['reason'] for entry in records.read_directory(str(tmp_path), set(), judge)}
+    reasons = {entry['name']: entry['reason'] for entry in offline.read_directory(str(tmp_path), set(), judge)}
     assert '1073741824 bytes are more than the 16777216 allowed' in reasons['big']
     assert 'is not a regular file' in reasons['fifo']
     assert 'is not a regular file' in reasons['folder'] or 'Is a directory' in reasons['folder']
