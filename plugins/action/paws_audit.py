@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import datetime
-from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
 
@@ -23,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     vocabulary,
     waivers,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, observation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -31,7 +31,7 @@ if not library.MISSING:
 
 
 #: Options of the verbs that audit.
-AUDIT: dict[str, Any] = {
+AUDIT: Values = {
     **observation.SPEC,
     'rules': {'type': 'list', 'elements': 'dict', 'default': []},
     'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
@@ -50,19 +50,19 @@ class ActionModule(NodeAction):
         'window_for': {'type': 'str', 'choices': ['all', 'watched'], 'default': 'all'},
     }
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
         """The result with the findings that are shown; carry_out, here and in the verbs built on this one, has all."""
         result = super().run(tmp, task_vars)
         if 'findings' in result:
             result['findings'] = findings.listed(result['findings'])
         return result
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         if arguments.pop('window_for', 'all') == 'watched' and arguments['since'] is None and arguments['window'] > 0:
             return self._twice_if_worth_it(arguments, task_vars)
         return self._judged(arguments, task_vars)
 
-    def _twice_if_worth_it(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _twice_if_worth_it(self, arguments: Values, task_vars: Values) -> Values:
         """The second look of a node that deserves one, else the first; the first, too, if the second one fails."""
         first = self._judged({**arguments, 'window': 0.0}, task_vars)
         if not first['watch']:
@@ -74,7 +74,7 @@ class ActionModule(NodeAction):
         except AnsibleConnectionFailure as error:
             return {**first, 'second_look': {'unreachable': True, 'msg': str(error)}}
 
-    def _judged(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _judged(self, arguments: Values, task_vars: Values) -> Values:
         arguments, today = dict(arguments), datetime.date.today()
         rules, accepted = arguments.pop('rules'), arguments.pop('waivers')
         profile, return_record = arguments.pop('profile'), arguments.pop('return_record')
@@ -108,6 +108,6 @@ class ActionModule(NodeAction):
         return {**result, 'record': record} if return_record else result
 
 
-def _names(task_vars: dict[str, Any]) -> list[str]:
+def _names(task_vars: Values) -> list[str]:
     """What a waiver may call the host."""
     return [str(task_vars[name]) for name in ('inventory_hostname', 'ansible_host') if task_vars.get(name)]

@@ -8,7 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 from typing import cast
 
 from ansible import constants
@@ -18,12 +17,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, plan_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'batches': {'type': 'list', 'elements': 'str', 'default': ['1', '10%', '50%', '100%']},
     'canary': {'type': 'list', 'elements': 'str', 'default': []},
     'max_hosts': {'type': 'int', 'default': 0},
@@ -38,7 +36,7 @@ class ActionModule(ControllerAction):
     SPEC = ARGUMENTS
     MISTAKES = (ValueError, OSError)
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Show the plan; return who is changed in which order, or why nobody is. Later plays ask run_hosts for both."""
         hosts = {str(name): task_vars['hostvars'].raw_get(name) for name in task_vars['ansible_play_batch']}
         directory = str(constants.DEFAULT_LOCAL_TMP)

@@ -9,13 +9,13 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import datetime
-import typing as t
 
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
     checks,
@@ -26,9 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
     specification,
 )
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'roles': {'type': 'list', 'elements': 'str', 'choices': list(specification.ROLES), 'default': ['audit']},
     'hosts_of': {'type': 'str', 'choices': list(run_wide.PATTERNS)},
     'own_names': {'type': 'list', 'elements': 'str', 'default': []},
@@ -40,7 +38,7 @@ class ActionModule(ControllerAction):
 
     SPEC = ARGUMENTS
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """The number of rules that the audit uses, or every problem with the variables of every host of the play."""
         self._roles = tuple(str(role) for role in arguments['roles'])
         self._own_names = [str(name) for name in arguments['own_names']]
@@ -52,7 +50,7 @@ class ActionModule(ControllerAction):
             directory, key, lambda: self._no_host(of_play, task_vars) or self._check(task_vars, not of_play)
         )
 
-    def _no_host(self, name: str | None, task_vars: Json) -> Json:
+    def _no_host(self, name: str | None, task_vars: Values) -> Values:
         """The failure of a run whose pattern, the value of a variable, matches no host; {} where one does."""
         if name is None:
             return {}
@@ -68,7 +66,7 @@ class ActionModule(ControllerAction):
             said = 'the inventory has no host: name it by -i'
         return {'failed': True, 'msg': 'nothing was contacted: %s' % said}
 
-    def _check(self, task_vars: Json, own_play: bool) -> Json:
+    def _check(self, task_vars: Values, own_play: bool) -> Values:
         hosts = [str(name) for name in task_vars['ansible_play_hosts_all']]
         extra = load_extra_vars(self._loader)
         given = settings.collect(hosts, task_vars['hostvars'])
@@ -97,6 +95,6 @@ class ActionModule(ControllerAction):
         written = {**self._task.get_play().get_vars(), **self._task.get_vars()}
         return {str(name): 'in the play' for name in written if names.is_ours(str(name))}
 
-    def _own(self, name: str, task_vars: Json) -> settings.Setting:
+    def _own(self, name: str, task_vars: Values) -> settings.Setting:
         """The value as this task sees it: with the defaults of the role and the variables of the play."""
         return settings.Setting(name, self._templar.template(task_vars[name]), [], '')

@@ -8,7 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 
 from ansible import constants
 from ansible.utils.display import Display
@@ -16,12 +15,11 @@ from ansible.utils.display import Display
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, outcome, plan_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'on_failure': {'type': 'str', 'choices': list(decisions.ON_FAILURE), 'default': 'batch'},
     'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
 }
@@ -32,7 +30,7 @@ class ActionModule(ControllerAction):
 
     SPEC = ARGUMENTS
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Whether the run stops here, and the hosts on which the change is to be undone."""
         on_failure = arguments['on_failure']
         hosts = task_vars['ansible_play_hosts_all' if on_failure == 'all' else 'ansible_play_batch']

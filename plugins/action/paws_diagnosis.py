@@ -10,7 +10,6 @@ __metaclass__ = type
 
 import os
 import time
-import typing as t
 from typing import cast
 
 from ansible import constants, context
@@ -23,13 +22,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'step': {'type': 'str', 'choices': ['question', 'plan', 'conclude'], 'required': True},
     'sources': {'type': 'raw'},
     'destination': {'type': 'str', 'default': ''},
@@ -53,12 +50,12 @@ class ActionModule(ControllerAction):
     SPEC = ARGUMENTS
     MISTAKES = (question.PlanError,)
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """What the step found out, or why the diagnosis cannot go on."""
         steps = {'question': self._question, 'plan': self._plan, 'conclude': self._conclude}
         return steps[arguments['step']](arguments, task_vars)
 
-    def _question(self, arguments: Json, variables: Json) -> Json:
+    def _question(self, arguments: Values, variables: Values) -> Values:
         """{'hosts', 'what', 'sources', 'port', 'count', 'neutral', 'asked'}: variables that make sense."""
         if context.CLIARGS.get('subset'):
             raise question.PlanError(message('question/limited'))
@@ -73,7 +70,7 @@ class ActionModule(ControllerAction):
             'asked': {'from': arguments['sources'], 'to': arguments['destination'], 'port': arguments['port']},
         }
 
-    def _plan(self, arguments: Json, variables: Json) -> Json:
+    def _plan(self, arguments: Values, variables: Values) -> Values:
         """plan.work() for the destination, with 'goal' and 'question'."""
         asked, known = arguments['question'], _inventory(variables)
         looked = {host: _result(variables, host, '__diagnose_found') for host in asked['hosts']}
@@ -84,7 +81,7 @@ class ActionModule(ControllerAction):
         start = command_line.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
         return {**made, 'goal': goal, 'question': asked['asked'], 'inventory': start}
 
-    def _conclude(self, arguments: Json, variables: Json) -> Json:
+    def _conclude(self, arguments: Values, variables: Values) -> Values:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments['plan']
         results = {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
@@ -103,7 +100,7 @@ class ActionModule(ControllerAction):
         return {'conclusion': found, 'files': paths, 'ansible_stats': stats, **failure}
 
 
-def _inventory(variables: Json) -> question.Inventory:
+def _inventory(variables: Values) -> question.Inventory:
     """Names and addresses, without the hosts that a diagnosis itself has added."""
     own = set(variables['groups'].get('diagnose_tasks', ()))
     groups = {
@@ -118,7 +115,7 @@ def _inventory(variables: Json) -> question.Inventory:
     return question.Inventory(groups, addresses)
 
 
-def _result(variables: Json, host: str, name: str) -> Json:
+def _result(variables: Values, host: str, name: str) -> Values:
     """What a task of that host registered; {} if it never came to it."""
     found = variables['hostvars'].get(host, {}).get(name) if host in variables['hostvars'] else None
     return plain(found) if found else {}

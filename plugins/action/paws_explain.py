@@ -12,7 +12,6 @@ import datetime
 import json
 import os
 import tempfile
-import typing as t
 
 from ansible import constants
 from ansible.utils.display import Display
@@ -25,14 +24,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker
 
-Json = dict[str, t.Any]
 FILE = 'explain.json'
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'source': {'type': 'str', 'required': True},
     'report_dir': {'type': 'str', 'default': 'paws-report'},
     'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
@@ -45,7 +44,7 @@ class ActionModule(ControllerAction):
     SPEC = ARGUMENTS
     MISTAKES = (MessageError,)
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """explain.json, printed too."""
         with tempfile.TemporaryDirectory(dir=constants.DEFAULT_LOCAL_TMP, prefix='explain-') as scratch:
             inputs = Inputs(scratch, datetime.date.today())
@@ -60,7 +59,7 @@ class ActionModule(ControllerAction):
         return {'texts': told['texts'], 'left_out': told['left_out'], 'files': [path]}
 
     @staticmethod
-    def _write(told: Json, directory: str) -> str:
+    def _write(told: Values, directory: str) -> str:
         try:
             os.makedirs(directory, exist_ok=True)
             return whole_file.replace(os.path.join(os.path.abspath(directory), FILE), json.dumps(told, indent=1) + '\n')

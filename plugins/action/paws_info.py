@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info, record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -28,7 +29,7 @@ class ActionModule(NodeAction):
         'since': {'type': 'dict'},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         since = arguments['since']
         _check(since, 'since')
         looked = observation.look(self, {**arguments, 'gather': PARTS, 'counters': attribution.COUNTERS}, task_vars)

@@ -9,10 +9,10 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import time
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -24,7 +24,7 @@ class ActionModule(NodeAction):
 
     SPEC = {'what': {'type': 'str', 'required': True}, 'port': {'type': 'int'}}
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         began = time.monotonic()
         try:
             found = candidates.checked(self.ask_node('locate', arguments, task_vars))

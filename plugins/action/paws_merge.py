@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import os
-import typing as t
 
 from ansible import constants
 from ansible.utils.color import ANSIBLE_COLOR
@@ -21,11 +20,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, outcome, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'sources': {'type': 'list', 'elements': 'str', 'required': True},
     'baseline': {'type': 'list', 'elements': 'str', 'default': []},
     'report_dir': {'type': 'str', 'default': 'paws-report'},
@@ -47,7 +45,7 @@ class ActionModule(ControllerAction):
     SPEC = ARGUMENTS
     MISTAKES = (stored.StoredError,)
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         document = _document(arguments)
         written = self._write(document, arguments)
@@ -62,7 +60,7 @@ class ActionModule(ControllerAction):
         return {'files': written, 'ansible_stats': stats, 'summary': document['summary'], **told}
 
     @staticmethod
-    def _write(document: Report, options: Json) -> list[str]:
+    def _write(document: Report, options: Values) -> list[str]:
         lock = os.path.join(str(constants.DEFAULT_LOCAL_TMP), 'nodetcp_paws_report.lock')
         try:
             return writing.write_all(document, os.path.abspath(options['report_dir']), options['formats'], lock)
@@ -71,7 +69,7 @@ class ActionModule(ControllerAction):
             raise stored.StoredError(said) from exc
 
 
-def _document(options: Json) -> Report:
+def _document(options: Values) -> Report:
     """The stored reports as one, compared with the baseline if there is one."""
     sources, baseline = stored.paths(options['sources']), stored.paths(options['baseline'])
     if not sources:

@@ -24,7 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, change, time_wait_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
@@ -54,7 +54,7 @@ class ActionModule(paws_audit.ActionModule):
         'confirm_timeout': {'type': 'int', 'default': 0},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         own = {name: arguments.pop(name) for name in OWN}
         rules, keep, since = arguments['rules'], arguments['return_record'], arguments['since'] or {}
         if EARLIER in since:
@@ -94,7 +94,7 @@ class ActionModule(paws_audit.ActionModule):
             **({'diff': diff} if would and self._task.diff else {}),
         }
 
-    def _begun(self, result: dict[str, Any], record: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _begun(self, result: Values, record: Values, task_vars: Values) -> Values:
         """The first of two looks: the second decides, and plans; a forecast's rate counts from here."""
         if exhaustion.recycles(cast(Record, record)):
             begun = self._time_wait({'since': None, 'window': 0.0}, task_vars)
@@ -102,14 +102,14 @@ class ActionModule(paws_audit.ActionModule):
                 result['sample'][EARLIER] = begun['sample']
         return result
 
-    def _time_wait(self, asked: dict[str, Any], task_vars: dict[str, Any]) -> TimeWaitLooked | Said:
+    def _time_wait(self, asked: Values, task_vars: Values) -> TimeWaitLooked | Said:
         """The node's TIME_WAIT sockets, or why they cannot be looked at."""
         try:
             return time_wait_look.look(self, {'root': '/', 'namespaces': 'all', 'top': TOP, **asked}, task_vars)
         except VerbError as error:
             return error.said
 
-    def _approved(self, path: str | None, task_vars: dict[str, Any]) -> dict[str, dict[str, str]]:
+    def _approved(self, path: str | None, task_vars: Values) -> dict[str, dict[str, str]]:
         """The remedies for this host in the plan that a person approved; paws_batches says what is wrong with one."""
         if not path or self._task.check_mode:
             return {}
@@ -118,7 +118,7 @@ class ActionModule(paws_audit.ActionModule):
         except kept.PlanFileError:
             return {}
 
-    def _wishes(self, task_vars: dict[str, Any]) -> tuple[dict[str, str], Said | None]:
+    def _wishes(self, task_vars: Values) -> tuple[dict[str, str], Said | None]:
         """The user's settings; or none, and what is wrong with them."""
         names = [name for name in task_vars if user_settings.is_name(str(name))]
         named = {name: plain(self._templar.template(task_vars[name])) for name in names}
@@ -128,10 +128,10 @@ class ActionModule(paws_audit.ActionModule):
             return {}, told_by(error)
 
     def _rehearse(
-        self, found: needs.Needs, record: dict[str, Any], wrong: Said | None, state_dir: str, task_vars: dict[str, Any]
-    ) -> tuple[dict[str, Any], list[Any]]:
+        self, found: needs.Needs, record: Values, wrong: Said | None, state_dir: str, task_vars: Values
+    ) -> tuple[Values, list[Any]]:
         """(the plan with every single change, its diff), as the node itself works it out."""
-        plan: dict[str, Any] = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
+        plan: Values = {'settings': found.settings, 'absent': found.absent, 'reasons': found.reasons}
         change_set = run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
         plan.update(refused=wrong, changes=[], notes=[], change_set=change_set)
         if wrong:
@@ -142,7 +142,7 @@ class ActionModule(paws_audit.ActionModule):
         if why_not:
             found.leave('all', why_not)
             return plan, []
-        asked: dict[str, Any] = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
+        asked: Values = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
         asked.update(change_set=plan['change_set'], state_dir=state_dir, check_mode=True)
         try:
             told = self.ask_node('apply', {**asked, 'who': change.who(task_vars)}, task_vars)
@@ -156,7 +156,7 @@ class ActionModule(paws_audit.ActionModule):
         return {**plan, **{name: answer[name] for name in REHEARSED}}, answer['diff']
 
 
-def _why_not(source: dict[str, Any]) -> Message | None:
+def _why_not(source: Values) -> Message | None:
     """Why nothing can be changed where a record comes from, None where it can."""
     if origin.is_captured(source):
         return message('plan/captured')
@@ -165,7 +165,7 @@ def _why_not(source: dict[str, Any]) -> Message | None:
     return None
 
 
-def _worth_watching(found: needs.Needs, result: dict[str, Any]) -> bool:
+def _worth_watching(found: needs.Needs, result: Values) -> bool:
     """Whether counters had moved because of what is going to be fixed: then they must stop."""
     mended = {rule for rule, _namespace in found.fixes}
     active = any(finding['active'] and finding['rule'] in mended for finding in result['findings'])

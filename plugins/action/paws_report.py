@@ -8,7 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 
 from ansible import constants, context
 from ansible.release import __version__ as ansible_version
@@ -20,15 +19,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'report_dir': {'type': 'str', 'default': 'paws-report'},
     'formats': {'type': 'list', 'elements': 'str', 'choices': ['json', *FORMATS], 'default': ['json', 'html']},
     'records': {'type': 'str'},
@@ -49,7 +46,7 @@ class ActionModule(ControllerAction):
     SPEC = ARGUMENTS
     MISTAKES = (fleet.ReportError, OSError)
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         directory = str(constants.DEFAULT_LOCAL_TMP)
         back = way_back.of(self, task_vars)
@@ -65,7 +62,7 @@ class ActionModule(ControllerAction):
         warnings = {'warnings': outcome.warnings} if outcome.warnings else {}
         return {'ansible_stats': stats, **warnings, **outcome.result}
 
-    def _ends_play(self, outcome: fleet.Outcome, task_vars: Json) -> bool:
+    def _ends_play(self, outcome: fleet.Outcome, task_vars: Values) -> bool:
         """Whether Ansible takes no later batch: all hosts of this one have failed, or the play allows no failure."""
         batch = {str(name) for name in task_vars['ansible_play_batch']}
         failed = batch & outcome.failures.keys()
@@ -73,7 +70,7 @@ class ActionModule(ControllerAction):
         strict = play.any_errors_fatal or play.max_fail_percentage is not None
         return bool(failed and (strict or failed == batch))
 
-    def _facts(self, task_vars: Json) -> Json:
+    def _facts(self, task_vars: Values) -> Values:
         """What the document says of the run itself."""
         cli = context.CLIARGS
         return {

@@ -8,7 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 from typing import cast
 
 from ansible import constants
@@ -18,12 +17,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Undone
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
-Json = dict[str, t.Any]
-
-
-ARGUMENTS: Json = {'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'}}
+ARGUMENTS: Values = {'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'}}
 
 
 def _lost(result: Undone) -> bool:
@@ -35,7 +32,7 @@ class ActionModule(ControllerAction):
 
     SPEC = ARGUMENTS
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Print a few lines for each host; return the values that were held back, by host."""
         values = task_vars['hostvars'].raw_get
         batch = frozenset(task_vars['ansible_play_batch'])

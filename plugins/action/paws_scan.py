@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import os
-import typing as t
 
 from ansible import constants
 from ansible.utils.display import Display
@@ -23,12 +22,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import scan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import KERNELS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk, ignored
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
-Json = dict[str, t.Any]
-
-ARGUMENTS: Json = {
+ARGUMENTS: Values = {
     'paths': {'type': 'list', 'elements': 'str', 'required': True},
     'kernels': {'type': 'list', 'elements': 'str', 'default': []},
     'audit': {'type': 'str'},
@@ -53,7 +51,7 @@ class ActionModule(ControllerAction):
     SPEC = ARGUMENTS
     MISTAKES = (scan_files.ScanError, stored.StoredError, CatalogueError)
 
-    def carry_out(self, arguments: Json, task_vars: Json) -> Json:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Write the reports, print the findings; the return value failure says why the run should end non-zero."""
         language = arguments['language']
         document = _scanned(arguments)
@@ -71,7 +69,7 @@ class ActionModule(ControllerAction):
         }
 
 
-def _scanned(arguments: Json) -> Json:
+def _scanned(arguments: Values) -> Values:
     roots = [os.path.expanduser(path) for path in arguments['paths']]
     missing = [path for path in roots if not os.path.exists(path)]
     if missing:
@@ -88,7 +86,7 @@ def _scanned(arguments: Json) -> Json:
     return scan.document(results, walk, kernels or KERNELS, earlier, VERSION)
 
 
-def _kernels(arguments: Json) -> list[str]:
+def _kernels(arguments: Values) -> list[str]:
     """The releases that are named, and those that the hosts of a stored audit run."""
     found = [str(kernel) for kernel in arguments['kernels']]
     for path in stored.paths([arguments['audit']]) if arguments['audit'] else ():

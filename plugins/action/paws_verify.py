@@ -9,7 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import contextlib
-from typing import Any, cast
+from typing import cast
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import health_url
 
@@ -38,7 +38,7 @@ class ActionModule(paws_audit.ActionModule):
         'state_dir': change.STORE['state_dir'],
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         watch = arguments['plan']['watch'] and arguments['window'] > 0
         if arguments['since'] is None:
             self._reconnect()
@@ -56,7 +56,7 @@ class ActionModule(paws_audit.ActionModule):
             with contextlib.suppress(AnsibleError):
                 self._connection.reset()
 
-    def _check(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _check(self, arguments: Values, task_vars: Values) -> Values:
         plan = plain(arguments['plan'])
         asked = {name: arguments[name] for name in ('rules', 'waivers', 'profile', 'window', 'since')}
         asked.update(root='/', gather=None, namespaces='all', return_record=True)
@@ -71,7 +71,7 @@ class ActionModule(paws_audit.ActionModule):
             return result
         return {**result, 'failed': True, 'msg': verification.failed(problems)}
 
-    def carry_out_audit(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out_audit(self, arguments: Values, task_vars: Values) -> Values:
         """The audit that this verb begins with."""
         return super().carry_out(arguments, task_vars)
 

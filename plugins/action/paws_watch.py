@@ -8,11 +8,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -28,7 +28,7 @@ class ActionModule(NodeAction):
         'duration': {'type': 'float', 'default': 10.0},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         try:
             answer, clock = self.time_node('syn_look', arguments, task_vars)
             events = live.unpack(answer)

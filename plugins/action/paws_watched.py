@@ -9,16 +9,16 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Mapping
-from typing import Any
 
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.fleet import FIRST
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
-ARGUMENTS: dict[str, Any] = {'window': {'type': 'float', 'required': True}}
+ARGUMENTS: Values = {'window': {'type': 'float', 'required': True}}
 
 
 class ActionModule(ControllerAction):
@@ -26,7 +26,7 @@ class ActionModule(ControllerAction):
 
     SPEC = ARGUMENTS
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """{'hosts': their names}; run_hosts has them for a later play."""
         values = task_vars['hostvars'].raw_get
         names = [str.__str__(name) for name in task_vars['ansible_play_hosts_all']]

@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Container
-from typing import Any
 
 from ansible.errors import AnsibleError
 
@@ -23,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import both_
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -44,7 +44,7 @@ class ActionModule(NodeAction):
         'max_drops': {'type': 'int', 'default': 100},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         if arguments['max_drops'] < 0:
             raise VerbError(message('packets/max-drops'))
         if arguments['peer_pcap'] and not arguments['pcap']:
@@ -70,9 +70,7 @@ class ActionModule(NodeAction):
         except MessageError as error:
             raise VerbError(error.message) from error
 
-    def _file(
-        self, arguments: dict[str, Any], rejections: list[Rejection]
-    ) -> tuple[list[Event], dict[str, Any], str, list[Message]]:
+    def _file(self, arguments: Values, rejections: list[Rejection]) -> tuple[list[Event], Values, str, list[Message]]:
         for option in ('interface', 'namespace'):
             if arguments[option]:
                 raise VerbError(message('packets/exclusive', option=option))
@@ -90,8 +88,8 @@ class ActionModule(NodeAction):
 
     def _add_peer(
         self,
-        result: dict[str, Any],
-        arguments: dict[str, Any],
+        result: Values,
+        arguments: Values,
         events: list[Event],
         rejections: list[Rejection],
         rule: kernels.Rule,
@@ -107,15 +105,13 @@ class ActionModule(NodeAction):
         result['summary'] = result['both_sides'].pop('summary')
         result['problems'] = result['problems'] + peer.problems
 
-    def _node(
-        self, arguments: dict[str, Any], task_vars: dict[str, Any]
-    ) -> tuple[list[Event], dict[str, Any], str, list[Message]]:
+    def _node(self, arguments: Values, task_vars: Values) -> tuple[list[Event], Values, str, list[Message]]:
         asked = {name: arguments[name] for name in ('interface', 'namespace', 'port', 'duration', 'max_packets')}
         answer = self.ask_node('syn_look', asked, task_vars)
         events = live.unpack(answer)
         if arguments['interface'] not in (None, 'lo'):  # what passes an interface is looked at in both directions
             events = [(*event[:11], None) for event in events]
-        look: dict[str, Any] = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
+        look: Values = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         look.update({'from': 'node', 'stopped': live.stopped(answer)})
         problems = _limits(look, arguments['interface'], answer.get('unavailable') or ())
         release = (answer.get('kernel') or {}).get('release')
@@ -125,7 +121,7 @@ class ActionModule(NodeAction):
         return events, look, release, problems
 
 
-def _limits(look: dict[str, Any], interface: str | None, unavailable: Container[str]) -> list[Message]:
+def _limits(look: Values, interface: str | None, unavailable: Container[str]) -> list[Message]:
     """What was not looked at."""
     said = []
     if look['lost']:

@@ -8,8 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
@@ -19,6 +19,6 @@ class ActionModule(NodeAction):
 
     SPEC = {**change.STORE, 'change_set': {'type': 'str'}}
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         result = change.ask(self, 'change_set_info', arguments, task_vars, ('change_sets',))
         return {'changed': False, **result}

@@ -8,12 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -36,7 +36,7 @@ class ActionModule(NodeAction):
         'confirm_timeout': {'type': 'int', 'default': 0},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         arguments['settings'] = {str(key): _text(key, value) for key, value in arguments['settings'].items()}
         arguments['reasons'] = {str(key): str(text) for key, text in arguments['reasons'].items()}
         arguments['change_set'] = arguments['change_set'] or run.identify(str(constants.DEFAULT_LOCAL_TMP)).id

@@ -8,8 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
@@ -26,7 +26,7 @@ class ActionModule(NodeAction):
         'restore_unsafe': {'type': 'bool', 'default': False},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         if change.names_none(self):
             notes = ['no change set is named, so nothing was undone']
             return {**{name: [] for name in LISTS}, 'changed': False, 'change_set': None, 'notes': notes}

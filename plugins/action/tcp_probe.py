@@ -8,10 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -35,7 +35,7 @@ class ActionModule(NodeAction):
         'namespace': {'type': 'str'},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         try:
             answer, clock = self.time_node('probe', arguments, task_vars)
             found = {**attempts.checked(answer), 'clock': clock}

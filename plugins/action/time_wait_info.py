@@ -8,12 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ENDS_MAX
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, time_wait_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -32,7 +32,7 @@ class ActionModule(NodeAction):
         'profile': {'type': 'str', 'choices': list(vocabulary.PROFILES), 'default': 'server'},
     }
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         profile, since = arguments.pop('profile'), arguments['since']
         if not 1 <= arguments['top'] <= TOP_MAX:
             raise VerbError(message('verb/top', top=arguments['top'], most=TOP_MAX))

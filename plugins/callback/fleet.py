@@ -33,7 +33,6 @@ import atexit
 import os
 import sys
 import time
-import typing as t
 
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
@@ -42,7 +41,7 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
 
 
 class CallbackModule(CallbackBase):
@@ -53,7 +52,7 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = 'nodetcp.paws.fleet'
     CALLBACK_NEEDS_ENABLED = True
 
-    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+    def __init__(self, *args: Given, **kwargs: Given) -> None:
         super().__init__(*args, **kwargs)
         dumb = os.environ.get('TERM', 'dumb') == 'dumb' or terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
         self.disabled = dumb or not sys.stdout.isatty()
@@ -62,28 +61,28 @@ class CallbackModule(CallbackBase):
         if not self.disabled:
             atexit.register(self._line.close)
 
-    def v2_playbook_on_play_start(self, play: t.Any) -> None:
+    def v2_playbook_on_play_start(self, play: Given) -> None:
         inventory = play.get_variable_manager()._inventory
         # Under serial the inventory is restricted to the batch by now.
         self._progress.play(str(play.get_name()), len(inventory.get_hosts(play.hosts)), time.time())
 
-    def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
+    def v2_playbook_on_task_start(self, task: Given, is_conditional: bool) -> None:
         self._progress.task(str(task.get_name()))
         self._line.show(self._progress.line)
 
-    def v2_runner_on_ok(self, result: t.Any) -> None:
+    def v2_runner_on_ok(self, result: Given) -> None:
         self._result(result, 'ok')
 
-    def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
+    def v2_runner_on_failed(self, result: Given, ignore_errors: bool = False) -> None:
         self._result(result, 'failed')
 
-    def v2_runner_on_unreachable(self, result: t.Any) -> None:
+    def v2_runner_on_unreachable(self, result: Given) -> None:
         self._result(result, 'unreachable')
 
-    def v2_runner_on_skipped(self, result: t.Any) -> None:
+    def v2_runner_on_skipped(self, result: Given) -> None:
         self._result(result, 'skipped')
 
-    def v2_playbook_on_stats(self, stats: t.Any) -> None:
+    def v2_playbook_on_stats(self, stats: Given) -> None:
         self._line.close()
         lines = self._progress.timeline(self._display.verbosity > 0)
         if self._progress.hosts and not self._progress.reported:
@@ -92,7 +91,7 @@ class CallbackModule(CallbackBase):
         if lines:
             self._display.display('\n'.join(['', *lines]))
 
-    def _result(self, result: t.Any, outcome: Status) -> None:
+    def _result(self, result: Given, outcome: Status) -> None:
         # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.
         host, task, values = (
             getattr(result, name) if hasattr(result, name) else getattr(result, '_%s' % name)

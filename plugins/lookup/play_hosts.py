@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+
 DOCUMENTATION = r"""
 name: play_hosts
 short_description: The hosts of a play that is not left out in silence where its pattern matches none
@@ -44,7 +46,6 @@ _raw:
   elements: str
 """
 
-import typing as t
 
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
@@ -54,7 +55,7 @@ from ansible.plugins.lookup import LookupBase
 class LookupModule(LookupBase):
     """Needs the variables `groups` and `ansible_limit` alone: hosts of a play are templated before there are others."""
 
-    def run(self, terms: list[t.Any], variables: t.Any = None, **_options: t.Any) -> list[str]:
+    def run(self, terms: list[Given], variables: Given = None, **_options: Given) -> list[str]:
         inventory = _inventory(self._loader, variables['groups'])
         patterns = [str(part) for term in terms for part in (term if isinstance(term, list) else [term])]
         limit = str(variables.get('ansible_limit') or '')
@@ -66,7 +67,7 @@ class LookupModule(LookupBase):
         return ['all' if variables['groups']['all'] else 'localhost']
 
 
-def _inventory(loader: t.Any, groups: t.Any) -> InventoryManager:
+def _inventory(loader: Given, groups: Given) -> InventoryManager:
     inventory = InventoryManager(loader, parse=False)
     for group, hosts in groups.items():
         inventory.add_group(group)

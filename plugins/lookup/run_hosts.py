@@ -8,6 +8,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+
 DOCUMENTATION = r"""
 name: run_hosts
 short_description: The hosts that an earlier play of the run has chosen; internal
@@ -43,7 +45,6 @@ _raw:
   elements: raw
 """
 
-from typing import Any
 
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
@@ -57,12 +58,12 @@ _NOBODY = ['all:!all']
 class LookupModule(LookupBase):
     """Reads what the run has kept."""
 
-    def run(self, terms: list[str], variables: Any = None, **options: Any) -> list[Any]:
+    def run(self, terms: list[str], variables: Given = None, **options: Given) -> list[Given]:
         """The patterns, or the sizes, that each term stands for."""
         return [each for term in terms for each in _chosen(str(constants.DEFAULT_LOCAL_TMP), str(term))]
 
 
-def _chosen(directory: str, term: str) -> list[Any]:
+def _chosen(directory: str, term: str) -> list[Given]:
     if term == 'serial':
         return run.kept(directory, 'change').get('serial') or [0]
     return run.kept(directory, term).get('hosts') or _NOBODY

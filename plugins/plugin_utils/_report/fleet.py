@@ -36,6 +36,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = '__audit_result', '__audit_window_result'
@@ -61,18 +62,18 @@ class Outcome(t.NamedTuple):
     warnings: list[str]
 
     @property
-    def result(self) -> Json:
+    def result(self) -> Values:
         """Small on purpose: it is registered on every host of the play."""
         told = {'failure': self.failure, 'failures': self.failures}
         return {'files': self.files, 'summary': self.document['summary'], **told}
 
     @property
-    def stats(self) -> Json:
+    def stats(self) -> Values:
         """What goes out by set_stats, for controllers where files vanish."""
         return dict(self.document['summary'], run=self.document['run']['id'], failure=self.failure)
 
 
-def report(options: Json, task_vars: Json, facts: Json, directory: str, back: remediation.WayBack) -> Outcome:
+def report(options: Values, task_vars: Values, facts: Values, directory: str, back: remediation.WayBack) -> Outcome:
     """Collect, judge the offline records, write.
 
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
@@ -125,7 +126,7 @@ def _failures(document: Report, blamed: Mapping[str, str], failure: str, task_va
     return found
 
 
-def collect(task_vars: Json, skip: Mapping[str, object], windows: bool) -> tuple[list[Host], int]:
+def collect(task_vars: Values, skip: Mapping[str, object], windows: bool) -> tuple[list[Host], int]:
     """An entry for every host of the play, and how many of them are yet to come to their last look.
 
     skip: reasons by host; windows: whether hosts worth it get a second look.

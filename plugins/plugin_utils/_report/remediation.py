@@ -23,7 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
 _NAMED = 10
@@ -54,7 +54,7 @@ class WayBack(t.NamedTuple):
         return message('remediation/undo', change_set=change_set, command=command)
 
 
-def course(hostvars: t.Any, hosts: Sequence[str], change_set: str, check_mode: bool) -> outcome.Course | None:
+def course(hostvars: Given, hosts: Sequence[str], change_set: str, check_mode: bool) -> outcome.Course | None:
     """How this run's remediation went, None in a run that only audits; hosts: of the whole play."""
     known = [hostvars.raw_get(host) for host in hosts]
     if not any(outcome.LOOKED in values for values in known):

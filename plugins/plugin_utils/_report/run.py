@@ -16,6 +16,8 @@ import time
 import typing as t
 from collections.abc import Callable
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+
 
 class Run(t.NamedTuple):
     """id: UTC time and random hex; started: Unix seconds of the first task that asked."""
@@ -33,12 +35,12 @@ def identify(directory: str) -> Run:
     return Run(**once(directory, 'run', _begin))
 
 
-def _begin() -> dict[str, t.Any]:
+def _begin() -> Values:
     now = time.time()
     return {'id': '%s-%s' % (utc(now, compact=True), secrets.token_hex(4)), 'started': now}
 
 
-def once(directory: str, key: str, work: Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+def once(directory: str, key: str, work: Callable[[], Values]) -> Values:
     """What the work gave (JSON types) when this run first did it under this key.
 
     Processes that start together may each do the work; all return the result of the one that finished first.
@@ -62,13 +64,13 @@ def first(directory: str, key: str) -> bool:
     return True
 
 
-def keep(directory: str, key: str, value: dict[str, t.Any]) -> None:
+def keep(directory: str, key: str, value: Values) -> None:
     """Leave a value (JSON types) to what comes later in this run; it takes the place of the one before."""
     path = _path(directory, key)
     os.rename(_beside(path, value), path)
 
 
-def kept(directory: str, key: str) -> dict[str, t.Any]:
+def kept(directory: str, key: str) -> Values:
     """What this run has kept under the key; empty where it has kept nothing."""
     try:
         return _read(_path(directory, key))
@@ -85,7 +87,7 @@ def _path(directory: str, key: str) -> str:
     return os.path.join(directory, 'nodetcp_paws_%s.json' % key)
 
 
-def _beside(path: str, value: dict[str, t.Any]) -> str:
+def _beside(path: str, value: Values) -> str:
     """A file with the value, whole, next to where it is to be; its path."""
     own = '%s.%s' % (path, secrets.token_hex(8))
     with open(own, 'w', encoding='utf-8') as handle:
@@ -93,6 +95,6 @@ def _beside(path: str, value: dict[str, t.Any]) -> str:
     return own
 
 
-def _read(path: str) -> dict[str, t.Any]:
+def _read(path: str) -> Values:
     with open(path, encoding='utf-8') as handle:
         return dict(json.load(handle))

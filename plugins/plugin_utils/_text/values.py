@@ -11,8 +11,13 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Mapping, Sequence
 
+#: What Ansible hands over and takes back, whose type nobody knows before looking at it.
+Given = t.Any
+#: Arguments that Ansible has validated, the variables of a host, the result of a task.
+Values = dict[str, t.Any]
 
-def plain(value: t.Any) -> t.Any:
+
+def plain(value: Given) -> Given:
     """A deep copy made of dict, list, str, int, float, bool and None alone; anything else becomes its text.
 
     ansible-core 2.19 and later tag strings, numbers and containers with their origin, earlier ones mark text as unsafe:

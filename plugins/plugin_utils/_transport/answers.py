@@ -17,8 +17,8 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
-Json = dict[str, Any]
 Check = Callable[[Any], bool]
 
 LIST_MAX, TEXT_MAX, CONTENT_MAX = 10000, 65536, 8 * 1024 * 1024
@@ -28,7 +28,7 @@ class AnswerError(MessageError):
     """The node sent something else than an answer; the message says what."""
 
 
-def checked(operation: str, answer: Any) -> Json:
+def checked(operation: str, answer: object) -> Values:
     """The answer, each promised part of which has its type and a sane size. Raises AnswerError."""
     found = mapping(operation, answer)
     wrong = [name for name, check in ANSWERS[operation].items() if name not in found or not check(found[name])]
@@ -37,7 +37,7 @@ def checked(operation: str, answer: Any) -> Json:
     return found
 
 
-def mapping(operation: str, answer: Any) -> Json:
+def mapping(operation: str, answer: object) -> Values:
     """The answer, which is a mapping whatever was asked. Raises AnswerError."""
     if not isinstance(answer, dict):
         raise AnswerError(message('answers/no-object', operation=operation))
@@ -91,8 +91,8 @@ def _entry(fields: Mapping[str, Check], optional: Mapping[str, Check] | None = N
 
 
 _TEXT, _LINE = _or_none(_text), _or_none(_number)
-_PLACE: Json = {'what': _word('running', 'file'), 'key': _TEXT, 'namespace': _TEXT, 'file': _TEXT}
-_CHANGE: Json = {'key': _text, 'file': _TEXT, 'line': _LINE, 'before': _TEXT, 'after': _TEXT, 'reason': _TEXT}
+_PLACE: Values = {'what': _word('running', 'file'), 'key': _TEXT, 'namespace': _TEXT, 'file': _TEXT}
+_CHANGE: Values = {'key': _text, 'file': _TEXT, 'line': _LINE, 'before': _TEXT, 'after': _TEXT, 'reason': _TEXT}
 _RUNNING = _entry({**_CHANGE, 'what': _word('running'), 'namespace': _text})
 _IN_FILE = _entry({**_CHANGE, 'what': _word('persisted', 'disabled', 'removed')}, {'overrides': _text})
 _CHANGES = _list(lambda value: _RUNNING(value) or _IN_FILE(value))

@@ -10,16 +10,17 @@ __metaclass__ = type
 
 import getpass
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, payload
 
 if TYPE_CHECKING:
     from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
-STORE: dict[str, Any] = {
+STORE: Values = {
     'root': {'type': 'str', 'default': '/'},
     'state_dir': {'type': 'str', 'default': state_dir.STATE_DIR},
 }
@@ -39,7 +40,7 @@ def names_none(action: 'NodeAction') -> bool:
     return named is None or named == ''
 
 
-def who(task_vars: dict[str, Any]) -> str:
+def who(task_vars: Values) -> str:
     """Who ordered the change, for the node's system log: the user of AWX, or of the controller."""
     user = task_vars.get('awx_user_name') or task_vars.get('tower_user_name')
     if not user:
@@ -50,9 +51,7 @@ def who(task_vars: dict[str, Any]) -> str:
     return '%s@%s' % (user, socket.gethostname())
 
 
-def ask(
-    action: 'NodeAction', operation: str, arguments: dict[str, Any], task_vars: dict[str, Any], names: tuple[str, ...]
-) -> dict[str, Any]:
+def ask(action: 'NodeAction', operation: str, arguments: Values, task_vars: Values, names: tuple[str, ...]) -> Values:
     """The operation's answer with no other keys than `names` and what says that it failed.
 
     A node whose answer is none has failed; whatever it was asked to change counts as changed.

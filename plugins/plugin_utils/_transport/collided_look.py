@@ -8,13 +8,13 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.collided import suspect
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -26,7 +26,7 @@ LEAST = 3
 payload.payload('syn_look')  # as in _transport/observation.py
 
 
-def add(action: NodeAction, record: Record, earlier: Sample | None, task_vars: dict[str, Any]) -> None:
+def add(action: NodeAction, record: Record, earlier: Sample | None, task_vars: Values) -> None:
     """Puts `collided` (collided.suspect) into the namespace's entry of a checked record; a look that fails changes
     nothing. Only root may look at packets."""
     source = record['source']

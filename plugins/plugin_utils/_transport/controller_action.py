@@ -8,13 +8,13 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 
 
 class ControllerAction(ActionBase):
@@ -26,17 +26,17 @@ class ControllerAction(ActionBase):
 
     TRANSFERS_FILES = False
     _requires_connection = False
-    SPEC: ClassVar[dict[str, Any]] = {}
+    SPEC: ClassVar[Values] = {}
     MISTAKES: ClassVar[tuple[type[Exception], ...]] = ()
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
+    def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
+        result: Values = super().run(tmp, task_vars)
         _validated, arguments = self.validate_argument_spec(argument_spec=self.SPEC)
         try:
             return {**result, 'changed': False, **spoken(self.carry_out(plain(arguments), task_vars or {}))}
         except self.MISTAKES as error:
             return {**result, 'changed': False, 'failed': True, **spoken({'msg': told_by(error)})}
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """The verb's result for validated arguments."""
         raise NotImplementedError

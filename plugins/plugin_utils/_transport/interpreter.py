@@ -15,7 +15,6 @@ __metaclass__ = type
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ansible import constants as C
 
@@ -48,7 +47,7 @@ _FIRST_IN_PATH = (
 )
 
 
-def left_to_discovery(host_vars: Mapping[str, Any]) -> bool:
+def left_to_discovery(host_vars: Mapping[str, object]) -> bool:
     """Whether the user set no interpreter for the host, so that it is the controller's task to find one."""
     chosen = host_vars.get(SETTING)
     if chosen is None:
@@ -61,7 +60,7 @@ def found_by_shell(command: str) -> str:
     return command.replace(UNNAMED, _FIRST_IN_PATH, 1)
 
 
-def search(execute: Callable[[str], Mapping[str, Any]]) -> str | None:
+def search(execute: Callable[[str], Mapping[str, object]]) -> str | None:
     """The path of the first candidate that starts on the node, or None. execute(command) -> {'stdout': text}.
 
     What is no plain path of a candidate is passed over.

@@ -16,6 +16,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, interpreter, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
@@ -52,9 +53,9 @@ class NodeAction(ActionBase):
     _supports_check_mode = True
     _supports_async = True
     _requires_connection = True
-    SPEC: ClassVar[dict[str, Any]]
+    SPEC: ClassVar[Values]
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
         super().run(tmp, task_vars)
         validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
         self._took: str | None = None
@@ -62,7 +63,7 @@ class NodeAction(ActionBase):
         try:
             if self._task.async_val and not self._task.poll:
                 raise VerbError(message('verb/needs-poll', verb=str(self._task.action)))
-            result: dict[str, Any] = spoken(self.carry_out(validated.validated_parameters, task_vars or {}))
+            result: Values = spoken(self.carry_out(validated.validated_parameters, task_vars or {}))
         except VerbError as error:
             result = {'failed': True, 'changed': False, **spoken({'msg': error.said})}
         except answers.AnswerError as error:
@@ -77,11 +78,11 @@ class NodeAction(ActionBase):
         self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
         return result
 
-    def carry_out(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """The verb's result for validated arguments."""
         raise NotImplementedError
 
-    def ask_node(self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def ask_node(self, operation: str, arguments: Values, task_vars: Values) -> Values:
         """What the operation returned on the node. Raises VerbError, AnswerError, or the connection's error."""
         module_args = {
             'payload': payload.payload(operation),
@@ -104,13 +105,11 @@ class NodeAction(ActionBase):
         lacks_python = ours_to_find and not _started(data)
         raise (NoPython if lacks_python else VerbError)(self._why(data, ours_to_find))
 
-    def known_without_python(self, task_vars: dict[str, Any]) -> bool:
+    def known_without_python(self, task_vars: Values) -> bool:
         """Whether an earlier task of the run found that no Python starts on the host."""
         return bool(self._host_vars(task_vars).get('ansible_facts', {}).get(interpreter.BY_SHELL))
 
-    def time_node(
-        self, operation: str, arguments: dict[str, Any], task_vars: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, float]]:
+    def time_node(self, operation: str, arguments: Values, task_vars: Values) -> tuple[Values, dict[str, float]]:
         """ask_node(), and {'asked', 'answered'}: between which seconds of the controller's clock it worked.
 
         The clock is CLOCK_MONOTONIC (clock_gettime(2)), one for all workers of a run, whatever the nodes' clocks say.
@@ -119,8 +118,8 @@ class NodeAction(ActionBase):
         answer = self.ask_node(operation, arguments, task_vars)
         return answer, {'asked': round(asked, 3), 'answered': round(time.monotonic(), 3)}
 
-    def _run_module(self, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        data: dict[str, Any] = self._execute_module(
+    def _run_module(self, module_args: Values, task_vars: Values) -> Values:
+        data: Values = self._execute_module(
             module_name=NODE_MODULE, module_args=module_args, task_vars=task_vars, wrap_async=self._task.async_val
         )
         job = data.get('ansible_job_id')
@@ -133,13 +132,13 @@ class NodeAction(ActionBase):
             cmd = '%s %s' % (cmd, READER)
         return super()._low_level_execute_command(cmd, *args, in_data=in_data, **kwargs)
 
-    def _await(self, job: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _await(self, job: str, task_vars: Values) -> Values:
         """The result of an asynchronous job, asked for every `poll` seconds until `async` seconds have passed."""
         arguments = {'jid': job, '_async_dir': self.get_shell_option('async_dir', default='~/.ansible_async')}
         limit = time.monotonic() + self._task.async_val
         while time.monotonic() < limit:
             time.sleep(self._task.poll)
-            data: dict[str, Any] = self._execute_module(
+            data: Values = self._execute_module(
                 module_name='ansible.legacy.async_status',
                 module_args={**arguments, 'mode': 'status'},
                 task_vars=task_vars,
@@ -153,13 +152,13 @@ class NodeAction(ActionBase):
                 return data
         raise VerbError(message('verb/too-slow', seconds=self._task.async_val))
 
-    def _host_vars(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _host_vars(self, task_vars: Values) -> Values:
         """The variables of the host that the task runs on."""
         host = self._task.delegate_to
-        found: dict[str, Any] = task_vars.get('ansible_delegated_vars', {}).get(host, {}) if host else task_vars
+        found: Values = task_vars.get('ansible_delegated_vars', {}).get(host, {}) if host else task_vars
         return found
 
-    def _with_interpreter(self, path: str, task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _with_interpreter(self, path: str, task_vars: Values) -> Values:
         """The variables of the task as if the user had set the interpreter of that host."""
         ours = {**self._host_vars(task_vars), interpreter.SETTING: path}
         if not self._task.delegate_to:
@@ -167,7 +166,7 @@ class NodeAction(ActionBase):
         delegated = {**task_vars.get('ansible_delegated_vars', {}), self._task.delegate_to: ours}
         return {**task_vars, 'ansible_delegated_vars': delegated}
 
-    def _why(self, data: dict[str, Any], ours_to_find: bool) -> Said:
+    def _why(self, data: Values, ours_to_find: bool) -> Said:
         """One sentence for a node program that gave no answer, and what was said."""
         if _started(data):
             return str(data['msg'])
@@ -183,6 +182,6 @@ class NodeAction(ActionBase):
         return message('verb/not-run', used=used, setting=interpreter.SETTING)
 
 
-def _started(data: dict[str, Any]) -> bool:
+def _started(data: Values) -> bool:
     """Whether the node program itself answered, well or badly."""
     return ANSWER in data or bool(data.get('refused')) or str(data.get('msg', '')).startswith('the node program failed')

@@ -8,12 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import observation as node_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload, shell_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, NoPython, VerbError
@@ -21,7 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSI
 
 OBSERVE = 'observe'
 
-SPEC: dict[str, Any] = {
+SPEC: Values = {
     'root': {'type': 'str', 'default': '/'},
     'gather': {'type': 'list', 'elements': 'str', 'choices': list(node_look.PARTS)},
     'namespaces': {'type': 'str', 'choices': ['all', 'host'], 'default': 'all'},
@@ -29,7 +29,7 @@ SPEC: dict[str, Any] = {
 }
 
 #: Operations that `observe` may ask for, and what stands for their part of the record where they fail.
-FURTHER: dict[str, Any] = {'writers': [], 'translation': None}
+FURTHER: Values = {'writers': [], 'translation': None}
 
 # Packed when the controller's main process loads an action, before it forks a worker for each host.
 payload.payload('observe')
@@ -37,9 +37,7 @@ for operation in FURTHER:
     payload.payload(operation)
 
 
-def look(
-    action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any], operation: str = 'observe'
-) -> dict[str, Any]:
+def look(action: NodeAction, arguments: Values, task_vars: Values, operation: str = 'observe') -> Values:
     """{'record', 'earlier', 'sample'} of the node, the record checked as the hostile input that it is.
 
     operation: `observe`, or one that answers in its form and perhaps more. arguments['collector']: what looks, with
@@ -52,7 +50,7 @@ def look(
             if looked.get(sample) is not None:
                 record.check_sample(looked[sample])
         further = looked.get('further')
-        asked: dict[str, Any] = further if isinstance(further, dict) else {}
+        asked: Values = further if isinstance(further, dict) else {}
         wanted = [part for part in FURTHER if isinstance(asked.get(part), dict)]
         for part in wanted:
             _add(part, looked['record'], action, asked[part], task_vars)
@@ -63,7 +61,7 @@ def look(
     return looked
 
 
-def _looked(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any], operation: str) -> dict[str, Any]:
+def _looked(action: NodeAction, arguments: Values, task_vars: Values, operation: str) -> Values:
     collector = arguments.pop('collector', 'auto')
     if operation != OBSERVE or collector == 'python':
         return action.ask_node(operation, arguments, task_vars)
@@ -81,9 +79,7 @@ def _looked(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, 
     return looked
 
 
-def _add(
-    part: str, found: dict[str, Any], action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]
-) -> None:
+def _add(part: str, found: Values, action: NodeAction, arguments: Values, task_vars: Values) -> None:
     """Puts a part into the record of a node that has something of it: what reads it travels to such nodes alone."""
     try:
         answer = action.ask_node(part, arguments, task_vars)

@@ -9,16 +9,14 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import look as captured
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
-Json = dict[str, Any]
 
-
-def look(execute: Callable[[str], Mapping[str, Any]], arguments: Mapping[str, Any]) -> Json:
+def look(execute: Callable[[str], Mapping[str, object]], arguments: Mapping[str, object]) -> Values:
     """{'record', 'earlier', 'sample'}; execute(command) -> {'stdout': text, 'stderr': text}. Raises CaptureError."""
     done = execute(remote.command(arguments))
     try:

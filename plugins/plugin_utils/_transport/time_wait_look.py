@@ -8,11 +8,12 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any, cast
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
@@ -21,7 +22,7 @@ OPERATION = 'time_wait'
 payload.payload(OPERATION)  # as in _transport/observation.py
 
 
-def look(action: NodeAction, arguments: dict[str, Any], task_vars: dict[str, Any]) -> TimeWaitLooked:
+def look(action: NodeAction, arguments: Values, task_vars: Values) -> TimeWaitLooked:
     """{'record', 'earlier', 'sample', 'slab', 'idle'} of the node. Raises VerbError."""
     looked = observation.look(action, arguments, task_vars, OPERATION)
     idle = looked.get('idle')

@@ -10,7 +10,6 @@ __metaclass__ = type
 
 import atexit
 import os
-from typing import Any
 
 from ansible import constants, context
 from ansible.errors import AnsibleError
@@ -23,14 +22,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import cata
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import WayBack
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
 
-Variables = dict[str, Any]
 _KEY = 'way_back'
 
 
-def started(action: ActionBase, task_vars: Variables) -> command_line.Started:
+def started(action: ActionBase, task_vars: Values) -> command_line.Started:
     """How this run was started, with what the play or the task says in its keywords."""
     extra = load_extra_vars(action._loader)
     keywords = {name: plain(getattr(action._task, name, None)) for name in command_line.KEYWORDS}
@@ -39,13 +37,13 @@ def started(action: ActionBase, task_vars: Variables) -> command_line.Started:
     return command_line.Started(context.CLIARGS, constants.DEFAULT_HOST_LIST, extra).by(keywords)
 
 
-def of(action: ActionBase, task_vars: Variables) -> WayBack:
+def of(action: ActionBase, task_vars: Values) -> WayBack:
     """The command that undoes this run on the hosts of its play."""
     this = started(action, task_vars)
     return WayBack(command_line.words(this, 'rollback'), command_line.scope(this.cli, pattern(action, task_vars)))
 
 
-def pattern(action: ActionBase, task_vars: Variables) -> str | None:
+def pattern(action: ActionBase, task_vars: Values) -> str | None:
     """The `hosts` of the play, None where they are all hosts of the inventory."""
     if set(task_vars['groups']['all']) <= set(task_vars['ansible_play_hosts_all']):
         return None

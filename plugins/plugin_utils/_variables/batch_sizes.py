@@ -9,11 +9,10 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import re
-import typing as t
 from collections.abc import Sequence
 
 
-def parse(raw: Sequence[t.Any]) -> list[str]:
+def parse(raw: Sequence[object]) -> list[str]:
     """Sizes as text, "5" or "10%", checked. Raises ValueError."""
     sizes = [str(size).strip() for size in raw]
     for size in sizes:

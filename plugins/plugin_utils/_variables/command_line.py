@@ -12,11 +12,9 @@ import json
 import os
 import shlex
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
-
-Values = Mapping[str, t.Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values, plain
 
 _PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), 'playbooks')
 _STATE_DIR = 'safe_sysctl_state_dir'
@@ -105,7 +103,7 @@ def scope(cli: Values, hosts: str | None) -> list[str]:
     return kept_to('rollback_hosts', hosts, cli.get('subset'))
 
 
-def kept_to(variable: str, hosts: str | None, subset: t.Any) -> list[str]:
+def kept_to(variable: str, hosts: str | None, subset: Given) -> list[str]:
     """The words that keep a playbook to hosts: the pattern for that variable, None for all, and what --limit had."""
     limit = ['--limit', str(subset)] if subset else []
     return ['-e', _assigned(variable, hosts), *limit] if hosts else limit
@@ -161,7 +159,7 @@ def _typed(started: Started, name: str) -> bool:
     return any(name in str(each) for each in started.cli.get('extra_vars') or () if not str(each).startswith('@'))
 
 
-def _assigned(name: str, value: t.Any) -> str:
+def _assigned(name: str, value: Given) -> str:
     """A variable as -e takes it: text as NAME=VALUE, all else as JSON."""
     if isinstance(value, str):
         return '%s=%s' % (name, shlex.quote(value))

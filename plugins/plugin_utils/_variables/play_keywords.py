@@ -8,15 +8,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 from collections.abc import Collection
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 #: What only the playbook does: limits and gates, and the order of the hosts.
 _GATES = ('remediate_max_hosts', 'remediate_plan_file', 'remediate_on_failure')
 _ORDER = ('remediate_batches', 'remediate_canary')
 
 
-def problems(given: Collection[tuple[str, t.Any]], strategy: str, own_play: bool) -> list[str]:
+def problems(given: Collection[tuple[str, object]], strategy: str, own_play: bool) -> list[str]:
     """Sentences, each of which must keep the play from contacting a host.
 
     given: names and values of variables; strategy: of the play; own_play: whether it is a user's play with the role.
@@ -35,12 +36,12 @@ def problems(given: Collection[tuple[str, t.Any]], strategy: str, own_play: bool
     return found
 
 
-def idle(given: Collection[tuple[str, t.Any]]) -> list[str]:
+def idle(given: Collection[tuple[str, object]]) -> list[str]:
     """Sentences on variables that order the hosts in the playbook, and do nothing in a play with the role."""
     return _without_effect(given, _ORDER)
 
 
-def _without_effect(given: Collection[tuple[str, t.Any]], names: Collection[str]) -> list[str]:
+def _without_effect(given: Collection[tuple[str, object]], names: Collection[str]) -> list[str]:
     found = dict.fromkeys(name for name, value in given if name in names and _asks(name, value))
     return [
         '%s has no effect on the role in a play of your own, where `serial` and `max_fail_percentage` decide: '
@@ -49,11 +50,11 @@ def _without_effect(given: Collection[tuple[str, t.Any]], names: Collection[str]
     ]
 
 
-def _asks(name: str, value: t.Any) -> bool:
+def _asks(name: str, value: Given) -> bool:
     """Whether the value asks for something that the role does not do anyway: it undoes the hosts that failed."""
     return bool(value) and str(value) not in ('0', 'host')
 
 
-def _waits(name: str, value: t.Any) -> bool:
+def _waits(name: str, value: Given) -> bool:
     """Whether hosts undo by themselves what is not confirmed; what is no number, others refuse."""
     return name == 'remediate_confirm_timeout' and str(value).strip().isdecimal() and int(value) > 0

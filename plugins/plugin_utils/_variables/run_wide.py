@@ -8,10 +8,10 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 from collections.abc import Collection, Iterator
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
 
@@ -50,7 +50,7 @@ def _pattern(said: list[Setting]) -> str:
     return '%s does not count in the inventory (%s): give it with -e, or use --limit' % (name, said[0].where)
 
 
-def _disagreement(name: str, said: list[Setting], seen: t.Any, first: str, number: int) -> Iterator[str]:
+def _disagreement(name: str, said: list[Setting], seen: Given, first: str, number: int) -> Iterator[str]:
     try:
         values = [specification.check(name, setting.value, _ROLES) for setting in said]
         effective = _UNSET if seen is _UNSET else specification.check(name, seen, _ROLES)

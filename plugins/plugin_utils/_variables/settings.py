@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Callable, Collection
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
 
 _SHOWN = 20
@@ -25,7 +26,7 @@ class Setting(t.NamedTuple):
     """
 
     name: str
-    value: t.Any
+    value: Given
     hosts: list[str]
     where: str
 
@@ -35,10 +36,10 @@ class Raw(t.NamedTuple):
 
     host: str
     name: str
-    value: t.Any
+    value: Given
 
 
-def collect(hosts: list[str], hostvars: t.Any) -> list[Raw]:
+def collect(hosts: list[str], hostvars: Given) -> list[Raw]:
     """What the inventory and -e give these hosts under names that begin as ours do.
 
     Results that tasks registered and facts that they set are not among it: other roles choose their names.
@@ -54,8 +55,8 @@ def collect(hosts: list[str], hostvars: t.Any) -> list[Raw]:
 
 def distinct(
     given: list[Raw],
-    hostvars: t.Any,
-    is_template: Callable[[t.Any], bool],
+    hostvars: Given,
+    is_template: Callable[[Given], bool],
     roles: tuple[str, ...] = specification.AUDIT,
 ) -> list[Setting]:
     """Every distinct value of a variable of the roles.
@@ -63,7 +64,7 @@ def distinct(
     A group variable is one object for all hosts of the group and is looked at once; a value with a template in it is
     templated in the context of each of its hosts.
     """
-    found: dict[tuple[str, object], tuple[t.Any, list[str]]] = {}
+    found: dict[tuple[str, object], tuple[Given, list[str]]] = {}
     for host, name, raw in given:
         if specification.belongs(name, roles):
             # The reference in the value keeps the object alive, so that no other one can get its id.
@@ -98,17 +99,17 @@ def problems(
     return listed[:_SHOWN] + (['and %d more' % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
 
 
-def _setting(name: str, raw: t.Any, hosts: list[str], hostvars: t.Any, key: object) -> Setting:
+def _setting(name: str, raw: Given, hosts: list[str], hostvars: Given, key: object) -> Setting:
     value = hostvars[hosts[0]][name] if isinstance(key, tuple) else raw
     return Setting(name, value, hosts, _where(hosts, raw))
 
 
-def _where(hosts: list[str], raw: t.Any) -> str:
+def _where(hosts: list[str], raw: Given) -> str:
     more = ' and %d more host%s' % (len(hosts) - 1, '' if len(hosts) == 2 else 's') if len(hosts) > 1 else ''
     return 'on %s%s%s' % (hosts[0], more, _origin(raw))
 
 
-def _origin(value: t.Any) -> str:
+def _origin(value: Given) -> str:
     """File and line of a value, where this ansible-core remembers them: by a tag from 2.19 on, by position before."""
     position = getattr(value, 'ansible_pos', None)
     if isinstance(position, tuple) and position[0]:

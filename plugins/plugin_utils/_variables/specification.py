@@ -10,13 +10,12 @@ __metaclass__ = type
 
 import functools
 import os
-import typing as t
 from collections.abc import Mapping
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -26,9 +25,9 @@ _KEYS = ('type', 'elements', 'choices', 'options', 'required')
 
 
 @functools.lru_cache(maxsize=8)
-def specification(roles: tuple[str, ...] = AUDIT) -> dict[str, dict[str, t.Any]]:
+def specification(roles: tuple[str, ...] = AUDIT) -> dict[str, Values]:
     """Name of each variable -> its argument specification, as written down for the roles."""
-    options: dict[str, dict[str, t.Any]] = {}
+    options: dict[str, Values] = {}
     for role in roles:
         with open(os.path.join(_ROOT, 'roles', role, 'meta', 'argument_specs.yml'), encoding='utf-8') as handle:
             options.update(yaml.safe_load(handle)['argument_specs']['main']['options'])
@@ -45,7 +44,7 @@ def _described(name: str) -> str:
     return user_settings.NAME if user_settings.is_name(name) else name
 
 
-def check(name: str, value: t.Any, roles: tuple[str, ...] = AUDIT) -> t.Any:
+def check(name: str, value: Given, roles: tuple[str, ...] = AUDIT) -> Given:
     """The value in the type of the variable; raises ValueError with a sentence that names the variable."""
     option = specification(roles)[_described(name)]
     if option['type'] == 'dict' and not isinstance(value, Mapping):

@@ -8,11 +8,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 NAME = 'safe_sysctl_settings'
 #: A group adds to what others ask for by a variable of its own: safe_sysctl_settings_web.
@@ -28,7 +28,7 @@ def is_name(name: str) -> bool:
     return name == NAME or name.startswith(PREFIX)
 
 
-def merged(variables: Mapping[str, t.Any]) -> dict[str, str]:
+def merged(variables: Mapping[str, object]) -> dict[str, str]:
     """{key: value} of all variables of settings, by their names. Raises ValueError.
 
     safe_sysctl_settings itself wins over the others; those must agree with each other.
@@ -42,7 +42,7 @@ def merged(variables: Mapping[str, t.Any]) -> dict[str, str]:
     return {key: value for key, (_name, value) in sorted(found.items())}
 
 
-def checked(name: str, raw: t.Any) -> dict[str, str]:
+def checked(name: str, raw: Given) -> dict[str, str]:
     """The settings of one variable, keys in dotted form, values as the kernel prints them. Raises ValueError."""
     if not isinstance(raw, Mapping):
         raise ValueError('%s must be a dictionary of sysctl keys and values' % name)
@@ -56,7 +56,7 @@ def checked(name: str, raw: t.Any) -> dict[str, str]:
     return settings
 
 
-def _value(key: str, value: t.Any) -> str:
+def _value(key: str, value: Given) -> str:
     if isinstance(value, bool):
         raise ValueError('the value of %s is a YAML boolean (an unquoted yes, no, on or off): write 0 or 1' % key)
     if not isinstance(value, (str, int)):
