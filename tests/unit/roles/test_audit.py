@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.nodetcp.paws.plugins.action.paws_report import ARGUMENTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
+from tests.unit.roles.documented import documented_options
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ROLE = CHECKOUT / 'roles' / 'audit'
@@ -50,11 +51,7 @@ def test_readme_has_the_table_of_the_specification() -> None:
 
 
 def test_documentation_of_paws_report_is_its_argument_specification() -> None:
-    source = (CHECKOUT / 'plugins' / 'modules' / 'paws_report.py').read_text()
-    documented = yaml.safe_load(source.split('DOCUMENTATION = r"""')[1].split('"""')[0])['options']
-    for option in documented.values():
-        del option['description']
-    assert documented == ARGUMENTS
+    assert documented_options('paws_report') == ARGUMENTS
 
 
 def table() -> str:

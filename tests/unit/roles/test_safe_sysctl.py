@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.action import (
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PROFILES, SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import ON_FAILURE
+from tests.unit.roles.documented import documented_options
 from tools import role_variables
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -92,10 +93,8 @@ def test_readme_has_the_table_of_the_specification(role: str) -> None:
     ],
 )
 def test_documentation_of_the_verbs_is_their_argument_specification(module: str, specification: dict[str, Any]) -> None:
-    source = (CHECKOUT / 'plugins' / 'modules' / ('%s.py' % module)).read_text(encoding='utf-8')
-    documented = yaml.safe_load(source.split('DOCUMENTATION = r"""')[1].split('"""')[0])['options']
+    documented = documented_options(module)
     for name, option in documented.items():
-        del option['description']
         assert option == specification[name], name
     fragment = {'root', 'gather', 'namespaces', 'collector'} if module == 'paws_plan' else set()
     assert set(documented) | fragment == set(specification)
