@@ -14,8 +14,12 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import tell
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
     checks,
@@ -31,6 +35,9 @@ ARGUMENTS: Values = {
     'hosts_of': {'type': 'str', 'choices': list(run_wide.PATTERNS)},
     'own_names': {'type': 'list', 'elements': 'str', 'default': []},
 }
+
+#: Characters of all that is wrong, together.
+_MESSAGE_MAX = 20000
 
 
 class ActionModule(ControllerAction):
@@ -58,13 +65,21 @@ class ActionModule(ControllerAction):
         if task_vars['hostvars']._inventory.get_hosts(pattern):
             return {}
         if name in task_vars:
-            limit = task_vars.get('ansible_limit')
-            said = '%s=%s matches no host%s' % (name, pattern, ' within --limit %s' % limit if limit else '')
+            said = message('variables/no-host', name=name, pattern=str(pattern), limit=task_vars.get('ansible_limit'))
         elif name == 'audit_hosts' and (task_vars.get('audit_records') or task_vars.get('audit_fail_on') == 'none'):
             return {}  # a report of offline records, or of nothing, which no gate asks for
         else:
-            said = 'the inventory has no host: name it by -i'
-        return {'failed': True, 'msg': 'nothing was contacted: %s' % said}
+            said = message('variables/no-inventory')
+        return self._failed(task_vars, message('variables/nothing-contacted', problems=[said]))
+
+    def _failed(self, task_vars: Values, why: Message) -> Values:
+        """A failure told in the language of the run, if that is one, and as data."""
+        told = terminal(tell(self._language(task_vars), why), _MESSAGE_MAX)
+        return {'failed': True, 'msg': told, 'messages': {'msg': plain(why)}}
+
+    def _language(self, task_vars: Values) -> str:
+        asked = self._templar.template(task_vars.get('audit_language', 'en'))
+        return str(asked) if asked in LANGUAGES else 'en'
 
     def _check(self, task_vars: Values, own_play: bool) -> Values:
         hosts = [str(name) for name in task_vars['ansible_play_hosts_all']]
@@ -75,25 +90,26 @@ class ActionModule(ControllerAction):
             seen = [str(name) for name in task_vars if specification.belongs(str(name), self._roles)]
             own = [self._own(name, task_vars) for name in seen]
         except AnsibleError as exc:
-            return {'failed': True, 'msg': 'the variables of the audit cannot be templated: %s' % exc}
+            return self._failed(task_vars, message('variables/untemplated', why=str(exc)))
         apart = run_wide.problems(found, own, str(task_vars['inventory_hostname']), hosts, extra)
         checker = checks.Checker(task_vars['groups']['all'], datetime.date.today())
         known = [(setting.name, setting.value) for setting in found]
         found += [setting for setting in own if (setting.name, setting.value) not in known]
-        wrong = names.problems({**self._of_play(), **settings.places(given, extra)}, self._own_names)
-        wrong += settings.problems(found, checker.check, self._roles) + apart
+        wrong: list[Said] = [*names.problems({**self._of_play(), **settings.places(given, extra)}, self._own_names)]
+        wrong += [*settings.problems(found, checker.check, self._roles), *apart]
         if 'safe_sysctl' in self._roles:
             values = [each[:2] for each in found]
             wrong += play_keywords.problems(values, str(self._task.get_play().strategy), own_play)
             checker.warnings += play_keywords.idle(values) if own_play else []
         if wrong:
-            return {'failed': True, 'msg': 'nothing was contacted: %s' % '; '.join(wrong)}
-        return {'changed': False, 'rules': checker.rules, 'hosts': len(hosts), 'warnings': checker.warnings}
+            return self._failed(task_vars, message('variables/nothing-contacted', problems=wrong))
+        warnings = [tell(self._language(task_vars), warning) for warning in checker.warnings]
+        return {'changed': False, 'rules': checker.rules, 'hosts': len(hosts), 'warnings': warnings}
 
-    def _of_play(self) -> dict[str, str]:
+    def _of_play(self) -> dict[str, Said]:
         """The names that the play, its blocks and the task that imports the role give to variables of ours."""
         written = {**self._task.get_play().get_vars(), **self._task.get_vars()}
-        return {str(name): 'in the play' for name in written if names.is_ours(str(name))}
+        return {str(name): message('variables/in-play') for name in written if names.is_ours(str(name))}
 
     def _own(self, name: str, task_vars: Values) -> settings.Setting:
         """The value as this task sees it: with the defaults of the role and the variables of the play."""

@@ -8,14 +8,15 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-
 from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
 
 class ActionModule(NodeAction):
@@ -37,23 +38,18 @@ class ActionModule(NodeAction):
     }
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
-        arguments['settings'] = {str(key): _text(key, value) for key, value in arguments['settings'].items()}
+        arguments['settings'] = {str(key): _text(str(key), value) for key, value in arguments['settings'].items()}
         arguments['reasons'] = {str(key): str(text) for key, text in arguments['reasons'].items()}
         arguments['change_set'] = arguments['change_set'] or run.identify(str(constants.DEFAULT_LOCAL_TMP)).id
         for name in ('keep', 'confirm_timeout'):
             if arguments[name] < 0:
-                raise VerbError('%s: %s is less than 0' % (name, arguments[name]))
+                raise VerbError(message('variables/too-low', name=name, value=arguments[name]))
         names = ('changed', 'change_set', 'changes', 'diff', 'notes', 'restored', 'not_restored')
         return change.ask(self, 'apply', arguments, task_vars, names)
 
 
-def _text(key: object, value: object) -> str:
-    """A value as text, refusing what YAML made of an unquoted word."""
-    if isinstance(value, bool):
-        raise VerbError(
-            'settings: the value of %s is a YAML boolean (an unquoted yes, no, on, off, true or false): '
-            'write the number, 0 or 1' % key
-        )
-    if not isinstance(value, (str, int)):
-        raise VerbError('settings: the value of %s is neither text nor a whole number: put it in quotes' % key)
-    return str(value)
+def _text(key: str, value: object) -> str:
+    try:
+        return user_settings.text_of(key, value)
+    except MessageError as error:
+        raise VerbError(message('variables/of', name='settings', said=error.message)) from error

@@ -67,6 +67,15 @@ def test_a_name_that_nobody_knows_is_refused_with_the_nearest_one(site: Site) ->
     assert not (site.place / 'paws-report').exists()
 
 
+def test_what_is_wrong_is_told_in_the_language_of_the_run(site: Site) -> None:
+    site.inventory('web1 %s audit_window=-5' % REFUSED)
+    run = site.play(playbook('audit'), '-e', 'audit_failon=exposed', '-e', 'audit_language=zh')
+    assert run.returncode == 2
+    assert '没有联系任何主机：audit_failon（由 -e 给出） 不是本集合的变量：是否想用 audit_fail_on？' in run.stdout
+    assert 'audit_window 是 0 到 3600 的秒数，不能是 -5' in run.stdout
+    assert 'is not a variable' not in run.stdout
+
+
 def test_names_of_ones_own_are_listed_or_registered(site: Site) -> None:
     site.inventory(site.safe('good'), '[all:vars]', 'audit_owner=us', 'report_mail=me', 'report_copy=you')
     assert site.play(playbook('audit')).returncode == 2

@@ -16,9 +16,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import why_refused
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
     MAX_ORPHANS,
@@ -27,7 +27,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
     TW_BUCKETS,
     Json,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Collisions
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Translation, Writer
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Answer, DecidingWriter, Setter
@@ -115,7 +115,7 @@ class Conditions(Functions):
                 'file': line['file'],
                 'line': line['line'],
                 'value': line['value'],
-                'why': _refused(key, line['value'], version),
+                'why': why_refused(key, line['value'], version),
             }
             for key, entry in sorted(self.view.record['persisted'].items())
             for line in entry['definitions']
@@ -235,19 +235,6 @@ class Conditions(Functions):
         """Entries over the limit, rounded down: 1.0 or more only where the table is full; null without conntrack."""
         count, limit = self.view.counter('conntrack.count'), self.view.counter('conntrack.max')
         return count * 10_000 // limit / 10_000 if limit and count is not None else None
-
-
-def _refused(key: str, value: str, version: tuple[int, ...] | None) -> Message:
-    kind, lowest, highest = sysctl_value.refused_as(key, value, version)
-    text = repr(value)
-    if lowest is not None:
-        return message('refused/out-of-range', value=text, lowest=lowest, highest=highest)
-    return {
-        'list of ports': message('refused/port-list', value=text),
-        'range of ports': message('refused/port-range', value=text),
-        'name': message('refused/name', value=text),
-        'number': message('refused/number', value=text),
-    }[kind]
 
 
 def _key(text: str) -> None:

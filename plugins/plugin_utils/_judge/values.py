@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
 Value = int | str | None
 
@@ -24,3 +25,17 @@ def number(value: object, key: str = '') -> Value:
 def refused(key: str, value: str | None) -> bool:
     """Whether the kernel refuses the text, so that writing it sets nothing; None is a value that nobody knows yet."""
     return value is not None and sysctl_value.taken(key, value) is None
+
+
+def why_refused(key: str, value: str, version: tuple[int, ...] | None) -> Message:
+    """Why the kernel of that version (None: not known) refuses the text."""
+    kind, lowest, highest = sysctl_value.refused_as(key, value, version)
+    text = repr(value)
+    if lowest is not None:
+        return message('refused/out-of-range', value=text, lowest=lowest, highest=highest)
+    return {
+        'list of ports': message('refused/port-list', value=text),
+        'range of ports': message('refused/port-range', value=text),
+        'name': message('refused/name', value=text),
+        'number': message('refused/number', value=text),
+    }[kind]

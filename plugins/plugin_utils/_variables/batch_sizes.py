@@ -11,16 +11,18 @@ __metaclass__ = type
 import re
 from collections.abc import Sequence
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+
 
 def parse(raw: Sequence[object]) -> list[str]:
-    """Sizes as text, "5" or "10%", checked. Raises ValueError."""
+    """Sizes as text, "5" or "10%", checked. Raises MessageError."""
     sizes = [str(size).strip() for size in raw]
     for size in sizes:
         number = re.fullmatch(r'(\d{1,6})(%?)', size)
         if not number or int(number[1]) < 1 or (number[2] and int(number[1]) > 100):
-            raise ValueError('remediate_batches: %r is neither a number of hosts nor a share such as 10%%' % size)
+            raise MessageError(message('variables/batch-size', size=repr(size)))
     if not sizes:
-        raise ValueError('remediate_batches is empty: name at least one size, such as 100%')
+        raise MessageError(message('variables/no-batches'))
     return sizes
 
 

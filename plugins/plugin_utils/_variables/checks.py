@@ -16,6 +16,7 @@ from collections.abc import Collection
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import WINDOW_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, waivers
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes, user_settings
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
 
@@ -28,14 +29,14 @@ class Checker:
 
     def __init__(self, known_hosts: Collection[str], today: datetime.date) -> None:
         self.rules = len(catalogue.builtin().rules)
-        self.warnings: list[str] = []
+        self.warnings: list[Message] = []
         self._known_hosts = frozenset(known_hosts)
         self._today = today
         self._default = catalogue.builtin()
         self._catalogues: dict[str, catalogue.Catalogue] = {}
 
     def check(self, setting: Setting) -> None:
-        """Raises ValueError for a value that the audit could not work with."""
+        """Raises MessageError for a value that the audit could not work with."""
         checks: dict[str, t.Callable[[Setting], None]] = {
             'audit_rules': self._rules,
             'audit_waivers': self._waivers,
@@ -60,10 +61,7 @@ class Checker:
             user_settings.checked(setting.name, setting.value)
 
     def _rules(self, setting: Setting) -> None:
-        try:
-            extended = catalogue.builtin().extended(setting.value, setting.name)
-        except catalogue.CatalogueError as exc:
-            raise ValueError(str(exc)) from exc
+        extended = catalogue.builtin().extended(setting.value, setting.name)
         self.rules = max(self.rules, len(extended.rules))
         if not setting.hosts:
             self._default = extended
@@ -73,50 +71,46 @@ class Checker:
         used = {
             id(known): known for known in (self._catalogues.get(host, self._default) for host in setting.hosts or [''])
         }
-        try:
-            for known in used.values():
-                waivers.parse(setting.value, setting.name, known, self._today)
-        except catalogue.CatalogueError as exc:
-            raise ValueError(str(exc)) from exc
+        for known in used.values():
+            waivers.parse(setting.value, setting.name, known, self._today)
 
     def _root(self, setting: Setting) -> None:
         if not setting.value.startswith('/'):
-            raise ValueError('audit_root %r is not an absolute path on the node' % setting.value)
+            raise MessageError(message('variables/root', value=repr(setting.value)))
 
     @staticmethod
     def _number(setting: Setting) -> None:
         if setting.value < 0:
-            raise ValueError('%s is a number from 0 on, not %s' % (setting.name, setting.value))
+            raise MessageError(message('variables/number', name=setting.name, value=setting.value))
 
     @staticmethod
     def _window(setting: Setting) -> None:
         if not 0 <= setting.value <= WINDOW_MAX:  # so is not a number
-            raise ValueError(
-                '%s is a number of seconds from 0 to %d, not %s' % (setting.name, WINDOW_MAX, setting.value)
-            )
+            said = message('variables/seconds', name=setting.name, most=WINDOW_MAX, value=str(setting.value))
+            raise MessageError(said)
 
     @staticmethod
     def _health_url(setting: Setting) -> None:
         # The value may hold a password.
         if setting.value and not re.match(r'https?://[^/?#\s]+', setting.value):
-            raise ValueError('%s is not a URL such as https://shop.example.org/health' % setting.name)
+            raise MessageError(message('variables/url', name=setting.name))
 
     def _records(self, setting: Setting) -> None:
         if setting.value and not os.path.isdir(setting.value):
-            raise ValueError('audit_records %r is not a directory on the controller' % setting.value)
+            raise MessageError(message('variables/records', value=repr(setting.value)))
 
     def _report_dir(self, setting: Setting) -> None:
         path = os.path.abspath(setting.value)
         while not os.path.lexists(path):
             path = os.path.dirname(path)
         if not os.path.isdir(path) or not os.access(path, os.W_OK | os.X_OK):
-            raise ValueError('audit_report_dir %r cannot be written: see %s' % (setting.value, path))
+            raise MessageError(message('variables/report-dir', value=repr(setting.value), path=path))
 
     def _known_rules(self, setting: Setting) -> None:
         used = [self._catalogues.get(host, self._default) for host in setting.hosts or ['']]
         unknown = [name for name in setting.value if not all(name in known.rules for known in used)]
         if unknown:
-            raise ValueError('%s: no rule has the id %r' % (setting.name, unknown[0]))
+            raise MessageError(message('variables/no-rule', name=setting.name, rule=repr(unknown[0])))
 
     @staticmethod
     def _batches(setting: Setting) -> None:
@@ -131,4 +125,4 @@ class Checker:
     def _hosts(self, name: str, hosts: t.Iterable[str]) -> None:
         unknown = sorted(set(hosts) - self._known_hosts)
         if unknown:
-            self.warnings.append('%s names hosts that the inventory does not have: %s' % (name, ', '.join(unknown)))
+            self.warnings.append(message('variables/unknown-hosts', name=name, hosts=unknown))

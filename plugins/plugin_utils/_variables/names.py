@@ -12,6 +12,7 @@ import difflib
 import fnmatch
 from collections.abc import Collection, Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import specification
 
@@ -34,7 +35,7 @@ def known() -> frozenset[str]:
     return frozenset((*specification.specification(specification.ROLES), *OF_PLAYBOOKS))
 
 
-def problems(given: Mapping[str, str], own: Collection[str]) -> list[str]:
+def problems(given: Mapping[str, Said], own: Collection[str]) -> list[Message]:
     """One sentence for each name that is neither known nor the user's own.
 
     given: {name: where it is set, or ''}; own: names and patterns such as audit_team_*.
@@ -48,9 +49,9 @@ def problems(given: Mapping[str, str], own: Collection[str]) -> list[str]:
     ]
 
 
-def _sentence(name: str, where: str) -> str:
+def _sentence(name: str, where: Said) -> Message:
     nearest = difflib.get_close_matches(name, sorted(known()), 1)
-    hint = ': did you mean %s?' % nearest[0] if nearest else '.'
-    place = ' (%s)' % where if where else ''
-    text = '%s%s is not a variable of this collection%s A name of your own goes into %s'
-    return terminal(text % (name, place, hint, OWN), 1000)
+    name = terminal(name, 200)
+    if not nearest:
+        return message('variables/unknown-name', name=name, where=where, own=OWN)
+    return message('variables/misspelt', name=name, where=where, hint=nearest[0], own=OWN)

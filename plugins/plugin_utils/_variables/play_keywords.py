@@ -10,6 +10,7 @@ __metaclass__ = type
 
 from collections.abc import Collection
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 #: What only the playbook does: limits and gates, and the order of the hosts.
@@ -17,37 +18,27 @@ _GATES = ('remediate_max_hosts', 'remediate_plan_file', 'remediate_on_failure')
 _ORDER = ('remediate_batches', 'remediate_canary')
 
 
-def problems(given: Collection[tuple[str, object]], strategy: str, own_play: bool) -> list[str]:
+def problems(given: Collection[tuple[str, object]], strategy: str, own_play: bool) -> list[Message]:
     """Sentences, each of which must keep the play from contacting a host.
 
     given: names and values of variables; strategy: of the play; own_play: whether it is a user's play with the role.
     """
     found = _without_effect(given, _GATES) if own_play else []
     if not strategy.endswith('linear') and strategy.rpartition('.')[2] != 'debug':
-        found.append(
-            'the strategy %s lets each host go on by itself, so a host that fails could not stop the others: '
-            'set `strategy: linear` in the play' % strategy
-        )
+        found.append(message('variables/strategy', strategy=strategy))
     if ('remediate_on_failure', 'stop') in given and any(_waits(name, value) for name, value in given):
-        found.append(
-            'remediate_on_failure=stop keeps the change of a host that failed, and remediate_confirm_timeout has the '
-            'host undo it: set one of them'
-        )
+        found.append(message('variables/stop-and-confirm'))
     return found
 
 
-def idle(given: Collection[tuple[str, object]]) -> list[str]:
+def idle(given: Collection[tuple[str, object]]) -> list[Message]:
     """Sentences on variables that order the hosts in the playbook, and do nothing in a play with the role."""
     return _without_effect(given, _ORDER)
 
 
-def _without_effect(given: Collection[tuple[str, object]], names: Collection[str]) -> list[str]:
+def _without_effect(given: Collection[tuple[str, object]], names: Collection[str]) -> list[Message]:
     found = dict.fromkeys(name for name, value in given if name in names and _asks(name, value))
-    return [
-        '%s has no effect on the role in a play of your own, where `serial` and `max_fail_percentage` decide: '
-        'take it out, or use the playbook nodetcp.paws.remediate' % name
-        for name in found
-    ]
+    return [message('variables/no-effect', name=name) for name in found]
 
 
 def _asks(name: str, value: Given) -> bool:
@@ -57,4 +48,4 @@ def _asks(name: str, value: Given) -> bool:
 
 def _waits(name: str, value: Given) -> bool:
     """Whether hosts undo by themselves what is not confirmed; what is no number, others refuse."""
-    return name == 'remediate_confirm_timeout' and str(value).strip().isdecimal() and int(value) > 0
+    return name == 'remediate_confirm_timeout' and str(value).strip().isdecimal() and int(str(value)) > 0

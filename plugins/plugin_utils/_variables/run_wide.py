@@ -10,6 +10,7 @@ __metaclass__ = type
 
 from collections.abc import Collection, Iterator
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
@@ -28,7 +29,7 @@ _UNSET = object()
 
 def problems(
     settings: Collection[Setting], own: Collection[Setting], first: str, hosts: Collection[str], given: Collection[str]
-) -> list[str]:
+) -> list[Message]:
     """One sentence for each variable that the inventory cannot set so.
 
     settings: what the inventory says (settings.distinct()); own: what the task sees, that is the host `first` with the
@@ -45,12 +46,11 @@ def problems(
     return found
 
 
-def _pattern(said: list[Setting]) -> str:
-    name = said[0].name
-    return '%s does not count in the inventory (%s): give it with -e, or use --limit' % (name, said[0].where)
+def _pattern(said: list[Setting]) -> Message:
+    return message('variables/not-in-inventory', name=said[0].name, where=said[0].where)
 
 
-def _disagreement(name: str, said: list[Setting], seen: Given, first: str, number: int) -> Iterator[str]:
+def _disagreement(name: str, said: list[Setting], seen: Given, first: str, number: int) -> Iterator[Message]:
     try:
         values = [specification.check(name, setting.value, _ROLES) for setting in said]
         effective = _UNSET if seen is _UNSET else specification.check(name, seen, _ROLES)
@@ -62,7 +62,10 @@ def _disagreement(name: str, said: list[Setting], seen: Given, first: str, numbe
     without = number - sum(len(setting.hosts) for setting in said)
     if all(value == effective for value in values) and not (without and of_first):
         return
-    told = ['%s %s' % (terminal(repr(value), 80), setting.where) for setting, value in zip(said, values, strict=True)]
-    told += ['none on %d host%s' % (without, '' if without == 1 else 's')] * bool(without)
-    shown = ', '.join(told[:4])
-    yield '%s holds for the whole run, and hosts differ: %s; set it for all of them, or with -e' % (name, shown)
+    told = [
+        message('variables/value-on', value=terminal(repr(value), 80), where=setting.where)
+        for setting, value in zip(said, values, strict=True)
+    ]
+    if without:
+        told.append(message('variables/none-on', number=without))
+    yield message('variables/hosts-differ', name=name, values=told[:4])

@@ -11,6 +11,7 @@ __metaclass__ = type
 import typing as t
 from collections.abc import Callable, Collection
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
@@ -28,7 +29,7 @@ class Setting(t.NamedTuple):
     name: str
     value: Given
     hosts: list[str]
-    where: str
+    where: Said
 
 
 class Raw(t.NamedTuple):
@@ -73,30 +74,33 @@ def distinct(
     return [_setting(name, raw, owners, hostvars, key) for (name, key), (raw, owners) in found.items()]
 
 
-def places(given: list[Raw], extra: Collection[str]) -> dict[str, str]:
+def places(given: list[Raw], extra: Collection[str]) -> dict[str, Said]:
     """{name: where it is set} of all that is given; extra: names of variables given with -e."""
     owners: dict[str, list[Raw]] = {}
     for each in given:
         owners.setdefault(each.name, []).append(each)
     return {
-        name: 'given with -e' if name in extra else _where([each.host for each in found], found[0].value)
+        name: message('variables/given') if name in extra else _where([each.host for each in found], found[0].value)
         for name, found in owners.items()
     }
 
 
 def problems(
     settings: list[Setting], check_more: Callable[[Setting], None], roles: tuple[str, ...] = specification.AUDIT
-) -> list[str]:
+) -> list[Said]:
     """What is wrong with the settings, each sentence with its hosts; check_more raises ValueError for what it finds."""
-    sentences: dict[str, None] = {}
+    found: dict[str, Said] = {}
     # Rules first: waivers may name them.
     for setting in sorted(settings, key=lambda setting: setting.name != 'audit_rules'):
         try:
             check_more(setting._replace(value=specification.check(setting.name, setting.value, roles)))
         except ValueError as exc:
-            sentences['%s (%s)' % (exc, setting.where) if setting.where else str(exc)] = None
-    listed = [terminal(text, 1000) for text in sentences]
-    return listed[:_SHOWN] + (['and %d more' % (len(listed) - _SHOWN)] if len(listed) > _SHOWN else [])
+            said: Said = told_by(exc)
+            if setting.where:
+                said = message('variables/at', said=said, where=setting.where)
+            found[str(said)] = said
+    more = len(found) - _SHOWN
+    return list(found.values())[:_SHOWN] + ([message('variables/more', number=more)] if more > 0 else [])
 
 
 def _setting(name: str, raw: Given, hosts: list[str], hostvars: Given, key: object) -> Setting:
@@ -104,18 +108,17 @@ def _setting(name: str, raw: Given, hosts: list[str], hostvars: Given, key: obje
     return Setting(name, value, hosts, _where(hosts, raw))
 
 
-def _where(hosts: list[str], raw: Given) -> str:
-    more = ' and %d more host%s' % (len(hosts) - 1, '' if len(hosts) == 2 else 's') if len(hosts) > 1 else ''
-    return 'on %s%s%s' % (hosts[0], more, _origin(raw))
+def _where(hosts: list[str], raw: Given) -> Message:
+    return message('variables/on-host', host=terminal(hosts[0], 80), more=len(hosts) - 1, origin=terminal(_origin(raw)))
 
 
 def _origin(value: Given) -> str:
     """File and line of a value, where this ansible-core remembers them: by a tag from 2.19 on, by position before."""
     position = getattr(value, 'ansible_pos', None)
     if isinstance(position, tuple) and position[0]:
-        return ', %s:%s' % (position[0], position[1])
+        return '%s:%s' % (position[0], position[1])
     for tag in dict(getattr(value, '_ansible_tags_mapping', None) or {}).values():
         path, line = getattr(tag, 'path', None), getattr(tag, 'line_num', None)
         if path:
-            return ', %s:%s' % (path, line) if line else ', %s' % path
+            return '%s:%s' % (path, line) if line else str(path)
     return ''

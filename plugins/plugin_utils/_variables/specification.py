@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
 
@@ -45,10 +46,10 @@ def _described(name: str) -> str:
 
 
 def check(name: str, value: Given, roles: tuple[str, ...] = AUDIT) -> Given:
-    """The value in the type of the variable; raises ValueError with a sentence that names the variable."""
+    """The value in the type of the variable; raises ValueError, a MessageError where the sentence is ours."""
     option = specification(roles)[_described(name)]
     if option['type'] == 'dict' and not isinstance(value, Mapping):
-        raise ValueError('%s must be a dictionary, on the command line as JSON: -e \'{"%s": {...}}\'' % (name, name))
+        raise MessageError(message('variables/dictionary', name=name, example='{"%s": {...}}' % name))
     result = ArgumentSpecValidator({name: option}).validate({name: plain(value)})
     if result.error_messages:
         raise ValueError('; '.join(result.error_messages))

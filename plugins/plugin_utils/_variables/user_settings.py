@@ -11,16 +11,14 @@ __metaclass__ = type
 from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import why_refused
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 NAME = 'safe_sysctl_settings'
 #: A group adds to what others ask for by a variable of its own: safe_sysctl_settings_web.
 PREFIX = NAME + '_'
-_REFUSED = {
-    RECYCLE: 'drops SYNs of clients that share an address',
-    TIMESTAMPS: 'makes nodes that remember peers refuse them, and cures nothing',
-}
 
 
 def is_name(name: str) -> bool:
@@ -38,32 +36,57 @@ def merged(variables: Mapping[str, object]) -> dict[str, str]:
         for key, value in checked(name, variables[name]).items():
             first, wanted = found.setdefault(key, (name, value))
             if first != NAME and not sysctl_value.same(wanted, value):
-                raise ValueError('%s sets %s to %s, %s to %s' % (first, key, wanted, name, value))
+                raise MessageError(
+                    message('variables/disagree', first=first, key=key, wanted=wanted, name=name, value=value)
+                )
     return {key: value for key, (_name, value) in sorted(found.items())}
 
 
 def checked(name: str, raw: Given) -> dict[str, str]:
     """The settings of one variable, keys in dotted form, values as the kernel prints them. Raises ValueError."""
     if not isinstance(raw, Mapping):
-        raise ValueError('%s must be a dictionary of sysctl keys and values' % name)
+        raise MessageError(message('variables/settings', name=name))
     settings = {}
     for key, value in raw.items():
         try:
-            dotted = str(sysctl_value.checked_key(str(key)))
+            dotted = _key(str(key))
             settings[dotted] = _value(dotted, value)
-        except ValueError as exc:
-            raise ValueError('%s: %s' % (name, exc)) from exc
+        except MessageError as exc:
+            raise MessageError(message('variables/of', name=name, said=exc.message)) from exc
     return settings
 
 
-def _value(key: str, value: Given) -> str:
+def _key(key: str) -> str:
+    try:
+        return str(sysctl_value.checked_key(key))
+    except ValueError as exc:
+        raise MessageError(message('variables/no-sysctl', key=key)) from exc
+
+
+def text_of(key: str, value: object) -> str:
+    """The value of a key as text. Raises MessageError for what YAML made of an unquoted word."""
     if isinstance(value, bool):
-        raise ValueError('the value of %s is a YAML boolean (an unquoted yes, no, on or off): write 0 or 1' % key)
+        raise MessageError(message('variables/boolean', key=key))
     if not isinstance(value, (str, int)):
-        raise ValueError('the value of %s is neither text nor a whole number: put it in quotes' % key)
-    text = str(sysctl_value.checked_value(key, str(value)))
+        raise MessageError(message('variables/no-text', key=key))
+    return str(value)
+
+
+def _value(key: str, value: object) -> str:
+    given = text_of(key, value)
+    try:
+        text = str(sysctl_value.checked_value(key, given))
+    except ValueError as exc:
+        raise MessageError(_refused(key, ' '.join(given.split()))) from exc
     if key == RECYCLE and not sysctl_value.same(text, '0'):
-        raise ValueError('%s = %s %s: this collection does not set it' % (key, text, _REFUSED[key]))
+        raise MessageError(message('variables/never-recycle', key=key, value=text))
     if key == TIMESTAMPS and sysctl_value.same(text, '0'):
-        raise ValueError('%s = %s %s: this collection does not set it' % (key, text, _REFUSED[key]))
+        raise MessageError(message('variables/never-without-timestamps', key=key, value=text))
     return text
+
+
+def _refused(key: str, text: str) -> Message:
+    """What is wrong with a value that is refused."""
+    if sysctl_value.taken(key, text) is None:
+        return message('variables/refused-value', key=key, why=why_refused(key, text, None))
+    return message('variables/one-line', key=key, most=sysctl_value.MAX_VALUE)
