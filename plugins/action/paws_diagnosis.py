@@ -21,6 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import LocatedIn
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
@@ -73,7 +74,7 @@ class ActionModule(ControllerAction):
     def _plan(self, arguments: Values, variables: Values) -> Values:
         """plan.work() for the destination, with 'goal' and 'question'."""
         asked, known = arguments['question'], _inventory(variables)
-        looked = {host: _result(variables, host, '__diagnose_found') for host in asked['hosts']}
+        looked = {host: cast(LocatedIn, _result(variables, host, '__diagnose_found')) for host in asked['hosts']}
         goal = question.destination(asked['what'], looked, known)
         compared = question.neutral(asked['neutral'], asked['sources'], goal, known)
         forks = int(context.CLIARGS.get('forks') or constants.DEFAULT_FORKS)

@@ -23,6 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.explain import Explained
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
@@ -59,7 +60,7 @@ class ActionModule(ControllerAction):
         return {'texts': told['texts'], 'left_out': told['left_out'], 'files': [path]}
 
     @staticmethod
-    def _write(told: Values, directory: str) -> str:
+    def _write(told: Explained, directory: str) -> str:
         try:
             os.makedirs(directory, exist_ok=True)
             return whole_file.replace(os.path.join(os.path.abspath(directory), FILE), json.dumps(told, indent=1) + '\n')

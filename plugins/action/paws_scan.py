@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import scan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import KERNELS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk, ignored
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanDocument
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
@@ -69,7 +70,7 @@ class ActionModule(ControllerAction):
         }
 
 
-def _scanned(arguments: Values) -> Values:
+def _scanned(arguments: Values) -> ScanDocument:
     roots = [os.path.expanduser(path) for path in arguments['paths']]
     missing = [path for path in roots if not os.path.exists(path)]
     if missing:

@@ -58,8 +58,8 @@ class ActionModule(NodeAction):
         except (pcap.CaptureError, live.AnswerError) as error:
             raise VerbError(told_by(error)) from error
         rule = self._rule(arguments['kernel'] or release)
-        result = study(events, rule, arguments['port'], arguments['max_drops'], rejections)
-        result.update(changed=False, look=look, problems=problems + result['problems'])
+        studied = study(events, rule, arguments['port'], arguments['max_drops'], rejections)
+        result = {**studied, 'changed': False, 'look': look, 'problems': problems + studied['problems']}
         if arguments['peer_pcap']:
             self._add_peer(result, arguments, events, rejections, rule)
         return result
@@ -101,8 +101,9 @@ class ActionModule(NodeAction):
             raise VerbError(told_by(error)) from error
         port = arguments['port']
         chosen = [event for event in events if port is None or port in (event[2], event[4])]
-        result['both_sides'] = both_sides.study(chosen, rejections, peer.events, rule)
-        result['summary'] = result['both_sides'].pop('summary')
+        found = both_sides.study(chosen, rejections, peer.events, rule)
+        result['summary'] = found['summary']
+        result['both_sides'] = {name: part for name, part in found.items() if name != 'summary'}
         result['problems'] = result['problems'] + peer.problems
 
     def _node(self, arguments: Values, task_vars: Values) -> tuple[list[Event], Values, str, list[Message]]:

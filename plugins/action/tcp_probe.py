@@ -38,9 +38,15 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         try:
             answer, clock = self.time_node('probe', arguments, task_vars)
-            found = {**attempts.checked(answer), 'clock': clock}
+            found = attempts.checked(answer)
         except attempts.AttemptError as error:
             raise VerbError(message('answers/unusable', reason=told_by(error))) from error
         ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port is not None))
         sums = [attempts.summary(found['attempts'], port, found['icmp']) for port in ports]
-        return {'changed': False, **found, 'summary': sums[0], 'other': sums[1] if len(sums) > 1 else None}
+        return {
+            'changed': False,
+            **found,
+            'clock': clock,
+            'summary': sums[0],
+            'other': sums[1] if len(sums) > 1 else None,
+        }

@@ -8,7 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, shown
@@ -20,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import memor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import Shape, TooMuch
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import DENIED, Told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 Json = dict[str, Any]
 COLLECTOR = 'shell'
@@ -27,7 +27,7 @@ CLOSED = 'sysctls of namespaces'
 SYSTEMD = '/run/systemd/system'
 
 
-def look(data: bytes, arguments: Mapping[str, Any]) -> Json:
+def look(data: bytes, arguments: Values) -> Values:
     """{'record', 'earlier', 'sample'} as the operation `observe` gives them for the node that the capture is of.
 
     arguments: those of observe; its root is the tree that the collector was told to look at. Raises CaptureError.
@@ -61,7 +61,7 @@ def _settle_modes(shape: Shape) -> None:
             entry.runs = False
 
 
-def _sign(record: Json, told: Told, root: str, arguments: Mapping[str, Any]) -> None:
+def _sign(record: Json, told: Told, root: str, arguments: Values) -> None:
     """Puts into a record what no tree shows: who collected it, and what was kept from the collector."""
     source, unavailable = record['source'], record['unavailable']
     source.update(collector=COLLECTOR, root=root, python=None, euid=told.node.get('uid') if root == '/' else None)

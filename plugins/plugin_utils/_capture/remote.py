@@ -12,10 +12,9 @@ import functools
 import math
 import pathlib
 import shlex
-from collections.abc import Mapping
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import NODE_SYSCTLS, path_of
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 SCRIPT = pathlib.Path(__file__).with_name('collect.sh')
 
@@ -27,7 +26,7 @@ def bare() -> str:
     return '\n'.join(line.lstrip() for line in lines if line.strip() and line.lstrip()[:1] != '#')
 
 
-def command(arguments: Mapping[str, Any]) -> str:
+def command(arguments: Values) -> str:
     """The command that prints a capture; arguments as those of `observe`: root, window, since, sysctls."""
     since = arguments.get('since') or {}
     window = max(0, math.ceil(float(arguments.get('window') or 0)))

@@ -15,11 +15,12 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Advice, Goal
 
 Json = dict[str, Any]
 
 
-def following(cause: str, goal: Json, port: int, inventory: Sequence[str] = ()) -> list[Json]:
+def following(cause: str, goal: Goal, port: int, inventory: Sequence[str] = ()) -> list[Advice]:
     """[{'text', 'command' or None}] for a destination as plan.destination() found it; the first one first.
 
     inventory: the words that name it to the programs of Ansible, none where they find it themselves.
@@ -70,16 +71,16 @@ AGAINST_COLLISIONS = (
 )
 
 
-def _per_namespace(goal: Json) -> bool:
+def _per_namespace(goal: Goal) -> bool:
     """Whether tcp_tw_recycle is each namespace's own there; without a release, whether a container sees one."""
     version, match = goal['kernel'].get('version'), goal['match']
     if version:
         return bool(list(version[:2]) == [4, 11])
-    scope: str | None = match['sysctls'].get(RECYCLE, {}).get('scope')
-    return match['kind'] != 'host' and scope == 'namespace'
+    seen = match['sysctls'].get(RECYCLE)
+    return match['kind'] != 'host' and seen is not None and seen['scope'] == 'namespace'
 
 
-def _filled(command: Command | None, goal: Json, port: int, given: str) -> str | None:
+def _filled(command: Command | None, goal: Goal, port: int, given: str) -> str | None:
     if command is None:
         return None
     kind, words = command
@@ -96,9 +97,10 @@ def _filled(command: Command | None, goal: Json, port: int, given: str) -> str |
     return _verb(given, host, words, look)
 
 
-def _collision(goal: Json, given: str) -> list[tuple[Message, str | None]]:
+def _collision(goal: Goal, given: str) -> list[tuple[Message, str | None]]:
     others = [(said, None) for said in AGAINST_COLLISIONS]
-    if goal['match']['sysctls'].get(RFC1337, {}).get('value') in (None, '0'):
+    strict = goal['match']['sysctls'].get(RFC1337)
+    if strict is None or strict['value'] in (None, '0'):
         return list(others)
     arguments: Json = {'settings': {RFC1337: '0'}}
     if goal['match']['kind'] != 'host':
@@ -115,7 +117,7 @@ def _adhoc(given: str, host: str, module: str, arguments: str) -> str:
     return 'ansible %s -b -m %s -a %s%s' % (host, module, shlex.quote(arguments), given)
 
 
-def _inside(goal: Json, command: str) -> str:
+def _inside(goal: Goal, command: str) -> str:
     """The command in the destination's namespace."""
     pid = goal['match'].get('pid')
     return 'nsenter -t %d -n %s' % (pid, command) if pid else command

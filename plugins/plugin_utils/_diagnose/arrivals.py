@@ -13,7 +13,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
     INWARD,
@@ -22,21 +21,20 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment impo
     is_request,
     survey,
 )
-
-Json = dict[str, Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Attempt, Connection, Probe, Watched
 
 CONNECTIONS_MAX = 5000
 #: Ticks by which the clock that an attempt tells may be ahead of its first SYN, and behind the first one that arrived.
 AHEAD, BEHIND = 100, 5000
 
 
-def connections(events: Sequence[Event], port: int) -> list[Json]:
+def connections(events: Sequence[Event], port: int) -> list[Connection]:
     """The connections that SYNs to `port` asked for: [{'source', 'source_port', 'tsval', 'syns', 'answered'}].
 
     tsval is that of the first SYN, None without the option; answered by a SYN-ACK. At most CONNECTIONS_MAX.
     """
     known = survey(events)
-    found: dict[tuple[bytes, int, bytes, int], Json] = {}
+    found: dict[tuple[bytes, int, bytes, int], Connection] = {}
     for event in events:
         if event[4] != port or not is_request(event) or event[11] not in (None, INWARD):
             continue
@@ -45,19 +43,24 @@ def connections(events: Sequence[Event], port: int) -> list[Json]:
         if entry is None:
             if len(found) == CONNECTIONS_MAX:
                 break
-            ends = {'source': address(event[1]), 'source_port': event[2], 'tsval': event[8]}
-            entry = found[mark] = {**ends, 'syns': 0, 'answered': known.answered(event)}
+            entry = found[mark] = {
+                'source': address(event[1]),
+                'source_port': event[2],
+                'tsval': event[8],
+                'syns': 0,
+                'answered': known.answered(event),
+            }
         entry['syns'] += 1
     return list(found.values())
 
 
-def arrived(attempts: Sequence[Json], seen: Sequence[Json]) -> list[Json | None]:
+def arrived(attempts: Sequence[Attempt], seen: Sequence[Connection]) -> list[Connection | None]:
     """For each attempt, in its order, the connection that it asked for at the destination, None if none arrived.
 
     Those whose clocks are nearest belong together, each to one: attempts may follow each other within a tick, and of a
     watch that began late the first SYN of a connection may be one that was sent again, a second after its attempt.
     """
-    found: list[Json | None] = [None] * len(attempts)
+    found: list[Connection | None] = [None] * len(attempts)
     met = set()
     for _distance_to, number, index in sorted(_pairs(attempts, seen)):
         if found[index] is None and number not in met:
@@ -66,21 +69,24 @@ def arrived(attempts: Sequence[Json], seen: Sequence[Json]) -> list[Json | None]
     return found
 
 
-def was_up(attempt: Json, tried: Json, delay: float, watched: Json) -> bool:
+def was_up(attempt: Attempt, tried: Probe, delay: float, watched: Watched) -> bool:
     """Whether the watch certainly saw the network while a SYN of the attempt was sent.
 
     tried, watched: results of tcp_probe, told to wait for `delay` seconds first, and of the watch. What counts is the
     controller's clock: a node begins after it was asked, and ends before it has answered. A SYN is sent again once in a
     second at most (RFC 6298 2.1; tcp_syn_linear_timeouts of 6.5).
     """
+    clock, elapsed_s = tried['clock'], tried['elapsed_s']
+    if clock is None or elapsed_s is None:
+        return False
     begun_by = watched['clock']['answered'] - watched['seconds']
     lasts_until = watched['clock']['asked'] + watched['seconds']
-    earliest = tried['clock']['asked'] + delay + attempt['at_s']
-    latest = tried['clock']['answered'] - (tried['elapsed_s'] - attempt['at_s'])
+    earliest = clock['asked'] + delay + attempt['at_s']
+    latest = clock['answered'] - (elapsed_s - attempt['at_s'])
     return bool(begun_by <= earliest + attempt['syn_retransmits'] and latest <= lasts_until)
 
 
-def _pairs(attempts: Sequence[Json], seen: Sequence[Json]) -> Iterator[tuple[int, int, int]]:
+def _pairs(attempts: Sequence[Attempt], seen: Sequence[Connection]) -> Iterator[tuple[int, int, int]]:
     """(ticks between them, number of the connection, index of the attempt) of all that may belong together."""
     for number, entry in enumerate(seen):
         # Without timestamps, or where a firewall on the way takes the option away.
@@ -91,7 +97,7 @@ def _pairs(attempts: Sequence[Json], seen: Sequence[Json]) -> Iterator[tuple[int
                 yield abs(distance), number, index
 
 
-def _distance(attempt: Json, entry: Json) -> int | None:
+def _distance(attempt: Attempt, entry: Connection) -> int | None:
     """Ticks from the clock that the attempt tells to that of the SYN, None without one of them."""
     if attempt['tsval'] is None or entry['tsval'] is None:
         return None

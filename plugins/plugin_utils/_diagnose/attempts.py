@@ -11,9 +11,16 @@ __metaclass__ = type
 import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    Attempt,
+    EndedInAll,
+    Icmp,
+    Percentiles,
+    Tried,
+)
 
 Json = dict[str, Any]
 
@@ -38,7 +45,7 @@ class AttemptError(MessageError):
     """The node sent something else than attempts; the message says what."""
 
 
-def checked(answer: Any) -> Json:
+def checked(answer: object) -> Tried:
     """{'address', 'attempts', 'icmp', 'elapsed_s', 'cut'} as probe.run() promises them, nothing else in it."""
     if not isinstance(answer, dict) or not isinstance(answer.get('attempts'), list):
         raise AttemptError(message('answers/not-a-list', name='attempts'))
@@ -56,13 +63,13 @@ def checked(answer: Any) -> Json:
     }
 
 
-def _attempt(attempt: Any) -> Json:
+def _attempt(attempt: object) -> Attempt:
     if not isinstance(attempt, dict):
         raise AttemptError(message('answers/not-an-object', name='attempts[]'))
     found = {name: _field(attempt, name, *kind) for name, kind in FIELDS.items()}
     if found['result'] not in RESULTS:
         raise AttemptError(message('answers/wrong', name='result', value='%.40r' % found['result']))
-    return found
+    return cast(Attempt, found)
 
 
 def _field(mapping: Json, name: str, kinds: tuple[type, ...], optional: bool) -> Any:
@@ -78,7 +85,7 @@ def _field(mapping: Json, name: str, kinds: tuple[type, ...], optional: bool) ->
     return value
 
 
-def summary(attempts: Sequence[Json], port: int, icmp: Json) -> Json:
+def summary(attempts: Sequence[Attempt], port: int, icmp: Icmp) -> EndedInAll:
     """The attempts to one port: how many ended how, percentiles of those that came up, SYN retransmits, echoes."""
     of_port = [attempt for attempt in attempts if attempt['port'] == port]
     ended = Counter(attempt['result'] for attempt in of_port)
@@ -87,7 +94,12 @@ def summary(attempts: Sequence[Json], port: int, icmp: Json) -> Json:
     return {
         'port': port,
         'attempts': len(of_port),
-        **{result: ended[result] for result in RESULTS},
+        'ok': ended['ok'],
+        'refused': ended['refused'],
+        'timeout': ended['timeout'],
+        'reset': ended['reset'],
+        'unreachable': ended['unreachable'],
+        'error': ended['error'],
         'milliseconds': percentiles([attempt['ms'] for attempt in came_up]),
         'syn_retransmits': sum(attempt['syn_retransmits'] for attempt in of_port),
         'ok_after_retransmit': sum(attempt['syn_retransmits'] > 0 for attempt in came_up),
@@ -100,13 +112,10 @@ def summary(attempts: Sequence[Json], port: int, icmp: Json) -> Json:
     }
 
 
-def percentiles(values: Sequence[float]) -> Json | None:
+def percentiles(values: Sequence[float]) -> Percentiles | None:
     """{'min', 'p50', 'p90', 'p99', 'max'}, each one of the values (nearest rank); None of no values."""
     if not values:
         return None
     ordered = sorted(values)
-    ranks = {
-        name: ordered[math.ceil(share * len(ordered)) - 1]
-        for name, share in (('p50', 0.5), ('p90', 0.9), ('p99', 0.99))
-    }
-    return {'min': ordered[0], **ranks, 'max': ordered[-1]}
+    p50, p90, p99 = (ordered[math.ceil(share * len(ordered)) - 1] for share in (0.5, 0.9, 0.99))
+    return {'min': ordered[0], 'p50': p50, 'p90': p90, 'p99': p99, 'max': ordered[-1]}

@@ -11,6 +11,8 @@ __metaclass__ = type
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located, Match
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Sysctl
 
 Json = dict[str, Any]
 
@@ -22,7 +24,7 @@ class PlaceError(MessageError):
     """The node sent something else than matches; the message says what."""
 
 
-def checked(answer: Any) -> Json:
+def checked(answer: object) -> Located:
     """{'matches', 'hostname', 'kernel', 'unavailable'} as locate.run() promises them, nothing else in it."""
     matches = _list(answer, 'matches', MATCHES_MAX)
     kernel = _mapping(answer, 'kernel')
@@ -31,7 +33,7 @@ def checked(answer: Any) -> Json:
         raise PlaceError(_wrong('kernel.version', version))
     return {
         'matches': [_match(match) for match in matches],
-        'hostname': _text(answer, 'hostname', True),
+        'hostname': _text(_whole(answer), 'hostname', True),
         'kernel': {'release': _text(kernel, 'release', True), 'version': version and version[:4]},
         'unavailable': {
             str(part)[:TEXT_MAX]: str(why)[:TEXT_MAX] for part, why in _mapping(answer, 'unavailable').items()
@@ -39,18 +41,21 @@ def checked(answer: Any) -> Json:
     }
 
 
-def _match(match: Any) -> Json:
+def _whole(answer: object) -> Json:
+    return answer if isinstance(answer, dict) else {}
+
+
+def _match(match: object) -> Match:
     if not isinstance(match, dict) or match.get('kind') not in KINDS:
         raise PlaceError(_wrong('matches[]', match))
     pid, container = match.get('pid'), match.get('container')
     if pid is not None and (isinstance(pid, bool) or not isinstance(pid, int)):
         raise PlaceError(_wrong('pid', pid))
+    place: Container | None = None
     if container is not None:
-        container = {
-            'id': _text(_mapping(match, 'container'), 'id', False),
-            'runtime': _text(container, 'runtime', True),
-            'pod_uid': _text(container, 'pod_uid', True),
-        }
+        inside = _mapping(match, 'container')
+        of = _text(inside, 'id', False), _text(inside, 'runtime', True), _text(inside, 'pod_uid', True)
+        place = {'id': of[0], 'runtime': of[1], 'pod_uid': of[2]}
     return {
         'id': _text(match, 'id', True),
         'key': _text(match, 'key', False),
@@ -58,7 +63,7 @@ def _match(match: Any) -> Json:
         'name': _text(match, 'name', True),
         'pid': pid,
         'names': _texts(match, 'names'),
-        'container': container,
+        'container': place,
         'addresses': _texts(match, 'addresses'),
         'listening': None if match.get('listening') is None else _texts(match, 'listening'),
         'sysctls': {
@@ -67,7 +72,7 @@ def _match(match: Any) -> Json:
     }
 
 
-def _sysctl(value: Any) -> Json:
+def _sysctl(value: object) -> Sysctl:
     if not isinstance(value, dict):
         raise PlaceError(_wrong('sysctls', value))
     return {'value': _text(value, 'value', True), 'scope': _text(value, 'scope', False)}

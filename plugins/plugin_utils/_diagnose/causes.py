@@ -17,14 +17,13 @@ __metaclass__ = type
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import GONE, RECYCLE, RFC1337, Facts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.steps import inner
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
-
-Json = dict[str, Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import TracedAttempt
 
 FOUND, RULED_OUT, OPEN = 'found', 'ruled out', 'open'
 HIGH, MEDIUM, LOW = 'high', 'medium', 'low'
@@ -83,7 +82,7 @@ def _passed_on(facts: Facts) -> Finding | None:
     What was seen at the destination and not answered may have been dropped behind it; what did not come cannot.
     """
     for other in facts.elsewhere:
-        rise = (other.get('deltas') or {}).get('TcpExt.PAWSPassive') or 0
+        rise = other['deltas'].get('TcpExt.PAWSPassive') or 0
         met = _dropped(facts, rise)
         if _most(facts, met):
             where = message('causes/rose-elsewhere', rise=rise, where=inner(other))
@@ -94,7 +93,7 @@ def _passed_on(facts: Facts) -> Finding | None:
 
 def time_wait_collision(facts: Facts) -> Finding:
     """The SYN meets TIME_WAIT with an older timestamp (KERNEL: EL7.9 tcp_minisocks.c:258, 6.18 tcp_minisocks.c:269)."""
-    collisions = facts.entry.get('collisions')
+    collisions = facts.entry['collisions'] if facts.entry else None
     strict = facts.sysctls.get(RFC1337) not in (None, '0')
     over = [] if strict else [message('causes/gets-over', key=RFC1337)]
     if collisions is None or collisions['certainty'] == 'possible':
@@ -159,7 +158,8 @@ def _queue(facts: Facts, counter: str, meaning: Message) -> Finding:
 def service_down(facts: Facts) -> Finding:
     """Nothing listens: the kernel answers with RST. Where the namespace is gone, perhaps nobody answers any more."""
     refused = facts.ended('refused')
-    lost = [each for each in facts.ended('timeout', 'unreachable') if not (each['arrival'] or {}).get('answered')]
+    hung = facts.ended('timeout', 'unreachable')
+    lost = [each for each in hung if each['arrival'] is None or not each['arrival']['answered']]
     if not refused and not (facts.gone and lost):
         return _ruled_out(message('causes/no-reset', listening=_listens(facts)))
     why = [message('causes/refused', number=len(refused), attempts=len(facts.attempts))] if refused else []
@@ -220,7 +220,7 @@ def dropped_unseen(facts: Facts) -> Finding:
         return _ruled_out(message('causes/not-there'))
     if not silent:
         return _ruled_out(message('causes/each-answered'))
-    says, counted = all_said(facts.entry, 'says'), _counted(facts)
+    says, counted = all_said(facts.entry or {}, 'says'), _counted(facts)
     if says and counted >= len(silent):
         return _ruled_out(message('causes/counters-moved', says=says))
     why = [message('causes/seen-unanswered', seen=len(there), silent=len(silent))]
@@ -283,7 +283,7 @@ def examine(facts: Facts) -> list[Cause]:
     return found
 
 
-def _found(facts: Facts, met: Sequence[Json], sure: str, why: Sequence[Message]) -> Finding:
+def _found(facts: Facts, met: Sequence[object], sure: str, why: Sequence[Message]) -> Finding:
     """Found, and `met` are the failed attempts that met it: as sure as that if they are most of them, else hardly."""
     if _most(facts, met):
         return Finding(FOUND, sure, why, len(met))
@@ -299,11 +299,11 @@ def _open(*why: Message) -> Finding:
     return Finding(OPEN, None, why)
 
 
-def _most(facts: Facts, some: Sequence[Json]) -> bool:
+def _most(facts: Facts, some: Sequence[object]) -> bool:
     return len(some) * 2 > len(facts.failed)
 
 
-def _dropped(facts: Facts, rise: int, *results: str) -> list[Json]:
+def _dropped(facts: Facts, rise: int, *results: str) -> list[TracedAttempt]:
     """The failed attempts that met a drop of which `rise` were counted, at most as many: each SYN counts by itself.
 
     They arrived, and those that hang were not answered; where nobody watched it may be any.
@@ -314,9 +314,10 @@ def _dropped(facts: Facts, rise: int, *results: str) -> list[Json]:
     return failed[:rise]
 
 
-def _answered(attempt: Json) -> bool:
+def _answered(attempt: TracedAttempt) -> bool:
     """Whether it hangs although a SYN-ACK was sent."""
-    return attempt['result'] == 'timeout' and bool(attempt['arrival']['answered'])
+    arrival = attempt['arrival']
+    return attempt['result'] == 'timeout' and arrival is not None and arrival['answered']
 
 
 def _silence(facts: Facts) -> list[Message]:
@@ -329,14 +330,16 @@ def _silence(facts: Facts) -> list[Message]:
 
 def _counted(facts: Facts) -> int:
     """SYNs whose drop TCP counted in the destination's namespace, and those that met TIME_WAIT there."""
-    drops, collisions = facts.entry.get('listen_drops') or {}, facts.entry.get('collisions') or {}
-    met = 0 if collisions.get('certainty') == 'possible' else collisions.get('count')
-    return sum(found or 0 for found in (drops.get('total'), drops.get('paws_outside'), met))
+    if not facts.entry:
+        return 0
+    drops, collisions = facts.entry['listen_drops'], facts.entry['collisions']
+    met = collisions['count'] if collisions and collisions['certainty'] != 'possible' else 0
+    return sum(found or 0 for found in (drops['total'], drops['paws_outside'], met))
 
 
 def _suspects(facts: Facts) -> list[tuple[str, int]]:
     """Counters outside TCP's accept path that rose in the destination's namespace."""
-    deltas = facts.entry.get('deltas') or {}
+    deltas = facts.entry['deltas'] if facts.entry else {}
     names = ('TcpExt.IPReversePathFilter', 'conntrack.drop', 'conntrack.early_drop', 'conntrack.insert_failed')
     return [
         (name.partition('.')[2] if name.startswith('TcpExt') else name, deltas[name])
@@ -362,5 +365,4 @@ def _unreachable(facts: Facts) -> Message:
 
 def _unmeasured(facts: Facts) -> Said | None:
     """Why nothing was measured, where that is known."""
-    reason: Said | None = said(facts.entry, 'reason')
-    return reason
+    return said(facts.entry, 'reason') if facts.entry else None

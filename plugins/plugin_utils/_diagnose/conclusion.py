@@ -9,13 +9,31 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts, steps
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    Again,
+    Clock,
+    DiagnosisMade,
+    Goal,
+    GoalTold,
+    Located,
+    PlaceInside,
+    Probe,
+    SourceConcluded,
+    Task,
+    Tried,
+    Unstepped,
+    Watched,
+    WholeWork,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured
 
-Json = dict[str, Any]
+#: What a task registered: tcp_probe's result, or the watch's.
+Result = Mapping[str, object]
 
 SCHEMA = 1
 HEALTHY, UNKNOWN = 'healthy', 'unknown'
@@ -27,7 +45,9 @@ TITLES = {
 CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
 
 
-def conclude(plan: Json, results: Mapping[str, Json], info: Json | None, looked: Json | None) -> Json:
+def conclude(
+    plan: WholeWork, results: Mapping[str, Result], info: Measured | None, looked: Located | None
+) -> DiagnosisMade:
     """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
 
     looked: paws_locate's result after the attempts. A result is tcp_probe's or the watch's; one that failed has
@@ -38,7 +58,9 @@ def conclude(plan: Json, results: Mapping[str, Json], info: Json | None, looked:
     return {**document, 'steps': steps.steps(document)}
 
 
-def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked: Json | None) -> Json:
+def _document(
+    plan: WholeWork, results: Mapping[str, Result], info: Measured | None, looked: Located | None
+) -> Unstepped:
     watched = _watched(plan, results)
     delay = plan['probe']['delay']
     probes = [_probe(task, results.get(task['name']) or {}, delay) for task in plan['tasks'] if task['role'] != 'watch']
@@ -51,12 +73,13 @@ def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked
     return {
         'schema': SCHEMA,
         'question': plan['question'],
-        'destination': {**_destination(plan['goal'], port), 'after': after},
+        'destination': _destination(plan['goal'], port, after),
         'sources': [_source(probe, port, known) for probe in probes],
         'watch': {'done': known.watched, 'reason': known.unwatched, 'connections': len(known.seen),
                   'arrived': sum(attempt['arrival'] is not None for attempt in known.attempts)},
-        'counters': {**{name: known.entry.get(name) for name in ('seconds', 'deltas')},
-                     'reason': said(known.entry, 'reason'), 'says': all_said(known.entry, 'says')},
+        'counters': {'seconds': known.entry['seconds'] if known.entry else None,
+                     'deltas': known.entry['deltas'] if known.entry else None,
+                     'reason': said(known.entry or {}, 'reason'), 'says': all_said(known.entry or {}, 'says')},
         'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': all_said(entry, 'says')}
                       for entry in known.elsewhere if entry['says']],
         'conclusion': {'cause': cause, 'title': _title(cause, examined), 'confidence': confidence, 'why': why},
@@ -66,28 +89,33 @@ def _document(plan: Json, results: Mapping[str, Json], info: Json | None, looked
     }  # fmt: skip
 
 
-def _watched(plan: Json, results: Mapping[str, Json]) -> Json:
+def _watched(plan: WholeWork, results: Mapping[str, Result]) -> Watched:
     if not plan['watched']:
         return {'reason': said(plan, 'reason')}
     result = results.get('diagnose-watch') or {}
     told = {name: result.get(name) for name in ('connections', 'seconds', 'clock')}
-    return {**told, 'reason': _reason(result, 'connections')}
+    return cast(Watched, {**told, 'reason': _reason(result, 'connections')})
 
 
-def _probe(task: Json, result: Json, delay: float) -> Json:
+def _probe(task: Task, result: Result, delay: float) -> Probe:
     """A probe with its attempts, or the reason why it has none."""
     where = task['host'] + ('/%s' % task['namespace'] if task['namespace'] else '')
+    tried = cast(Tried, result)
     return {
         'source': where,
-        **{name: task[name] for name in ('role', 'host', 'namespace')},
-        'attempts': result.get('attempts') or [],
-        **{name: result.get(name) for name in ('icmp', 'elapsed_s', 'clock')},
+        'role': task['role'],
+        'host': task['host'],
+        'namespace': task['namespace'],
+        'attempts': tried.get('attempts') or [],
+        'icmp': tried.get('icmp'),
+        'elapsed_s': tried.get('elapsed_s'),
+        'clock': cast('Clock | None', result.get('clock')),
         'delay': delay,
         'reason': _reason(result, 'attempts'),
     }
 
 
-def _reason(result: Json, needed: str) -> Said | None:
+def _reason(result: Result, needed: str) -> Said | None:
     """Why a result has not what is needed; None if it has."""
     if result.get(needed) is not None and not result.get('failed'):
         return None
@@ -123,9 +151,16 @@ def _title(cause: str, examined: Sequence[causes.Cause]) -> Message:
     return TITLES.get(cause) or next(each.title for each in examined if each.id == cause)
 
 
-def _destination(goal: Json, port: int) -> Json:
+def _destination(goal: Goal, port: int, after: Again) -> GoalTold:
     match = goal['match']
-    namespace = {name: match[name] for name in ('id', 'key', 'kind', 'name', 'names', 'container')}
+    namespace: PlaceInside = {
+        'id': match['id'],
+        'key': match['key'],
+        'kind': match['kind'],
+        'name': match['name'],
+        'names': match['names'],
+        'container': match['container'],
+    }
     return {
         'host': goal['host'],
         'address': goal['address'],
@@ -135,13 +170,23 @@ def _destination(goal: Json, port: int) -> Json:
         'kernel': goal['kernel'].get('release'),
         'listening': match['listening'],
         'sysctls': {key: entry['value'] for key, entry in match['sysctls'].items()},
+        'after': after,
     }
 
 
-def _source(probe: Json, port: int, known: facts.Facts) -> Json:
-    shown = {name: probe[name] for name in ('source', 'role', 'host', 'namespace', 'reason')}
-    if probe['reason'] is not None:
-        return {**shown, 'summary': None, 'arrived': None, 'seen_as': []}
+def _source(probe: Probe, port: int, known: facts.Facts) -> SourceConcluded:
+    shown: SourceConcluded = {
+        'source': probe['source'],
+        'role': probe['role'],
+        'host': probe['host'],
+        'namespace': probe['namespace'],
+        'reason': probe['reason'],
+        'summary': None,
+        'arrived': None,
+        'seen_as': [],
+    }
+    if probe['reason'] is not None or probe['icmp'] is None:
+        return shown
     mine = [attempt for attempt in (*known.attempts, *known.neutral) if attempt['source'] == probe['source']]
     mine = [attempt for attempt in mine if attempt['role'] == probe['role']]
     arrivals = [attempt['arrival'] for attempt in mine if attempt['arrival'] is not None]

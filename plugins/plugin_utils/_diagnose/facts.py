@@ -10,13 +10,21 @@ __metaclass__ = type
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-
-Json = dict[str, Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    Again,
+    Attempt,
+    Connection,
+    Goal,
+    Located,
+    Probe,
+    TracedAttempt,
+    Watched,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured, NamespaceInfo
 
 GONE, ENDED, STARTED = message('causes/gone'), message('causes/ended'), message('causes/started')
 RECYCLE, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_rfc1337'
@@ -30,7 +38,7 @@ class Facts:
     - listening: whether something listened on the port in the destination's namespace before the attempts, None
       unknown; listens: after them; gone: whether the namespace is there no longer
     - sysctls: effective values there, text or None
-    - entry: paws_info's entry of that namespace, {} if it was not measured; elsewhere: the other entries
+    - entry: paws_info's entry of that namespace, None if it was not measured; elsewhere: the other entries
     - attempts: of all sources; neutral: of the host for comparison; each with 'source' and 'arrival' (a connection of
       watch.connections(), or None)
     - watched: whether SYNs were watched; unwatched: why not
@@ -42,32 +50,31 @@ class Facts:
     listens: bool | None
     gone: bool
     sysctls: Mapping[str, str | None]
-    entry: Json
-    elsewhere: Sequence[Json]
-    attempts: Sequence[Json]
-    neutral: Sequence[Json]
+    entry: NamespaceInfo | None
+    elsewhere: Sequence[NamespaceInfo]
+    attempts: Sequence[TracedAttempt]
+    neutral: Sequence[TracedAttempt]
     watched: bool
     unwatched: Said | None
-    seen: Sequence[Json]
+    seen: Sequence[Connection]
 
-    def ended(self, *results: str) -> list[Json]:
+    def ended(self, *results: str) -> list[TracedAttempt]:
         """The sources' attempts that ended so."""
         return [attempt for attempt in self.attempts if attempt['result'] in results]
 
     @property
-    def failed(self) -> list[Json]:
+    def failed(self) -> list[TracedAttempt]:
         """Those that did not come up."""
         return [attempt for attempt in self.attempts if attempt['result'] != 'ok']
 
     @property
-    def slow(self) -> list[Json]:
+    def slow(self) -> list[TracedAttempt]:
         """Those that came up after their SYN had been sent again."""
         return [attempt for attempt in self.ended('ok') if attempt['syn_retransmits']]
 
     def rise(self, counter: str) -> int | None:
         """Of a TcpExt counter in the destination's namespace; None without it, or without a window."""
-        found: int | None = (self.entry.get('deltas') or {}).get('TcpExt.%s' % counter)
-        return found
+        return self.entry['deltas'].get('TcpExt.%s' % counter) if self.entry else None
 
     @property
     def since(self) -> Message | None:
@@ -80,7 +87,7 @@ class Facts:
 
     @property
     def measured(self) -> bool:
-        return self.entry.get('seconds') is not None
+        return self.entry is not None and self.entry['seconds'] is not None
 
     @property
     def recycle_possible(self) -> bool | None:
@@ -88,7 +95,7 @@ class Facts:
         return None if self.version is None else not without_recycle(self.version)
 
 
-def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json], after: Json) -> Facts:
+def gather(goal: Goal, info: Measured | None, watched: Watched, probes: Sequence[Probe], after: Again) -> Facts:
     """The facts of a plan's destination, paws_info's result, the watch, the probes and the second look.
 
     after: look_again(); watched: {'connections', 'reason', 'seconds', 'clock'}; a probe is {'role', 'source', 'delay',
@@ -97,20 +104,20 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json],
     seen = watched.get('connections') or []
     made = [(probe, attempt) for probe in probes for attempt in probe['attempts']]
     arrived = arrivals.arrived([attempt for _probe, attempt in made], seen)
-    told = [{**attempt, 'source': probe['source'], 'role': probe['role'], 'arrival': arrival}
+    told: list[TracedAttempt] = [{**attempt, 'source': probe['source'], 'role': probe['role'], 'arrival': arrival}
             for (probe, attempt), arrival in zip(made, arrived, strict=True)]  # fmt: skip
     unseen = [pair for pair, arrival in zip(made, arrived, strict=True) if arrival is None]
     unwatched = watched.get('reason') or _doubted(unseen, watched)
-    entries = (info or {}).get('namespaces') or []
+    entries = info['namespaces'] if info else []
     match = goal['match']
-    entry: Json = next((entry for entry in entries if _same(entry, match['key'])), {})
+    entry = next((entry for entry in entries if _same(entry, match['key'])), None)
     version = goal['kernel'].get('version')
     return Facts(
         version=tuple(version) if version else None,
         listening=None if match['listening'] is None else bool(match['listening']),
         listens=None if after['listening'] is None else bool(after['listening']),
         gone=after['gone'],
-        sysctls={key: value.get('value') for key, value in match['sysctls'].items()},
+        sysctls={key: value['value'] for key, value in match['sysctls'].items()},
         entry=entry,
         elsewhere=[other for other in entries if other is not entry],
         attempts=[attempt for attempt in told if attempt['role'] == 'source'],
@@ -121,19 +128,19 @@ def gather(goal: Json, info: Json | None, watched: Json, probes: Sequence[Json],
     )
 
 
-def look_again(goal: Json, looked: Json | None) -> Json:
+def look_again(goal: Goal, looked: Located | None) -> Again:
     """{'listening': what listens at the destination now, None unknown; 'gone'} from paws_locate's second result."""
-    matches = (looked or {}).get('matches')
+    matches = looked.get('matches') if looked else None
     there = [match for match in matches or () if match['id'] == goal['match']['id']]
     return {'listening': there[0]['listening'] if there else None, 'gone': matches is not None and not there}
 
 
-def _doubted(unseen: Sequence[tuple[Json, Json]], watched: Json) -> Message | None:
+def _doubted(unseen: Sequence[tuple[Probe, Attempt]], watched: Watched) -> Message | None:
     """Why it is no evidence that these (probe, attempt) were not seen: most may have been made without the watch."""
     sent = [(probe, attempt) for probe, attempt in unseen if attempt['result'] != 'error']
     late = sum(not arrivals.was_up(attempt, probe, probe['delay'], watched) for probe, attempt in sent)
     return message('causes/late', late=late, sent=len(sent)) if late * 2 > len(sent) else None
 
 
-def _same(entry: Json, key: str) -> bool:
+def _same(entry: NamespaceInfo, key: str) -> bool:
     return entry['key'] == key or key in (entry.get('members') or ())

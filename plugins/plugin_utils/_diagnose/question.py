@@ -12,12 +12,18 @@ import fnmatch
 import ipaddress
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-
-Json = dict[str, Any]
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    DestinationAsked,
+    Goal,
+    LocatedIn,
+    Match,
+    SourceAsked,
+    Task,
+    Work,
+)
 
 COUNT_MAX, SOURCES_MAX = 1000, 50
 RATE, TIMEOUT, LEAD, TRAIL = 5.0, 4.0, 3.0, 2.0
@@ -50,10 +56,10 @@ class Inventory:
         return list(dict.fromkeys(found))
 
 
-def sources(asked: str | Sequence[str], inventory: Inventory) -> list[Json]:
+def sources(asked: str | Sequence[str], inventory: Inventory) -> list[SourceAsked]:
     """[{'host', 'namespace'}] of diagnose_from: hosts, groups, patterns, each perhaps with /CONTAINER behind it."""
     words = asked.split(',') if isinstance(asked, str) else [str(word) for word in asked]
-    found: list[Json] = []
+    found: list[SourceAsked] = []
     for word in filter(None, (word.strip() for word in words)):
         pattern, _slash, namespace = word.partition('/')
         found.extend({'host': host, 'namespace': namespace or None} for host in inventory.matching(pattern))
@@ -65,7 +71,7 @@ def sources(asked: str | Sequence[str], inventory: Inventory) -> list[Json]:
     return unique
 
 
-def question(asked: str, inventory: Inventory) -> Json:
+def question(asked: str, inventory: Inventory) -> DestinationAsked:
     """{'hosts', 'what'} of diagnose_to: where to look for the destination, and for what.
 
     A host of the inventory is its own namespace, HOST/WORD something on it, any other word is looked for everywhere.
@@ -81,11 +87,11 @@ def question(asked: str, inventory: Inventory) -> Json:
     return {'hosts': inventory.hosts, 'what': word}
 
 
-def number(name: str, value: Any, least: int, most: int) -> int:
+def number(name: str, value: object, least: int, most: int) -> int:
     if value is None or str(value).strip() == '':
         raise PlanError(message('question/no-number', variable=name, least=least, most=most))
     try:
-        found = int(value)
+        found = int(str(value))
     except (TypeError, ValueError):
         raise PlanError(message('question/not-a-number', variable=name, value=str(value))) from None
     if not least <= found <= most:
@@ -93,7 +99,7 @@ def number(name: str, value: Any, least: int, most: int) -> int:
     return found
 
 
-def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> Json:
+def destination(what: str, looked: Mapping[str, LocatedIn], inventory: Inventory) -> Goal:
     """{'host', 'address', 'match', 'what', 'kernel', 'answered_s'}: the one place that `what` means.
 
     looked: paws_locate's results by host; answered_s: how long that took. `what` means it to a second look.
@@ -118,7 +124,7 @@ def destination(what: str, looked: Mapping[str, Json], inventory: Inventory) -> 
     }
 
 
-def _nowhere(what: str, looked: Mapping[str, Json]) -> Message:
+def _nowhere(what: str, looked: Mapping[str, LocatedIn]) -> Message:
     unseen = [(host, said(result, 'msg')) for host, result in looked.items() if 'matches' not in result]
     lost = [
         message('question/lost', host=host, reason=reason or message('question/no-answer'))
@@ -130,7 +136,7 @@ def _nowhere(what: str, looked: Mapping[str, Json]) -> Message:
     return message('question/nowhere', what=what, number=answered, lost=lost)
 
 
-def _address(what: str, host: str, match: Json, inventory: Inventory) -> str:
+def _address(what: str, host: str, match: Match, inventory: Inventory) -> str:
     """The address to connect to: the one asked for, Ansible's own for a host, else the first of the namespace."""
     local: list[str] = match['addresses']
     for wanted in (what, inventory.addresses.get(host, '')):
@@ -151,7 +157,7 @@ def is_address(text: str) -> bool:
     return True
 
 
-def neutral(asked: str, found: Sequence[Json], goal: Json, inventory: Inventory) -> Json | None:
+def neutral(asked: str, found: Sequence[SourceAsked], goal: Goal, inventory: Inventory) -> SourceAsked | None:
     """The host that is tried for comparison: the one asked for, else the first that is neither source nor destination.
 
     'none' asks for no comparison; without any other host the destination's own host serves, if it is another namespace.
@@ -167,14 +173,14 @@ def neutral(asked: str, found: Sequence[Json], goal: Json, inventory: Inventory)
     return None if goal['match']['kind'] == HOST else {'host': goal['host'], 'namespace': None}
 
 
-def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, count: int, forks: int) -> Json:
+def work(
+    found: Sequence[SourceAsked], compared: SourceAsked | None, goal: Goal, port: int, count: int, forks: int
+) -> Work:
     """The tasks that run at the same time, the watch first: {'tasks', 'watch_s', 'watched', 'reason'}.
 
     forks bounds how many do: the watch takes one for its whole time, so it must last as long as the others take turns.
     """
-    probes = [{**source, 'role': 'source'} for source in found]
-    if compared:
-        probes.append({**compared, 'role': 'neutral'})
+    probes = [(source, 'source') for source in found] + ([(compared, 'neutral')] if compared else [])
     lead = round(min(max(LEAD, 2 * goal['answered_s'] + 1), LEAD_MAX), 1)  # until the watch is up, on a slow node too
     each = lead + count / RATE + TIMEOUT + TRAIL
     turns = math.ceil(len(probes) / max(forks - 1, 1))
@@ -184,15 +190,16 @@ def work(found: Sequence[Json], compared: Json | None, goal: Json, port: int, co
         reason = message('steps/one-fork')
     elif lasts > WATCH_MAX:
         reason = message('steps/too-long', probes=len(probes), forks=forks)
-    tasks: list[Json] = []
+    tasks: list[Task] = []
     if reason is None:
         tasks.append({'name': 'diagnose-watch', 'role': 'watch', 'host': goal['host'], 'namespace': _inner(goal)})
-    tasks.extend({'name': 'diagnose-probe-%d' % index, **probe} for index, probe in enumerate(probes, 1))
+    for index, (source, role) in enumerate(probes, 1):
+        tasks.append({**source, 'role': role, 'name': 'diagnose-probe-%d' % index})
     return {'tasks': tasks, 'watch_s': round(lasts, 1), 'watched': reason is None, 'reason': reason,
             'probe': {'host': goal['address'], 'port': port, 'count': count, 'rate': RATE, 'timeout': TIMEOUT,
                       'delay': lead if reason is None else 0.0}}  # fmt: skip
 
 
-def _inner(goal: Json) -> str | None:
+def _inner(goal: Goal) -> str | None:
     """How the destination's namespace is called on its node; None for the node's own."""
     return None if goal['match']['kind'] == HOST else str(goal['match']['key'])

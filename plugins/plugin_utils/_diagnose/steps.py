@@ -8,14 +8,21 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    CountersTold,
+    ElsewhereTold,
+    EndedInAll,
+    GoalTold,
+    PlaceInside,
+    SourceConcluded,
+    Unstepped,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import NamespaceInfo
 
-Json = dict[str, Any]
 
-
-def place(host: str, namespace: Json) -> Said:
+def place(host: str, namespace: PlaceInside) -> Said:
     """Where a destination is: a host by its name, all else as a place on it."""
     container = namespace['container']
     if container:
@@ -27,7 +34,7 @@ def place(host: str, namespace: Json) -> Said:
     return message('steps/at', host=host, place=inside)
 
 
-def inner(entry: Json) -> Message:
+def inner(entry: NamespaceInfo | ElsewhereTold) -> Message:
     """An entry of paws_info that is not the node's own namespace."""
     container = entry['container']
     if container:
@@ -35,7 +42,7 @@ def inner(entry: Json) -> Message:
     return message('steps/namespace', name=entry['id'])
 
 
-def steps(document: Json) -> list[Message]:
+def steps(document: Unstepped) -> list[Message]:
     """One message for each thing that was done, with what it showed. document: as conclusion.py makes it."""
     goal = document['destination']
     where = {'address': goal['address'], 'place': goal['place'], 'kernel': goal['kernel']}
@@ -55,7 +62,7 @@ def _listening(sockets: list[str] | None, port: int) -> Message:
     return message('steps/listens', sockets=sockets) if sockets else message('steps/nothing-listens', port=port)
 
 
-def _tried(source: Json) -> Message:
+def _tried(source: SourceConcluded) -> Message:
     name, found = source['source'], source['summary']
     who = message('steps/compared', source=name) if source['role'] == 'neutral' else name
     if found is None:
@@ -63,7 +70,7 @@ def _tried(source: Json) -> Message:
     return message('steps/tried', who=who, attempts=found['attempts'], ended=_ended(found), more=_more(found))
 
 
-def _ended(found: Json) -> list[Argument]:
+def _ended(found: EndedInAll) -> list[Argument]:
     kinds = (
         (found['ok'], message('steps/ok', number=found['ok'])),
         (found['refused'], message('steps/refused', number=found['refused'])),
@@ -75,7 +82,7 @@ def _ended(found: Json) -> list[Argument]:
     return [said for number, said in kinds if number]
 
 
-def _more(found: Json) -> list[Argument]:
+def _more(found: EndedInAll) -> list[Argument]:
     said: list[Argument] = []
     if found['syn_retransmits']:
         said.append(message('steps/sent-again', number=found['syn_retransmits']))
@@ -86,24 +93,24 @@ def _more(found: Json) -> list[Argument]:
     return [*said, ping if echo['sent'] else message('steps/no-ping')]
 
 
-def _watched(document: Json) -> list[Message]:
+def _watched(document: Unstepped) -> list[Message]:
     if not document['watch']['done']:
         return [message('steps/unwatched', reason=document['watch']['reason'])]
-    return [_arrivals(source) for source in document['sources'] if source['summary']]
+    return [_arrivals(source, found) for source in document['sources'] if (found := source['summary'])]
 
 
-def _arrivals(source: Json) -> Message:
-    numbers = {'number': source['arrived'], 'attempts': source['summary']['attempts']}
+def _arrivals(source: SourceConcluded, summary: EndedInAll) -> Message:
+    numbers = {'number': source['arrived'], 'attempts': summary['attempts']}
     return message('steps/watched', source=source['source'], seen_as=source['seen_as'], **numbers)
 
 
-def _counted(counters: Json) -> Message:
+def _counted(counters: CountersTold) -> Message:
     if counters['seconds'] is None:
         return message('steps/unmeasured', reason=counters['reason'] or message('steps/no-result'))
     return message('steps/measured', seconds=counters['seconds'], says=counters['says'] or message('steps/none-moved'))
 
 
-def _after(goal: Json) -> list[Message]:
+def _after(goal: GoalTold) -> list[Message]:
     """What differs from the first look after the attempts."""
     before, after = goal['listening'], goal['after']
     if after['gone']:

@@ -24,6 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import cata
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import handshakes
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.explain import Explained, ExplainedText, ScopeTold
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 
 Json = dict[str, Any]
@@ -31,7 +32,7 @@ SCHEMA = 1
 MIXED, UNREADABLE = 'mixed', 'unreadable'
 
 
-def entry(found: Reading) -> Json:
+def entry(found: Reading) -> ExplainedText:
     """The entry of one text; `sentences` and `unknown` are messages until they are told."""
     conclusion = conclude(found)
     spaces = namespaces(found)
@@ -64,12 +65,12 @@ def entry(found: Reading) -> Json:
     }
 
 
-def document(entries: list[Json], left_out: list[Message]) -> Json:
+def document(entries: list[ExplainedText], left_out: list[Message]) -> Explained:
     """The whole: one entry for each text, and what was not looked at."""
     return {'schema': SCHEMA, 'texts': entries, 'left_out': left_out}
 
 
-def render(told: Json, language: str) -> str:
+def render(told: Explained, language: str) -> str:
     """The document, told, as people read it in that language."""
     lines: list[str] = []
     for each in told['texts']:
@@ -114,24 +115,24 @@ def _form(found: Reading) -> str:
     return (forms or [UNREADABLE])[0] if len(forms) < 2 else MIXED
 
 
-def _counters(space: Namespace) -> Json:
+def _counters(space: Namespace) -> dict[str, int | None]:
     """All counters; None where the text shows that the kernel has none of that name."""
-    gone = {name: None for name, _first, _last in HIDDEN if space.state(name)[0] == GONE}
+    gone: dict[str, int | None] = {name: None for name, _first, _last in HIDDEN if space.state(name)[0] == GONE}
     return {**gone, **space.counters()}
 
 
-def _sysctls(found: Reading) -> Json:
+def _sysctls(found: Reading) -> dict[str, str | None]:
     """Running values, the host's where it and a container were asked."""
-    result: Json = {}
+    result: dict[str, str | None] = {}
     for _scope, values in found.by_scope():
         for key, value in values.items():
             result.setdefault(key, value)
     return result
 
 
-def _scopes(found: Reading, spaces: list[Namespace]) -> Json:
+def _scopes(found: Reading, spaces: list[Namespace]) -> dict[str, ScopeTold]:
     """What is known of the host and of containers apart, where the text says which is which."""
-    result: Json = {}
+    result: dict[str, ScopeTold] = {}
     for space in spaces:
         if space.kind:
             result.setdefault(space.kind, {'counters': {}, 'sysctls': {}})['counters'].update(_counters(space))

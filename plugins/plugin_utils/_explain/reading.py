@@ -10,10 +10,10 @@ __metaclass__ = type
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Capture
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.explain import VerdictInShort
 
 HOST, CONTAINER = 'host', 'container'
 #: How a sample was printed: netstat -s, the pairs of lines of /proc/net, nstat.
@@ -79,7 +79,7 @@ class Reading:
     slept: float | None = None
     left_lines: int = 0
     problem: Said = ''
-    verdict: dict[str, Any] | None = None
+    verdict: VerdictInShort | None = None
 
     def is_form(self, name: str) -> None:
         """The text, or a part of it, has this form."""

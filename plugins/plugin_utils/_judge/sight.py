@@ -15,9 +15,11 @@ __metaclass__ = type
 
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import cast, get_args
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Cure, Part, Unseen
 
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -66,20 +68,21 @@ _WHOLE = re.compile(
 )
 
 
-def gaps(record: Mapping[str, Any]) -> list[Unseen]:
+def gaps(record: Record | Host) -> list[Unseen]:
     """[{part, number, of, cure}] of what the verdict on this record does not rest on, although it should.
 
     record: a node record, or the entry of a host in a report; of it `unavailable`, `source` and `hidden` count. number
     and of are null where nobody counted; cure is one of CURES, or null where none is known. Empty: seen in full.
     """
-    source = record.get('source') or {}
+    source: Mapping[str, object] = record.get('source') or {}
     captured = origin.is_captured(source)
     names: dict[str, list[str]] = {}
     for name, reason in (record.get('unavailable') or {}).items():
         for part in _parts(name, captured) if captured or reason != _DANGLING else ():
             names.setdefault(part, []).append(name)
-    hidden = record.get('hidden') or {}
-    return [_gap(part, names[part], hidden.get(part), source) for part in PARTS if part in names]
+    hidden = cast(Record, record).get('hidden') or {}
+    counted = {'processes': hidden.get('processes'), 'namespaces': hidden.get('namespaces')}
+    return [_gap(part, names[part], counted.get(part), source) for part in PARTS if part in names]
 
 
 def _parts(name: str, captured: bool) -> list[str]:

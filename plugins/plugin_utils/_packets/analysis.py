@@ -9,7 +9,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from collections.abc import Iterable
-from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import sources
@@ -25,11 +24,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Studied
 
 
 def study(
     events: list[Event], rule: Rule, port: int | None, max_drops: int, rejections: Iterable[Rejection] = ()
-) -> dict[str, Any]:
+) -> Studied:
     """{'sources', 'sources_total', 'attempts', 'replay', 'summary', 'problems'} of segments in the order of a capture.
 
     port: look at connections to or from this port alone; max_drops: at most so many in replay.drops, 0 is all.

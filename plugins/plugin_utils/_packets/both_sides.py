@@ -16,7 +16,7 @@ __metaclass__ = type
 import collections
 import statistics
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
@@ -30,6 +30,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Compared
 
 #: Seconds at the edges of a capture in which what the other one has may be missing.
 EDGE = 1.0
@@ -64,9 +65,7 @@ class Fates(NamedTuple):
     outside: int  # the server's capture does not cover them
 
 
-def study(
-    client: Sequence[Event], rejections: Iterable[Rejection], server: Sequence[Event], rule: Rule
-) -> dict[str, Any]:
+def study(client: Sequence[Event], rejections: Iterable[Rejection], server: Sequence[Event], rule: Rule) -> Compared:
     """What compare() says of the segments of both captures, each in its order; the server's rule is replayed."""
     kept = once(server)
     drops = replay(kept, survey(kept), rule).drops
@@ -81,7 +80,7 @@ def study(
 
 def compare(
     client: Sequence[Attempt], server: Sequence[Attempt], span: tuple[float, float], dropped: set[tuple[Ends, int]]
-) -> dict[str, Any]:
+) -> Compared:
     """{'offset_s', 'drift_ppm', 'fates', 'summary'} of the attempts that the client made.
 
     span: when the server's capture begins and ends; dropped: (ends, sequence number) of SYNs that its rule drops.

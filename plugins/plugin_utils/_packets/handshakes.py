@@ -14,7 +14,7 @@ __metaclass__ = type
 import collections
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import WORD, after
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
@@ -28,6 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment impo
     Event,
     is_request,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import AttemptsTold
 
 CLIENT, SERVER = 'client', 'server'
 #: Seconds that an application may take before it is called slow.
@@ -98,7 +99,7 @@ def side_of(events: Sequence[Event], kept: Sequence[Event]) -> Sequence[Event]:
     return kept if any(map(is_request, kept)) else events
 
 
-def described(found: Capture) -> dict[str, Any]:
+def described(found: Capture) -> AttemptsTold:
     """The figures of a capture: attempts, SYNs, and what became of them; seconds after which SYNs were sent again."""
     attempts = found.attempts
     waits = sorted({round(time - each.syns[0], 1) for each in attempts for time in each.syns[1:]})

@@ -11,7 +11,7 @@ __metaclass__ = type
 import binascii
 import struct
 import zlib
-from typing import Any
+from collections.abc import Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_look import (
     ADDRESSES_MAX,
@@ -34,7 +34,7 @@ class AnswerError(MessageError):
     """The node's answer is not what the node program sends; the message says which part."""
 
 
-def unpack(answer: dict[str, Any]) -> list[Event]:
+def unpack(answer: Mapping[str, object]) -> list[Event]:
     """The segments of the operation syn_look's answer, in the order in which the node saw them."""
     addresses = _addresses(answer.get('addresses'))
     raw = _raw(answer.get('events'))
@@ -52,7 +52,7 @@ def unpack(answer: dict[str, Any]) -> list[Event]:
     return events
 
 
-def number(answer: dict[str, Any], name: str) -> int | float:
+def number(answer: Mapping[str, object], name: str) -> int | float:
     """A figure of the answer that is shown to people."""
     value = answer.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e12:
@@ -60,7 +60,7 @@ def number(answer: dict[str, Any], name: str) -> int | float:
     return value
 
 
-def stopped(answer: dict[str, Any]) -> str:
+def stopped(answer: Mapping[str, object]) -> str:
     """What ended the look."""
     value = answer.get('stopped')
     if value not in STOPS:
@@ -68,7 +68,7 @@ def stopped(answer: dict[str, Any]) -> str:
     return str(value)
 
 
-def _addresses(value: Any) -> list[bytes]:
+def _addresses(value: object) -> list[bytes]:
     if not isinstance(value, list) or len(value) > ADDRESSES_MAX:
         raise AnswerError(message('answers/misfit', part='addresses'))
     try:
@@ -80,7 +80,7 @@ def _addresses(value: Any) -> list[bytes]:
     return addresses
 
 
-def _raw(value: Any) -> bytes:
+def _raw(value: object) -> bytes:
     if not isinstance(value, list) or not all(isinstance(piece, str) for piece in value):
         raise AnswerError(message('answers/misfit', part='events'))
     if sum(map(len, value)) > TEXT_MAX:

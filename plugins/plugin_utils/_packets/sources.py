@@ -10,34 +10,15 @@ __metaclass__ = type
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import after
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import Stamp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Survey, address, is_request
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import SourceOf
 
 SOURCES_MAX = 200
-
-
-class SourceOf(TypedDict):
-    """An address that sent SYNs, as a result shows it."""
-
-    source: str
-    syns: int
-    connections: int
-    answered: int
-    unanswered: int
-    without_timestamp: int
-    regressions: int
-    dropped: int
-    hosts: int
-    per_connection_offsets: bool
-    clocks: list[float]
-    clock: str
-    timestamps: Message
 
 
 @dataclass

@@ -14,14 +14,13 @@ import stat
 import typing as t
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 
 
 class UnusableFile(MessageError):
     """This file is not what was looked for, and why."""
 
 
-def read_object(path: str, limit: int) -> Json:
+def read_object(path: str, limit: int) -> dict[str, object]:
     """The JSON object in a file of at most limit bytes. Raises UnusableFile."""
     return _parse(read(path, limit))
 
@@ -41,7 +40,7 @@ def read(path: str, limit: int) -> bytes:
         raise UnusableFile(message('file/unreadable', why=exc.strerror or str(exc))) from exc
 
 
-def _parse(data: bytes) -> Json:
+def _parse(data: bytes) -> dict[str, object]:
     if not data.strip():
         raise UnusableFile(message('file/empty'))
     try:

@@ -11,15 +11,16 @@ __metaclass__ = type
 import json
 import os
 from collections.abc import Callable
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import scan_junit, scan_sarif, scan_text
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanDocument, ScanFinding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
 
 FILE = 'scan.json'
-FORMATS: dict[str, tuple[str, Callable[[Json, str], str]]] = {
+FORMATS: dict[str, tuple[str, Callable[[ScanDocument, str], str]]] = {
     'sarif': ('scan.sarif', scan_sarif.render),
     'junit': ('scan.junit.xml', scan_junit.render),
     'markdown': ('scan.md', scan_text.page),
@@ -33,7 +34,7 @@ class ScanError(MessageError):
     """What a scan was given cannot be used, or its report cannot be written."""
 
 
-def write(document: Json, directory: str, formats: list[str], language: str) -> list[str]:
+def write(document: ScanDocument, directory: str, formats: list[str], language: str) -> list[str]:
     """Write the files of a scan; their paths. Raises ScanError."""
     texts = {FILE: json.dumps(document, indent=1) + '\n'}
     texts.update((FORMATS[name][0], FORMATS[name][1](document, language)) for name in formats if name in FORMATS)
@@ -44,17 +45,18 @@ def write(document: Json, directory: str, formats: list[str], language: str) -> 
         raise ScanError(message('scan/not-written', directory=directory, reason=exc.strerror or str(exc))) from exc
 
 
-def baseline(path: str) -> list[Json]:
+def baseline(path: str) -> list[ScanFinding]:
     """The findings of an earlier scan.json, also those that its own baseline had. Raises ScanError."""
     try:
         found = json_file.read_object(os.path.join(path, FILE) if os.path.isdir(path) else path, _MAX_BYTES)
     except json_file.UnusableFile as exc:
         raise ScanError(message('scan/bad-baseline', path=path, reason=str(exc))) from exc
     lists = [found.get(name) for name in ('findings', 'known')]
-    return [each for part in lists if isinstance(part, list) for each in part if isinstance(each, dict)]
+    known = [each for part in lists if isinstance(part, list) for each in part if isinstance(each, dict)]
+    return cast(list[ScanFinding], known)
 
 
-def failure(document: Json, fail_on: str) -> Message | None:
+def failure(document: ScanDocument, fail_on: str) -> Message | None:
     """Why the run should end as failed: findings of that level or a worse one; None where it should not."""
     levels = FAIL_ON[: FAIL_ON.index(fail_on) + 1] if fail_on != 'none' else ()
     bad = [finding for finding in document['findings'] if finding['level'] in levels]

@@ -11,9 +11,9 @@ __metaclass__ = type
 import collections
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanFinding
 
 #: `nodetcp:ignore RULE[,RULE]: reason`, in a comment of whatever language, on the line or on the line above it.
 _COMMENT = re.compile(r'nodetcp:ignore\s+([\w.-]+(?:,[\w.-]+)*)\s*(?::\s*(.*?))?\s*(?:\*/|-->|#\}|%\})?\s*$')
@@ -42,7 +42,9 @@ def of_path(path: str, accepting: Iterable[tuple[str, str]]) -> str | None:
     return next((reason for pattern, reason in accepting if fnmatch.fnmatch(path, pattern)), None)
 
 
-def parted(findings: Iterable[Json], baseline: Iterable[Json]) -> tuple[list[Json], list[Json]]:
+def parted(
+    findings: Iterable[ScanFinding], baseline: Iterable[ScanFinding]
+) -> tuple[list[ScanFinding], list[ScanFinding]]:
     """(findings that are new, findings that the baseline has): as many of one path, rule, key and value as there."""
     left = collections.Counter(_identity(finding) for finding in baseline)
     new, known = [], []
@@ -55,5 +57,6 @@ def parted(findings: Iterable[Json], baseline: Iterable[Json]) -> tuple[list[Jso
     return new, known
 
 
-def _identity(finding: Json) -> tuple[str, ...]:
+def _identity(finding: Mapping[str, object]) -> tuple[str, ...]:
+    """A baseline may be a file of anybody's: whatever stands in it is compared as text."""
     return tuple(str(finding.get(name)) for name in ('path', 'rule', 'key', 'value'))

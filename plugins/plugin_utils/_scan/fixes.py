@@ -12,9 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import Verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Setting
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import Mend
 
 Reparse = Callable[[str], Sequence[Setting]]
 _LEVELS = ('error', 'warning')
@@ -31,7 +31,7 @@ _FORMS = (
 
 def mends(
     path: str, text: str, verdicts: Sequence[Verdict], rules: Mapping[str, Rule], reparse: Reparse, plain: bool
-) -> list[Json | None]:
+) -> list[Mend | None]:
     """For each verdict {line, old, new, diff} of its line as it should be, new null where it goes; None: not safe.
 
     plain: whether the file is a sysctl file, of which a line may go. reparse: what sets a changed text, which must be
@@ -114,7 +114,7 @@ def _replaced(row: str, setting: Setting, value: object) -> str | None:
     return None
 
 
-def _change(path: str, rows: Sequence[str], at: int, new: str | None) -> Json:
+def _change(path: str, rows: Sequence[str], at: int, new: str | None) -> Mend:
     """The change with its diff, which shows one line before and one after."""
     before, after = rows[max(at - 1, 0) : at], rows[at + 1 : at + 2]
     lines = [' ' + row for row in before] + ['-' + rows[at]] + ([] if new is None else ['+' + new])

@@ -12,13 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted, fixes, formats, prefilter
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import Judge, Verdict, shadowed
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.says import says
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import (
+    Mend,
+    Notice,
+    ScanDocument,
+    ScanFinding,
+    Shadowed,
+)
 
 FILE = 'scan.json'
 SCHEMA = 1
@@ -28,9 +34,9 @@ SCHEMA = 1
 class Results:
     """What files were found to set; each list holds objects of scan.json."""
 
-    findings: list[Json] = field(default_factory=list)
-    suppressed: list[Json] = field(default_factory=list)
-    shadowed: list[Json] = field(default_factory=list)
+    findings: list[ScanFinding] = field(default_factory=list)
+    suppressed: list[ScanFinding] = field(default_factory=list)
+    shadowed: list[Shadowed] = field(default_factory=list)
     notices: list[tuple[str, Message]] = field(default_factory=list)
     files: int = 0
 
@@ -88,7 +94,7 @@ class Scanner:
                 results.findings.append(finding)
         results.shadowed += _shadowed(path, settings)
 
-    def _finding(self, path: str, verdict: Verdict, mend: Json | None) -> Json:
+    def _finding(self, path: str, verdict: Verdict, mend: Mend | None) -> ScanFinding:
         setting = verdict.setting
         rule = self._rules.get(verdict.rule)
         said: Said = says(verdict, rule.title if rule else '')
@@ -108,7 +114,7 @@ class Scanner:
         return self.settings(path, text, Results())
 
 
-def _shadowed(path: str, settings: Iterable[Setting]) -> Iterator[Json]:
+def _shadowed(path: str, settings: Iterable[Setting]) -> Iterator[Shadowed]:
     for before, after in shadowed(settings):
         yield {
             'path': path,
@@ -120,10 +126,12 @@ def _shadowed(path: str, settings: Iterable[Setting]) -> Iterator[Json]:
         }
 
 
-def document(results: Results, walk: Walk, kernels: Sequence[str], baseline: Sequence[Json], version: str) -> Json:
+def document(
+    results: Results, walk: Walk, kernels: Sequence[str], baseline: Sequence[ScanFinding], version: str
+) -> ScanDocument:
     """scan.json, with messages still to be told: findings in the order of paths and lines."""
     findings, known = accepted.parted(results.findings, baseline)
-    notices = [{'path': path, 'text': said} for path, said in [*walk.notices, *results.notices]]
+    notices: list[Notice] = [{'path': path, 'text': said} for path, said in [*walk.notices, *results.notices]]
     return {
         'schema': SCHEMA,
         'collection_version': version,

@@ -70,3 +70,9 @@ class NamespaceInfo(TypedDict):
     says: list[Message]
     peers: list[Peer] | None
     peers_total: int | None
+
+
+class Measured(TypedDict):
+    """What paws_info returns of a node, as far as others go by it."""
+
+    namespaces: list[NamespaceInfo]

@@ -16,7 +16,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 
-def look(execute: Callable[[str], Mapping[str, object]], arguments: Mapping[str, object]) -> Values:
+def look(execute: Callable[[str], Mapping[str, object]], arguments: Values) -> Values:
     """{'record', 'earlier', 'sample'}; execute(command) -> {'stdout': text, 'stderr': text}. Raises CaptureError."""
     done = execute(remote.command(arguments))
     try:

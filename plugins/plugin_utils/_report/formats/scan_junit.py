@@ -11,13 +11,13 @@ __metaclass__ = type
 import itertools
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanDocument, ScanFinding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _MESSAGE, _NAME = 500, 1000
 
 
-def render(document: Json, language: str) -> str:
+def render(document: ScanDocument, language: str) -> str:
     """The test results of a scan. Errors and warnings fail, notes and what is accepted are skipped tests."""
     shown = sorted(
         [*document['findings'], *document['known'], *document['suppressed']],
@@ -39,7 +39,7 @@ def render(document: Json, language: str) -> str:
     )
 
 
-def _suite(path: str, findings: list[Json], new: set[int], language: str) -> str:
+def _suite(path: str, findings: list[ScanFinding], new: set[int], language: str) -> str:
     failing = [finding for finding in findings if id(finding) in new and finding['level'] != 'note']
     name = _attribute(path, _NAME)
     lines = ['<testsuite name="%s" tests="%d" failures="%d" errors="0">' % (name, len(findings), len(failing))]

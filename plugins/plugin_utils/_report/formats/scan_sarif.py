@@ -15,13 +15,14 @@ import urllib.parse
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import sarif
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import Mend, ScanDocument, ScanFinding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _TEXT = 4000
 _ROOT = '%SRCROOT%'
 
 
-def render(document: Json, language: str) -> str:
+def render(document: ScanDocument, language: str) -> str:
     """The SARIF log of a scan; paths are relative to the root of the checkout, as code scanning wants them."""
     shown = [*document['findings'], *document['known'], *document['suppressed']]
     rules = sorted({finding['rule'] for finding in shown})
@@ -45,8 +46,8 @@ def render(document: Json, language: str) -> str:
     return json.dumps({'$schema': sarif.SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=1) + '\n'
 
 
-def _result(finding: Json, rules: list[str], language: str) -> Json:
-    key = '\0'.join(str(finding[name]) for name in ('path', 'rule', 'key', 'value'))
+def _result(finding: ScanFinding, rules: list[str], language: str) -> Json:
+    key = '\0'.join(str(part) for part in (finding['path'], finding['rule'], finding['key'], finding['value']))
     result: Json = {
         'ruleId': finding['rule'],
         'ruleIndex': rules.index(finding['rule']),
@@ -74,7 +75,7 @@ def _result(finding: Json, rules: list[str], language: str) -> Json:
     return result
 
 
-def _fix(path: str, fix: Json) -> Json:
+def _fix(path: str, fix: Mend) -> Json:
     """A replacement of the whole line; a line that goes is deleted with its end."""
     line, new = fix['line'], fix['new']
     last = (line, len(fix['old']) + 1) if new is not None else (line + 1, 1)

@@ -11,8 +11,8 @@ __metaclass__ = type
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import markdown
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import Mend, ScanDocument, ScanFinding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _LEVELS = ('error', 'warning', 'note')
@@ -20,7 +20,7 @@ _LEVELS = ('error', 'warning', 'note')
 _FINDINGS, _NOTICES = 150, 50
 
 
-def console(document: Json, language: str) -> str:
+def console(document: ScanDocument, language: str) -> str:
     """PATH:LINE: LEVEL: what it does [RULE], a line with the fix below where there is one, and the numbers."""
     lines = []
     for finding in document['findings']:
@@ -32,7 +32,7 @@ def console(document: Json, language: str) -> str:
     return '\n'.join([*lines, summary(document, language)])
 
 
-def summary(document: Json, language: str) -> str:
+def summary(document: ScanDocument, language: str) -> str:
     """The numbers of a scan as one line."""
     parts: list[Message] = [counted(document)]
     if document['suppressed']:
@@ -42,7 +42,7 @@ def summary(document: Json, language: str) -> str:
     return '; '.join(told(language, part) for part in parts)
 
 
-def counted(document: Json) -> Message:
+def counted(document: ScanDocument) -> Message:
     """How many findings of each level there are."""
     numbers = [sum(finding['level'] == level for finding in document['findings']) for level in _LEVELS]
     files = document['files']['seen']
@@ -51,7 +51,7 @@ def counted(document: Json) -> Message:
     return message('scan/found', errors=numbers[0], warnings=numbers[1], notes=numbers[2], files=files)
 
 
-def page(document: Json, language: str) -> str:
+def page(document: ScanDocument, language: str) -> str:
     """scan.md: a table of the findings, the worst ones first."""
     findings = sorted(document['findings'], key=lambda finding: _LEVELS.index(finding['level']))
     parts = ['## %s' % told(language, message('scan/title')), markdown.text(summary(document, language))]
@@ -74,7 +74,7 @@ def _head(language: str) -> list[str]:
     return ['| %s |' % ' | '.join(told(language, head) for head in heads), '|---|---|---|---|']
 
 
-def _row(finding: Json, language: str) -> str:
+def _row(finding: ScanFinding, language: str) -> str:
     said = words(language, finding, 'text')
     fix = ' (%s)' % told(language, _fix(finding['fix'])) if finding['fix'] else ''
     cells = (
@@ -86,7 +86,7 @@ def _row(finding: Json, language: str) -> str:
     return '| %s |' % ' | '.join(_cell(cell) for cell in cells)
 
 
-def _fix(fix: Json) -> Message:
+def _fix(fix: Mend) -> Message:
     return message('scan/remove') if fix['new'] is None else message('scan/fix', line=fix['new'].strip())
 
 

@@ -1,0 +1,331 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What nodes answer to the questions of a diagnosis: where a destination is, how attempts ended, which SYNs came."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from typing import TypedDict
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kernel, Kind, Sysctl
+
+
+class Match(TypedDict):
+    """A network namespace that the destination may mean."""
+
+    id: str | None
+    key: str
+    kind: Kind
+    name: str | None
+    pid: int | None
+    names: list[str]
+    container: Container | None
+    addresses: list[str]
+    listening: list[str] | None
+    sysctls: dict[str, Sysctl]
+
+
+class Located(TypedDict):
+    """What paws_locate found on a host."""
+
+    matches: list[Match]
+    hostname: str | None
+    kernel: Kernel
+    unavailable: dict[str, str]
+
+
+class LocatedIn(Located, total=False):
+    """The same as the task's result, with the seconds that it took; without matches where it failed."""
+
+    seconds: float
+    msg: Said
+
+
+class Goal(TypedDict):
+    """The one place that the question means; answered_s: how long the node took to say so."""
+
+    host: str
+    address: str
+    match: Match
+    what: str
+    kernel: Kernel
+    answered_s: float
+
+
+#: `from` is a word of Python: the local end of the connection, ADDRESS:PORT.
+_Ended = TypedDict('_Ended', {'from': str | None})
+
+
+class Attempt(_Ended):
+    """A try to connect: when it began, how it ended, in how many milliseconds."""
+
+    port: int
+    at_s: float
+    result: str
+    ms: float
+    syn_retransmits: int
+    tsval: int | None
+    error: str | None
+    icmp_ms: float | None
+
+
+class Icmp(TypedDict):
+    available: bool
+    reason: str | None
+
+
+class Tried(TypedDict):
+    """The answer of the operation probe."""
+
+    address: str
+    attempts: list[Attempt]
+    icmp: Icmp
+    elapsed_s: float
+    cut: str | None
+
+
+class Clock(TypedDict):
+    """When the controller asked a node, and had its answer."""
+
+    asked: float
+    answered: float
+
+
+class Connection(TypedDict):
+    """A connection that SYNs asked for at the destination."""
+
+    source: str
+    source_port: int
+    tsval: int | None
+    syns: int
+    answered: bool
+
+
+class Watched(TypedDict, total=False):
+    """What the watch at the destination saw, or the reason why there was none."""
+
+    connections: list[Connection] | None
+    seconds: float
+    clock: Clock
+    reason: Said | None
+
+
+class Probe(TypedDict):
+    """The attempts of one source, or the reason why it has none."""
+
+    source: str
+    role: str
+    host: str
+    namespace: str | None
+    attempts: list[Attempt]
+    icmp: Icmp | None
+    elapsed_s: float | None
+    clock: Clock | None
+    delay: float
+    reason: Said | None
+
+
+class TracedAttempt(Attempt):
+    """An attempt with its source, and the connection that it made at the destination, if that was seen."""
+
+    source: str
+    role: str
+    arrival: Connection | None
+
+
+class Again(TypedDict):
+    """The second look at the destination, after the attempts."""
+
+    listening: list[str] | None
+    gone: bool
+
+
+class Percentiles(TypedDict):
+    min: float
+    p50: float
+    p90: float
+    p99: float
+    max: float
+
+
+class SourceAsked(TypedDict):
+    """Where attempts begin: a host, or something on it."""
+
+    host: str
+    namespace: str | None
+
+
+class DestinationAsked(TypedDict):
+    """Where to look for the destination, and for what."""
+
+    hosts: list[str]
+    what: str
+
+
+class Advice(TypedDict):
+    """What to do next."""
+
+    text: Said
+    command: str | None
+
+
+class PingsInAll(TypedDict):
+    sent: int
+    received: int
+    milliseconds: Percentiles | None
+
+
+class EndedInAll(TypedDict):
+    """How the attempts to one port ended, all together."""
+
+    port: int
+    attempts: int
+    ok: int
+    refused: int
+    timeout: int
+    reset: int
+    unreachable: int
+    error: int
+    milliseconds: Percentiles | None
+    syn_retransmits: int
+    ok_after_retransmit: int
+    errors: list[str]
+    icmp: PingsInAll
+
+
+class Task(SourceAsked):
+    """A task that runs at the same time as others: the watch, or the attempts of a source."""
+
+    name: str
+    role: str
+
+
+class ProbeOptions(TypedDict):
+    """What each source is told."""
+
+    host: str
+    port: int
+    count: int
+    rate: float
+    timeout: float
+    delay: float
+
+
+class Work(TypedDict):
+    """The tasks of a diagnosis, and whether the destination is watched; reason: why not."""
+
+    tasks: list[Task]
+    watch_s: float
+    watched: bool
+    reason: Message | None
+    probe: ProbeOptions
+
+
+class _WorkTraits(TypedDict, total=False):
+    inventory: list[str]
+
+
+class WholeWork(Work, _WorkTraits):
+    """The same with what it is for; inventory: the words that name it to the programs of Ansible."""
+
+    goal: Goal
+    question: dict[str, object]
+
+
+class PlaceInside(TypedDict):
+    """A network namespace, as steps speak of it."""
+
+    id: str | None
+    key: str
+    kind: Kind
+    name: str | None
+    names: list[str]
+    container: Container | None
+
+
+class InnerEntry(TypedDict):
+    id: str | None
+    container: Container | None
+
+
+class GoalTold(TypedDict):
+    """The destination in the document of a diagnosis."""
+
+    host: str
+    address: str
+    port: int
+    namespace: PlaceInside
+    place: Said
+    kernel: str | None
+    listening: list[str] | None
+    sysctls: dict[str, str | None]
+    after: Again
+
+
+class SourceConcluded(TypedDict):
+    source: str
+    role: str
+    host: str
+    namespace: str | None
+    reason: Said | None
+    summary: EndedInAll | None
+    arrived: int | None
+    seen_as: list[str]
+
+
+class WatchTold(TypedDict):
+    done: bool
+    reason: Said | None
+    connections: int
+    arrived: int
+
+
+class CountersTold(TypedDict):
+    seconds: float | None
+    deltas: dict[str, int] | None
+    reason: Said | None
+    says: list[Said]
+
+
+class ElsewhereTold(InnerEntry):
+    says: list[Said]
+
+
+class ConclusionTold(TypedDict):
+    cause: str
+    title: Message
+    confidence: str | None
+    why: list[Message]
+
+
+class CauseExamined(TypedDict):
+    id: str
+    title: Message
+    state: str
+    confidence: str | None
+    why: list[Message]
+
+
+class Unstepped(TypedDict):
+    """The document of a diagnosis before its steps are told."""
+
+    schema: int
+    question: dict[str, object]
+    destination: GoalTold
+    sources: list[SourceConcluded]
+    watch: WatchTold
+    counters: CountersTold
+    elsewhere: list[ElsewhereTold]
+    conclusion: ConclusionTold
+    causes: list[CauseExamined]
+    next: list[Advice]
+
+
+class DiagnosisMade(Unstepped):
+    """The document of a diagnosis, with messages still to be told (_shapes/diagnosis.py has what reports rely on)."""
+
+    steps: list[Message]
