@@ -26,6 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import comman
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, observed_at, told_finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, JudgedNamespace
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -113,7 +114,8 @@ def _row(host: Host, detail: Json, texts: _Once, tongue: str) -> list[object]:
 
 def _detail(host: Host, kinds: _Once, tongue: str) -> Json:
     """The rest of a host; what is empty is left out."""
-    entry = {key: words(tongue, host, key) for key in _PLAIN}
+    known: Mapping[str, object] = host
+    entry: Json = {key: known[key] for key in _PLAIN}
     if 'second_look' in host:
         entry['unavailable'] = {**entry['unavailable'], 'window': words(tongue, host, 'reason')}
     entry['commands'] = commands.of(host)
@@ -141,9 +143,9 @@ def _namespace(namespace: JudgedNamespace) -> Json:
     return _said(shown)
 
 
-def _container(container: Json) -> Json:
+def _container(container: Container) -> Json:
     """A container by as much of its id as everybody names it by."""
-    return {**container, 'id': (container.get('id') or '')[:_ID]}
+    return {**container, 'id': container['id'][:_ID]}
 
 
 def _findings(host: Host, kinds: _Once, tongue: str) -> list[Json]:
