@@ -685,3 +685,13 @@ def test_what_to_do_has_every_cause_and_links_to_its_hosts(show: Show, two_thous
 def test_a_fleet_without_any_fault_says_so(show: Show) -> None:
     page = show(make_document(make_host('a'), make_host('b')))
     assert page.one('main section').text == 'Do this now\nNothing to do.'
+
+
+def test_what_is_counted_is_what_is_listed(show: Show) -> None:
+    lost = [entries.unobserved(name, [], name, 'no route') for name in ('unreachable', 'failed', 'skipped')]
+    page = show(make_document(make_host('a'), make_host('b', 'unknown'), *lost))
+    numbers = [link.text for link in page.driver.find_elements(By.CSS_SELECTOR, '.total a, a.card')]
+    assert numbers == ['1 failed', '1 unreachable', '1 skipped', '3 unknown', '1 clean']
+    for place, number in enumerate(numbers):
+        page.driver.find_elements(By.CSS_SELECTOR, '.total a, a.card')[place].click()
+        assert len(page.names()) == int(number.split()[0]), number

@@ -119,9 +119,13 @@ def _cards(summary: Summary, words: dict[str, str]) -> str:
         for filtered, name, number in numbers
         if number
     ]
-    others = ['%d %s' % (count, words[name]) for name, count in summary['statuses'].items() if count and name != 'ok']
+    others = [
+        '<a href="#hosts" data-filter="verdict" data-value="%s">%d %s</a>' % (name, count, _text(words[name]))
+        for name, count in summary['statuses'].items()
+        if count and name != 'ok'
+    ]
     more = ' (%s)' % ', '.join(others) if others else ''
-    return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), _text(more), ''.join(cards))
+    return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), more, ''.join(cards))
 
 
 def _comparison(part: Comparison | None, words: dict[str, str]) -> list[str]:

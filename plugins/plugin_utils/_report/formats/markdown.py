@@ -9,6 +9,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import re
+from collections.abc import Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
@@ -19,13 +20,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import Step
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 #: A comment on GitHub holds 65536 characters.
-_HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _LIMIT = 50, 30, 3, 3, 20, 3, 240
+_HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _STEPS, _LIMIT = 50, 30, 3, 3, 20, 3, 5, 240
 _OUTLOOKS = ('exhausted', 'tight', 'unknown', 'safe')
 Words = dict[str, str]
 #: What Markdown would take for its own where it stands, and nothing else, so that the page reads as plain text too:
@@ -54,6 +56,7 @@ def render(document: Report) -> str:
     parts = [
         '## %s: %s' % (words['title'], '%s, %s %d' % (head, words['partly_seen'], partly) if partly else head),
         '%s: %s' % (number, ', '.join(counts + others) or words['none']),
+        *_steps(document['do_now'], words, tongue),
         *(text(line) for line in compare.lines(document)),
         *_hosts(worst, words, tongue),
         *_rules(document['hosts'], words, tongue),
@@ -62,6 +65,23 @@ def render(document: Report) -> str:
         '%s, nodetcp.paws %s' % (text(run['id']), text(run['collection_version'])),
     ]
     return '\n\n'.join(parts) + '\n'
+
+
+def _steps(steps: Sequence[Step], words: Words, tongue: str) -> list[str]:
+    """What to do now, cause by cause: on how many hosts, the first of them, and the commands."""
+    if not steps:
+        return []
+    more = [words['others'].format(count=len(steps) - _STEPS)] if len(steps) > _STEPS else []
+    return ['### %s' % words['do_now'], '\n'.join(_step(step, words, tongue) for step in steps[:_STEPS]), *more]
+
+
+def _step(step: Step, words: Words, tongue: str) -> str:
+    number = words['one_host'] if step['hosts'] == 1 else words['n_hosts'].format(count=step['hosts'])
+    named = [text(name) for name in step['named']]
+    named += [words['others'].format(count=step['hosts'] - len(named))] if step['hosts'] > len(named) else []
+    cause, action = (text(translated(tongue, step, name)) for name in ('cause', 'action'))
+    head = '1. **%s**: %s (%s: %s). %s' % (words[step['class']], cause, number, ', '.join(named), action)
+    return '\n'.join([head, *('    - %s' % code for command in step['commands'] for code in _code(command))])
 
 
 def _hosts(hosts: list[Host], words: Words, tongue: str) -> list[str]:
@@ -112,7 +132,10 @@ def _diagnoses(diagnoses: list[Diagnosis], words: Words, tongue: str) -> list[st
         return []
     parts = ['### %s' % words['diagnosis']]
     for each in diagnoses[:_DIAGNOSES]:
-        steps = ['- %s%s' % (text(translated(tongue, step, 'text')), _code(step['command'])) for step in each['next']]
+        steps = [
+            ': '.join(['- %s' % text(translated(tongue, step, 'text')), *_code(step['command'])])
+            for step in each['next']
+        ]
         why = ['- %s' % text(reason) for reason in all_words(tongue, each['conclusion'], 'why')]
         parts.append('**%s**' % text(diagnosis.concluded(each, tongue)))
         parts += [text('%s; %s' % (diagnosis.goal(each, tongue), each['finished'])), '\n'.join(why)]
@@ -120,12 +143,12 @@ def _diagnoses(diagnoses: list[Diagnosis], words: Words, tongue: str) -> list[st
     return [part for part in parts if part]
 
 
-def _code(command: str | None) -> str:
-    """A command after a colon, between more backticks than it has in a row."""
+def _code(command: str | None) -> list[str]:
+    """A command between more backticks than it has in a row; nothing without one."""
     if not command:
-        return ''
+        return []
     ticks = '`' * (1 + max(map(len, re.findall('`*', command))))
-    return ': %s %s %s' % (ticks, escape.terminal(command, 1000), ticks)
+    return ['%s %s %s' % (ticks, escape.terminal(command, 1000), ticks)]
 
 
 def _rules(hosts: list[Host], words: Words, tongue: str) -> list[str]:

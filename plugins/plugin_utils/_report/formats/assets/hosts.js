@@ -19,6 +19,11 @@ function searched(host) {
   return [host.name, host.status, host.verdict, words[host.verdict], host.unseen, host.kernel, host.summary, host.reason, ...host.groups, ...kinds, ...host.files].join("\n").toLowerCase();
 }
 
+// Whether the host is one of that class, or ended so: one that was left out has no class, as everywhere.
+function counts(host, verdict) {
+  return host.status === verdict || (host.status !== "skipped" && host.verdict === verdict);
+}
+
 function sight(host) {
   return host.status !== "ok" ? "none" : host.unseen ? "part" : "full";
 }
@@ -32,7 +37,7 @@ function chosen() {
   const needles = state.search.toLowerCase().split(/\s+/).filter(Boolean);
   const key = columns.find(([name]) => name === state.sort)[1];
   const order = (one, other) => (typeof one === "number" ? one - other : collator.compare(one, other));
-  const kept = hosts.filter((host) => (!verdict || host.verdict === verdict || host.status === verdict) && (!seen || seen === sight(host)) && (!group || groupsOf(host).includes(group)) &&
+  const kept = hosts.filter((host) => (!verdict || counts(host, verdict)) && (!seen || seen === sight(host)) && (!group || groupsOf(host).includes(group)) &&
     (!series || host.series === series) && (!rule || host.kinds.some((kind) => kind.rule === rule)) && (!change || (host.change || {}).change === change) && needles.every((needle) => host.text.includes(needle)));
   const keyed = kept.map((host) => [key(host), host]);
   keyed.sort(([one, a], [other, b]) => (state.down ? -order(one, other) : order(one, other)) || a.place - b.place);
@@ -137,7 +142,7 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 const titles = new Map(data.kinds.map((kind) => [kind.rule, kind.title]));
 const worded = (names) => new Map(names.map((name) => [name, words[name]]));
 const choices = {
-  verdict: worded([...data.classes, "failed", "unreachable", "skipped"].filter((name) => hosts.some((host) => host.verdict === name || host.status === name))),
+  verdict: worded([...data.classes, "failed", "unreachable", "skipped"].filter((name) => hosts.some((host) => counts(host, name)))),
   seen: hosts.some((host) => host.unseen) ? new Map([["full", words.seen_in_full], ["part", words.partly_seen]]) : new Map(),
   group: distinct(hosts.flatMap(groupsOf)), series: distinct(hosts.map((host) => host.series)),
   rule: new Map([...titles].sort().map(([rule, title]) => [rule, rule + ": " + title])),

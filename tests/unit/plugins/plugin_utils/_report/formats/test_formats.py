@@ -303,7 +303,7 @@ def test_hostile_text_stays_text(text: str) -> None:
     assert len(rows) == 3
     shown, cells = read_markdown(rendered['markdown'])
     assert len(cells) == 3, 'a head and the two hosts that are not clean'
-    assert not re.search(r'<(?!/?(?:h2|h3|p|table|thead|tbody|tr|th|td|strong|ul|li|code)\b)', shown)
+    assert not re.search(r'<(?!/?(?:h2|h3|p|table|thead|tbody|tr|th|td|strong|ol|ul|li|code)\b)', shown)
     assert '@team' not in shown
     assert 'https://' not in shown
 
@@ -351,7 +351,7 @@ def test_markdown_shows_text_as_it_is(said: str) -> None:
     finding = make_finding(title=said)
     document = make_document(make_host('a', 'exposed', summary='a summary', findings=[finding]))
     shown, _cells = read_markdown(markdown.render(document))
-    assert html_reader.unescape(shown).replace(JOINER, '').count(said) == 1
+    assert html_reader.unescape(shown).replace(JOINER, '').count(said) == 2, 'what to do, and the finding'
     alone = MarkdownIt('commonmark').enable('strikethrough').render(markdown.text(said))
     assert html_reader.unescape(alone).replace(JOINER, '') == '<p>%s</p>\n' % said
 
@@ -360,3 +360,15 @@ def test_markdown_reads_as_plain_text(fleet: Json) -> None:
     text = markdown.render(fleet)
     assert '\\' not in text.replace('net:\\[', '')
     assert '| host00000.example.org | **dropping** | net.ipv4.tcp_tw_recycle=1 with timestamps on: ' in text
+
+
+def test_markdown_says_first_what_to_do(fleet: Json) -> None:
+    shown, _cells = read_markdown(markdown.render(fleet))
+    steps = shown.partition('<h3>Do this now</h3>')[2].partition('</ol>')[0]
+    first = fleet['do_now'][0]
+    assert steps.index('<strong>dropping</strong>: tcp_tw_recycle is dropping SYNs now (10 hosts: ') < steps.index(
+        '<code>'
+    )
+    assert first['named'][0] in steps
+    assert all('<code>%s</code>' % command in steps for command in first['commands'])
+    assert 'Do this now' not in markdown.render(make_document(make_host('a')))
