@@ -114,10 +114,9 @@ def _row(host: Host, detail: Json, texts: _Once, tongue: str) -> list[object]:
 
 def _detail(host: Host, kinds: _Once, tongue: str) -> Json:
     """The rest of a host; what is empty is left out."""
-    known: Mapping[str, object] = host
-    entry: Json = {key: known[key] for key in _PLAIN}
+    entry: Json = {name: host.get(name) for name in _PLAIN}
     if 'second_look' in host:
-        entry['unavailable'] = {**entry['unavailable'], 'window': words(tongue, host, 'reason')}
+        entry['unavailable'] = {**host['unavailable'], 'window': words(tongue, host, 'reason')}
     entry['commands'] = commands.of(host)
     entry['proposal'] = _said(host['proposal'])
     entry['observed'] = observed_at(host)

@@ -103,12 +103,14 @@ class Page(HTMLParser):
 
 def test_the_page_shows_hosts_findings_and_fixes() -> None:
     waived = make_finding(rule='other', waived={'reason': 'accepted', 'expires': '2027-01-01'})
-    host = make_host('web1', 'exposed', findings=[make_finding(), waived])
+    gaps = {'peers': 'no permission'}
+    host = make_host('web1', 'exposed', findings=[make_finding(), waived], unavailable=gaps)
     text = html.render(make_document(host, entries.unobserved('db2', [], 'failed', 'no Python')))
     page = Page(text)
     for shown in ('web1', 'this host is exposed', 'db2', 'no Python', '1 failed'):
         assert shown in page.text
     first = page_reader.hosts(text)[0]
+    assert first['unavailable'] == gaps
     assert [finding['rule'] for finding in first['findings']] == ['tw-recycle-enabled', 'other']
     assert first['findings'][1]['waived'] == {'reason': 'accepted', 'expires': '2027-01-01'}
 
