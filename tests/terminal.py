@@ -88,12 +88,12 @@ class Terminal:
 
     def ended(self) -> int:
         """Wait until the shell asks for the next command; returns the status of the last one."""
-        self._until(self._asks)
+        self.until(self._asks)
         return int(self.screen.title)
 
     def shows(self, text: str) -> None:
         """Wait until the text stands on the screen."""
-        self._until(lambda: text in self.copied())
+        self.until(lambda: text in self.copied())
 
     def copied(self) -> str:
         return self.screen.copied()
@@ -109,12 +109,14 @@ class Terminal:
         row = self.screen.display[self.screen.cursor.y]
         return bool(self.screen.title) and row.rstrip() == PROMPT.rstrip()
 
-    def _until(self, done: Callable[[], bool]) -> None:
+    def until(self, done: Callable[[], bool]) -> None:
+        """Follow what is written until the condition holds."""
         end = time.monotonic() + LONG
         while not done():
-            ready = select.select([self._controller], [], [], max(0.0, end - time.monotonic()))[0]
-            assert ready, 'it hangs:\n%s' % self.copied()
-            self._stream.feed(os.read(self._controller, 65536))
+            assert not self._asks(), 'it has ended:\n%s' % self.copied()
+            assert time.monotonic() < end, 'it hangs:\n%s' % self.copied()
+            if select.select([self._controller], [], [], 0.2)[0]:
+                self._stream.feed(os.read(self._controller, 65536))
 
 
 @contextlib.contextmanager

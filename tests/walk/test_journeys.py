@@ -100,8 +100,7 @@ def test_ctrl_c_and_back_from_what_is_on_the_screen(site: Site, sit: Sit) -> Non
     before = site.state()
     screen = sit(60)
     screen.type(REMEDIATE)
-    screen.shows('TASK [nodetcp.paws.safe_sysctl : Verify over a new connection')
-    assert site.state() != before
+    screen.until(lambda: 'sleep' in site.said('pay2', 'cat /proc/[0-9]*/comm'))
     screen.press(CTRL_C)
     assert screen.ended() != 0
     assert 'The run ended without its report.' in screen.copied()
@@ -145,6 +144,9 @@ def test_without_root(site: Site, sit: Sit) -> None:
     assert screen.run(without + 'remediate') == 2
     assert 'untouched: its change cannot be planned: root is needed: run with -b' in screen.copied()
     assert 'errno' not in screen.copied().lower()
+    assert screen.run(REMEDIATE) == 2
+    assert 'become by sudo does not work on the node: ' in screen.copied(), 'nor does this user get root by -b'
+    assert 'no Python' not in screen.copied()
     assert 'tcp_tw_recycle = 1' in site.said('app1', 'cat /etc/sysctl.d/99-tuning.conf')
 
 
@@ -155,6 +157,7 @@ def test_a_typo_in_a_gate(site: Site, sit: Sit) -> None:
     shown = screen.copied()
     assert 'nothing was contacted: audit_failon (given with -e) is not a variable of this collection' in shown
     assert 'did you mean audit_fail_on?' in shown
+    assert '1 host' not in shown, 'nobody was audited'
     assert not (site.place / 'paws-report').exists()
     assert screen.run(AUDIT + ' -e audit_fail_on=exposed') == 2
     assert re.search(r'^fatal: \[web1\]: .*exposed \(audit_fail_on\)', screen.copied(), re.MULTILINE)

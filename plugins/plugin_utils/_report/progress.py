@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 _BAR, _NARROW_BAR, _NARROW = 24, 10, 60
 _CHANGE, _UNDO = 'sysctl_policy', 'sysctl_rollback'
+_LOOK = 'paws_audit'
 _REPORTS = ('paws_report', 'paws_merge')
 
 
@@ -65,7 +66,7 @@ class Progress:
             self.reported = True
         elif outcome == 'ok' and result.get('verdict') in CLASSES:
             self.hosts[host] = entries.observed(host, [], result)
-        elif (outcome == 'failed' or outcome == 'unreachable') and action.startswith('paws_'):
+        elif (outcome == 'failed' or outcome == 'unreachable') and action == _LOOK:
             self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
         if outcome != 'skipped' and action in (_CHANGE, _UNDO) and not check_mode:
             changed = 'changed' if action == _CHANGE else 'undone'

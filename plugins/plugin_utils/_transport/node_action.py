@@ -97,7 +97,7 @@ class NodeAction(ActionBase):
         else:
             data = self._run_module(module_args, task_vars)
         if not _started(data) and ours_to_find:
-            self._took = interpreter.search(self._low_level_execute_command)
+            self._took = interpreter.search(self._under_become)
             if self._took:
                 data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
         if ANSWER in data:
@@ -131,6 +131,14 @@ class NodeAction(ActionBase):
         if in_data and not self._task.async_val:
             cmd = '%s %s' % (cmd, READER)
         return super()._low_level_execute_command(cmd, *args, in_data=in_data, **kwargs)
+
+    def _under_become(self, command: str) -> Values:
+        """What became of a command that always succeeds. Raises VerbError where become did not come as far as it."""
+        ended: Values = self._low_level_execute_command(command)
+        become = self._connection.become
+        if become and ended.get('rc'):
+            raise VerbError(message('verb/no-become', method=str(become.name), said=_heard(ended, 'stderr', 'stdout')))
+        return ended
 
     def _await(self, job: str, task_vars: Values) -> Values:
         """The result of an asynchronous job, asked for every `poll` seconds until `async` seconds have passed."""
@@ -170,8 +178,8 @@ class NodeAction(ActionBase):
         """One sentence for a node program that gave no answer, and what was said."""
         if _started(data):
             return str(data['msg'])
-        said = ' '.join(str(data.get(part) or '') for part in ('module_stderr', 'module_stdout', 'msg')).split()
-        return message('verb/no-answer', why=self._cause(ours_to_find), said=' '.join(said)[:400])
+        said = _heard(data, 'module_stderr', 'module_stdout', 'msg')
+        return message('verb/no-answer', why=self._cause(ours_to_find), said=said)
 
     def _cause(self, ours_to_find: bool) -> Message:
         used = str(self._used_interpreter or '').removeprefix('#!')
@@ -185,3 +193,8 @@ class NodeAction(ActionBase):
 def _started(data: Values) -> bool:
     """Whether the node program itself answered, well or badly."""
     return ANSWER in data or bool(data.get('refused')) or str(data.get('msg', '')).startswith('the node program failed')
+
+
+def _heard(data: Values, *parts: str) -> str:
+    """The beginning of what was said there, on one line."""
+    return ' '.join(' '.join(str(data.get(part) or '') for part in parts).split())[:400]

@@ -47,6 +47,13 @@ def test_a_run_that_changes_nothing_has_no_time_line() -> None:
     assert found.timeline(True) == []
 
 
+def test_a_refusal_is_no_verdict_on_a_host() -> None:
+    found = progress.Progress()
+    found.play('Check the variables', 1, HOUR)
+    found.result('a', 'paws_check_variables', 'failed', {'msg': 'nothing was contacted'}, HOUR)
+    assert found.hosts == {}
+
+
 def test_a_plan_has_no_time_line() -> None:
     found = progress.Progress()
     found.play('Change', 1, HOUR)

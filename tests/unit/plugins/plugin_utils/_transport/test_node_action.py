@@ -42,12 +42,13 @@ ANSWERS: list[Any] = [['x'], [], None, 'text', 7, True, {}, {'record': None}, {'
 def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The result of a verb of which the node program gives this."""
 
-    def ask(verb: Any, data: Any) -> dict[str, Any]:
+    def ask(verb: Any, data: Any, become: str = '', python: str = '/usr/bin/python3') -> dict[str, Any]:
         action = object.__new__(verb.ActionModule)
         action._task = SimpleNamespace(
             async_val=0, poll=0, action='nodetcp.paws.verb', check_mode=False, delegate_to=None, diff=False, args={}
         )
-        action._connection = SimpleNamespace(transport='ssh')
+        plugin = SimpleNamespace(name=become) if become else None
+        action._connection = SimpleNamespace(transport='ssh', become=plugin)
         action._templar = None
         action._discovered_interpreter = None
         spec = SimpleNamespace(validated_parameters=arguments(verb, ASKED[verb]))
@@ -55,7 +56,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(verb.ActionModule, 'validate_argument_spec', lambda self, argument_spec: (spec, {}))
         monkeypatch.setattr(verb.ActionModule, '_run_module', lambda self, module_args, task_vars: data)
         monkeypatch.setattr(verb.ActionModule, '_used_interpreter', None, raising=False)
-        result: dict[str, Any] = action.run(task_vars={'ansible_python_interpreter': '/usr/bin/python3'})
+        result: dict[str, Any] = action.run(task_vars={'ansible_python_interpreter': python})
         return result
 
     return ask
@@ -86,3 +87,12 @@ def test_what_a_node_says_is_bounded_and_cannot_steer_a_terminal(asked: Any, ver
         assert result['failed']
         assert len(result['msg']) <= node_action.MESSAGE_MAX
         assert not {'\x1b', '\x07', '\u202e', '\r', '\n'} & set(result['msg'])
+
+
+def test_become_that_does_not_work_is_not_a_missing_python(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {'rc': 127, 'stdout': '', 'stderr': '/bin/sh: 1: sudo: not found'}
+    monkeypatch.setattr(tcp_facts.ActionModule, '_low_level_execute_command', lambda self, command: said)
+    result = asked(tcp_facts, {'failed': True, 'rc': 127, 'msg': 'x'}, become='sudo', python='auto')
+    assert result['msg'].startswith('become by sudo does not work on the node: /bin/sh: 1: sudo: not found.')
+    assert 'ansible_become_method' in result['msg']
+    assert 'Python' in asked(tcp_facts, {'failed': True, 'rc': 127, 'msg': 'x'}, python='auto')['msg']
