@@ -67,9 +67,10 @@ def test_the_first_audit(site: Site, sit: Sit, chromium: Browser) -> None:
     assert re.search('^db1 +stale', shown, re.MULTILINE)
     assert '3 hosts: 1 exposed, 1 stale, 1 clean' in shown
     assert 'paws-report/audit.html' in shown
-    page = first_screen(chromium, site.place)
-    assert 'web1' in page
-    assert 'tcp_tw_recycle' in page
+    for width in (1400, 390):
+        page = first_screen(chromium, site.place, width)
+        for part in ('web1', 'tcp_tw_recycle is on', 'ansible-playbook -i inventory -b nodetcp.paws.remediate'):
+            assert part in page, width
 
 
 def test_the_first_fix_with_a_canary(site: Site, sit: Sit, chromium: Browser) -> None:
