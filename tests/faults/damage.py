@@ -82,11 +82,14 @@ def _change(inside: Any, name: Any, whole: Any, chance: random.Random) -> None:
     elif kind == 1 and isinstance(inside, list):
         inside.append(json.loads(json.dumps(inside[name])))
     elif kind == 1:
-        inside[chance.choice(('x', 'hook', 'digest', 'digests', 'kind', 'namespace', 'overrides'))] = chance.choice(
-            JUNK
-        )
+        inside[chance.choice(NAMES)] = _junk(chance)
     elif kind == 2:
         other, its = chance.choice(list(_places(whole)))
         inside[name] = json.loads(json.dumps(other[its]))
     else:
-        inside[name] = json.loads(json.dumps(chance.choice(JUNK)))
+        inside[name] = _junk(chance)
+
+
+def _junk(chance: random.Random) -> Any:
+    """A value of JUNK, of its own: what is put into it later must not stay there."""
+    return json.loads(json.dumps(chance.choice(JUNK)))

@@ -18,25 +18,20 @@ import changing
 import nodepath
 import pytest
 from _node.errors import Refused
-from _node.operations import change_set_info, forget, rollback
+from _node.operations import change_set_info
 
 from tests.faults import failing_calls
 from tests.faults.exploring import SHARES
 
 KILLS = {'sample': 20, 'long': 1000}
-NOBODY = 'no-such-set'
 
 
-def recover(root: Path) -> Any:
-    """A run that has nothing to do itself undoes what another one left unfinished."""
-    return rollback.run({'root': str(root), 'change_set': NOBODY}, live=True)
-
-
-def forgotten(root: Path) -> Any:
-    return forget.run({'root': str(root), 'keep_settings': True})
-
-
-ACTS: tuple[Callable[[Path], Any], ...] = (failing_calls.change, failing_calls.undo, recover, forgotten)
+ACTS: tuple[Callable[[Path], Any], ...] = (
+    failing_calls.change,
+    failing_calls.undo,
+    failing_calls.recover,
+    failing_calls.forgotten,
+)
 
 
 def killed(act: Callable[[Path], Any], root: Path, after: float) -> bool:
@@ -71,7 +66,7 @@ def test_no_state_in_between(tmp_path: Path, share: str) -> None:
             failing_calls.lay_out(root)
         number += killed(chance.choice(ACTS), root, chance.uniform(0, 0.03))
         if chance.randrange(3) == 0:  # else the next one is killed too, perhaps in its recovery
-            recover(root)
+            failing_calls.recover(root)
             states = [one['state'] for one in change_set_info.run({'root': str(root)})['change_sets']]
             between += changing.everything(str(root)) not in (old, new) or bool({'applying', 'undoing'} & set(states))
     print('%d kills, %d states in between' % (number, between))

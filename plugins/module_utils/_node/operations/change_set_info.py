@@ -22,15 +22,15 @@ def run(arguments):
     arguments: change_set (id, latest or none: all), root, state_dir. Raises Refused where the store is not to be
     trusted.
     """
-    store = Store(open_root(arguments.get('root') or '/'), arguments.get('state_dir') or STATE_DIR)
     wanted = arguments.get('change_set')
     if wanted and wanted != LATEST:
         checked_id(wanted)
-    if store.exists():
-        needs_root()
     try:
+        store = Store(open_root(arguments.get('root') or '/'), arguments.get('state_dir') or STATE_DIR)
+        if store.exists():
+            needs_root()
         found = grouped(store.parts())
-    except Failed as exc:
+    except (Failed, OSError) as exc:
         raise Refused('%s' % exc)
     if wanted == LATEST:
         found = found[:1]

@@ -7,7 +7,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ..errors import Failed, Refused
+from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
 from ..transaction import deadline, recovery, syslog
 from ..transaction.change_set import Store
@@ -24,22 +24,22 @@ def run(arguments, step=lambda name: None):
     A node without the change set, or where it was confirmed before, is unchanged. Raises Refused where it is too late.
     """
     tree = open_root(arguments.get('root') or '/')
-    store = Store(tree, arguments.get('state_dir') or STATE_DIR)
     wanted = arguments.get('change_set') or LATEST
     if wanted != LATEST:
         checked_id(wanted)
     who = (u'%s' % (arguments.get('who') or 'unknown'))[:200]
-    if not store.exists():
-        return {'changed': False, 'change_set': None}
-    needs_root()
     try:
+        store = Store(tree, arguments.get('state_dir') or STATE_DIR)
+        if not store.exists():
+            return {'changed': False, 'change_set': None}
+        needs_root()
         if arguments.get('check_mode'):
             identifier, mine = _wanted(store, wanted)
             return _result(identifier, _waiting(identifier, mine))
         with IgnoreHangup():
             with Lock(store, who, wanted):
                 return _confirm(tree, store, wanted, who, step)
-    except Failed as exc:
+    except (Failed, OSError) as exc:
         raise Refused('%s' % exc)
 
 
@@ -58,7 +58,13 @@ def _confirm(tree, store, wanted, who, step):
         except OSError as exc:
             raise Failed('%s/change-sets/%s' % (store.state_dir, part.name), exc)
         step('%s confirmed' % part.name)
-    recovery.tidy(tree, store, step)
+    try:
+        recovery.tidy(tree, store, step)
+    except (Failed, Refused, OSError) as exc:
+        if not waiting:
+            raise
+        raise Refused(u'change set %s is kept, but what would have undone it is not all gone: %s' % (
+            identifier, shown('%s' % exc)))
     for part in waiting:
         syslog.log_change('%s: confirmed by %s' % (part.name, who))
     return _result(identifier, waiting)

@@ -24,11 +24,11 @@ def run(arguments, step=lambda name: None):
     Settings that are in force keep the store, unless keep_settings says that nobody will undo them. Raises Refused.
     """
     tree = open_root(arguments.get('root') or '/')
-    store = Store(tree, arguments.get('state_dir') or STATE_DIR)
-    if not store.exists():
-        return {'changed': False, 'removed': []}
-    needs_root()
     try:
+        store = Store(tree, arguments.get('state_dir') or STATE_DIR)
+        if not store.exists():
+            return {'changed': False, 'removed': []}
+        needs_root()
         if arguments.get('check_mode'):
             return {'changed': True, 'removed': _removable(store.parts(), arguments)}
         with IgnoreHangup():
@@ -42,7 +42,7 @@ def run(arguments, step=lambda name: None):
                     store.remove(part, step)
                 store.remove_broken(step)
                 _remove_store(store, step)
-    except Failed as exc:
+    except (Failed, OSError) as exc:
         raise Refused('%s' % exc)
     syslog.log_change('store removed with %d change sets' % len(ids))
     return {'changed': True, 'removed': ids}

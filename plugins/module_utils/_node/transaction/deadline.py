@@ -35,11 +35,11 @@ def late(part, now):
 
 
 def left(part, now):
-    """The seconds until the part is undone unless confirmed; 0 after a boot."""
+    """The seconds until the part is undone unless confirmed; 0 after a boot. By the clock where nothing tells."""
     confirm, (uptime, which) = part.record['confirm'], now
-    if confirm['boot_id'] != which:
+    if which is not None and confirm['boot_id'] != which:
         return 0
-    if uptime is None or confirm['until_uptime'] is None:
+    if None in (which, uptime, confirm['until_uptime']):
         return confirm['until'] - time.time()
     return confirm['until_uptime'] - uptime
 

@@ -171,6 +171,15 @@ class TestConfirm(changing.NodeCase):
         self.write('/proc/uptime', '1000.00 2000.00\n')
         self.assertEqual(self.everything(), self.before)
 
+    def test_a_boot_id_that_cannot_be_read_is_no_missing_confirmation(self):
+        self.change(600)
+        os.unlink(self.root + '/proc/sys/kernel/random/boot_id')
+        self.assertTrue(confirm.run({'root': self.root})['changed'])
+        self.assertEqual(self.state(), 'applied')
+        self.write('/proc/sys/kernel/random/boot_id', '11111111-2222\n')
+        self.rollback('A', restore_unsafe=True)
+        self.assertEqual(self.everything(), self.before)
+
     def test_same_id_may_go_on_and_is_confirmed_as_a_whole(self):
         self.change(600)
         self.apply('A', settings={'net.core.somaxconn': '5000'}, confirm_timeout=600)
