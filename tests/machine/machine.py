@@ -26,7 +26,7 @@ from tests.machine.monitor import Monitor, Shell
 
 NAME = 'machine'
 BOOTED = 'booted'
-BOOT_S = 300
+BOOT_S = 900
 QEMU = 'qemu-system-x86_64'
 MACHINE = (
     *('-no-user-config', '-nodefaults', '-display', 'none', '-no-reboot'),
