@@ -21,7 +21,7 @@ EARLY = '[Unit]\nDefaultDependencies=no\nBefore=systemd-sysctl.service\n'
 INITRAMFS = '#!/bin/sh\n[ "$1" = prereqs ] && exit 0\necho 20481 > /proc/sys/net/core/optmem_max\n'
 INIT_SCRIPT = """#!/bin/sh
 ### BEGIN INIT INFO
-# Provides: tune
+# Provides: oldtune
 # Required-Start: $remote_fs
 # Required-Stop:
 # Default-Start: 2 3 4 5
@@ -61,14 +61,15 @@ FILES = {
     '/etc/tuning.conf': 'net.ipv4.tcp_max_syn_backlog = 2023\n',
     '/etc/cron.d/tune': '@reboot root /sbin/sysctl -q -w net.ipv4.tcp_max_tw_buckets=2024\n',
     '/var/spool/cron/crontabs/root': '@reboot /sbin/sysctl -q -w net.ipv4.tcp_max_orphans=2025\n',
-    '/etc/tmpfiles.d/tune.conf': 'w /proc/sys/net/ipv4/tcp_syncookies - - - - 2\n',
+    '/etc/tmpfiles.d/tune.conf': 'w /proc/sys/net/ipv4/tcp_ecn - - - - 1\n'
+    'w /proc/sys/net/ipv4/tcp_syncookies - - - - 2\n',
     '/etc/udev/rules.d/80-tune.rules': RULES,
     '/etc/modules-load.d/tune.conf': 'nf_conntrack\ndummy\n',
     '/etc/modprobe.d/tune.conf': 'install dummy /sbin/modprobe --ignore-install dummy numdummies=0; '
     '/sbin/sysctl -q -w net.ipv4.tcp_max_reordering=301\n',
     '/etc/credstore/sysctl.extra': 'net.ipv4.tcp_syn_retries = 4\n',
     '/etc/initramfs-tools/scripts/init-bottom/tune': INITRAMFS,
-    '/etc/init.d/tune': INIT_SCRIPT,
+    '/etc/init.d/oldtune': INIT_SCRIPT,
     '/etc/cloud/cloud.cfg.d/99-tune.cfg': CLOUD,
     '/etc/tuned/active_profile': 'tune\n',
     '/etc/tuned/profile_mode': 'manual\n',
@@ -92,7 +93,7 @@ AT_BOOT = {
     'net.ipv4.tcp_retries2': (14, 14, 'sysctl'),  # over a unit that is ordered before systemd-sysctl
     'net.netfilter.nf_conntrack_tcp_timeout_time_wait': (33, 33, 'sysctl'),
     'net.ipv4.tcp_syn_retries': (5, 4, 'credential'),
-    'net.ipv4.tcp_syncookies': (1, 2, 'tmpfiles'),
+    'net.ipv4.tcp_ecn': (None, 1, 'tmpfiles'),
     'net.ipv4.tcp_keepalive_probes': (8, 7, 'ufw'),
     'net.ipv4.tcp_synack_retries': (6, 4, 'ifupdown'),
     'net.ipv4.ip_forward': (0, 1, 'networkd'),
@@ -117,8 +118,10 @@ ON_EVENT = {
     'net.core.netdev_budget': (301, 'networkd-dispatcher'),
     'net.ipv4.tcp_limit_output_bytes': (2000000, 'login'),
 }
+# Nothing orders systemd-tmpfiles against systemd-sysctl: whichever of the two is the later one.
+EITHER, FILES_SAY, ELSE = 'net.ipv4.tcp_syncookies', 1, 2
 PROGRAMS = (
-    *('/etc/rc.local', '/etc/init.d/tune', '/etc/network/if-up.d/tune', '/etc/networkd-dispatcher/routable.d/tune'),
+    *('/etc/rc.local', '/etc/init.d/oldtune', '/etc/network/if-up.d/tune', '/etc/networkd-dispatcher/routable.d/tune'),
     *('/etc/NetworkManager/dispatcher.d/90-tune', '/etc/initramfs-tools/scripts/init-bottom/tune'),
 )
 # ufw is not to shut the machine off, and cloud-init may run.
@@ -127,7 +130,7 @@ chmod 600 /etc/NetworkManager/system-connections/* /var/spool/cron/crontabs/root
 sed -i 's/^DEFAULT_INPUT_POLICY=.*/DEFAULT_INPUT_POLICY="ACCEPT"/' /etc/default/ufw
 sed -i 's/^ENABLED=.*/ENABLED=yes/' /etc/ufw/ufw.conf
 rm /etc/cloud/cloud-init.disabled
-update-rc.d tune defaults
+update-rc.d oldtune defaults
 systemctl -q enable tune early later.timer tuned ufw networking networkd-dispatcher
 systemctl -q enable NetworkManager NetworkManager-dispatcher
 mkinitramfs -o /root/initramfs
@@ -135,7 +138,7 @@ mkinitramfs -o /root/initramfs
 # The audit watches the keys of rules: one for each that no rule of the collection has.
 WATCH = [
     {'id': 'watch-%d' % number, 'title': key, 'severity': 'info', 'class': 'clean', 'when': "sysctl('%s') < `0`" % key}
-    for number, key in enumerate((*AT_BOOT, *ON_EVENT))
+    for number, key in enumerate((*AT_BOOT, *ON_EVENT, EITHER))
 ]
 ALL = {key: left for key, (*_file, left, _by) in (*AT_BOOT.items(), *ON_EVENT.items())}
 
@@ -154,6 +157,8 @@ def test_what_a_boot_leaves_is_what_the_audit_says(large: Node) -> None:
     audited = large.verb('paws_audit', window=0, return_record=True, rules=WATCH)
     said = {key: answers(audited, key) for key in AT_BOOT}
     events = of_events(audited)
+    assert int(large.value(EITHER)) in (FILES_SAY, ELSE)
+    assert (answers(audited, EITHER), events.pop(EITHER)) == ([(FILES_SAY, 'sysctl')], (ELSE, 'tmpfiles'))
     print('\n%-50s %-22s %10s %10s  audit' % ('key', 'writer', 'files', 'boot'))
     for key, (file, _left, by) in AT_BOOT.items():
         print('%-50s %-22s %10s %10s  %s' % (key, by, file, left[key], said[key]))
@@ -183,6 +188,7 @@ def test_what_docker_leaves_is_what_the_audit_says(large: Node) -> None:
 def base() -> dict[str, str]:
     """The sysctl files, which others win against. TuneD puts back what those in /etc set, and these alone."""
     lines = {key: '%s = %d\n' % (key, file) for key, (file, _left, _by) in AT_BOOT.items() if file is not None}
+    lines[EITHER] = '%s = %d\n' % (EITHER, FILES_SAY)
     again = lines.pop('net.ipv4.tcp_keepalive_time')
     return {'/usr/lib/sysctl.d/50-all.conf': ''.join(lines.values()), '/etc/sysctl.d/50-again.conf': again}
 

@@ -13,7 +13,7 @@ __metaclass__ = type
 import os
 
 from ..parsers.shell_syntax import foreign
-from ..parsers.sysctl_conf import PROCPS, SYSTEMD
+from ..parsers.sysctl_conf import PROCPS, SYSTEMD, canonical
 
 # What the firewalls whose settings are variables do with them: {(file's name, variable, value): (key, value)}.
 VARIABLES = {('shorewall.conf', 'IP_FORWARDING', 'on'): ('net.ipv4.ip_forward', '1'),
@@ -84,6 +84,9 @@ def credential(engine, paths):
 def tmpfiles(engine, paths):
     """Files are made first, then `w` lines in their order; a line that says other than the first for its path is
     ignored, unless it is `w+` (tried with systemd-tmpfiles 252). `f` leaves what is there.
+
+    Nothing orders systemd-tmpfiles-setup.service against systemd-sysctl.service: of a key that sysctl files set too,
+    either may have the last word, which an event says.
     """
     from ..parsers import init_jobs
     lines = [(path, line) for path in paths for line in init_jobs.tmpfiles(engine.text(path))]
@@ -94,6 +97,7 @@ def tmpfiles(engine, paths):
         counts = kind == 'w+' or (first.setdefault(place, value) == value and place not in written)
         if target.startswith('/proc/sys/') and counts and writes:
             written.add(place)
+            engine.entries.when = 'event' if engine.entries.in_files(canonical(target[10:]), '/') else 'boot'
             engine.entries.setting(target[10:], value, (path, number))
 
 

@@ -284,6 +284,12 @@ class SmallThings(writer_trees.WriterCase):
             ],
         )
 
+    def test_nothing_orders_tmpfiles_against_the_sysctl_files(self):
+        self.make({'/etc/tmpfiles.d/a.conf': 'w /proc/sys/net/ipv4/tcp_tw_recycle - - - - 1\n'})
+        self.assertEqual(self.observe(), ['tmpfiles /etc/tmpfiles.d/a.conf:1 %s=1 boot after' % KEY])
+        self.make({'/etc/sysctl.d/50.conf': KEY + ' = 0\n'})
+        self.assertEqual(self.observe(), ['tmpfiles /etc/tmpfiles.d/a.conf:1 %s=1 event after' % KEY])
+
     def test_first_line_of_tmpfiles_counts_unless_it_adds(self):
         line = '%s /proc/sys/net/ipv4/tcp_tw_recycle - - - - %d\n'
         self.make({'/etc/tmpfiles.d/a.conf': line % ('w!', 1), '/etc/tmpfiles.d/b.conf': line % ('w', 0)})
