@@ -11,16 +11,14 @@ __metaclass__ = type
 import os
 
 from ansible import constants
-from ansible.utils.color import ANSIBLE_COLOR
-from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, outcome, stored, writing
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {
@@ -49,9 +47,7 @@ class ActionModule(ControllerAction):
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         document = _document(arguments)
         written = self._write(document, arguments)
-        display = Display()
-        text = terminal.text(document, written, display.columns, ANSIBLE_COLOR)
-        display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        ending.say_report(str(self._task._uuid), document, written)
         sentences = outcome.stored(document, arguments['fail_on']) + outcome.changes(document, arguments['gate'])
         told = {'comparison': document.get('comparison'), 'failure': ' '.join(sentences)}
         # As paws_report has it after an audit: who reads it need not know which of the two wrote it.

@@ -11,16 +11,13 @@ __metaclass__ = type
 
 from ansible import constants, context
 from ansible.release import __version__ as ansible_version
-from ansible.utils.color import ANSIBLE_COLOR
-from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import way_back
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
@@ -89,12 +86,6 @@ class ActionModule(ControllerAction):
         except OSError:  # where the disk is full this is not noted, and the table may be shown again
             first = True
         if first:
-            self._show(outcome)
+            ending.say_report(str(self._task._uuid), outcome.document, outcome.files)
         if 'remediation' in outcome.document:
             way_back.told()
-
-    @staticmethod
-    def _show(outcome: fleet.Outcome) -> None:
-        display = Display()
-        text = terminal.text(outcome.document, outcome.files, display.columns, ANSIBLE_COLOR)
-        display.display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))

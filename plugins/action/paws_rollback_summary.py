@@ -10,14 +10,11 @@ __metaclass__ = type
 
 from typing import cast
 
-from ansible import constants
-from ansible.utils.display import Display
-
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Undone
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'}}
@@ -41,6 +38,6 @@ class ActionModule(ControllerAction):
         # Hosts that failed are in no batch any longer.
         found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
         text = rollback_text.text(found, arguments['language'], bool(self._task.check_mode))
-        Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
+        ending.say(str(self._task._uuid), text)
         held = {name: each['held'] for name, each in found.items() if each and each.get('held')}
         return {'held': held}

@@ -20,7 +20,8 @@ version_added: 0.2.0
 description:
   - Keeps a line at the foot of the terminal with the hosts that are done, their number by verdict, and the task.
   - At the end it prints when each batch of a remediation changed or undid what, with C(-v) on which hosts, and the
-    verdict table, worst first, unless M(nodetcp.paws.paws_report) or M(nodetcp.paws.paws_merge) has printed it already.
+    verdict table, worst first, unless M(nodetcp.paws.paws_report) or M(nodetcp.paws.paws_merge) has it. What these say
+    comes last, as with P(nodetcp.paws.ending#callback).
   - It stands beside the stdout callback, whichever that is. Where standard output is no terminal (pipelines, AWX), or
     where it belongs to a program, it does nothing at all; there the reports of M(nodetcp.paws.paws_report) suffice.
 requirements:
@@ -42,6 +43,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import docume
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
 
 
 class CallbackModule(CallbackBase):
@@ -59,6 +61,7 @@ class CallbackModule(CallbackBase):
         self._progress = progress.Progress()
         self._line = StatusLine(sys.stdout)
         if not self.disabled:
+            ending.listen(self.CALLBACK_NAME)
             atexit.register(self._line.close)
 
     def v2_playbook_on_play_start(self, play: Given) -> None:
@@ -90,6 +93,7 @@ class CallbackModule(CallbackBase):
             lines.append(table.render(whole, max(self._display.columns, 40), bool(ANSIBLE_COLOR)))
         if lines:
             self._display.display('\n'.join(['', *lines]))
+        ending.tell(self.CALLBACK_NAME)
 
     def _result(self, result: Given, outcome: Status) -> None:
         # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.

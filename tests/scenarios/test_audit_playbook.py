@@ -74,7 +74,8 @@ class Site:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith('ANSIBLE_') and name != 'COLUMNS'
         }
-        environment.update(ANSIBLE_CONFIG=str(CHECKOUT / 'ansible.cfg'), HOME=str(self.place), **self.environment)
+        environment.update(ANSIBLE_CONFIG=str(CHECKOUT / 'ansible.cfg'), HOME=str(self.place))
+        environment.update(self.environment)
         command = [str(Path(sys.executable).parent / 'ansible-playbook'), *arguments, playbook]
         if (self.place / 'hosts').exists():
             command[1:1] = ['-i', 'hosts']

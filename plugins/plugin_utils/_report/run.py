@@ -78,6 +78,12 @@ def kept(directory: str, key: str) -> Values:
         return {}
 
 
+def drop(directory: str, key: str) -> None:
+    """Forget what was kept under the key."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(_path(directory, key))
+
+
 def utc(seconds: float, compact: bool = False) -> str:
     """A moment as ISO 8601 in UTC, to the second; compact without separators, as in file names."""
     return time.strftime('%Y%m%dT%H%M%SZ' if compact else '%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))

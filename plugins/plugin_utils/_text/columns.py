@@ -10,21 +10,32 @@ __metaclass__ = type
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 #: What stays on one line: a wide character with what closes it, or a run without blanks and wide ones; and blanks.
 _UNIT = re.compile('(?:[\u2e80-\uffef][，。、；：）]*|[^\\s\u2e80-\uffef]+)\\s*')
 
 
+#: Sequences that change colours and take no column (ECMA-48 SGR).
+_SGR = re.compile('\x1b\\[[0-9;]*m')
+
+
 def width(text: str) -> int:
     """The columns that the text takes."""
     return sum(
-        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in 'WF' else 1 for each in text
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in 'WF' else 1
+        for each in _SGR.sub('', text)
     )
 
 
 def padded(text: str, columns: int) -> str:
     """The text with blanks after it, as wide as that."""
     return text + ' ' * (columns - width(text))
+
+
+def screen_lines(lines: Iterable[str], columns: int) -> int:
+    """The lines that these take on a terminal, which breaks those that are too long."""
+    return sum(max(-(-width(line) // columns), 1) for line in lines)
 
 
 def wrapped(text: str, columns: int, first: str, others: str) -> list[str]:

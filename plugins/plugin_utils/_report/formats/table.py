@@ -19,31 +19,26 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import out
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Summary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
 
-try:
-    from rich.console import Console  # type: ignore[import-not-found, unused-ignore]
-    from rich.table import Table  # type: ignore[import-not-found, unused-ignore]
-    from rich.text import Text  # type: ignore[import-not-found, unused-ignore]
-
-    HAS_RICH = True
-except ImportError:  # rich is optional: padded lines say the same
-    HAS_RICH = False
-
 MAX_ROWS = 50
+#: SGR parameters (ECMA-48 8.3.117) of each class; of what has no class, those of unknown.
 _STYLES = {
-    'dropping': 'bold red',
-    'exposed': 'red',
-    'impaired': 'magenta',
-    'latent': 'yellow',
-    'unknown': 'cyan',
-    'stale': 'blue',
-    'advisory': 'blue',
-    'clean': 'green',
+    'dropping': '1;31',
+    'exposed': '31',
+    'impaired': '35',
+    'latent': '33',
+    'unknown': '36',
+    'stale': '34',
+    'advisory': '34',
+    'clean': '32',
 }
-_NAME_LIMIT = 40
-_SUMMARY_LIMIT = 240
+_NAME_LIMIT, _SUMMARY_LIMIT = 300, 1000
+#: Waived findings of a host that are named.
+_WAIVED = 3
+#: The widest column of names, and the narrowest one for the lines: what does not fit stands below its host.
+_NAME_WIDTH, _LINE_WIDTH = 40, 28
 
 
 class Row(t.NamedTuple):
@@ -57,23 +52,39 @@ class Row(t.NamedTuple):
     line: str
 
 
-def render(document: Report, width: int, color: bool, rich: bool = HAS_RICH) -> str:
-    """The table, its leftover lines and the totals as lines of text, safe for a terminal.
+def render(document: Report, width: int, color: bool, room: int | None = None) -> str:
+    """The rows, their leftover line and the totals as lines of text, safe for a terminal.
 
-    width is the number of columns; color adds SGR sequences (with rich only). At most MAX_ROWS hosts get a row of
-    their own; in a larger fleet clean ones get none.
+    width is the number of columns; color adds SGR sequences; room is the number of lines that the rows may take, None
+    for any. At most MAX_ROWS hosts get a row of their own; in a larger fleet clean ones get none.
     """
-    part, language = document.get('remediation'), tongue(document)
+    language = tongue(document)
     shown, left = _choose(document['hosts'])
-    rows = [_row(host, part, language) for host in shown]
-    lines = []
-    if rows:
-        lines.append(_with_rich(rows, width, color) if rich else _padded(rows, width))
-    lines.extend(told(language, said) for said in (*_left(left), _footer(document['summary'])))
-    lines.extend(remediation.lines(part, language) if part else ())
-    lines.extend(compare.lines(document))
-    lines.extend(diagnosis.lines(document))
-    return '\n'.join(lines)
+    rows = [_row(host, document.get('remediation'), language) for host in shown]
+    blocks = _blocks(rows, width, color)
+    number = len(rows) if room is None else _fitting(blocks, width, room)
+    lines = [line for block in blocks[:number] for line in block]
+    hidden = [told(language, each) for each in _left(shown[number:] + left)]
+    hidden = [line for each in hidden for line in columns.wrapped(each, width, '', '  ')]
+    return '\n'.join([*lines, *hidden, *totals(document, width)])
+
+
+def totals(document: Report, width: int) -> list[str]:
+    """What stands below the rows: numbers, what a remediation did, a comparison, a diagnosis."""
+    part, language = document.get('remediation'), tongue(document)
+    lines = columns.wrapped(told(language, _footer(document)), width, '', '  ')
+    lines += remediation.lines(part, language) if part else ()
+    return [*lines, *compare.lines(document), *diagnosis.lines(document)]
+
+
+def _fitting(blocks: list[list[str]], width: int, room: int) -> int:
+    """How many of the rows have room: the worst one in any case."""
+    taken = 0
+    for number, block in enumerate(blocks):
+        taken += columns.screen_lines(block, width)
+        if number and taken > room:
+            return number
+    return len(blocks)
 
 
 def _choose(hosts: list[Host]) -> tuple[list[Host], list[Host]]:
@@ -96,9 +107,19 @@ def _row(host: Host, part: RemediationPart | None, language: str) -> Row:
     line = ('%s (%s)' % (line, reason) if reason else line) if ok else reason
     done = remediation.label(host, part, language)
     line = '%s; %s' % (done, line) if done and ok else done or line
+    line = '; '.join([line, *_waived(host, language)])
     name = escape.terminal(host['name'], _NAME_LIMIT)
     verdict, missing = told(language, word(kind)), unseen.phrase(host, language)
     return Row(name, kind, verdict, missing, escape.terminal(line, _SUMMARY_LIMIT))
+
+
+def _waived(host: Host, language: str) -> list[str]:
+    """The findings that somebody has accepted: they count nowhere, and are not hidden."""
+    found = {finding['rule']: finding['waived']['reason'] for finding in host['findings'] if finding['waived']}
+    if not found:
+        return []
+    named = [message('table/accepted', rule=rule, reason=reason) for rule, reason in list(found.items())[:_WAIVED]]
+    return [told(language, message('table/waived', findings=named, more=max(len(found) - _WAIVED, 0)))]
 
 
 def _kind(host: Host) -> str:
@@ -115,10 +136,13 @@ def _left(hosts: list[Host]) -> list[Message]:
     return [message('table/left', counts=named)] if named else []
 
 
-def _footer(summary: Summary) -> Message:
+def _footer(document: Report) -> Message:
+    summary = document['summary']
     counts = [_count(summary['verdicts'][name], name) for name in CLASSES if summary['verdicts'][name]]
     others = [_count(number, name) for name, number in summary['statuses'].items() if number and name != 'ok']
     others += [_count(summary['partly_seen'], 'partly_seen')] if summary['partly_seen'] else []
+    waived = sum(any(finding['waived'] for finding in host['findings']) for host in document['hosts'])
+    others += [message('table/with-waived', number=waived)] if waived else []
     if not summary['hosts']:
         return message('table/no-hosts')
     return message('table/total', number=summary['hosts'], counts=counts, others=others)
@@ -130,47 +154,33 @@ def _count(number: int, name: str, partly: bool = False) -> Message:
     )
 
 
-def _padded(rows: list[Row], width: int) -> str:
-    """Columns by padding; a long last column goes on below itself."""
-    first = max(columns.width(row.name) for row in rows)
-    second = max(columns.width(row.verdict) for row in rows)
+def _blocks(rows: list[Row], width: int, color: bool) -> list[list[str]]:
+    """The lines of each row: columns by padding, a long last column goes on below itself."""
+    names = [columns.width(row.name) for row in rows]
+    first = max((each for each in names if each <= _NAME_WIDTH), default=0)
+    second = max((columns.width(row.verdict) for row in rows), default=0)
+    return [_block(row, first, second, width, color) for row in rows]
+
+
+def _block(row: Row, first: int, second: int, width: int, color: bool) -> list[str]:
     indent = ' ' * (first + second + 4)
-    lines = []
-    for row in rows:
-        name = columns.padded(row.name, first)
-        # What was not seen is a part of the verdict: it takes the room of the next column.
-        head = '%s  ' % name if row.unseen else '%s  %s  ' % (name, columns.padded(row.verdict, second))
-        text = '%s (%s)  %s' % (row.verdict, row.unseen, row.line) if row.unseen else row.line
-        lines += columns.wrapped(text, max(width, len(indent) + 20), head, indent)
-    return '\n'.join(lines)
+    if columns.width(row.name) > first or width - len(indent) < _LINE_WIDTH:
+        verdict = '%s (%s)' % (row.verdict, row.unseen) if row.unseen else row.verdict
+        top = columns.wrapped('%s  %s' % (row.name, verdict), width, '', '  ')
+        below = columns.wrapped(row.line, width, '    ', '    ')
+        return [_painted(top[0], row, len(row.name) + 2, color), *top[1:], *below]
+    name = columns.padded(row.name, first)
+    # What was not seen is a part of the verdict: it takes the room of the next column.
+    head = '%s  ' % name if row.unseen else '%s  %s  ' % (name, columns.padded(row.verdict, second))
+    text = '%s (%s)  %s' % (row.verdict, row.unseen, row.line) if row.unseen else row.line
+    lines = columns.wrapped(text, width, head, indent)
+    return [_painted(lines[0], row, len(name) + 2, color), *lines[1:]]
 
 
-def _with_rich(rows: list[Row], width: int, color: bool) -> str:
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow='fold')
-    second = max(columns.width(row.verdict) for row in rows)
-    for row in rows:
-        table.add_row(Text(row.name), _cell(row, second))
-    console = Console(
-        width=width,
-        force_terminal=color,
-        no_color=not color,
-        color_system='standard' if color else None,
-        highlight=False,
-    )
-    with console.capture() as capture:
-        console.print(table)
-    return '\n'.join(line.rstrip() for line in capture.get().splitlines())
-
-
-def _cell(row: Row, width: int) -> t.Any:
-    """The verdict, width columns wide, and the line; what was not seen is a part of the verdict."""
-    style = _STYLES.get('unknown' if row.unseen and row.kind == 'clean' else row.kind, 'cyan')
-    if row.unseen:
-        return Text.assemble(('%s (%s)' % (row.verdict, row.unseen), style), '  %s' % row.line)
-    cell = Table.grid(padding=(0, 2, 0, 0))
-    cell.add_column(no_wrap=True, min_width=width)
-    cell.add_column(overflow='fold')
-    cell.add_row(Text(row.verdict, style=style), Text(row.line))
-    return cell
+def _painted(line: str, row: Row, start: int, color: bool) -> str:
+    """The line with its verdict, which begins there, in the colour of the class."""
+    end = start + len(row.verdict)
+    if not color or line[start:end] != row.verdict:
+        return line
+    style = _STYLES.get('unknown' if row.unseen and row.kind == 'clean' else row.kind, _STYLES['unknown'])
+    return '%s\x1b[%sm%s\x1b[0m%s' % (line[:start], style, row.verdict, line[end:])

@@ -73,7 +73,7 @@ def used(found: Json, baseline: Json) -> None:
     stored.merge([merged, found])
     compare.compare(baseline, merged)
     compared = compare.compare(merged, baseline)
-    table.render(compared, 80, False, rich=False)
+    table.render(compared, 80, False)
     for _file, render in writing.FORMATS.values():
         render(compared)
 

@@ -78,7 +78,7 @@ def test_hostile_text_stays_text() -> None:
     document = diagnosis.added(make_document(), [hostile(made())])
     shown, _cells = read_markdown(markdown.render(document))
     assert '<script>' not in shown
-    for text in (markdown.render(document), table.render(document, 80, False, rich=False)):
+    for text in (markdown.render(document), table.render(document, 80, False)):
         assert not FORBIDDEN.search(text)
 
 
@@ -117,7 +117,7 @@ def test_markdown_and_table_tell_it_shortly() -> None:
     shown, _cells = read_markdown(markdown.render(document))
     assert '<strong>%s (confidence: high)</strong>' % TITLE in shown
     assert '<code>%s' % COMMAND in shown
-    told = table.render(document, 80, False, rich=False).splitlines()
+    told = table.render(document, 80, False).splitlines()
     assert told[-1].startswith('diagnosis of 2026-11-22T05:00:00Z, 192.0.2.7:%d: %s' % (cases.PORT, TITLE))
 
 

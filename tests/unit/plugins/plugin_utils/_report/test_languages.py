@@ -105,12 +105,9 @@ def test_sarif_and_the_page_show_no_english_sentence_of_ours() -> None:
     assert english(re.sub(r'<script.*|<style.*?</style>', '', page, flags=re.S)) == []
 
 
-@pytest.mark.parametrize(
-    'with_rich', [False, pytest.param(True, marks=pytest.mark.skipif(not table.HAS_RICH, reason='rich is not here'))]
-)
-def test_the_table_and_the_end_of_a_run_are_chinese(with_rich: bool) -> None:
+def test_the_table_and_the_end_of_a_run_are_chinese() -> None:
     document = rich()
-    shown = table.render(document, 100, False, rich=with_rich)
+    shown = table.render(document, 100, False)
     assert english(shown) == []
     assert '正在丢弃' in shown
     assert '台主机：1 台正在丢弃、' in shown
@@ -124,7 +121,7 @@ def test_the_table_and_the_end_of_a_run_are_chinese(with_rich: bool) -> None:
 
 def test_a_wide_line_goes_on_below_itself_in_its_column() -> None:
     host = judged(records.record(synthetic.EL7, {RECYCLE: 1}, {'PAWSPassive': 5}))
-    lines = table.render(chinese(host), 60, False, rich=False).splitlines()
+    lines = table.render(chinese(host), 60, False).splitlines()
     assert all(columns.width(line) <= 60 for line in lines)
     assert lines[0].startswith('web1  已暴露  net.ipv4.tcp_tw_recycle=1 ')
     assert lines[1].startswith(' ' * len('web1  已暴露..  '))
@@ -211,7 +208,7 @@ def test_hostile_arguments_are_shown_and_nothing_else(text: str) -> None:
         document = chinese({**host, 'messages': {'summary': lie}})
         for _file, render in writing.FORMATS.values():
             render(document)
-        table.render(document, 80, False, rich=False)
+        table.render(document, 80, False)
     assert told('zh', said).startswith('命名空间 ' + text[:500])
 
 

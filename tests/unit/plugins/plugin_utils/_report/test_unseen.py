@@ -24,7 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
     table,
 )
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
-from tests.unit.plugins.plugin_utils._report.formats.test_display import Page, both
+from tests.unit.plugins.plugin_utils._report.formats.test_display import Page
 from tests.unit.plugins.plugin_utils._report.formats.test_formats import (
     check_metrics,
     needs_promtool,
@@ -117,32 +117,29 @@ def test_every_part_has_its_words_with_numbers_and_without(part: str, tongue: st
             assert 'None' not in told
 
 
-@both
-def test_the_table(rich: bool, document: Json) -> None:
-    lines = [' '.join(line.split()) for line in table.render(document, 120, False, rich).splitlines()]
+def test_the_table(document: Json) -> None:
+    lines = [' '.join(line.split()) for line in table.render(document, 120, False).splitlines()]
     assert lines == [
         'c unreachable no route',
         'a %s this host is clean' % CLEAN,
         'b clean this host is clean',
         '3 hosts: 1 unknown, 2 clean (1 unreachable, 1 partly seen)',
     ]
-    shown = table.render(document, 120, False, rich)
+    shown = table.render(document, 120, False)
     assert CLEAN in shown, 'as one text, not as two columns'
 
 
-@both
-def test_the_table_keeps_to_its_width(rich: bool) -> None:
+def test_the_table_keeps_to_its_width() -> None:
     hosts = (make_host('web1', 'exposed', summary='word ' * 60), make_host('web2', unseen=[GAP], summary='word ' * 60))
-    text = table.render(make_document(*hosts), 60, False, rich)
+    text = table.render(make_document(*hosts), 60, False)
     assert max(len(line) for line in text.splitlines() if 'hosts:' not in line) <= 60
     assert text.count('word') > 90
 
 
-@both
-def test_in_a_large_fleet_those_seen_in_part_are_told_apart(rich: bool) -> None:
+def test_in_a_large_fleet_those_seen_in_part_are_told_apart() -> None:
     hosts = [make_host('c%03d' % number) for number in range(400)]
     hosts += [make_host('p%03d' % number, unseen=[GAP]) for number in range(60)]
-    lines = table.render(make_document(*hosts), 120, False, rich).splitlines()
+    lines = table.render(make_document(*hosts), 120, False).splitlines()
     assert sum(CLEAN in line for line in lines) == table.MAX_ROWS
     assert lines[-2:] == ['and 400 clean, 10 clean (partly seen)', '460 hosts: 460 clean (60 partly seen)']
 

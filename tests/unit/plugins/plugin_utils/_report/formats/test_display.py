@@ -11,6 +11,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
+import pyte
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue, language
@@ -23,14 +24,11 @@ from tests.unit.plugins.plugin_utils._report.formats import page_reader
 
 HOSTILE = '\x1b]0;owned\x07\x1b[2J\u202eevil\u2066 <script>alert(1)</script> "\' & \x9b31m \u200b\r\nnext \ud800'
 FORBIDDEN = re.compile('[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
-needs_rich = pytest.mark.skipif(not table.HAS_RICH, reason='rich is not installed')
-both = pytest.mark.parametrize('rich', [False, pytest.param(True, marks=needs_rich)])
 
 
-@both
-def test_rows_come_worst_first_with_the_line_that_matters(rich: bool) -> None:
+def test_rows_come_worst_first_with_the_line_that_matters() -> None:
     lost = entries.unobserved('db2', [], 'unreachable', 'Connection refused')
-    text = table.render(make_document(make_host('web1'), make_host('web2', 'dropping'), lost), 100, False, rich)
+    text = table.render(make_document(make_host('web1'), make_host('web2', 'dropping'), lost), 100, False)
     assert [' '.join(line.split()) for line in text.splitlines()] == [
         'web2 dropping this host is dropping',
         'db2 unreachable Connection refused',
@@ -39,31 +37,27 @@ def test_rows_come_worst_first_with_the_line_that_matters(rich: bool) -> None:
     ]
 
 
-@both
-def test_lines_keep_to_the_width(rich: bool) -> None:
-    text = table.render(make_document(make_host('web1', 'exposed', summary='word ' * 60)), 60, False, rich)
+def test_lines_keep_to_the_width() -> None:
+    text = table.render(make_document(make_host('web1', 'exposed', summary='word ' * 60)), 60, False)
     assert max(len(line) for line in text.splitlines()) <= 60
     assert text.count('word') > 40, 'a long line goes on below'
 
 
-@both
-def test_a_large_fleet_is_summed_up(rich: bool) -> None:
+def test_a_large_fleet_is_summed_up() -> None:
     hosts = [make_host('c%03d' % number) for number in range(400)]
     hosts += [make_host('e%03d' % number, 'exposed') for number in range(60)]
-    lines = table.render(make_document(*hosts), 80, False, rich).splitlines()
+    lines = table.render(make_document(*hosts), 80, False).splitlines()
     assert len(lines) == table.MAX_ROWS + 2
     assert lines[-2:] == ['and 10 exposed, 400 clean', '460 hosts: 60 exposed, 400 clean']
 
 
-@both
-def test_hostile_text_cannot_steer_the_terminal(rich: bool) -> None:
+def test_hostile_text_cannot_steer_the_terminal() -> None:
     host = make_host(HOSTILE, 'exposed', summary=HOSTILE)
-    text = table.render(make_document(host), 200, False, rich)
+    text = table.render(make_document(host), 200, False)
     assert not FORBIDDEN.search(text)
     assert '\\x1b]0;owned' in text
 
 
-@needs_rich
 def test_colour_only_where_asked() -> None:
     document = make_document(make_host('web1', 'dropping'))
     assert '\x1b[' in table.render(document, 80, True)
@@ -83,6 +77,73 @@ def test_printed_text_names_the_files(tmp_path: object, monkeypatch: pytest.Monk
     monkeypatch.setenv('COLUMNS', '100')
     text = terminal.text(make_document(make_host('web1')), ['%s/audit.json' % tmp_path], 79, False)
     assert text.rstrip().endswith('audit.json')
+
+
+def ending(width: int, monkeypatch: pytest.MonkeyPatch, number: int = 2000, lines: int | None = 38) -> list[str]:
+    """What stands after the recap of an audit of that many hosts, as a terminal of that width shows it."""
+    monkeypatch.setenv('COLUMNS', str(width))
+    text = terminal.text(
+        synthetic.fleet(number), ['paws-report/audit.json', 'paws-report/audit.html'], 79, False, lines
+    )
+    screen = pyte.HistoryScreen(width, 500, history=1)
+    pyte.Stream(screen).feed(text.replace('\n', '\r\n'))
+    return [line.rstrip() for line in screen.display[: screen.cursor.y]]
+
+
+@pytest.mark.parametrize('width', [60, 80, 140])
+def test_after_an_audit_of_two_thousand_hosts_all_that_matters_is_on_one_screen(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ending(width, monkeypatch)
+    assert len(lines) <= 38
+    start = lines.index('Do this now')
+    assert lines[start + 1].startswith('1. dropping, 100 hosts: tcp_tw_recycle is dropping SYNs now')
+    assert 'host00000.example.org, host00020.example.org' in lines[start + 2]
+    shown = ' '.join(' '.join(lines).split())
+    assert '2. exposed, 200 hosts: tcp_tw_recycle is on and timestamps are on' in shown
+    assert '7. advisory, 200 hosts:' in shown
+    assert '2000 hosts: 100 dropping, 200 exposed' in shown
+    assert 'paws-report/audit.html' in lines
+    assert any(line.startswith('host00000.example.org  dropping') for line in lines), 'the worst host has its line'
+    check = 'ansible-playbook -b nodetcp.paws.remediate -e remediate_rules=tw-recycle-dropping --check --diff'
+    assert ''.join(lines).replace(' ', '').endswith(('Next:%s' % check).replace(' ', ''))
+
+
+@pytest.mark.parametrize('width', [60, 80, 140])
+def test_a_table_is_readable_and_cuts_no_name_whatever_the_width(width: int) -> None:
+    long = 'database-primary-%s.region.example.org' % ('x' * 40)
+    hosts = [make_host(long, 'exposed', summary='word ' * 30), make_host('web1', 'dropping', summary='word ' * 30)]
+    lines = table.render(make_document(*hosts), width, False).splitlines()
+    assert max(map(len, lines)) <= width
+    assert long in ''.join(line.strip() for line in lines)
+    words = [line for line in lines if 'word' in line]
+    assert all(line.count('word') >= 4 for line in words[:-1] if len(line.rstrip()) > 30), 'no narrow column of words'
+    assert ' '.join(lines).count('word') == 60
+
+
+def test_where_there_is_nothing_to_do_that_is_said() -> None:
+    text = terminal.text(make_document(make_host('a')), [], 80, False)
+    assert text.split('\n')[1] == 'Nothing to do now'
+    assert 'Next:' not in text
+
+
+def test_a_small_fleet_is_told_in_full_also_where_room_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ending(80, monkeypatch, number=8)
+    assert sum(line.startswith('host0000') for line in lines) >= 8
+    assert [line for line in lines if line.startswith('and ')] == []
+
+
+def test_a_waived_finding_is_shown_as_waived() -> None:
+    waived = make_finding(waived={'reason': 'a change is booked', 'expires': '2027-01-01'})
+    text = table.render(make_document(make_host('a', 'clean', findings=[waived]), make_host('b')), 120, False)
+    assert 'this host is clean; waived: tw-recycle-enabled (a change is booked)' in text
+    assert text.endswith('2 hosts: 2 clean (1 with waived findings)')
+
+
+def test_a_command_is_never_broken_by_the_table() -> None:
+    document = make_document(*(make_host('host%02d.example.org' % number, 'exposed') for number in range(7)))
+    for command in document['do_now'][0]['commands']:
+        assert command in terminal.text(document, [], 60, False)
 
 
 class Page(HTMLParser):

@@ -1,0 +1,56 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to do now, for the terminal: a block of lines for each step of the document's do_now."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import typing as t
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import Step
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
+
+_NAME_MAX, _CAUSE_MAX, _ACTION_MAX = 300, 400, 1000
+
+
+class Block(t.NamedTuple):
+    """The lines of a step. head: how many hosts, and why; more: which, what to do, the commands."""
+
+    head: list[str]
+    more: list[str]
+
+
+def blocks(document: Report, width: int) -> list[Block]:
+    """A block for each step; what to do is said once.
+
+    A command stays on one line, however long, so that it can be pasted.
+    """
+    language = tongue(document)
+    found: list[Block] = []
+    said: set[str] = set()
+    for number, step in enumerate(document['do_now'], 1):
+        action = escape.terminal(words(language, step, 'action'), _ACTION_MAX)
+        lead = '%d. ' % number
+        indent = ' ' * len(lead)
+        cause = escape.terminal(words(language, step, 'cause'), _CAUSE_MAX)
+        head = message('table/step', kind=word(step['class']), hosts=step['hosts'], cause=cause)
+        texts = [_names(step, language), *(() if action in said else (action,))]
+        more = [line for text in texts for line in columns.wrapped(text, width, indent, indent)]
+        more += ['%s%s' % (indent, escape.visible(command)) for command in step['commands']]
+        found.append(Block(columns.wrapped(told(language, head), width, lead, indent), more))
+        said.add(action)
+    return found
+
+
+def _names(step: Step, language: str) -> str:
+    names = [escape.terminal(name, _NAME_MAX) for name in step['named']]
+    return told(language, message('table/names', names=names, more=step['hosts'] - len(names)))

@@ -1,0 +1,73 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run says at its end: after the recap where a callback of the collection listens, else where it is known."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import atexit
+import contextlib
+import os
+
+from ansible import constants
+from ansible.utils.color import ANSIBLE_COLOR
+from ansible.utils.display import Display
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+
+#: Of a terminal of 40 lines: the command before it and the prompt after it stay in sight.
+LINES = 38
+_LISTENER, _TEXTS = 'listener', 'ending'
+
+
+def listen(name: str) -> None:
+    """A callback of that name, in the main process, tells the end, after Ctrl-C too; of several the last one does."""
+    with contextlib.suppress(OSError):  # where nothing can be kept, as on a full disk, tasks say it themselves
+        run.keep(_directory(), _LISTENER, {'name': name, 'process': os.getpid()})
+        atexit.register(tell, name)
+
+
+def say_report(key: str, document: Report, files: list[str]) -> None:
+    """Say what a report has found. With -v nothing of it is left out for want of room."""
+    display = Display()
+    room = LINES if _listens() and not display.verbosity else None
+    say(key, terminal.text(document, files, display.columns, bool(ANSIBLE_COLOR), room))
+
+
+def say(key: str, text: str) -> None:
+    """Say this at the end of the run; key: of the task, whose last word counts."""
+    try:
+        if _listens():
+            run.keep(_directory(), _TEXTS, {**run.kept(_directory(), _TEXTS), key: text})
+            return
+    except OSError:  # where the disk is full it is said at once
+        pass
+    _show(text)
+
+
+def tell(name: str) -> None:
+    """Say what was kept, if it is this callback's turn: once, by the main process."""
+    listener = run.kept(_directory(), _LISTENER)
+    if listener != {'name': name, 'process': os.getpid()}:
+        return
+    texts = run.kept(_directory(), _TEXTS)
+    run.drop(_directory(), _TEXTS)
+    for text in texts.values():
+        _show(str(text).lstrip('\n'))  # an empty line is there, after the recap
+
+
+def _listens() -> bool:
+    return bool(run.kept(_directory(), _LISTENER))
+
+
+def _directory() -> str:
+    return str(constants.DEFAULT_LOCAL_TMP)
+
+
+def _show(text: str) -> None:
+    Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))
