@@ -46,8 +46,8 @@ def test_what_to_do_now_is_the_last_that_an_audit_says(looked: Site, playbook: s
     assert 'Do this now' not in before
     lines = after.splitlines()
     assert lines[0] == 'Do this now'
-    assert lines[1].startswith('1. exposed, 1 host: tcp_tw_recycle is on')
-    assert lines[3].strip().startswith('A captured tree is not there to be changed')
+    assert lines[1].startswith('1. exposed, bad: tcp_tw_recycle is on')
+    assert lines[2].strip().startswith('A captured tree is not there to be changed')
     assert lines[-3:] == [
         '2 hosts: 1 exposed, 1 clean (2 partly seen)',
         'paws-report/audit.json',
@@ -94,7 +94,7 @@ def test_after_the_recap_of_two_thousand_hosts_all_fits_on_a_screen(looked: Site
     pyte.Stream(screen).feed(after.replace('\n', '\r\n'))
     assert not screen.history.top, 'nothing has left the screen'
     assert screen.display[0].rstrip() == 'Do this now'
-    assert '1. dropping, 100 hosts:' in screen.display[1]
+    assert '1. dropping, 100 hosts, worst host00000.example.org:' in screen.display[1]
 
 
 @pytest.mark.long

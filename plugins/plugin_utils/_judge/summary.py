@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-
+import re
 from collections.abc import Sequence
 from typing import cast
 
@@ -114,6 +114,19 @@ def where(namespace: Namespace) -> Message:
     if namespace['kind'] == 'host':
         return message('where/host')
     return message('where/namespace', name=namespace.get('name') or named(namespace), alike=alike)
+
+
+def where_of(key: str) -> Message:
+    """The same of a namespace of which the key alone is known: INODE@DEVICE/OWNER (readers/namespaces.py)."""
+    name, _at, rest = key.partition('@')
+    owner = rest.partition('/')[2]
+    if 'host' in (key, owner):
+        return message('where/host')
+    if re.fullmatch('[0-9a-f]{12,64}', owner):
+        return message('where/container', id=owner[:12], runtime=None, alike=0)
+    return message(
+        'where/namespace', name=owner.removeprefix('named:') if owner.startswith('named:') else name, alike=0
+    )
 
 
 def _files(boot: NextBoot) -> list[str]:

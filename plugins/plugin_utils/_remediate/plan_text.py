@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import where_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said, tell
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, outcome
@@ -74,7 +75,8 @@ def change(entry: Change, say: Say) -> str:
 
 def _changed(entry: Change, reason: Said | None) -> Message:
     if entry['what'] == 'running':
-        where = None if entry['namespace'] == 'host' else entry['namespace']
+        place = entry['namespace']
+        where = where_of(place) if place and place != 'host' else None
         values = {'key': entry['key'], 'before': entry['before'], 'after': entry['after']}
         return message('plan/value', namespace=where, reason=reason, **values)
     line = entry['after'] if entry['what'] == 'persisted' else entry['before']

@@ -12,6 +12,7 @@ import functools
 import typing as t
 from collections.abc import Callable, Mapping
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import where_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said
@@ -71,7 +72,11 @@ def _details(found: Undone) -> list[Message]:
 
 
 def _held(entry: Held) -> Message:
-    place = _place(entry) if entry['file'] else message('rollback/running-in', namespace=entry['namespace'])
+    place = (
+        _place(entry)
+        if entry['file']
+        else message('rollback/running-in', namespace=where_of(entry['namespace'] or 'host'))
+    )
     return message('rollback/held', key=entry['key'], value=entry['value'], place=place)
 
 

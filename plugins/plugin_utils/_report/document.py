@@ -59,12 +59,17 @@ def complete(host: Host) -> Host:
     return found
 
 
+def counted(host: Host) -> Class | None:
+    """The class that a host counts in, whatever counts: unknown where it was lost, none where it was left out."""
+    return None if host['status'] == 'skipped' else host['verdict']
+
+
 def summarize(hosts: list[Host]) -> Summary:
     """Numbers of hosts by verdict, by status and partly seen, the worst verdict (null if no host was to be audited).
 
     A skipped host has verdict unknown in its entry, and counts under its status only: nobody asked for its verdict.
     """
-    audited: list[Class] = [host['verdict'] for host in hosts if host['status'] != 'skipped']
+    audited: list[Class] = [name for name in map(counted, hosts) if name]
     return {
         'hosts': len(hosts),
         'verdicts': {name: audited.count(name) for name in CLASSES},

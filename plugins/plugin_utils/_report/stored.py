@@ -89,6 +89,7 @@ def _run(newest: list[Report]) -> Run:
     made: Run = {
         **last,
         'started': min(each['run']['started'] for each in newest),
+        'hosts': None,
         'limit': None,
         'pending': sum(each['run'].get('pending') or 0 for each in newest),
         'merged': parts,

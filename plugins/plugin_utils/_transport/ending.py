@@ -17,8 +17,8 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 
 #: Of a terminal of 40 lines: the command before it and the prompt after it stay in sight.
 LINES = 38

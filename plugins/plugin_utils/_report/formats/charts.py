@@ -13,6 +13,7 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
@@ -90,6 +91,8 @@ def _count(pairs: Iterable[tuple[str, Host]]) -> Counts:
     found: Counts = {}
     for name, host in pairs:
         row: dict[str, t.Any] = found.setdefault(name, {})
-        row[host['verdict']] = row.get(host['verdict'], 0) + 1
+        verdict = counted(host)
+        if verdict:
+            row[verdict] = row.get(verdict, 0) + 1
         row[_PARTLY] = row.get(_PARTLY, 0) + bool(host['unseen'])
     return found

@@ -15,7 +15,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language im
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import Step
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
 
@@ -23,7 +22,7 @@ _NAME_MAX, _CAUSE_MAX, _ACTION_MAX = 300, 400, 1000
 
 
 class Block(t.NamedTuple):
-    """The lines of a step. head: how many hosts, and why; more: which, what to do, the commands."""
+    """The lines of a step. head: how many hosts, the worst one, and why; more: what to do, and the commands."""
 
     head: list[str]
     more: list[str]
@@ -42,15 +41,11 @@ def blocks(document: Report, width: int) -> list[Block]:
         lead = '%d. ' % number
         indent = ' ' * len(lead)
         cause = escape.terminal(words(language, step, 'cause'), _CAUSE_MAX)
-        head = message('table/step', kind=word(step['class']), hosts=step['hosts'], cause=cause)
-        texts = [_names(step, language), *(() if action in said else (action,))]
-        more = [line for text in texts for line in columns.wrapped(text, width, indent, indent)]
+        worst = escape.terminal(step['named'][0], _NAME_MAX)
+        hosts = step['hosts'] if step['hosts'] > 1 else None
+        head = message('table/step', kind=word(step['class']), hosts=hosts, worst=worst, cause=cause)
+        more = [] if action in said else columns.wrapped(action, width, indent, indent)
         more += ['%s%s' % (indent, escape.visible(command)) for command in step['commands']]
         found.append(Block(columns.wrapped(told(language, head), width, lead, indent), more))
         said.add(action)
     return found
-
-
-def _names(step: Step, language: str) -> str:
-    names = [escape.terminal(name, _NAME_MAX) for name in step['named']]
-    return told(language, message('table/names', names=names, more=step['hosts'] - len(names)))

@@ -17,7 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
@@ -130,7 +130,7 @@ def _left(hosts: list[Host]) -> list[Message]:
     """For example "3 latent, 412 clean": the hosts without a row, worst first."""
     counts: dict[tuple[str, bool], int] = {}
     for host in hosts:
-        kind = (_kind(host), bool(host['unseen']))
+        kind = (counted(host) or host['status'], bool(host['unseen']))
         counts[kind] = counts.get(kind, 0) + 1
     named = [_count(number, kind, partly) for (kind, partly), number in counts.items()]
     return [message('table/left', counts=named)] if named else []

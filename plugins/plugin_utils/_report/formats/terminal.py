@@ -10,12 +10,12 @@ __metaclass__ = type
 
 import os
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats.steps import blocks
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import screen_lines
 

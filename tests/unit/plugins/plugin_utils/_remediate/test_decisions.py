@@ -366,5 +366,5 @@ def test_a_rollback_as_text() -> None:
     assert 'back  rolled back  change set run: 2 restored' in text
     assert '  note: gone' in text
     assert '  note: the node has booted since' in text
-    assert '  held back: net.ipv4.tcp_tw_recycle = 1 (running in host)' in text
+    assert '  held back: net.ipv4.tcp_tw_recycle = 1 (running in this host)' in text
     assert '  held back: net.ipv4.tcp_tw_recycle = nobody knows what: too large (/etc/sysctl.d/large.conf)' in text

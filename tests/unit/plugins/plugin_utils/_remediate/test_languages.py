@@ -119,7 +119,7 @@ def test_a_rollback_is_told_in_chinese() -> None:
         'gone  不可达  no route',
         'lost  失败  没有结果',
         'back  已回退  变更集 run：恢复 1 项',
-        '  保留未恢复：k = 1（在 host 中运行）；rollback_restore_unsafe=true 会恢复它',
+        '  保留未恢复：k = 1（在 本机 中运行）；rollback_restore_unsafe=true 会恢复它',
         'none  未改动  没有这样的变更集',
         'idle  未改动  变更集 run 无需撤销',
     ]

@@ -10,6 +10,13 @@ import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, entries, outcome
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
+    charts,
+    junit,
+    markdown,
+    prometheus,
+    table,
+)
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
 
 LOST = [
@@ -115,3 +122,21 @@ def test_many_hosts_are_counted_not_listed() -> None:
     text = outcome.failure(make_document(*hosts), 'exposed', False)
     assert text.startswith('300 hosts are exposed or worse (audit_fail_on): host000 exposed, ')
     assert text.endswith('and 290 more (see audit.json).')
+
+
+def test_hosts_that_were_skipped_or_lost_count_the_same_in_every_format() -> None:
+    found = make_document(make_host('web1', 'exposed'), make_host('web2'), *LOST)
+    numbers = {'exposed': 1, 'unknown': 2, 'clean': 1}
+    assert {name: number for name, number in found['summary']['verdicts'].items() if number} == numbers
+    groups = charts.by_group(found['hosts'])
+    assert {name: sum(row.get(name, 0) for row in groups.values()) for name in numbers} == numbers
+    metrics = prometheus.render(found)
+    assert all('nodetcp_paws_audit_verdicts{verdict="%s"} %d\n' % each in metrics for each in numbers.items())
+    total = '5 hosts: 1 exposed, 2 unknown, 1 clean (1 failed, 1 unreachable, 1 skipped)'
+    assert total in table.render(found, 120, False)
+    large = make_document(*found['hosts'], *(make_host('a%02d' % each) for each in range(50)))
+    assert 'and 2 unknown, 1 skipped, 51 clean' in table.render(large, 120, False, 1)
+    assert 'exposed 1' in markdown.render(found)
+    assert 'unknown 2' in markdown.render(found)
+    suites = junit.render(found)
+    assert [suites.count('type="%s"' % each) for each in ('skipped', 'unreachable', 'failed')] == [1, 1, 1]

@@ -97,11 +97,11 @@ def test_after_an_audit_of_two_thousand_hosts_all_that_matters_is_on_one_screen(
     lines = ending(width, monkeypatch)
     assert len(lines) <= 38
     start = lines.index('Do this now')
-    assert lines[start + 1].startswith('1. dropping, 100 hosts: tcp_tw_recycle is dropping SYNs now')
-    assert 'host00000.example.org, host00020.example.org' in lines[start + 2]
+    assert lines[start + 1].startswith('1. dropping, 100 hosts, worst host00000.example.org:')
     shown = ' '.join(' '.join(lines).split())
-    assert '2. exposed, 200 hosts: tcp_tw_recycle is on and timestamps are on' in shown
-    assert '7. advisory, 200 hosts:' in shown
+    assert 'worst host00000.example.org: tcp_tw_recycle is dropping SYNs now' in shown
+    assert '2. exposed, 200 hosts, worst host00001.example.org: tcp_tw_recycle is on and timestamps are on' in shown
+    assert '7. advisory, 200 hosts, worst host00007.example.org:' in shown
     assert '2000 hosts: 100 dropping, 200 exposed' in shown
     assert 'paws-report/audit.html' in lines
     assert any(line.startswith('host00000.example.org  dropping') for line in lines), 'the worst host has its line'
