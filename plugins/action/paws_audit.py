@@ -12,6 +12,7 @@ import datetime
 
 from ansible.errors import AnsibleConnectionFailure
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     catalogue,
     expression,
@@ -92,6 +93,7 @@ class ActionModule(NodeAction):
         record = looked['record']
         earlier = looked['earlier'] or arguments['since']
         collided_look.add(self, record, earlier, task_vars)
+        translated.ahead(record)
         try:
             judged = verdict.judge(record, earlier, known, profile, waived, today)
         except expression.ConditionError as error:

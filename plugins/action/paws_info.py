@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info, record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, observation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 PARTS = ['namespaces', 'counters', 'conntrack', 'peers']
@@ -36,6 +36,8 @@ class ActionModule(NodeAction):
         _check(looked['earlier'], 'the earlier sample of the node')
         found = looked['record']
         result = {part: found[part] for part in ('kernel', 'source', 'unavailable')}
+        if arguments['window'] > 0:  # who waits for none does not wait for a look at SYNs
+            collided_look.add(self, found, looked['earlier'] or since, task_vars)
         measured = info.measured(found, looked['earlier'] or since)
         return {'changed': False, 'namespaces': measured, 'sample': looked['sample'], **result}
 

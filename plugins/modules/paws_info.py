@@ -161,6 +161,48 @@ namespaces:
           connections were counted.
       type: dict
       sample: {count: 10, counters: [PAWSTimewait], exact: true, certainty: exact, share: 0.12}
+    collided:
+      description:
+        - What a look of three seconds says of where these SYNs come from, or one of ten more where few came; the node
+          waits for it. Null except as root, with an O(window), in the namespace where most SYNs collided, at least
+          three in the window.
+        - C(address) is the one that most of them came from, C(cause) and C(ports) are its own, and C(connections) are
+          those that it asked for in the look.
+        - Each of the C(clients), at most eight, has its C(address), the C(server) and C(port) that it connected to, its
+          sockets in C(time_wait), its C(ports) (lowest and highest), C(ports_in_use), C(ports_estimate) (how many it
+          has to choose from), their C(density), C(ports_kept) (they are the clients' own), C(behind_snat) (ports
+          without order, or several clocks), C(timestamps) (V(one_clock), V(several_clocks), V(offset_per_connection)
+          for no clock, or V(unknown)), C(hosts) (clocks behind it, at least), C(connections_per_s), and the forecast of
+          C(collisions_per_s) and C(share).
+        - The C(forecast) is that of all clients together, and in C(address) that of the address.
+      type: dict
+      returned: success
+      sample:
+        address: 10.9.2.1
+        cause: offset_per_connection
+        connections: 208
+        ports: [40002, 41999]
+        clients:
+          - address: 10.9.2.1
+            server: 10.9.2.2
+            port: 80
+            time_wait: 1242
+            ports: [40002, 41999]
+            ports_in_use: 1242
+            ports_estimate: 2000
+            density: 0.622
+            ports_kept: false
+            behind_snat: true
+            timestamps: offset_per_connection
+            hosts: 1
+            connections_per_s: 49.6
+            collisions_per_s: 22.46
+            share: 0.3117
+        forecast:
+          connections_per_s: 49.6
+          collisions_per_s: 22.46
+          share: 0.3117
+          address: {connections_per_s: 49.6, collisions_per_s: 22.46, share: 0.3117}
     recycling:
       description:
         - Whether C(tcp_tw_recycle) has run since boot, told up to 4.11 from C(TWKilled). A C(tcp_fin_timeout) of at

@@ -269,6 +269,20 @@ replay:
       type: list
       elements: dict
       sample: [{time: 1795314958.78355, source: 198.51.100.1, source_port: 59286}]
+    met_time_wait:
+      description:
+        - How many of the SYNs met a socket of the server in TIME_WAIT, from their own address and port, with an older
+          timestamp, by what the capture shows of who closed first and when. Such a SYN is answered by an old ACK. Told
+          for kernels without the rule, from 4.12 on, whose counter C(PAWSTimewait) (from 6.14 on) rises by as much.
+        - With C(tcp_rfc1337) on at the server there are more, since a reset does not end TIME_WAIT.
+      type: int
+      returned: success
+    met:
+      description: These SYNs in their order, at most O(max_drops).
+      type: list
+      elements: dict
+      returned: success
+      sample: [{time: 1795314958.78355, source: 198.51.100.1, source_port: 40078}]
 summary:
   description: The result in one sentence.
   returned: success

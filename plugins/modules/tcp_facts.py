@@ -147,6 +147,21 @@ ansible_facts:
               owner: kube-proxy
               line: -A KUBE-POSTROUTING -j MASQUERADE --random-fully
               count: 1
+        translated:
+          description:
+            - Where most connections of translated source addresses go, by the entries in TIME_WAIT at the head of
+              C(/proc/net/nf_conntrack), of which C(entries) of C(of) were read. Null where no rule chooses ports at
+              random, or where it could not be read; C(unavailable) says why.
+            - C(per_s) are connections that ended, a second; C(clients) and C(addresses) how many different ones there
+              were before and after translation; C(kept) how many entries have the client's own port.
+          type: dict
+          returned: where the node forwards and tracks connections
+          sample:
+            time_wait_s: 120
+            entries: 3541
+            of: 3541
+            destinations:
+              - {address: 192.0.2.10, port: 443, time_wait: 3400, per_s: 28.5, clients: 12, addresses: 1, kept: 4}
         change_sets:
           description: The change sets that this collection keeps on the node.
           type: list

@@ -164,8 +164,8 @@ class Lab:
             self.router.run('nft', '-f', '-', stdin=rules.clocks(scenario.clients, scenario.clocks))
         if scenario.choice == 'none':
             return
-        if scenario.tool == 'iptables':
-            self.router.run('iptables', *rules.iptables(scenario))
+        if scenario.tool != 'nft':
+            self.router.run(scenario.tool, *rules.iptables(scenario))
         else:
             self.router.run('nft', '-f', '-', stdin=rules.nft(scenario))
         self.router.write({'netfilter/nf_conntrack_tcp_timeout_time_wait': scenario.nat_time_wait})
@@ -193,10 +193,3 @@ def _wait_for_listener(server: Node, patience_s: float = 10.0) -> None:
                 return
         time.sleep(0.01)
     raise RuntimeError('the server does not listen')
-
-
-def time_wait_ports(server: Node) -> list[int]:
-    """The clients' ports of the server's TIME_WAIT sockets."""
-    with open('/proc/%d/net/tcp' % server.pid, encoding='ascii') as table:
-        rows = [line.split() for line in table]
-    return [int(row[2].partition(':')[2], 16) for row in rows if row[3] == '06']

@@ -19,8 +19,8 @@ class Scenario:
     timestamps: tcp_timestamps of the clients; clocks: how many different ones they have; local_ports: their
     ip_local_port_range. firewall: one between router and server, and what it drops while a handshake waits for its
     SYN-ACK: `nothing`, `ack`, `rst`; '' for no firewall. nat_time_wait: the router's
-    nf_conntrack_tcp_timeout_time_wait. tool: what writes the rule, nft or iptables. per_s: connections per second of
-    all clients, None: each client makes the next as soon as one is done.
+    nf_conntrack_tcp_timeout_time_wait. tool: what writes the rule: nft, iptables or iptables-legacy. per_s: connections
+    per second of all clients, None: each client makes the next as soon as one is done.
     """
 
     choice: str = 'fully-random'

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, syn_look, translation
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, translation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import collided, live
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look
 
-from . import variants
-from .lab import OUTSIDE, Lab, Node
+from . import evidence, variants
+from .lab import OUTSIDE, PORT, SERVER, Lab, Node
 from .scenario import Scenario
 
 pytestmark = pytest.mark.usefixtures('kernel')
@@ -33,11 +34,13 @@ def look(node: Node) -> Json:
         looked: Json = observe.run({'namespaces': 'host', 'gather': GATHER, 'counters': counters})
         for asked in (looked['further'].get('translation'),):
             if asked:
-                looked['record']['translation'] = translation.run(asked)['translation']
+                answer = translation.run(asked)
+                looked['record'].update((part, answer[part]) for part in ('translation', 'translated'))
         return looked
 
     looked: Json = node.call(inside)
     record.check(looked['record'])
+    translated.ahead(looked['record'])
     return looked
 
 
@@ -54,20 +57,30 @@ def audited(scenario: Scenario, warm_up: float = 0.0) -> tuple[dict[str, Json], 
     with Lab(scenario) as lab:
         if warm_up:
             lab.offer(warm_up)
-        before = look(lab.server)['sample']
+        seconds = min(scenario.seconds, collided_look.LONGER)
+        before, looking = look(lab.server)['sample'], evidence.looking(lab.server, seconds)
         lab.offer()
-        return findings(look(lab.server), before), findings(look(lab.router), None)
+        after = look(lab.server)
+        after['record']['namespaces'][0]['collided'] = evidence.told(lab.server, looking)
+        return findings(after, before), findings(look(lab.router), None)
 
 
 @pytest.mark.parametrize('changed', [{}, {'tool': 'iptables'}, {'choice': 'plain'}], ids=str)
 def test_both_sides_are_named(changed: Json) -> None:
     server, router = audited(dataclasses.replace(variants.FAULT, seconds=3.0, **changed), 2.0)
     assert set(server) == {SERVER_SIDE}
-    evidence = server[SERVER_SIDE]['evidence']
-    assert evidence['certainty'] == 'exact'
-    assert 0.05 < evidence['share'] < 0.5
+    seen = server[SERVER_SIDE]['evidence']
+    assert (seen['certainty'], seen['cause'], seen['address']) == ('exact', 'offset_per_connection', OUTSIDE)
+    assert 0.05 < seen['share'] < 0.5
+    assert 0.05 < seen['forecast']['share'] < 0.5
+    (client,) = seen['clients']
+    assert (client['behind_snat'], client['timestamps']) == (True, 'offset_per_connection')
+    assert client['ports_estimate'] == pytest.approx(200, abs=20)
     assert set(router) == {SNAT_SIDE}
     assert router[SNAT_SIDE]['evidence']['ports'] == '40000-40199'
+    (end,) = router[SNAT_SIDE]['evidence']['destinations']
+    assert (end['address'], end['port'], end['clients'], end['addresses']) == (SERVER, PORT, 1, 1)
+    assert end['share'] == pytest.approx(1 / 3, abs=0.02)
 
 
 @pytest.mark.parametrize('changed', [{'choice': 'plain', 'ports': None}, {'choice': 'none'}], ids=str)
@@ -87,15 +100,17 @@ def test_a_window_of_ten_seconds_names_both_sides_in_each_variant(what: str, sce
     collides = scenario.choice != 'none' and not scenario.client_first and scenario.timestamps == 1
     random = scenario.ports is not None or 'random' in scenario.choice
     assert bool(server) is (collides and random), what
+    if server:
+        assert server[SERVER_SIDE]['evidence']['cause'] == 'offset_per_connection', what
     assert bool(router) is (random and scenario.choice != 'none'), what
 
 
 def suspected(scenario: Scenario) -> Json | None:
     """What a short look at the server says of where the SYNs come from."""
     with Lab(scenario) as lab:
-        seen = lab.server.start(syn_look.run, {'duration': 3.0})
+        looking = evidence.looking(lab.server)
         lab.offer()
-        return collided.suspect(live.unpack(seen.result()))
+        return evidence.told(lab.server, looking)
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collisions 
     Traffic,
 )
 
-from . import figures, variants
-from .lab import Lab, gathered, time_wait_ports
+from . import evidence, figures, variants
+from .lab import OUTSIDE, PORT, Lab, gathered
 from .scenario import Scenario
 
 pytestmark = pytest.mark.usefixtures('kernel')
@@ -80,19 +80,64 @@ def traffic_of(scenario: Scenario, per_s: float) -> Traffic:
 
 
 def test_from_one_look_at_the_server() -> None:
-    """Ports by those seen, TIME_WAIT as counted: enough to say what the next seconds bring."""
+    """What the second look of an audit sees: enough to say what the next seconds bring."""
     scenario = dataclasses.replace(variants.FAULT, ports=(40000, 40399), nat_time_wait=1, per_s=100.0)
     with Lab(scenario) as lab:
         lab.offer(5.0)
-        before, ports = figures.counted(lab), time_wait_ports(lab.server)
-        offered = lab.offer(3.0)
-        after = figures.counted(lab)
-    seen = collisions.ports_seen(ports)
-    assert seen is not None
-    assert seen.ports == pytest.approx(400, rel=0.05)
-    half = (before.time_wait + after.time_wait) // 2
-    found = collisions.present(Nat(seen.ports, hold_s=1), Traffic(len(offered.latencies) / 3.0), half)
-    assert found.share == pytest.approx(_share(before, after), rel=0.35)  # some 100 SYNs: their number alone varies so
+        before = figures.counted(lab)
+        looking = evidence.looking(lab.server)
+        lab.offer(3.0)
+        after, found = figures.counted(lab), evidence.told(lab.server, looking)
+    assert found is not None
+    (client,) = found['clients']
+    assert (client['address'], client['port'], client['timestamps']) == (OUTSIDE, PORT, 'offset_per_connection')
+    assert client['ports_estimate'] == pytest.approx(400, rel=0.05)
+    assert client['behind_snat'] is True
+    # Some 100 SYNs: their number alone varies so.
+    assert found['forecast']['share'] == pytest.approx(_share(before, after), rel=0.35)
+    assert found['forecast']['address'] == {name: found['forecast'][name] for name in found['forecast']['address']}
+
+
+LOOK_HEAD = (
+    'variant',
+    'connections per second',
+    'forecast of SYNs turned away',
+    'turned away per second',
+    'error',
+    'share of SYNs, forecast and measured',
+    'cause',
+)
+
+
+@pytest.mark.long
+def test_the_evidence_forecasts_within_a_fifth(capsys: pytest.CaptureFixture[str]) -> None:
+    """evidence.forecast of a look after a minute of traffic, against the minute that follows."""
+    with contextlib.ExitStack() as stack:
+        labs = [stack.enter_context(Lab(scenario)) for _what, scenario in CASES]
+        running = [lab.start(WARM_S + SECONDS) for lab in labs]
+        time.sleep(WARM_S)
+        looking = [evidence.looking(lab.server) for lab in labs]
+        founds = [evidence.told(lab.server, task) for lab, task in zip(labs, looking, strict=True)]
+        before = [(time.monotonic(), figures.counted(lab)) for lab in labs]
+        time.sleep(SECONDS - 8)
+        after = [(time.monotonic(), figures.counted(lab)) for lab in labs]
+        for tasks in running:
+            gathered(tasks)
+    rows, errors = [LOOK_HEAD], []
+    for (what, _scenario), found, (since, first), (until, last) in zip(CASES, founds, before, after, strict=True):
+        assert found is not None
+        measured = (last.turned_away - first.turned_away) / (until - since)
+        ahead, share = found['forecast'], _share(first, last)
+        errors.append(abs(ahead['collisions_per_s'] / measured - 1))
+        numbers = ['%.1f' % ahead[name] for name in ('connections_per_s', 'collisions_per_s')]
+        shares = '%.1f %%, %.1f %%' % (100 * ahead['share'], 100 * share)
+        rows.append((what, *numbers, '%.1f' % measured, '%.0f %%' % (100 * errors[-1]), shares, found['cause']))
+    with capsys.disabled():
+        print('\nkernel %s\n\n%s' % (os.uname().release, figures.table(rows)))
+    own = [what for what, _scenario in CASES].index('own ports, three clients')
+    assert errors.pop(own) < 1  # the most that there can be: how many clients there are cannot be seen
+    assert sum(error < 0.2 for error in errors) >= 6
+    assert max(errors) < 0.3
 
 
 @pytest.mark.long

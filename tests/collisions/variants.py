@@ -36,6 +36,7 @@ SLOW_ONES: tuple[tuple[str, Scenario], ...] = tuple(
         ('fully-random, 8 addresses as a range: one client keeps one', {'addresses': 8, 'spread': False}),
         ('fully-random, 8 addresses, each connection to any: 1,600 ports', {'addresses': 8}),
         ('iptables --random-fully', {'tool': 'iptables'}),
+        ('iptables-legacy --random-fully', {'tool': 'iptables-legacy'}),
     )
 )
 #: The same where nothing holds the client up, for 10 s each.

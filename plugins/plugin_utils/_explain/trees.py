@@ -78,8 +78,8 @@ def _add_further(looked: Json) -> None:
         asked = looked['further'].get(part)
         if asked:
             answer = operation.run(asked)
-            looked['record'][part] = answer[part]
-            looked['record']['unavailable'].update(answer['unavailable'])
+            looked['record']['unavailable'].update(answer.pop('unavailable'))
+            looked['record'].update(answer)
 
 
 def _fill(found: Reading, seen: Json, earlier: Json | None) -> None:

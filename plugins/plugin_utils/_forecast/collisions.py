@@ -25,7 +25,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import TIME_WAIT
@@ -80,28 +80,18 @@ class Collisions:
     time_wait: float
 
 
-@dataclass(frozen=True)
-class PortsSeen:
-    """Ports of one client address. low, high, count: as seen; ports: how many there are to choose from, by estimate."""
-
-    low: int
-    high: int
-    count: int
-    ports: int
-
-
 def lasting(nat: Nat, traffic: Traffic) -> Collisions:
     """What traffic that goes on for minutes comes to."""
     if traffic.per_s <= 0 or nat.ports <= 0:
         return Collisions(0.0, 0.0, 0.0, 0.0)
     choice = _choice(nat, traffic)
     closed = traffic.per_s * traffic.server_first
-    found, hazard, met = _turned_away(nat, traffic, 0.0), 0.0, 0.0
+    found, hazard, met = turned_away(nat, traffic, 0.0), 0.0, 0.0
     for _round in range(ROUNDS):
         syns = traffic.per_s + (found.per_s if nat.random else 0.0)
         hazard = syns / choice.ports
         met = choice.met(hazard)
-        found = _turned_away(nat, traffic, closed * choice.open_share * met / syns)
+        found = turned_away(nat, traffic, closed * choice.open_share * met / syns)
     held = traffic.server_first * choice.protected + closed * choice.open_share * met / hazard
     return replace(found, time_wait=min(nat.ports, closed * TIME_WAIT) if choice.full else held)
 
@@ -114,24 +104,8 @@ def present(nat: Nat, traffic: Traffic, time_wait: int) -> Collisions:
     if choice.full:  # the ports that resets freed are given first, so their number stands still at once
         return replace(lasting(nat, traffic), time_wait=float(time_wait))
     open_ones = max(0.0, time_wait - traffic.server_first * choice.protected)
-    found = _turned_away(nat, traffic, min(1.0, open_ones / choice.ports))
+    found = turned_away(nat, traffic, min(1.0, open_ones / choice.ports))
     return replace(found, time_wait=float(time_wait))
-
-
-def ports_seen(ports: Iterable[int]) -> PortsSeen | None:
-    """What ports of TIME_WAIT sockets say of those that the address may come from, or None for none.
-
-    Ports that Linux clients choose themselves are all even or all odd while there are enough (Linux 4.2 and later,
-    net/ipv4/inet_hashtables.c __inet_hash_connect()). The range between the outermost ports seen is widened by what is
-    likely to lie beyond them.
-    """
-    seen = sorted(set(ports))
-    if not seen:
-        return None
-    step = 2 if len(seen) > 2 and len({port % 2 for port in seen}) == 1 else 1
-    span = (seen[-1] - seen[0]) // step + 1
-    estimate = span if len(seen) < 2 else round((span - 1) * (len(seen) + 1) / (len(seen) - 1))
-    return PortsSeen(seen[0], seen[-1], len(seen), min(max(span, estimate), 65536 // step))
 
 
 @dataclass(frozen=True)
@@ -198,7 +172,7 @@ def _renewed(hold_s: float, per_s: float) -> float:
     return math.expm1(min(per_s * hold_s, 700.0)) / per_s if per_s else hold_s
 
 
-def _turned_away(nat: Nat, traffic: Traffic, met: float) -> Collisions:
+def turned_away(nat: Nat, traffic: Traffic, met: float) -> Collisions:
     """Where a SYN comes to a TIME_WAIT socket that may be given again with the probability `met`.
 
     A repeated SYN gets another port from a NAT with random ports; from one that keeps ports it gets the same, which is

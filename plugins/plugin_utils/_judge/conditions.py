@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import why_refused
@@ -165,8 +166,7 @@ class Conditions(Functions):
     def _func_random_ports(self) -> list[Translation]:
         """The node's rules that translate a source address to a port chosen at random: [{tool, chain, kind, flags,
         ports, to, owner, line, count}]. A range of ports does so for each client whose own port is not in it."""
-        rules = self.view.record.get('translation') or []
-        return [rule for rule in rules if rule['ports'] or {'random', 'fully-random'} & set(rule['flags'] or ())]
+        return [rule for rule in self.view.record.get('translation') or [] if chooses_ports(rule)]
 
     # -- kernel
 

@@ -45,6 +45,7 @@ def _entry(view: View) -> NamespaceInfo:
         'evidence': evidence(view),
         'listen_drops': attribution.listen_drops(view),
         'collisions': attribution.collisions(view),
+        'collided': namespace.get('collided'),
         'recycling': attribution.recycling(view),
         'says': attribution.says(view),
         'peers': namespace.get('peers'),

@@ -82,7 +82,8 @@ def _full() -> Facts:
         'id': 'net:[1]', 'key': 'net:[1]@4/host', 'members': [], 'kind': 'host', 'name': 'n', 'device': 4, 'count': 1,
         'pids': [{'pid': 1, 'start': 3}], 'container': container, 'also': [container],
         'addresses': {'local': ['10.0.0.1'], 'listening': ['0.0.0.0:22'], 'truncated': False},
-        'collided': {'address': '192.0.2.1', 'cause': 'unknown', 'connections': 1, 'ports': [1, 2]},
+        'collided': {'address': '192.0.2.1', 'cause': 'unknown', 'connections': 1, 'ports': [1, 2],
+                     'clients': [], 'forecast': None},
         'sysctls': _Every(), 'counters': {'TcpExt': _Counters(), 'Tcp': _Counters()},
         'sockets': {'tw': 1, 'inuse': 1, 'orphan': 0, 'alloc': 1}, 'conntrack': _Counters(),
     }  # fmt: skip
@@ -105,6 +106,7 @@ def _full() -> Facts:
                 'count': 1,
             },
         ],
+        'translated': {'time_wait_s': 120, 'entries': 1, 'of': 1, 'destinations': []},
     }
     return _strictly(gather(View(cast(Record, record), 0, Window(10.0, None, {'TcpExt.PAWSPassive': 1})), 'server'))
 

@@ -40,7 +40,6 @@ def study(
     seen = survey(events)
     replayed = replay(events, seen, rule)
     tallied = sources.tally(events, seen, replayed.drops)
-    shown = replayed.drops[:max_drops] if max_drops else replayed.drops
     answered = sum(map(seen.answered, replayed.drops))
     attempts = attempts_of(side_of(every, events), rejections)
     blind = _is_blind(attempts, replayed)
@@ -55,15 +54,18 @@ def study(
             'dropped': len(replayed.drops),
             'answered': answered,
             'conclusive': not blind,
-            'drops': [{'time': drop[0], 'source': address(drop[1]), 'source_port': drop[2]} for drop in shown],
+            'drops': _listed(replayed.drops, max_drops),
+            'met_time_wait': len(replayed.met),
+            'met': _listed(replayed.met, max_drops),
         },
-        'summary': (
-            _unexplained(attempts)
-            if blind and rule.possible
-            else _summary(rule, replayed.syns, len(replayed.drops), answered)
-        ),
+        'summary': (_unexplained(attempts) if blind and rule.possible else _summary(rule, replayed, answered)),
         'problems': _limits(rule, replayed, seen.whole),
     }
+
+
+def _listed(syns: list[Event], most: int) -> list[dict[str, Any]]:
+    shown = syns[:most] if most else syns
+    return [{'time': syn[0], 'source': address(syn[1]), 'source_port': syn[2]} for syn in shown]
 
 
 def _limits(rule: Rule, replayed: Replay, whole: bool) -> list[Message]:
@@ -78,10 +80,12 @@ def _limits(rule: Rule, replayed: Replay, whole: bool) -> list[Message]:
     return said
 
 
-def _summary(rule: Rule, syns: int, dropped: int, answered: int) -> Message:
+def _summary(rule: Rule, replayed: Replay, answered: int) -> Message:
+    kernel, syns, dropped = rule.release, replayed.syns, len(replayed.drops)
     if not syns:
         return message('packets/no-syn')
-    kernel = rule.release
+    if replayed.met:
+        return message('packets/met-time-wait', kernel=kernel, syns=syns, met=len(replayed.met))
     if not rule.possible:
         return message('packets/no-rule', kernel=kernel, syns=syns)
     if not dropped:

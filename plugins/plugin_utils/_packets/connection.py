@@ -44,6 +44,7 @@ class Connection:
         'expected',
         'isn',
         'promised',
+        'recycled',
         'renewed',
         'round_trip',
         'server_fin',
@@ -53,9 +54,11 @@ class Connection:
         'until',
     )
 
-    def __init__(self, now: float, isn: int, timestamp: int | None, begun: bool = True) -> None:
-        """begun: by a SYN in the capture; otherwise `isn` is that before the first segment which the capture holds."""
+    def __init__(self, now: float, isn: int, timestamp: int | None, begun: bool = True, recycled: bool = True) -> None:
+        """begun: by a SYN in the capture; otherwise `isn` is that before the first segment which the capture holds.
+        recycled: TIME_WAIT is shortened, as with tcp_tw_recycle."""
         self.isn = isn
+        self.recycled = recycled
         self.begun = begun
         self.state = ASKED if begun else OPEN
         self.since = now
@@ -83,6 +86,16 @@ class Connection:
             return after(seq, self.expected)
         newer = not after(self.timestamp, timestamp)
         return newer and (after(seq, self.expected) or timestamp != self.timestamp)
+
+    def turns_away(self, now: float, timestamp: int | None) -> bool:
+        """Whether a SYN that meets TIME_WAIT is rejected by its timestamp, which TIME_WAIT then outlasts by its whole
+        length (Linux 6.18 net/ipv4/tcp_minisocks.c tcp_timewait_state_process())."""
+        if self.state not in (FIN_WAIT2, TIME_WAIT) or timestamp is None or self.timestamp is None:
+            return False
+        if not after(self.timestamp, timestamp):
+            return False
+        self.until = now + TIME_WAIT_LEN
+        return True
 
     def said(
         self, now: float, fin: bool, rst: bool, seq: int, ack: int, echo: int | None, length: int, whole: bool
@@ -165,7 +178,7 @@ class Connection:
             return False
         received = self.client_fin is not None and not after(self.client_fin, self.expected)
         self.state = TIME_WAIT if received else FIN_WAIT2
-        self.until = now + (LIVES_OF_RTO * (RTO_MIN + self.round_trip) if received else TIME_WAIT_LEN)
+        self.until = now + (self._time_wait() if received else TIME_WAIT_LEN)
         # Of a connection whose beginning is not in the capture the client may have closed first, before it.
         return self.timestamp is not None and (received or self.begun)
 
@@ -173,8 +186,12 @@ class Connection:
         """The client's FIN in FIN_WAIT2: its timestamp counts whatever was acknowledged before."""
         self.state = TIME_WAIT
         self.expected = (seq + length + 1) & WORD
-        self.until = now + LIVES_OF_RTO * (RTO_MIN + self.round_trip)
+        self.until = now + self._time_wait()
         if self.timestamp is None or timestamp is None or after(self.timestamp, timestamp):
             return False
         self.timestamp, self.renewed = timestamp, int(now // 1)
         return True
+
+    def _time_wait(self) -> float:
+        """Seconds that TIME_WAIT lasts."""
+        return LIVES_OF_RTO * (RTO_MIN + self.round_trip) if self.recycled else TIME_WAIT_LEN

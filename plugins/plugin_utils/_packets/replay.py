@@ -2,7 +2,10 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernel's rule replayed over captured segments: which SYNs does a server with tcp_tw_recycle on drop?
+"""The kernel's rule replayed over captured segments: which SYNs does a server drop, or turn away?
+
+Up to 4.11 those that it drops with tcp_tw_recycle on. Later kernels have no such rule; with them, as without recycling
+on all, a SYN is turned away that meets TIME_WAIT of its own address and port with an older timestamp.
 
 net/ipv4/tcp_input.c tcp_conn_request(), net/ipv4/tcp_metrics.c tcp_peer_is_proven(), tcp_remember_stamp() and
 tcp_tw_remember_stamp() of the kernels 2.6.32 to 4.11. Whether a SYN was answered in the capture plays no part, so that
@@ -36,10 +39,12 @@ STEP = 1.0  # seconds: less is the order in which several processors captured, m
 
 @dataclass
 class Replay:
-    """syns: SYNs that asked for a connection; drops: those that the rule drops, in order; steps: back of the clock."""
+    """syns: SYNs that asked for a connection; drops: those that the rule drops, in order; met: those that a kernel
+    without the rule turns away since they met TIME_WAIT; steps: back of the clock."""
 
     syns: int = 0
     drops: list[Event] = field(default_factory=list)
+    met: list[Event] = field(default_factory=list)
     steps: int = 0
 
 
@@ -48,8 +53,6 @@ def replay(events: Iterable[Event], survey: Survey, rule: Rule) -> Replay:
 
     A connection whose SYN it drops does not come about, whatever the capture shows of it.
     """
-    if not rule.possible:
-        return Replay(syns=sum(1 for event in events if event[5] & KIND == SYN))
     replayer = _Replayer(survey, rule)
     replayer.run(events)
     return replayer.result
@@ -91,7 +94,9 @@ class _Replayer:
         if connection is not None:
             if connection.meets(now):
                 if connection.reopens(seq, timestamp):
-                    self.connections[ends] = Connection(now, seq, timestamp)
+                    self.connections[ends] = self._begun(now, seq, timestamp)
+                elif not self.rule.possible and connection.turns_away(now, timestamp):
+                    self.result.met.append(event)
                 return
             del self.connections[ends]
         if self._drops(now, source, destination, timestamp) and (destination, service) not in self.survey.closed:
@@ -108,18 +113,23 @@ class _Replayer:
         if connection is None:
             return
         if event[7] != (connection.isn + 1) & WORD:  # the end of the one before it is not in the capture
-            connection = self.connections[ends] = Connection(now, (event[7] - 1) & WORD, event[9])
+            connection = self.connections[ends] = self._begun(now, (event[7] - 1) & WORD, event[9])
         connection.answered(now, event[8] is not None)
+
+    def _begun(self, now: float, isn: int, timestamp: int | None, begun: bool = True) -> Connection:
+        return Connection(now, isn, timestamp, begun, self.rule.possible)
 
     def _connection(self, ends: Ends) -> Connection | None:
         """The connection that a client's request began, if the rule let it."""
         request = self.requests.pop(ends, None)
         if request is not None:
-            self.connections[ends] = Connection(request[0], request[6], request[8])
+            self.connections[ends] = self._begun(request[0], request[6], request[8])
         return self.connections.get(ends)
 
     def _drops(self, now: float, source: bytes, destination: bytes, timestamp: int | None) -> bool:
         """tcp_peer_is_proven() says no. Seconds are the kernel's: get_seconds(), 32 bits without a sign."""
+        if not self.rule.possible:
+            return False
         stamp = self.stamps.get((source, destination) if self.rule.by_local_address else source)
         if stamp is None or (int(now // 1) - stamp[1]) & WORD >= PAWS_MSL:
             return False
@@ -155,10 +165,10 @@ class _Replayer:
         _time, source, port, destination, service, _flags, seq, ack, timestamp, echo, *_rest = event
         ends = source, port, destination, service
         if (destination, service) in self.survey.servers:
-            connection = Connection(now, (seq - 1) & WORD, timestamp, begun=False)
+            connection = self._begun(now, (seq - 1) & WORD, timestamp, False)
         elif (source, port) in self.survey.servers:
             ends = destination, service, source, port
-            connection = Connection(now, (ack - 1) & WORD, echo, begun=False)
+            connection = self._begun(now, (ack - 1) & WORD, echo, False)
         else:
             return None, ends
         self.connections[ends] = connection

@@ -34,8 +34,8 @@ class Source:
     last: int | None = None
     stamps: dict[bytes, list[Stamp]] = field(default_factory=dict)
 
-    def asked(self, event: Event, again: bool, answered: bool) -> None:
-        """One SYN; again: the same connection was asked for before."""
+    def asked(self, event: Event, again: bool, moved: bool, answered: bool) -> None:
+        """One SYN; again: the same connection was asked for before; moved: from another port, by a NAT."""
         self.syns += 1
         if again:
             return
@@ -48,7 +48,8 @@ class Source:
         if self.last is not None and after((self.last - PAWS_WINDOW) & 0xFFFFFFFF, timestamp):
             self.regressions += 1
         self.last = timestamp
-        self.stamps.setdefault(event[3], []).append((event[0], timestamp, event[2]))
+        if not moved:  # sent again by the same clock with the same offset
+            self.stamps.setdefault(event[3], []).append((event[0], timestamp, event[2]))
 
 
 def tally(events: Iterable[Event], survey: Survey, drops: Iterable[Event]) -> dict[bytes, Source]:
@@ -61,8 +62,9 @@ def tally(events: Iterable[Event], survey: Survey, drops: Iterable[Event]) -> di
             if source is None:
                 source = sources[event[1]] = Source()
             mark = event[1], event[2], event[3], event[4], event[6]
-            source.asked(event, mark in seen, survey.answered(event))
-            seen.add(mark)
+            own = event[1], 0, event[3], event[4], event[6]
+            source.asked(event, mark in seen, own in seen, survey.answered(event))
+            seen.update((mark, own))
     for drop in drops:
         sources[drop[1]].dropped += 1
     return sources

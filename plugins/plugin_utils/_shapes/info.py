@@ -11,7 +11,7 @@ __metaclass__ = type
 from typing import Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, Peer
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided, Container, Kind, Peer
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Evidence
 
 Certainty = Literal['exact', 'likely', 'possible']
@@ -66,6 +66,7 @@ class NamespaceInfo(TypedDict):
     evidence: Evidence
     listen_drops: ListenDrops
     collisions: Collisions | None
+    collided: Collided | None
     recycling: Recycling
     says: list[Message]
     peers: list[Peer] | None

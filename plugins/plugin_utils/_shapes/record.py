@@ -13,6 +13,13 @@ __metaclass__ = type
 
 from typing import Annotated, Literal, TypedDict
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients import (
+    CLIENTS_MAX,
+    Address,
+    Forecast,
+    SeenClient,
+    Translated,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Natural, Positive, Seconds
 
 NAMESPACES_MAX = 20_000
@@ -21,7 +28,6 @@ PEERS_MAX = 64
 PLACES_MAX = 64
 ENDS_MAX = 1000
 
-Address = Annotated[str, Length(64)]
 Kind = Literal['host', 'container', 'named', 'process']
 #: Where a setting is one value for all: of the namespace, of the node; nowhere; or it could not be read.
 Scope = Literal['namespace', 'host', 'absent', 'unreadable']
@@ -195,7 +201,12 @@ class TimeWait(_TimeWaitFlow):
     incoming: Incoming
 
 
-class Collided(TypedDict):
+class _CollidedClients(TypedDict, total=False):
+    clients: Annotated[list[SeenClient], Length(CLIENTS_MAX)]
+    forecast: Forecast | None
+
+
+class Collided(_CollidedClients):
     """What a look at SYNs says of those that met a TIME_WAIT socket with a younger timestamp."""
 
     address: Address
@@ -281,6 +292,7 @@ class Hidden(TypedDict, total=False):
 class _RecordTraits(TypedDict, total=False):
     change_sets: list[RecordedSet]
     translation: Annotated[list[Translation], Length(PLACES_MAX)] | None
+    translated: Translated | None
     hidden: Hidden
 
 

@@ -2,33 +2,37 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A short look at the SYNs of the namespace in which most SYNs met TIME_WAIT, on a node where some did."""
+"""A short look at the namespace in which most SYNs met TIME_WAIT, on a node where some did: SYNs and clients."""
 
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collided import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.collided import suspect
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.collided import asking, suspect
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, bounded, fits
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients import Client, Clients
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided, Record, Sample
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
-SECONDS, PACKETS = 3.0, 20000
+#: A second, longer look is for where the first one saw so few connections that they tell no cause.
+SECONDS, LONGER, FEW, PACKETS = 3.0, 10.0, 20, 20000
 #: Fewer collisions are no finding (rules.yml).
 LEAST = 3
 
-payload.payload('syn_look')  # as in _transport/observation.py
+for operation in ('syn_look', 'time_wait_clients'):
+    payload.payload(operation)  # as in _transport/observation.py
 
 
 def add(action: NodeAction, record: Record, earlier: Sample | None, task_vars: Values) -> None:
-    """Puts `collided` (collided.suspect) into the namespace's entry of a checked record; a look that fails changes
-    nothing. Only root may look at packets."""
+    """Puts `collided` into the namespace's entry of a checked record: _packets.collided.suspect() and, where the node's
+    sockets could be read too, _forecast.collided.told(). A look that fails changes nothing. Only root may look."""
     source = record['source']
     if source['collector'] != 'live' or source.get('root') != '/' or source.get('euid') != 0:
         return
@@ -36,11 +40,34 @@ def add(action: NodeAction, record: Record, earlier: Sample | None, task_vars: V
     if index is None:
         return
     namespace = record['namespaces'][index]
-    asked = {'duration': SECONDS, 'max_packets': PACKETS, 'namespace': namespace.get('id') if index else None}
+    where = {'namespace': namespace.get('id') if index else None}
     try:
-        namespace['collided'] = suspect(live.unpack(action.ask_node('syn_look', asked, task_vars)))
+        found = _looked(action, where, SECONDS, task_vars)
+        if found is None or (found['cause'] == 'unknown' and found['connections'] < FEW):
+            found = _looked(action, where, LONGER, task_vars)
     except (VerbError, AnswerError, live.AnswerError):
         return
+    namespace['collided'] = found
+
+
+def _looked(action: NodeAction, where: Values, duration: float, task_vars: Values) -> Collided | None:
+    answer = action.ask_node('syn_look', {'duration': duration, 'max_packets': PACKETS, **where}, task_vars)
+    events, seconds = live.unpack(answer), live.number(answer, 'seconds')
+    found = suspect(events)
+    if found and seconds > 0:
+        clients = _clients(action, where, task_vars)
+        return {**found, **told(clients, asking(events), seconds, found['address'])}
+    return found
+
+
+def _clients(action: NodeAction, where: Values, task_vars: Values) -> list[Client]:
+    """Whose sockets are in TIME_WAIT there, checked; none where the node does not say."""
+    try:
+        answer = action.ask_node('time_wait_clients', where, task_vars)
+        bounded(answer, 'clients')
+        return fits(answer, Clients, 'clients')['clients']
+    except (VerbError, AnswerError, ShapeError):
+        return []
 
 
 def _worst(record: Record, earlier: Sample | None) -> int | None:

@@ -28,8 +28,11 @@ SPEC: Values = {
     'collector': {'type': 'str', 'choices': ['auto', 'python', 'shell'], 'default': 'auto'},
 }
 
-#: Operations that `observe` may ask for, and what stands for their part of the record where they fail.
-FURTHER: Values = {'writers': [], 'translation': None}
+#: Operations that `observe` may ask for, and what stands for their parts of the record where they fail.
+FURTHER: dict[str, Values] = {
+    'writers': {'writers': []},
+    'translation': {'translation': None, 'translated': None},
+}
 
 # Packed when the controller's main process loads an action, before it forks a worker for each host.
 payload.payload('observe')
@@ -84,7 +87,7 @@ def _add(part: str, found: Values, action: NodeAction, arguments: Values, task_v
     try:
         answer = action.ask_node(part, arguments, task_vars)
     except (VerbError, AnswerError) as error:
-        answer = {part: FURTHER[part], 'unavailable': {part: str(error)}}
+        answer = {**FURTHER[part], 'unavailable': {part: str(error)}}
     unavailable = answer.get('unavailable')
-    found[part] = answer.get(part)
+    found.update((name, answer.get(name)) for name in FURTHER[part])
     found['unavailable'] = {**(unavailable if isinstance(unavailable, dict) else {}), **found['unavailable']}

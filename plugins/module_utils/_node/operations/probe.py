@@ -41,15 +41,8 @@ def run(arguments):
     request = Request(arguments)
     if not arguments.get('namespace'):
         return request.carry_out()
-    from ..readers import enter, namespace_lookup
-    from ..readers.tree import Tree
-    place = namespace_lookup.the_one(Tree('/'), arguments['namespace'])
-    if place.ns_path is None:
-        return request.carry_out()
-    answer, reason = enter.visit([place.ns_path], lambda _index: request.carry_out())[0]
-    if answer is None:
-        raise Refused('namespace: %s could not be entered: %s' % (arguments['namespace'], reason))
-    return answer
+    from ..readers import namespace_lookup
+    return namespace_lookup.visit(arguments['namespace'], request.carry_out)
 
 
 class Request(object):

@@ -71,25 +71,17 @@ def run(arguments, now=clock):
             return _look(interface, port, duration, most, now)
         except Refused as exc:  # the visit to a namespace carries answers, no exceptions
             return {'refused': '%s' % exc}
-    answer = _inside(arguments['namespace'], look) if arguments.get('namespace') else look()
+    if arguments.get('namespace'):
+        from ..readers import namespace_lookup  # memory that a look at the node's own does not need
+        answer = namespace_lookup.visit(arguments['namespace'], look)
+    else:
+        answer = look()
     if 'refused' in answer:
         raise Refused(answer['refused'])
     answer['kernel'] = procfs.read_kernel(Tree('/'), unavailable)
     if answer.pop('down'):
         unavailable['interface %s' % interface] = 'it was down, at least for a time: nothing passed it then'
     answer['unavailable'] = unavailable
-    return answer
-
-
-def _inside(wanted, look):
-    """look() in another namespace. What this imports is memory that a look at the node's own does not need."""
-    from ..readers import enter, namespace_lookup
-    ns_path = namespace_lookup.the_one(Tree('/'), wanted).ns_path
-    if ns_path is None:
-        return look()
-    answer, reason = enter.visit([ns_path], lambda _index: look())[0]
-    if answer is None:
-        raise Refused('namespace: %s could not be entered: %s' % (wanted, reason))
     return answer
 
 

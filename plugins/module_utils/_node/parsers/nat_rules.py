@@ -90,6 +90,12 @@ def parse_nat_tables(text):
     return found
 
 
+def chooses_ports(rule):
+    """Whether a rule gives ports at random: a range does so for each client whose own port is not in it."""
+    flags = rule['flags'] or ()
+    return bool(rule['ports']) or 'random' in flags or 'fully-random' in flags
+
+
 def _words(line):
     """The words of a line; what stands in double quotes is one, with its quotes and without escaped ones."""
     if '"' not in line:

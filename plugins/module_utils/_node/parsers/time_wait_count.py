@@ -111,7 +111,7 @@ class TimeWaitCount(object):
         there were more destinations than are told apart.
         """
         destinations = _merged(self._destinations, _destination)
-        clients = _merged(self._clients, _text)
+        clients = _merged(self._clients, address_text)
         return {'sockets': self.outgoing + self.incoming,
                 'outgoing': {'sockets': self.outgoing, 'destinations': len(destinations),
                              'exact': not any(most.lost for most in self._destinations.values()),
@@ -160,10 +160,10 @@ def _merged(by_family, name):
 
 
 def _destination(family, key):
-    return _text(family, key[LOCAL]), _text(family, key[REMOTE]), PORT.unpack_from(key)[0]
+    return address_text(family, key[LOCAL]), address_text(family, key[REMOTE]), PORT.unpack_from(key)[0]
 
 
-def _text(family, address):
+def address_text(family, address):
     """16 bytes of struct inet_diag_sockid, an IPv4 address first in them, as text."""
     if family == socket.AF_INET:
         return socket.inet_ntoa(address[:4])

@@ -19,6 +19,7 @@ import re
 from ..errors import Refused, Unreadable
 from ..jsontext import loads
 from . import namespaces, procfs
+from .tree import Tree
 
 HOST = 'host'
 DOCKER = '/var/lib/docker/containers/%s/config.v2.json'
@@ -64,6 +65,18 @@ def the_one(tree, word):
         raise Refused('namespace: %s is not a network namespace, container or address of this node (containers of '
                       'other users are seen as root alone)' % word)
     raise Refused('namespace: %s may mean %s' % (word, ', '.join(place.entry['key'] for place in found[:5])))
+
+
+def visit(word, look):
+    """look() in the namespace that `word` means; its answer is what JSON can carry. Raises Refused."""
+    from . import enter  # the node's own needs no visit
+    ns_path = the_one(Tree('/'), word).ns_path
+    if ns_path is None:
+        return look()
+    answer, reason = enter.visit([ns_path], lambda _index: look())[0]
+    if answer is None:
+        raise Refused('namespace: %s could not be entered: %s' % (word, reason))
+    return answer
 
 
 def is_address(word):

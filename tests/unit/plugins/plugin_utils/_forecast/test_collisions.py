@@ -25,7 +25,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collisions 
     Nat,
     Traffic,
     lasting,
-    ports_seen,
     present,
 )
 
@@ -211,21 +210,3 @@ def check_played(nat, traffic, seed):
     ]:
         noise = 4 * max(count, 10) ** 0.5
         assert abs(forecast - count) < noise + 0.12 * count
-
-
-@given(st.integers(1, 60000), st.integers(300, 5000), st.sampled_from([1, 2]), st.integers(0, 2**32))
-def test_the_number_of_ports_is_estimated_from_some_of_them(low, count, step, seed):
-    dice = random.Random(seed)
-    choice = range(low, min(low + count * step, 65536), step)
-    assume(len(choice) > 200)
-    seen = ports_seen(dice.sample(choice, 100))
-    assert choice[0] <= seen.low < seen.high <= choice[-1]
-    assert seen.count == 100
-    assert seen.ports == pytest.approx(len(choice), rel=0.25)
-
-
-def test_ports_seen_of_none_one_and_two():
-    assert ports_seen([]) is None
-    assert ports_seen([40000, 40000]).ports == 1
-    assert ports_seen([40000, 40010]).ports > 11
-    assert ports_seen(range(40000, 40200)).ports == pytest.approx(200, abs=2)

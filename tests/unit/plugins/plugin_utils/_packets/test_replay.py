@@ -322,3 +322,61 @@ def test_no_capture_makes_it_fail(seed: int) -> None:
     found = study(events, kernels.rule_of('4.4.178'), None, 0)
     assert found['replay']['dropped'] == len(found['replay']['drops']) <= found['replay']['syns']
     json.dumps(found)
+
+
+# -- TIME_WAIT on kernels without the rule
+
+
+MODERN = '6.18.44'
+
+
+def met(wire: Wire) -> list[int]:
+    return [syn[2] for syn in wire.replayed(MODERN).met]
+
+
+@pytest.mark.parametrize(
+    ('at', 'tsval', 'isn', 'turned_away'),
+    [
+        (1.0, OLD, 1, True),
+        (59.0, OLD, 9999, True),
+        (60.5, OLD, 1, False),  # TIME_WAIT is over
+        (1.0, NEW + 1, 1, False),
+        (1.0, NEW, 9999, False),  # the sequence number is ahead
+        (1.0, NEW, 1, False),  # acknowledged, and not for its timestamp
+        (1.0, None, 1, False),
+    ],
+)
+def test_a_syn_that_meets_time_wait(wire: Wire, at: float, tsval: int | None, isn: int, turned_away: bool) -> None:
+    past(wire, 0, 4000, NEW, isn=1000)
+    Talk(wire, 4000, isn=isn).syn(at, tsval)
+    Talk(wire, 4001, isn=isn).syn(at, tsval)  # another port meets nothing
+    assert met(wire) == ([4000] if turned_away else [])
+    assert wire.replayed().met == []
+
+
+def test_the_reset_of_the_client_ends_time_wait_and_without_it_each_syn_renews_it(wire: Wire) -> None:
+    first = past(wire, 0, 4000, NEW)
+    past(wire, 0, 4001, NEW)
+    for port in (4000, 4001):
+        Talk(wire, port).syn(50, OLD)
+    Talk(wire, 4000).client(50.001, RST, seq=first.seq + 1)
+    for port in (4000, 4001):
+        Talk(wire, port).syn(100, OLD + 1)
+    assert met(wire) == [4000, 4001, 4001]
+
+
+def test_where_the_client_closes_first_nothing_is_met(wire: Wire) -> None:
+    talk = Talk(wire, 4000)
+    talk.open(0, NEW)
+    talk.client_closes(0, NEW)
+    Talk(wire, 4000).syn(1, OLD)
+    assert met(wire) == []
+
+
+def test_the_summary_says_what_was_met(wire: Wire) -> None:
+    past(wire, 0, 4000, NEW)
+    Talk(wire, 4000).syn(1, OLD)
+    found = study(wire.events, kernels.rule_of(MODERN), None, 0)
+    assert found['summary'] == message('packets/met-time-wait', kernel=MODERN, syns=2, met=1)
+    assert (found['replay']['met_time_wait'], found['replay']['dropped']) == (1, 0)
+    assert [syn['source_port'] for syn in found['replay']['met']] == [4000]

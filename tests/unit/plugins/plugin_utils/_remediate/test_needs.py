@@ -13,10 +13,11 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict, waivers
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, verification
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
-from tests.unit.plugins.plugin_utils._judge import records
+from tests.unit.plugins.plugin_utils._judge import records, situations
 
 EL7, MODERN, V4_11 = '3.10.0-1160.el7.x86_64', '6.1.0-10-amd64', '4.11.12-generic'
 RECYCLE, TIMESTAMPS = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'
+RFC1337 = 'net.ipv4.tcp_rfc1337'
 SOMAXCONN, BUCKETS = 'net.core.somaxconn', 'net.ipv4.tcp_max_tw_buckets'
 
 
@@ -55,6 +56,25 @@ def test_a_masked_host_gets_its_timestamps_back_only_where_they_are_in_scope() -
     record = records.record(EL7, {RECYCLE: 1, TIMESTAMPS: 0})
     assert needed(record).settings == {RECYCLE: '0'}
     assert needed(record, min_severity='medium').settings == {RECYCLE: '0', TIMESTAMPS: '1'}
+
+
+def test_where_syns_collide_resets_end_time_wait_again_and_the_rest_is_for_people_to_decide() -> None:
+    """Timestamps with one clock for all connections give up what the fix of CVE-2026-23247 protects."""
+    case = situations.colliding('6.18.44', 30, 70, sysctls={RFC1337: 1})
+    known = catalogue.builtin()
+    findings = verdict.judge(case['of'], case['earlier'], known, 'server', [], records.TODAY)['findings']
+    found = needs.needs(case['of'], findings, {}, needs.Scope(), known, 'server')
+    assert found.settings == {RFC1337: '0'}
+    assert [left['rule'] for left in found.left] == ['time-wait-collision']
+    asked = user_settings.merged({'safe_sysctl_settings': {TIMESTAMPS: 2}})
+    assert needs.needs(case['of'], findings, asked, needs.Scope(), known, 'server').settings == {
+        RFC1337: '0',
+        TIMESTAMPS: '2',
+    }
+
+
+def test_resets_are_left_alone_where_no_syn_collides() -> None:
+    assert needed(records.record('6.18.44', {RFC1337: 1})).empty
 
 
 def test_stale_lines_go_on_a_kernel_without_the_key_whatever_the_severity() -> None:

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_look import EVENT, HAS_TIMESTAMPS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record as checks
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import OUTWARD
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import ACK, OUTWARD
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import VerbError
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.records import container
@@ -26,16 +26,20 @@ SYN, SERVER, SNAT, OTHER = 2, 0x0A090202, 0x0A090201, 0x0A090205
 
 
 class Node:
-    """Stands in for an action: answers syn_look, and keeps what was asked."""
+    """Stands in for an action: answers syn_look and time_wait_clients, and keeps what was asked."""
 
-    def __init__(self, answer: Any = None) -> None:
-        self.answer, self.asked = answer, []  # type: ignore[var-annotated]
+    def __init__(self, answer: Any = None, clients: Any = None) -> None:
+        self.answers = {'syn_look': answer, 'time_wait_clients': clients}
+        self.asked: list[tuple[str, str | None]] = []
+        self.durations: list[float] = []
 
     def ask_node(self, operation: str, arguments: dict[str, Any], _task_vars: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((operation, arguments['namespace']))
-        if self.answer is None:
+        if operation == 'syn_look':
+            self.durations.append(arguments['duration'])
+        if self.answers[operation] is None:
             raise VerbError(message('verb/no-counts'))
-        found: dict[str, Any] = self.answer
+        found: dict[str, Any] = self.answers[operation]
         return found
 
 
@@ -58,7 +62,27 @@ def syns(number: int = 60) -> dict[str, Any]:
         )
         for each in range(1, 300)
     )
-    return {'events': [base64.b64encode(zlib.compress(packed)).decode()], 'addresses': []}
+    return {'events': [base64.b64encode(zlib.compress(packed)).decode()], 'addresses': [], 'seconds': 3.0}
+
+
+def clients(**changed: Any) -> dict[str, Any]:
+    """The SNAT has 200 ports, and half of them are in TIME_WAIT; a client that did not ask has one socket."""
+    ports = {'low': 40000, 'high': 40199, 'count': 100, 'even': 50}
+    snat = {'address': '10.9.2.1', 'server': '10.9.2.2', 'port': 80, 'time_wait': 100, 'ports': ports}
+    snat = {**snat, 'ages': [9, 9, 9, 9, 8, 8, 8, 8, 8, 8, 8, 8], **changed}
+    other = {**snat, 'address': '10.9.2.77', 'time_wait': 1, 'ports': {'low': 7, 'high': 7, 'count': 1, 'even': 0}}
+    return {'clients': [snat, other], 'sockets': 101, 'left_out': 0}
+
+
+def answered(looked: dict[str, Any]) -> dict[str, Any]:
+    """The same with a SYN-ACK for each SYN of the SNAT."""
+    raw = zlib.decompress(base64.b64decode(looked['events'][0]))
+    answers = b''
+    for seq, tsval, at, dst, dport, flags, marks, length, _ack, _tsecr, src, sport in EVENT.iter_unpack(raw):
+        if src == SNAT:
+            back = (1, 1, at + 10, src, sport, flags | ACK, marks | OUTWARD, length, (seq + 1) & 0xFFFFFFFF, tsval)
+            answers += EVENT.pack(*back, dst, dport)
+    return {**looked, 'events': [base64.b64encode(zlib.compress(raw + answers)).decode()]}
 
 
 def observed(count: int = 30, euid: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -74,8 +98,36 @@ def test_the_address_whose_syns_can_be_older_than_its_own_is_named() -> None:
     found = record['namespaces'][0]['collided']
     assert (found['address'], found['cause'], found['connections']) == ('10.9.2.1', 'offset_per_connection', 60)
     assert found['ports'] == [40000, 40059]
-    assert node.asked == [('syn_look', None)]
+    assert node.asked == [('syn_look', None), ('time_wait_clients', None)]
     checks.check(record)
+
+
+def test_each_client_is_described_and_the_server_has_a_forecast() -> None:
+    record, earlier = observed()
+    looked = syns()
+    collided_look.add(Node(answered(looked), clients()), record, earlier, {})  # type: ignore[arg-type]
+    found = record['namespaces'][0]['collided']
+    snat, silent = found['clients']
+    assert (snat['address'], snat['port'], snat['time_wait'], snat['ports']) == ('10.9.2.1', 80, 100, [40000, 40199])
+    assert (snat['ports_in_use'], snat['ports_estimate'], snat['density']) == (100, 203, 0.5)
+    assert (snat['timestamps'], snat['connections_per_s']) == ('offset_per_connection', 20.0)
+    assert (silent['connections_per_s'], silent['share']) == (None, None)
+    # Of 20 SYNs a second a half meets TIME_WAIT, and a quarter is turned away, which then come again.
+    assert found['forecast']['address']['collisions_per_s'] == pytest.approx(20 * 0.25 / 0.75, rel=0.05)
+    assert found['forecast']['share'] == pytest.approx(0.25, rel=0.05)
+    checks.check(record)
+
+
+@pytest.mark.parametrize(
+    'answer',
+    [{'clients': 7}, {'clients': [{'address': 'x' * 100}]}, clients(ages=[1]), clients(time_wait=-1), {}, None],
+    ids=['number', 'half', 'few ages', 'negative', 'empty', 'refused'],
+)
+def test_clients_that_no_node_program_sends_leave_the_rest(answer: Any) -> None:
+    record, earlier = observed()
+    collided_look.add(Node(syns(), answer), record, earlier, {})  # type: ignore[arg-type]
+    found = record['namespaces'][0]['collided']
+    assert (found['cause'], found['clients'], found['forecast']) == ('offset_per_connection', [], None)
 
 
 def test_the_namespace_in_which_most_collided_is_looked_at() -> None:
@@ -86,7 +138,7 @@ def test_the_namespace_in_which_most_collided_is_looked_at() -> None:
     earlier['groups'].append(group)
     node = Node(syns())
     collided_look.add(node, record, earlier, {})  # type: ignore[arg-type]
-    assert node.asked == [('syn_look', inside['id'])]
+    assert node.asked == [('syn_look', inside['id']), ('time_wait_clients', inside['id'])]
     assert 'collided' not in record['namespaces'][0]
 
 
@@ -105,3 +157,12 @@ def test_no_look_where_hardly_any_collided_or_without_root(count: int, euid: int
     assert node.asked == []
     collided_look.add(node, record, None, {})  # type: ignore[arg-type]
     assert node.asked == []
+
+
+@pytest.mark.parametrize('number', [0, 1])
+def test_where_few_connections_tell_no_cause_it_looks_once_more_and_longer(number: int) -> None:
+    record, earlier = observed()
+    node = Node(syns(number))
+    collided_look.add(node, record, earlier, {})  # type: ignore[arg-type]
+    assert [asked for asked in node.asked if asked[0] == 'syn_look'] == [('syn_look', None)] * 2
+    assert node.durations == [collided_look.SECONDS, collided_look.LONGER]
