@@ -24,7 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, survey
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Studied
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Drop, Studied
 
 
 def study(
@@ -63,7 +63,7 @@ def study(
     }
 
 
-def _listed(syns: list[Event], most: int) -> list[dict[str, Any]]:
+def _listed(syns: list[Event], most: int) -> list[Drop]:
     shown = syns[:most] if most else syns
     return [{'time': syn[0], 'source': address(syn[1]), 'source_port': syn[2]} for syn in shown]
 

@@ -24,7 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment impo
     is_request,
     survey,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.sources import SourceOf
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import SourceOf
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Cause, Collided
 
 #: What the clocks of an address say of the cause. A client with one clock is never older than itself; only wrapped or

@@ -46,13 +46,18 @@ class SourceOf(TypedDict):
 
 
 class Drop(TypedDict):
+    """A SYN: seconds of the capture's clock, and whose it is."""
+
     time: float
     source: str
     source_port: int
 
 
 class ReplayTold(TypedDict):
-    """What the per-host PAWS rule of a kernel makes of the SYNs; answered: those of the dropped that were answered."""
+    """What the per-host PAWS rule of a kernel makes of the SYNs; answered: those of the dropped that were answered.
+
+    met_time_wait counts the SYNs that met TIME_WAIT and were answered by an old ACK; met lists them.
+    """
 
     kernel: str
     possible: bool
@@ -61,6 +66,8 @@ class ReplayTold(TypedDict):
     answered: int
     conclusive: bool
     drops: list[Drop]
+    met_time_wait: int
+    met: list[Drop]
 
 
 class Studied(TypedDict):
