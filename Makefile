@@ -15,7 +15,7 @@ export PYTHON
 AT_ONCE := -n 4 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full bench fleet node.pyz lint types format sanity units ecosystem docs tables screens matrix coverage mutation changelog build release clean
+.PHONY: help venv venv-dev system-packages audit test test-full cores-next bench fleet node.pyz lint types format sanity units ecosystem docs tables screens matrix coverage mutation changelog build release clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,11 @@ test: venv-dev system-packages  ## Gates, unit tests on the oldest and newest Py
 
 test-full: venv-dev system-packages  ## `make test`, the long tests and every Python found
 	$(PY) -m pytest $(AT_ONCE) -m ''
+
+cores-next: venv-dev system-packages  ## Scenarios on the newest ansible-core there is, pre-releases too (as root)
+	rm -rf .venv-core-next
+	$(PYTHON) tools/venv.py core-next
+	PAWS_CORES=next $(PY) -m pytest $(AT_ONCE) tests/scenarios tests/integration
 
 bench: venv-dev system-packages  ## Measure, and write benchmark.json
 	$(PY) -m tests.benchmark

@@ -39,7 +39,7 @@ settings.load_profile('untimed')
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """pytest-ansible, where it is installed, finds the collection on the import path; left alone, it makes links here."""
+    """pytest-ansible, where it is installed, takes the collection from the import path; else it makes links."""
     if hasattr(config.option, 'ansible_unit_inject_only'):
         config.option.ansible_unit_inject_only = True
 

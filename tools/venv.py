@@ -37,6 +37,8 @@ ENVIRONMENTS = {
     'core-2.19': Environment('.venv-core-2.19', (3, 11), (3, 13), 'tests/cores/2.19.txt', None),
     'core-2.20': Environment('.venv-core-2.20', (3, 12), (3, 14), 'tests/cores/2.20.txt', None),
     'core-2.21': Environment('.venv-core-2.21', (3, 12), (3, 14), 'tests/cores/2.21.txt', None),
+    'core-2.22': Environment('.venv-core-2.22', (3, 13), (3, 14), 'tests/cores/2.22.txt', None),
+    'core-next': Environment('.venv-core-next', (3, 13), (3, 14), 'tests/cores/next.txt', None),
     'ecosystem': Environment(
         '.venv-ecosystem', (3, 11), (3, 14), 'tests/ecosystem/requirements.txt', 'tests/ecosystem/constraints.txt'
     ),

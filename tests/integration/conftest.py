@@ -37,5 +37,5 @@ else:
 
     @pytest.fixture
     def ansible_adhoc(ansible_adhoc: Callable[..., Any], standard_fleet: Fleet) -> Callable[..., Any]:
-        """ansible_adhoc(host_pattern=...) for the hosts of the fleet; ``ansible_module`` of the package builds on it."""
+        """ansible_adhoc(host_pattern=...) on the fleet; ``ansible_module`` of the package builds on it."""
         return functools.partial(ansible_adhoc, inventory=standard_fleet.inventory)

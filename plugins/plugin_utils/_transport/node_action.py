@@ -17,7 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, interpreter, payload
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, interpreter, payload, route
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
 
 NODE_MODULE = 'nodetcp.paws.node_program'
@@ -59,6 +59,8 @@ class NodeAction(ActionBase):
         super().run(tmp, task_vars)
         validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
         self._took: str | None = None
+        self._completed = False  # whether a command of core came by in which the node's shell finds a Python
+        self._way: str | None = None
         self.by_shell = False  # whether the node was looked at by its shell
         try:
             if self._task.async_val and not self._task.poll:
@@ -70,9 +72,11 @@ class NodeAction(ActionBase):
             result = {'failed': True, 'changed': False, **spoken({'msg': told_by(error)})}
         if result.get('failed'):
             result['msg'] = terminal(str(result.get('msg')), MESSAGE_MAX)
-        used = self._took or self._discovered_interpreter
+        used = self._took or getattr(self, '_discovered_interpreter', None)
         if used and not self._task.delegate_to:  # a later task on this host then need not look for it again
             result.setdefault('ansible_facts', {})[interpreter.DISCOVERED] = used
+        if self._way and not self._task.delegate_to:
+            result.setdefault('ansible_facts', {})[route.FACT] = self._way
         if self.by_shell and not self._task.delegate_to:
             result.setdefault('ansible_facts', {})[interpreter.BY_SHELL] = True
         self._task.async_val = 0  # what was asynchronous is done; the executor has nothing left to wait for
@@ -89,21 +93,49 @@ class NodeAction(ActionBase):
             'operation': operation,
             'arguments': {**arguments, 'collection_version': VERSION},
         }
-        host_vars = self._host_vars(task_vars)
         # Ansible's own wrapper of asynchronous jobs needs an interpreter that Ansible itself has found.
-        ours_to_find = interpreter.left_to_discovery(host_vars) and not self._task.async_val
-        if ours_to_find and interpreter.DISCOVERED not in host_vars.get('ansible_facts', {}):
-            data = self._run_module(module_args, self._with_interpreter(interpreter.UNNAMED, task_vars))
-        else:
-            data = self._run_module(module_args, task_vars)
-        if not _started(data) and ours_to_find:
-            self._took = interpreter.search(self._under_become)
-            if self._took:
-                data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
+        ours_to_find = interpreter.left_to_discovery(self._host_vars(task_vars)) and not self._task.async_val
+        data = self._carry(module_args, task_vars, ours_to_find)
         if ANSWER in data:
             return answers.mapping(operation, data[ANSWER])
         lacks_python = ours_to_find and not _started(data)
         raise (NoPython if lacks_python else VerbError)(self._why(data, ours_to_find))
+
+    def _carry(self, module_args: dict[str, Any], task_vars: Values, ours_to_find: bool) -> dict[str, Any]:
+        """What the module returned, whichever way it went (route.py)."""
+        way = route.asked(self._host_vars(task_vars))
+        if way not in route.WAYS:
+            raise VerbError(message('verb/no-such-transport', setting=route.SETTING, given=way, ways=route.WAYS))
+        if way != route.DOCUMENTED:
+            data = self._fast(module_args, task_vars, ours_to_find)
+            if _started(data) or self._completed or way == route.FAST:
+                return data
+            self._way = route.DOCUMENTED
+        return self._documented(module_args, task_vars, ours_to_find)
+
+    def _fast(self, module_args: dict[str, Any], task_vars: Values, ours_to_find: bool) -> dict[str, Any]:
+        self._completed = True
+        if ours_to_find and interpreter.DISCOVERED not in self._host_vars(task_vars).get('ansible_facts', {}):
+            self._completed = False  # until _low_level_execute_command() has seen the command
+            data = self._run_module(module_args, self._with_interpreter(interpreter.UNNAMED, task_vars))
+        else:
+            data = self._run_module(module_args, task_vars)
+        if not _started(data) and ours_to_find and self._completed:
+            self._took = interpreter.search(self._under_become)
+            if self._took:
+                data = self._run_module(module_args, self._with_interpreter(self._took, task_vars))
+        return data
+
+    def _documented(self, module_args: dict[str, Any], task_vars: Values, ours_to_find: bool) -> dict[str, Any]:
+        data = self._run_module(module_args, task_vars)
+        if _started(data) or not ours_to_find:
+            return data
+        for candidate in interpreter.CANDIDATES:
+            data = self._run_module(module_args, self._with_interpreter(candidate, task_vars))
+            if _started(data):
+                self._took = candidate
+                break
+        return data
 
     def known_without_python(self, task_vars: Values) -> bool:
         """Whether an earlier task of the run found that no Python starts on the host."""
@@ -127,6 +159,7 @@ class NodeAction(ActionBase):
 
     def _low_level_execute_command(self, cmd: str, *args: Any, in_data: bytes | None = None, **kwargs: Any) -> Any:
         """Core's, with READER where pipelining brings the node program; async pipelines modules of Ansible's alone."""
+        self._completed = self._completed or interpreter.UNNAMED in cmd
         cmd = interpreter.found_by_shell(cmd)
         if in_data and not self._task.async_val:
             cmd = '%s %s' % (cmd, READER)
@@ -182,7 +215,7 @@ class NodeAction(ActionBase):
         return message('verb/no-answer', why=self._cause(ours_to_find), said=said)
 
     def _cause(self, ours_to_find: bool) -> Message:
-        used = str(self._used_interpreter or '').removeprefix('#!')
+        used = str(getattr(self, '_used_interpreter', None) or '').removeprefix('#!')
         if self._task.async_val:
             return message('verb/no-async', used=used)
         if ours_to_find:
