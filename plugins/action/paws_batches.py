@@ -18,7 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import dec
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import way_back
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {
@@ -45,7 +45,7 @@ class ActionModule(ControllerAction):
         scarce = plan_text.scarce(hosts)
         if scarce:
             Display().warning(told(arguments['language'], scarce))
-        text = plan_text.text(hosts, decision, arguments['language'])
+        text = ending.folded(plan_text.text(hosts, decision, arguments['language']))
         if decision['planned'] and not decision['refused'] and not self._task.check_mode:
             text += '%s\n' % way_back.keep(way_back.of(self, task_vars), change_set, arguments['language'])
         Display().display(text, stderr=terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK))

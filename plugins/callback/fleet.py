@@ -89,18 +89,20 @@ class CallbackModule(CallbackBase):
         self._line.close()
         lines = self._progress.timeline(self._display.verbosity > 0)
         if self._progress.hosts and not self._progress.reported:
-            whole = document.build(cast(Run, {}), list(self._progress.hosts.values()))
-            lines.append(table.render(whole, max(self._display.columns, 40), bool(ANSIBLE_COLOR)))
+            run = cast(Run, {'language': self._progress.language})
+            whole = document.build(run, list(self._progress.hosts.values()))
+            lines.append(table.render(whole, terminal.columns() or self._display.columns, bool(ANSIBLE_COLOR)))
         if lines:
             self._display.display('\n'.join(['', *lines]))
         ending.tell(self.CALLBACK_NAME)
 
     def _result(self, result: Given, outcome: Status) -> None:
         # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.
-        host, task, values = (
+        host, task, values, fields = (
             getattr(result, name) if hasattr(result, name) else getattr(result, '_%s' % name)
-            for name in ('host', 'task', 'result')
+            for name in ('host', 'task', 'result', 'task_fields')
         )
+        self._progress.speak(plain((fields.get('args') or {}).get('language')))
         action = str(task.action).rpartition('.')[2]
         self._progress.result(str(host.get_name()), action, outcome, plain(values), time.time(), bool(task.check_mode))
         self._line.show(self._progress.line)

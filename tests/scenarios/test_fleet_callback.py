@@ -119,6 +119,18 @@ def test_the_table_of_a_report_is_not_printed_again(looked: Site) -> None:
     assert [foot for foot in seen.feet if BAR.match(foot)]
 
 
+@pytest.mark.parametrize('enabled', ['nodetcp.paws.fleet', 'ansible.builtin.tree'])
+def test_on_a_narrow_terminal_no_word_of_the_end_is_broken(looked: Site, enabled: str) -> None:
+    seen = Terminal(command(looked, AUDIT), looked.place, 60, 60, ANSIBLE_CALLBACKS_ENABLED=enabled)
+    lines = seen.lines()
+    end = [line for line in lines[max(number for number, line in enumerate(lines) if 'Do this now' in line) :] if line]
+    assert end[0] == 'Do this now'
+    table = [line for line in end if line.startswith(('bad', 'gone', ' ')) and 'ansible-playbook' not in line]
+    words = set(' '.join(table).split())
+    assert {'timestamps', 'clients', 'address', 'machine'} <= words, 'these stand where a line of 79 would end'
+    assert max(map(len, table)) <= 60
+
+
 def test_the_batches_of_a_remediation_have_a_time_line(site: Site, fleet_possible: None) -> None:
     with Fleet([stale('h%d' % number) for number in range(3)]) as fleet:
         more = ['-v', '-i', fleet.inventory, '-e', 'remediate_batches=1,2', '-e', 'remediate_window=0']

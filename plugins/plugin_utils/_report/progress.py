@@ -13,14 +13,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import tell
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Status
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
 
 _BAR, _NARROW_BAR, _NARROW = 24, 10, 60
 _CHANGE, _UNDO = 'sysctl_policy', 'sysctl_rollback'
 _LOOK = 'paws_audit'
 _REPORTS = ('paws_report', 'paws_merge')
+#: What became of a host in a batch, in words.
+_OUTCOMES: dict[str, Said] = {
+    'changed': message('timeline/changed'),
+    'undone': message('timeline/undone'),
+    'unchanged': message('timeline/unchanged'),
+    **{name: word(name) for name in ('failed', 'unreachable')},
+}
 
 
 @dataclass
@@ -39,6 +50,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.reported = False
+        self.language = 'en'
         self.hosts: dict[str, Host] = {}
         self._batches: list[Batch] = []
         self._task = ''
@@ -46,6 +58,11 @@ class Progress:
 
     def play(self, name: str, hosts: int, now: float) -> None:
         self._batches.append(Batch(name, hosts, now, now))
+
+    def speak(self, language: object) -> None:
+        """The language that a task was given, if it was: that of the time line."""
+        if language in LANGUAGES:
+            self.language = str(language)
 
     def task(self, name: str) -> None:
         self._task, self._done = name, set()
@@ -92,9 +109,13 @@ class Progress:
             if batch.outcomes:
                 undo = set(batch.outcomes.values()) & {'undone'}
                 number += not undo
-                lines.append(_told('undo' if undo else 'batch %d' % number, batch))
-                lines += ['    %s: %s' % (escape.host(host), told) for host, told in _listed(batch, verbose)]
-        return ['time line of the changes (UTC)', *lines] if lines else []
+                name = message('timeline/undo') if undo else message('timeline/batch', number=number)
+                lines.append(_line(name, batch, self.language))
+                listed = _listed(batch, verbose)
+                lines += [
+                    '    %s: %s' % (escape.host(host), tell(self.language, _OUTCOMES[each])) for host, each in listed
+                ]
+        return [tell(self.language, message('timeline/head')), *lines] if lines else []
 
     def _counts(self) -> list[str]:
         verdicts = [host['verdict'] for host in self.hosts.values()]
@@ -106,11 +127,12 @@ class Progress:
         ]
 
 
-def _told(name: str, batch: Batch) -> str:
+def _line(name: Message, batch: Batch, language: str) -> str:
     outcomes = list(batch.outcomes.values())
-    counts = ['%d %s' % (outcomes.count(told), told) for told in dict.fromkeys(outcomes)]
+    counts = ['%d %s' % (outcomes.count(each), tell(language, _OUTCOMES[each])) for each in dict.fromkeys(outcomes)]
     start = time.strftime('%H:%M:%S', time.gmtime(batch.started))
-    return '  %-9s %s  %5.1f s  %s' % (name, start, batch.ended - batch.started, ', '.join(counts))
+    label = columns.padded(tell(language, name), 9)
+    return '  %s %s  %5.1f s  %s' % (label, start, batch.ended - batch.started, ', '.join(counts))
 
 
 def _listed(batch: Batch, verbose: bool) -> list[tuple[str, str]]:

@@ -49,6 +49,15 @@ def wrapped(text: str, columns: int, first: str, others: str) -> list[str]:
     return [*lines, line.rstrip()]
 
 
+def folded(text: str, columns: int) -> str:
+    """The text with its long lines broken at blanks; what goes on below is two columns further in."""
+    lines = []
+    for line in text.split('\n'):
+        lead = line[: len(line) - len(line.lstrip(' '))]
+        lines += [line] if width(line) <= columns else wrapped(line, columns, lead, lead + '  ')
+    return '\n'.join(lines)
+
+
 def _units(text: str, room: int) -> list[str]:
     """What may stand alone on a line; a word without a place to break is broken where the line ends."""
     return [part for unit in _UNIT.findall(text.lstrip()) for part in re.findall('.{1,%d}' % max(room, 1), unit)]

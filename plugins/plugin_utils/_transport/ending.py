@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import folded as fold
 
 #: Of a terminal of 40 lines: the command before it and the prompt after it stay in sight.
 LINES = 38
@@ -28,21 +29,33 @@ _LISTENER, _TEXTS = 'listener', 'ending'
 def listen(name: str) -> None:
     """A callback of that name, in the main process, tells the end, after Ctrl-C too; of several the last one does."""
     with contextlib.suppress(OSError):  # where nothing can be kept, as on a full disk, tasks say it themselves
-        run.keep(_directory(), _LISTENER, {'name': name, 'process': os.getpid()})
+        run.keep(_directory(), _LISTENER, {'name': name, 'process': os.getpid(), 'width': terminal.columns()})
         atexit.register(tell, name)
 
 
 def say_report(key: str, document: Report, files: list[str]) -> None:
     """Say what a report has found. With -v nothing of it is left out for want of room."""
     display = Display()
-    room = LINES if _listens() and not display.verbosity else None
-    say(key, terminal.text(document, files, display.columns, bool(ANSIBLE_COLOR), room))
+    room = LINES if _listener() and not display.verbosity else None
+    say(key, terminal.text(document, files, columns() or display.columns, bool(ANSIBLE_COLOR), room))
+
+
+def columns() -> int | None:
+    """The width of the terminal, for a task too; None where there is none, or where nobody knows it."""
+    found = _listener().get('width')
+    return found if isinstance(found, int) else terminal.columns()
+
+
+def folded(text: str) -> str:
+    """The text for that terminal: no word is broken. Where there is none, the lines stay whole, for other programs."""
+    width = columns()
+    return text if width is None else fold(text, width)
 
 
 def say(key: str, text: str) -> None:
     """Say this at the end of the run; key: of the task, whose last word counts."""
     try:
-        if _listens():
+        if _listener():
             run.keep(_directory(), _TEXTS, {**run.kept(_directory(), _TEXTS), key: text})
             return
     except OSError:  # where the disk is full it is said at once
@@ -52,8 +65,8 @@ def say(key: str, text: str) -> None:
 
 def tell(name: str) -> None:
     """Say what was kept, if it is this callback's turn: once, by the main process."""
-    listener = run.kept(_directory(), _LISTENER)
-    if listener != {'name': name, 'process': os.getpid()}:
+    listener = _listener()
+    if (listener.get('name'), listener.get('process')) != (name, os.getpid()):
         return
     texts = run.kept(_directory(), _TEXTS)
     run.drop(_directory(), _TEXTS)
@@ -61,8 +74,9 @@ def tell(name: str) -> None:
         _show(str(text).lstrip('\n'))  # an empty line is there, after the recap
 
 
-def _listens() -> bool:
-    return bool(run.kept(_directory(), _LISTENER))
+def _listener() -> dict[str, object]:
+    """{name, process, width} of who tells the end; empty where nobody does."""
+    return run.kept(_directory(), _LISTENER)
 
 
 def _directory() -> str:

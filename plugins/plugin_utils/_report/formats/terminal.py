@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import screen_lines
 
+_NARROWEST = 40
 #: Steps that are shown; lines between the parts: empty ones, headings, "and more"; hosts that need no room.
 _STEPS_MAX, _APART, _SMALL = 8, 5, 10
 # Stdout callbacks (their last name) that write something for programs: the table must not spoil it.
@@ -30,13 +31,26 @@ def for_programs(callback: str) -> bool:
     return callback.rpartition('.')[2] in _MACHINE
 
 
-def text(document: Report, files: list[str], columns: int, color: bool, lines: int | None = None) -> str:
+def columns() -> int | None:
+    """The width of the terminal, by COLUMNS or as it says itself; None where standard output is none.
+
+    To be asked in the main process: those that run tasks have no terminal from ansible-core 2.19 on, and its Display
+    takes 79 columns for the least.
+    """
+    if os.environ.get('COLUMNS', '').isdigit():
+        return max(int(os.environ['COLUMNS']), _NARROWEST)
+    try:
+        return max(os.get_terminal_size(1).columns, _NARROWEST)
+    except OSError:
+        return None
+
+
+def text(document: Report, files: list[str], width: int, color: bool, lines: int | None = None) -> str:
     """What to do now, the hosts worst first, totals, where the reports are, and the next command; an empty line first.
 
     lines: of the terminal that it should fit, None for any number. The worst cause, and all hosts of a small fleet, are
     there in any case; of other causes one line is left, and hosts without room are counted.
     """
-    width = max(int(os.environ['COLUMNS']) if os.environ.get('COLUMNS', '').isdigit() else columns, 40)
     end = [escape.terminal(os.path.relpath(path), 1000) for path in files] + _next(document)
     room, steps = None, _steps(document, width, None)
     if lines is not None:

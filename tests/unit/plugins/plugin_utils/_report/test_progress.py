@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import progress
@@ -93,3 +95,13 @@ def test_a_report_that_was_printed_is_known() -> None:
     assert not found.reported
     found.result('a', 'paws_report', 'ok', {}, HOUR)
     assert found.reported
+
+
+def test_the_time_line_is_in_the_language_that_the_tasks_were_given() -> None:
+    found = remediation()
+    found.speak('zh')
+    found.speak(None)
+    lines = found.timeline(True)
+    assert lines[0] == '更改的时间线（UTC）'
+    assert lines[1].startswith('  第 1 批')
+    assert not re.search('changed|failed|batch|undo', ' '.join(lines))

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue, language
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import html, table, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
 from tests import synthetic
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_finding, make_host
 from tests.unit.plugins.plugin_utils._report.formats import page_reader
@@ -73,17 +73,15 @@ def test_which_callbacks_own_standard_output(callback: str, machine: bool) -> No
     assert terminal.for_programs(callback) is machine
 
 
-def test_printed_text_names_the_files(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv('COLUMNS', '100')
+def test_printed_text_names_the_files(tmp_path: object) -> None:
     text = terminal.text(make_document(make_host('web1')), ['%s/audit.json' % tmp_path], 79, False)
     assert text.rstrip().endswith('audit.json')
 
 
-def ending(width: int, monkeypatch: pytest.MonkeyPatch, number: int = 2000, lines: int | None = 38) -> list[str]:
+def ending(width: int, number: int = 2000, lines: int | None = 38) -> list[str]:
     """What stands after the recap of an audit of that many hosts, as a terminal of that width shows it."""
-    monkeypatch.setenv('COLUMNS', str(width))
     text = terminal.text(
-        synthetic.fleet(number), ['paws-report/audit.json', 'paws-report/audit.html'], 79, False, lines
+        synthetic.fleet(number), ['paws-report/audit.json', 'paws-report/audit.html'], width, False, lines
     )
     screen = pyte.HistoryScreen(width, 500, history=1)
     pyte.Stream(screen).feed(text.replace('\n', '\r\n'))
@@ -91,10 +89,8 @@ def ending(width: int, monkeypatch: pytest.MonkeyPatch, number: int = 2000, line
 
 
 @pytest.mark.parametrize('width', [60, 80, 140])
-def test_after_an_audit_of_two_thousand_hosts_all_that_matters_is_on_one_screen(
-    width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = ending(width, monkeypatch)
+def test_after_an_audit_of_two_thousand_hosts_all_that_matters_is_on_one_screen(width: int) -> None:
+    lines = ending(width)
     assert len(lines) <= 38
     start = lines.index('Do this now')
     assert lines[start + 1].startswith('1. dropping, 100 hosts, worst host00000.example.org:')
@@ -127,8 +123,8 @@ def test_where_there_is_nothing_to_do_that_is_said() -> None:
     assert 'Next:' not in text
 
 
-def test_a_small_fleet_is_told_in_full_also_where_room_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = ending(80, monkeypatch, number=8)
+def test_a_small_fleet_is_told_in_full_also_where_room_is_short() -> None:
+    lines = ending(80, number=8)
     assert sum(line.startswith('host0000') for line in lines) >= 8
     assert [line for line in lines if line.startswith('and ')] == []
 
@@ -138,6 +134,20 @@ def test_a_waived_finding_is_shown_as_waived() -> None:
     text = table.render(make_document(make_host('a', 'clean', findings=[waived]), make_host('b')), 120, False)
     assert 'this host is clean; waived: tw-recycle-enabled (a change is booked)' in text
     assert text.endswith('2 hosts: 2 clean (1 with waived findings)')
+
+
+def test_the_width_is_that_of_columns_and_never_less_than_a_table_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, width in (('60', 60), ('7', 40)):
+        monkeypatch.setenv('COLUMNS', given)
+        assert terminal.columns() == width
+
+
+def test_long_lines_of_a_plan_are_broken_at_blanks() -> None:
+    lines = columns.folded('short\n  running    %s' % ('word ' * 30), 60).split('\n')
+    assert lines[0] == 'short'
+    assert max(map(len, lines)) <= 60
+    assert lines[1].startswith('  running    word')
+    assert all(line.startswith('    word') for line in lines[2:])
 
 
 def test_a_command_is_never_broken_by_the_table() -> None:
