@@ -14,7 +14,6 @@ import re
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Malformed
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.counters import implausible, parse_groups
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.netstat_text import SENTENCES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.phrases import counter_of, is_english
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import (
     NSTAT,
     PHRASES,
@@ -25,6 +24,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading impo
     Scope,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 GROUPS = ('Tcp', 'TcpExt')
 #: Counters without a sentence that are taken where their section's title was not pasted.
@@ -44,6 +44,45 @@ _QUOTED = re.compile(r'(?<![\w.,])(\d{1,20}) (%s)' % '|'.join(map(re.escape, SEN
 #: nstat that prints zeros and forgets nothing.
 _ALL = re.compile(r'\bnstat +-(?:az|za)\b')
 _FOREIGN = 3  # so many lines with numbers and no English in them: the output is a translation
+
+
+#: The sentences of `netstat -s` (net-tools statistics.c, 2001 to 2.10): the node's own table has the counters that
+#: rules use, here are the others that a pasted text has. N marks a number in the middle of a sentence.
+NAMED: dict[str, str] = {
+    **SENTENCES['Tcp'],
+    **SENTENCES['TcpExt'],
+    'Quick ack mode was activated N times': 'DelayedACKLost',
+    'Detected reordering N times using SACK': 'TCPSACKReorder',
+    'Detected reordering N times using FACK': 'TCPFACKReorder',
+    'Detected reordering N times using reno fast retransmit': 'TCPRenoReorder',
+    'Detected reordering N times using time stamp': 'TCPTSReorder',
+    'delayed acks sent': 'DelayedACKs',
+    'delayed acks further delayed because of locked socket': 'DelayedACKLocked',
+    'packets pruned from receive queue because of socket buffer overrun': 'PruneCalled',
+    'packets pruned from receive queue': 'RcvPruned',
+    'packets dropped from out-of-order queue because of socket buffer overrun': 'OfoPruned',
+    'ICMP packets dropped because they were out-of-window': 'OutOfWindowIcmps',
+    'ICMP packets dropped because socket was locked': 'LockDroppedIcmps',
+    'connections aborted due to timeout': 'TCPAbortOnTimeout',
+    'connections reset due to unexpected SYN': 'TCPAbortOnSyn',
+    'connections reset due to unexpected data': 'TCPAbortOnData',
+    'connections reset due to early user close': 'TCPAbortOnClose',
+    'connections aborted due to memory pressure': 'TCPAbortOnMemory',
+    'times unabled to send RST due to no memory': 'TCPAbortFailed',
+    'times unable to send RST due to no memory': 'TCPAbortFailed',
+    'TCP ran low on memory N times': 'TCPMemoryPressures',
+    'other TCP timeouts': 'TCPTimeouts',  # until 2015
+}
+#: Words of which each English line of netstat -s has one.
+_ENGLISH = frozenset(
+    words(
+        'received packets packet segments connections connection sent dropped delivered requests times '
+        'acknowledgments acks acknowledged reassembled reassemblies forwarded discarded messages errors '
+        'fragments timeouts queue resets recovered retransmits sockets cookies reordering retransmissions '
+        'header TCP ICMP SYNs DSACKs bytes'
+    )
+)
+_PLACE = {phrase.split(' N ')[0]: (phrase.split(' N ')[1], name) for phrase, name in NAMED.items() if ' N ' in phrase}
 
 
 def json_counters(text: str, at: Context, found: Reading) -> bool:
@@ -222,3 +261,26 @@ def is_translated(found: Reading) -> bool:
     foreign = found.signs.get('foreign', 0)
     ours = sum(len(sample.counters) for sample in found.samples if sample.kind == PHRASES)
     return foreign >= _FOREIGN and foreign > ours
+
+
+def counter_of(line: str) -> tuple[str, int] | None:
+    """(name, number) of a line that is a sentence with a number; None where it is none that is known."""
+    words = line.split(None, 1)
+    if len(words) == 2 and _is_number(words[0]):
+        name = NAMED.get(' '.join(words[1].split()).rstrip('.'))
+        return (name, int(words[0])) if name else None
+    for before, (after, name) in _PLACE.items():
+        if line.startswith(before):
+            number, _blank, rest = line[len(before) :].strip().partition(' ')
+            return (name, int(number)) if _is_number(number) and rest.strip().rstrip('.') == after else None
+    return None
+
+
+def is_english(line: str) -> bool:
+    """Whether a line with a number has words of the English output."""
+    return not _ENGLISH.isdisjoint(line.replace(':', ' ').replace('.', ' ').split())
+
+
+def _is_number(word: str) -> bool:
+    digits = word.removeprefix('-')
+    return digits.isascii() and digits.isdigit() and len(digits) <= 20

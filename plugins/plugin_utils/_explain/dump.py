@@ -112,35 +112,14 @@ class Dump:
         acknowledged = _ACK.search(rest)
         if acknowledged:
             bits |= ACK
-        self._add(source, ports, destination, bits, rest, acknowledged)
-        return True
-
-    def _add(
-        self,
-        source: bytes,
-        ports: tuple[int | None, int | None],
-        destination: bytes,
-        bits: int,
-        rest: str,
-        acknowledged: re.Match[str] | None,
-    ) -> None:
         seq, stamp, length = _SEQ.search(rest), _STAMP.search(rest), _LENGTH.search(rest)
-        self.events.append(
-            (
-                self._clock,
-                source,
-                ports[0] or 0,
-                destination,
-                ports[1] or 0,
-                bits,
-                _number(seq),
-                int(acknowledged[1]) if acknowledged else 0,
-                int(stamp[1]) if stamp else None,
-                int(stamp[2]) if stamp and stamp[2] else None,
-                0 if bits & SYN else _number(length),
-                OUTWARD if bits & SYN and ' (incorrect ' in rest else self._way,  # the sender's card fills it in
-            )
-        )
+        both = source, ports[0] or 0, destination, ports[1] or 0
+        numbers = _number(seq), int(acknowledged[1]) if acknowledged else 0
+        stamps = int(stamp[1]) if stamp else None, int(stamp[2]) if stamp and stamp[2] else None
+        size = 0 if bits & SYN else _number(length)
+        way = OUTWARD if bits & SYN and ' (incorrect ' in rest else self._way  # the sender's card fills it in
+        self.events.append((self._clock, *both, bits, *numbers, *stamps, size, way))
+        return True
 
     def _shark(self, line: str, found: Reading) -> bool:
         """tshark and Wireshark: numbers are relative, so the SYNs of one pair of ends are one attempt."""
@@ -153,22 +132,9 @@ class Dump:
         self._clock, self._way = float(whole[1]), None
         bits = sum(bit for name, bit in (('SYN', SYN), ('FIN', FIN), ('RST', RST), ('ACK', ACK)) if name in inner[3])
         stamp, size = re.search(r'TSval=(\d{1,10})', whole[4]), re.search(r'Len=(\d{1,9})', whole[4])
-        self.events.append(
-            (
-                self._clock,
-                source,
-                int(inner[1][:5]),
-                destination,
-                int(inner[2][:5]),
-                bits,
-                0,
-                1 if bits & ACK else 0,
-                int(stamp[1]) if stamp else None,
-                None,
-                int(size[1]) if size else 0,
-                None,
-            )
-        )
+        both = source, int(inner[1][:5]), destination, int(inner[2][:5])
+        answered, stamped = 1 if bits & ACK else 0, int(stamp[1]) if stamp else None
+        self.events.append((self._clock, *both, bits, 0, answered, stamped, None, int(size[1]) if size else 0, None))
         return True
 
     def _rejected(self, one: re.Match[str], found: Reading) -> bool:

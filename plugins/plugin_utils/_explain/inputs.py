@@ -15,7 +15,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import archives, packets, text, trees
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import archives, captures, text, trees
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
@@ -100,8 +100,8 @@ class Inputs:
                 data = handle.read(text.TEXT_MAX + 1)
         except OSError as error:
             return _unread(source, message('explain/file_error', error=error.strerror))
-        if packets.is_capture(data):
-            return packets.read(path, source)
+        if captures.is_capture(data):
+            return captures.read(path, source)
         if archives.is_archive(path):
             self._archive(path, source)
             return None

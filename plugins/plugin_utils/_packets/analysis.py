@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import sources
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
     SERVER,
     Capture,
@@ -23,7 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, once, survey
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Drop, Studied
 
 

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
     Attempt,
     Ends,
@@ -29,7 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, once, survey
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Compared
 
 #: Seconds at the edges of a capture in which what the other one has may be missing.

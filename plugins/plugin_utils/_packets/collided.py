@@ -15,13 +15,13 @@ from itertools import pairwise
 from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks, sources
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
     OUTWARD,
     Event,
     Survey,
     address,
     is_request,
+    once,
     survey,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import SourceOf

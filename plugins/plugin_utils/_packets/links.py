@@ -14,7 +14,6 @@ __metaclass__ = type
 import struct
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.tcp_packet import IPV4, IPV6, parse
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import rejections
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 
@@ -22,6 +21,10 @@ KNOWN = 0, 1, 12, 14, 101, 108, 113, 228, 229, 276
 NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2 = KNOWN
 NAMES = {ETHERNET: 'Ethernet', RAW: 'raw IP', SLL: 'Linux cooked', SLL2: 'Linux cooked v2', NULL: 'BSD loopback'}
 TYPE = struct.Struct('>H')
+
+
+UNREACHABLE = {4: 3, 6: 1}
+TCP, ICMP, ICMP6 = 6, 1, 58
 
 
 def segment(link: int, time: float, frame: bytes) -> Event | None:
@@ -34,7 +37,7 @@ def segment(link: int, time: float, frame: bytes) -> Event | None:
 def rejection(link: int, time: float, frame: bytes) -> Rejection | None:
     """The ICMP error in a frame of a known link type that answers a TCP segment; None where there is none."""
     start, protocol, _way = _network(link, frame)
-    return rejections.rejection(time, frame[start:]) if protocol in (IPV4, IPV6) else None
+    return _rejected(time, frame[start:]) if protocol in (IPV4, IPV6) else None
 
 
 def _network(link: int, frame: bytes) -> tuple[int, int, int | None]:
@@ -52,3 +55,35 @@ def _network(link: int, frame: bytes) -> tuple[int, int, int | None]:
 
 def _type(frame: bytes, offset: int) -> int:
     return int(TYPE.unpack_from(frame, offset)[0]) if len(frame) >= offset + TYPE.size else 0
+
+
+def _rejected(time: float, packet: bytes) -> Rejection | None:
+    """What an IP packet says of a TCP segment that did not come through; None where it is no such error.
+
+    Destination unreachable: RFC 792, RFC 4443.
+    """
+    version = packet[0] >> 4 if packet else 0
+    if version == 4:
+        start = (packet[0] & 15) * 4
+        if len(packet) < start + 8 or packet[9] != ICMP or packet[start] != UNREACHABLE[4]:
+            return None
+        return _quoted4(time, packet[start + 8 :])
+    if version != 6 or len(packet) < 48 or packet[6] != ICMP6 or packet[40] != UNREACHABLE[6]:
+        return None
+    return _quoted6(time, packet[48:])
+
+
+def _quoted4(time: float, inner: bytes) -> Rejection | None:
+    if len(inner) < 20 or inner[0] >> 4 != 4 or inner[9] != TCP:
+        return None
+    return Rejection(time, inner[12:16], inner[16:20], _port(inner, (inner[0] & 15) * 4))
+
+
+def _quoted6(time: float, inner: bytes) -> Rejection | None:
+    if len(inner) < 40 or inner[0] >> 4 != 6 or inner[6] != TCP:
+        return None
+    return Rejection(time, inner[8:24], inner[24:40], _port(inner, 40))
+
+
+def _port(inner: bytes, start: int) -> int | None:
+    return int.from_bytes(inner[start : start + 2], 'big') if len(inner) >= start + 2 else None

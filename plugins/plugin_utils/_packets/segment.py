@@ -29,6 +29,9 @@ Event: TypeAlias = tuple[float, bytes, int, bytes, int, int, int, int, int | Non
 End: TypeAlias = tuple[bytes, int]
 
 
+TWIN = 0.005  # seconds; nothing is sent again so soon
+
+
 def is_request(event: Event) -> bool:
     """A SYN that asks for a connection: the kernel discards one that carries FIN or RST before it looks further."""
     return (event[5] & KIND) == SYN
@@ -78,3 +81,30 @@ def survey(events: Iterable[Event]) -> Survey:
         elif kind == RST | ACK and event[6] == 0:
             refusing.add((event[1], event[2]))
     return Survey(frozenset(asked | accepting), frozenset(refusing - accepting), frozenset(answers), whole)
+
+
+def once(events: Iterable[Event]) -> list[Event]:
+    """The segments between clients and the servers that were asked for connections from outside, each once.
+
+    On all interfaces together a node sees a segment on the card and again on its bridge, bond or VLAN, and one to
+    itself as sent and as received. What the server got counts as it came in, what it said as it went out.
+    Segments of a capture that does not tell their way are all kept.
+    """
+    events = list(events)
+    servers = {
+        (event[3], event[4]) for event in events if event[5] & KIND == SYN and event[11] not in (None, OUTWARD)
+    } | {(event[1], event[2]) for event in events if event[5] & KIND == SYN | ACK and event[11] == OUTWARD}
+    latest: dict[tuple[object, ...], float] = {}
+    kept = []
+    for event in events:
+        way = event[11]
+        if way is not None:
+            end = (event[1], event[2]) if way == OUTWARD else (event[3], event[4])
+            if end not in servers:
+                continue
+            mark = event[1:5] + event[5:9]
+            if -TWIN < event[0] - latest.get(mark, float('-inf')) < TWIN:
+                continue
+            latest[mark] = event[0]
+        kept.append(event)
+    return kept

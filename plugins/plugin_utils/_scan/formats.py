@@ -17,7 +17,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
     braces,
     content,
     lines,
-    loose,
     shell,
     sysctl_lines,
     templates,
@@ -155,7 +154,7 @@ def _yaml(text: str, names: Names) -> list[Setting]:
     try:
         return _statements(text, names) + yaml_tree.parse(text, names)
     except yaml_tree.Broken as exc:
-        found = _statements(text, names) + loose.parse(templates.printed(text), names)
+        found = _statements(text, names) + sysctl_lines.loose(templates.printed(text), names)
         if templates.is_template(text):
             return found
         raise Unclear(found, str(exc)) from exc

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted, fixes, formats, prefilter
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted, fixes, formats, walk
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import Judge, Verdict, shadowed
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.says import says
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import RANDOM_FULLY, Names, Setting
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import (
     Mend,
@@ -55,7 +54,7 @@ class Scanner:
         self._rules = catalogue.rules
         self._judge = Judge(catalogue, kernels)
         self._names = Names(self._judge.keys)
-        self.prefilter = prefilter.Prefilter(self._judge.keys)
+        self.prefilter = walk.Prefilter(self._judge.keys)
 
     def scan(self, texts: Iterable[tuple[str, str]]) -> Results:
         """The results for [(path, text)]."""
@@ -143,3 +142,30 @@ def document(
         'shadowed': results.shadowed,
         'notices': notices,
     }
+
+
+def says(verdict: Verdict, title: str) -> Said:
+    """The sentence on a finding; of a rule that users made, its title."""
+    key, value = verdict.setting.key, verdict.setting.value
+    kernels = list(verdict.kernels)
+    told: dict[str, Message] = {
+        RANDOM_FULLY: message('scan/random-fully'),
+        'tw-recycle-exposed': message('scan/recycle', key=key, value=value),
+        'tw-recycle-masked': message('scan/recycle-masked', key=key, value=value),
+        'tw-recycle-stale-line': message('scan/recycle-stale', key=key, value=value),
+        'timestamps-off': message('scan/timestamps-off', key=key, value=value),
+        'timestamps-2-before-4.10': message('scan/timestamps-2', key=key, kernels=kernels),
+        'tw-reuse-before-4.19': message('scan/reuse', key=key, value=value),
+        'tw-reuse-2-before-4.19': message('scan/reuse-2', key=key, value=value, kernels=kernels),
+        'tw-reuse-1': message('scan/reuse', key=key, value=value),
+        'tw-reuse-delay': message('scan/reuse-delay', key=key, value=value),
+        'rfc1337': message('scan/rfc1337', key=key, value=value),
+        'syncookies-off': message('scan/syncookies-off', key=key, value=value),
+        'syncookies-always': message('scan/syncookies-always', key=key, value=value),
+        'somaxconn': message('scan/somaxconn', key=key, value=value),
+        'abort-on-overflow': message('scan/abort-on-overflow', key=key, value=value),
+        'conntrack-time-wait': message('scan/conntrack-time-wait', key=key, value=value),
+        'ipvs-conn-reuse-before-5.9': message('scan/ipvs-delays', key=key, value=value, kernels=kernels),
+        'ipvs-conn-reuse': message('scan/ipvs-keeps', key=key, value=value, kernels=kernels),
+    }
+    return told.get(verdict.rule, title)

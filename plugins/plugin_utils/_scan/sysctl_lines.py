@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of sysctl files, and lines of that form in any other text."""
+"""Settings on the lines of any text: as sysctl files have them, as loose pairs, and in rules of packet filters."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -20,6 +20,11 @@ _RANDOM = re.compile(
     r"""|\b(?:masquerade|snat\s+(?:ip6?\s+)?to\s+\S+)\s[\w\s,:-]*?(?P<nft>fully-random)"""
 )
 _LONGEST = 1000  # characters of a rule
+
+
+_PAIR = re.compile(r"""^[^#\n]*?(?<![\w./])(?P<key>[\w./]+)["']?\s*(?:=|:)\s*["']?(?P<value>[\w-]+)""")
+_NAME = re.compile(r"""^\s*-?\s*(?:name|key|sysctl)\s*:\s*["']?(?P<key>[\w./]+)["']?\s*$""")
+_VALUE = re.compile(r"""^\s*value\s*:\s*["']?(?P<value>[\w-]+)""")
 
 
 def parse(text: str, names: Names, line: int = 1) -> list[Setting]:
@@ -40,4 +45,23 @@ def random_ports(text: str) -> list[Setting]:
         rule = _RANDOM.search(row.partition('#')[0][:_LONGEST]) if 'random' in row else None
         if rule:
             found.append(Setting(RANDOM_FULLY, rule[str(rule.lastgroup)], number))
+    return found
+
+
+def loose(text: str, names: Names, line: int = 1) -> list[Setting]:
+    """Pairs of a sysctl's name and a value on one line, or on two that follow each other.
+
+    For texts that no parser reads: templates of YAML, files that are broken.
+    """
+    found = []
+    rows = text.split('\n')
+    for number, row in enumerate(rows):
+        named = _NAME.match(row)
+        pair = _VALUE.match(rows[number + 1]) if named and number + 1 < len(rows) else None
+        key = names.key(named['key']) if named and pair else None
+        if not key:
+            pair = next((each for each in _PAIR.finditer(row) if names.key(each['key'])), None)
+            key = names.key(pair['key']) if pair else None
+        if key and pair:
+            found.append(Setting(key, templates.known(pair['value']), line + number))
     return found

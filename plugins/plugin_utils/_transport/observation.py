@@ -8,13 +8,16 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from collections.abc import Callable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import observation as node_look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import look as captured
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload, shell_look
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, NoPython, VerbError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
@@ -75,7 +78,7 @@ def _looked(action: NodeAction, arguments: Values, task_vars: Values, operation:
         except NoPython as error:
             without = error.said
     try:
-        looked = shell_look.look(action._low_level_execute_command, {**arguments, 'collection_version': VERSION})
+        looked = _by_shell(action._low_level_execute_command, {**arguments, 'collection_version': VERSION})
     except CaptureError as error:
         raise VerbError(message('verb/no-capture', why=without, said=str(error))) from error
     action.by_shell = collector == 'auto'
@@ -91,3 +94,16 @@ def _add(part: str, found: Values, action: NodeAction, arguments: Values, task_v
     unavailable = answer.get('unavailable')
     found.update((name, answer.get(name)) for name in FURTHER[part])
     found['unavailable'] = {**(unavailable if isinstance(unavailable, dict) else {}), **found['unavailable']}
+
+
+def _by_shell(execute: Callable[[str], Mapping[str, object]], arguments: Values) -> Values:
+    """{'record', 'earlier', 'sample'} of a node on which no Python starts. Raises CaptureError.
+
+    execute(command) -> {'stdout': text, 'stderr': text}.
+    """
+    done = execute(remote.command(arguments))
+    try:
+        return captured.look(str(done.get('stdout', '')).encode('utf-8', 'surrogateescape'), arguments)
+    except CaptureError as error:
+        said = ' '.join(str(done.get('stderr') or '').split())[:400]
+        raise CaptureError('%s%s' % (error, '. It said: %s' % said if said else '')) from error

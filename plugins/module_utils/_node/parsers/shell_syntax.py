@@ -119,6 +119,12 @@ class _Reader(Words):
                 return found
             found.append(self.lists())
 
+    def past(self, end):
+        """The commands up to the word or operator `end`, which is passed."""
+        found = self.body(end)
+        self.advance()
+        return found
+
     def lists(self):
         line, found, operator = self.token_line, [], ''
         while True:
@@ -158,8 +164,7 @@ class _Reader(Words):
             node = getattr(self, 'read_' + word)(line) if word in READS else None
         if node is None and word == '{':
             self.advance()
-            node = ('group', line, self.body('}'))
-            self.advance()
+            node = ('group', line, self.past('}'))
         elif node is None and word == '[[':
             node = self.double_brackets(line)
         if node is None:
@@ -180,9 +185,7 @@ class _Reader(Words):
             self.advance()
             return ('test', line, [])
         self.advance()
-        body = self.body(')')
-        self.advance()
-        return ('sub', line, body)
+        return ('sub', line, self.past(')'))
 
     def double_brackets(self, line):
         words = []
@@ -203,8 +206,7 @@ class _Reader(Words):
             if word == 'else':
                 otherwise = self.body('fi')
             else:
-                condition = self.body('then')
-                self.advance()
+                condition = self.past('then')
                 arms.append((condition, self.body('elif', 'else', 'fi')))
             word = self.reserved()
         self.advance()
@@ -213,11 +215,7 @@ class _Reader(Words):
     def read_while(self, line):
         wanted = self.reserved() == 'while'
         self.advance()
-        condition = self.body('do')
-        self.advance()
-        body = self.body('done')
-        self.advance()
-        return ('while', line, condition, body, wanted)
+        return ('while', line, self.past('do'), self.past('done'), wanted)
 
     read_until = read_while
 
@@ -239,15 +237,9 @@ class _Reader(Words):
                     self.advance()
         while self.kind == 'newline' or self.value == ';':
             self.advance()
-        if self.reserved() == '{':
-            end = '}'
-            self.advance()
-        else:
-            end = 'done'
-            self.expect('do')
-        body = self.body(end)
-        self.advance()
-        return ('for', line, name, words, body)
+        end = '}' if self.reserved() == '{' else 'done'
+        self.expect('{' if end == '}' else 'do')
+        return ('for', line, name, words, self.past(end))
 
     read_select = read_for
 

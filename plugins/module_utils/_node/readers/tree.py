@@ -83,6 +83,22 @@ class Tree(object):
 
     def read_bytes(self, path, limit=MIB):
         """The file's bytes, at most `limit` of them or Unreadable; None where there is none."""
+        return self._taken(path, limit, lambda descriptor: _drain(self.system, descriptor, path, limit))
+
+    def read_head(self, path, limit):
+        """The whole lines among the first `limit` bytes of a file as text, or None where there is none."""
+        def head(descriptor):
+            found = b''
+            while len(found) < limit:
+                part = self.system.read(descriptor, limit - len(found))
+                if not part:
+                    return found.decode('utf-8', 'replace')
+                found += part
+            return found[:found.rfind(b'\n') + 1].decode('utf-8', 'replace')
+        return self._taken(path, None, head)
+
+    def _taken(self, path, limit, take):
+        """What take(descriptor) gives of a file, None where there is none; more than `limit` bytes are Unreadable."""
         try:
             real = self._real(path)
             # Opening a device can act (a watchdog starts), so the kind is asked first; live /proc and /sys are safe.
@@ -90,29 +106,7 @@ class Tree(object):
                 self._check_regular(path, real, limit)
             descriptor = self.system.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
             try:
-                return _drain(self.system, descriptor, path, limit)
-            finally:
-                self.system.close(descriptor)
-        except (IOError, OSError) as exc:
-            if exc.errno in ABSENT:
-                return None
-            raise _refused(path, exc)
-
-    def read_head(self, path, limit):
-        """The whole lines among the first `limit` bytes of a file as text, or None where there is none."""
-        try:
-            real = self._real(path)
-            if self._base:
-                self._check_regular(path, real, None)
-            descriptor = self.system.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-            try:
-                head = b''
-                while len(head) < limit:
-                    part = self.system.read(descriptor, limit - len(head))
-                    if not part:
-                        return head.decode('utf-8', 'replace')
-                    head += part
-                return head[:head.rfind(b'\n') + 1].decode('utf-8', 'replace')
+                return take(descriptor)
             finally:
                 self.system.close(descriptor)
         except (IOError, OSError) as exc:

@@ -220,28 +220,14 @@ def upstart(engine, paths):
             engine.run(text, path, number, when=when, variables=environment)
 
 
-def commands(parse):
-    """A form whose parser gives [(line, when, shell text)]."""
+def commands(name):
+    """A form whose parser in init_jobs gives [(line, when, shell text)]."""
     def read(engine, paths):
+        from ..parsers import init_jobs
         for path in paths:
-            for number, when, text in parse(engine.text(path)):
+            for number, when, text in getattr(init_jobs, name)(engine.text(path)):
                 engine.run(text, path, number, when=when)
     return read
-
-
-def _inittab(text):
-    from ..parsers import init_jobs
-    return init_jobs.inittab(text)
-
-
-def _modprobe(text):
-    from ..parsers import init_jobs
-    return init_jobs.modprobe(text)
-
-
-def _anacrontab(text):
-    from ..parsers import init_jobs
-    return init_jobs.anacrontab(text)
 
 
 def udev(engine, paths):
@@ -298,6 +284,6 @@ FORMS = {'script': scripts, 'rc.local': boot_scripts, 'init-script': boot_script
          'command-line': command_lines, 'credential': credential, 'tmpfiles': tmpfiles, 'ufw': ufw, 'apf': apf,
          'variables': variables,
          'ktune': ktune, 'networkd': networkd, 'interfaces': interfaces, 'upstart': upstart,
-         'inittab': commands(_inittab), 'modprobe': commands(_modprobe), 'anacrontab': commands(_anacrontab),
+         'inittab': commands('inittab'), 'modprobe': commands('modprobe'), 'anacrontab': commands('anacrontab'),
          'udev': udev, 'crontab': crontabs, 'user-crontab': user_crontabs, 'cloud-init': cloud_init, 'pods': pods,
          'runtime': runtime, 'kubelet': kubelet}

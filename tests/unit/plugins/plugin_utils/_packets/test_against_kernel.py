@@ -18,9 +18,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, live
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import SYN, Event, is_request, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import SYN, Event, is_request, once, survey
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which('unshare'), reason='needs root and unshare: it makes a network namespace'

@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import pcap
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.deduplicate import once
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import SYN
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import SYN, once
 from tests.conftest import CHECKOUT
 
 pytest.importorskip('dpkt')
