@@ -15,7 +15,6 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.shell_run import Shell
 
 Lines = list[tuple[str, tuple[str, int]]]
-Setting = tuple[str, str | None, bool]  # key, value or None, whether it may as well not be set
 
 # Runs in the namespaces: for each script the values are put to 0 or their least, the script runs, values are printed.
 DRIVER = """
@@ -66,7 +65,7 @@ class Node:
         for path, text in (files or {}).items():
             lines = text.split('\n')[: -1 if text.endswith('\n') else None]
             self.files[path] = [(line, (path, number)) for number, line in enumerate(lines, 1)]
-        self.set: list[Setting] = []
+        self.set: list[tuple[str, str | None]] = []
 
     def lines(self, path: str) -> Lines | None:
         return self.files.get(path)
@@ -80,13 +79,13 @@ class Node:
     def write(self, path: str, lines: Lines, adds: bool, _maybe: bool) -> None:
         self.files[path] = (self.files.get(path, []) if adds else []) + lines
 
-    def setting(self, key: str, value: str | None, _origin: tuple[str, int], maybe: bool) -> None:
-        self.set.append((sysctl_conf.canonical(key), value, maybe))
+    def setting(self, key: str, value: str | None, _origin: tuple[str, int], _maybe: bool) -> None:
+        self.set.append((sysctl_conf.canonical(key), value))
 
-    def load(self, lines: Lines, reader: str, _pattern: str, maybe: bool) -> None:
+    def load(self, lines: Lines, reader: str, _pattern: str, _maybe: bool) -> None:
         for entry in sysctl_conf.parse('\n'.join(text for text, _origin in lines).encode()):
             if reader in entry['by'] and entry['value'] is not None:
-                self.set.append((entry['key'], entry['value'].decode(), maybe))
+                self.set.append((entry['key'], entry['value'].decode()))
 
     def foreign(self, *_asked: object) -> None:
         raise AssertionError('all scripts here are of shells')
@@ -95,8 +94,8 @@ class Node:
         raise AssertionError('no script here reads the files of the node')
 
 
-def read(script: str, bash: bool) -> list[Setting]:
-    """The settings in the order in which the reader of scripts has them."""
+def read(script: str, bash: bool) -> list[tuple[str, str | None]]:
+    """[(key, value or None)] in the order in which the reader of scripts has them set."""
     node = Node()
     shell = Shell(node, '/run/snippets/script', arguments=[])
     shell.bash = bash

@@ -25,41 +25,24 @@ needs_namespaces = pytest.mark.skipif(
 )
 
 
-Values = dict[str, list[str]]
-
-
-def left(before: Values, found: list[shells.Setting]) -> dict[str, list[str] | None]:
-    """The values that the settings leave where each is carried out; None where one is not known."""
+def left(before: dict[str, list[str]], found: list[tuple[str, str | None]]) -> dict[str, list[str] | None]:
+    """The values that the settings leave; None where one is not known."""
     values: dict[str, list[str] | None] = {**before}
-    for key, value, _maybe in found:
+    for key, value in found:
         number = taken(key, value)
         if key in values and (value is None or number is not None):
             values[key] = None if value is None else [str(number)]
     return values
 
 
-def allowed(before: Values, found: list[shells.Setting], after: Values) -> bool:
-    """Whether the values are among those that the settings may leave, as a variable may have one of several values."""
-    may: dict[str, list[list[str] | None]] = {key: [value] for key, value in before.items()}
-    for key, value, maybe in found:
-        one = left({key: before[key]}, [(key, value, maybe)])[key] if key in before else None
-        if key in may:
-            may[key] = (may[key] if maybe else []) + [one]
-    return all(after[key] in may[key] for key in after)
-
-
 def compare(first: int, count: int) -> None:
-    scripts, uncertain = [], 0
+    scripts = []
     for seed in range(first, first + count):
         shell = SHELLS[seed % 2]
         scripts.append((shell, snippets.Writer(seed, shell == 'bash').script()))
     before, answers = shells.ran(scripts, snippets.KEYS)
     for (shell, script), (after, complaint) in zip(scripts, answers, strict=True):
-        found = shells.read(script, shell == 'bash')
-        if left(before, found) != after:
-            uncertain += 1
-            assert allowed(before, found, after), '%s\n%s\n%s' % (shell, script, complaint)
-    assert uncertain <= count / 500, 'of %d scripts %d were not told for certain' % (count, uncertain)
+        assert left(before, shells.read(script, shell == 'bash')) == after, '%s\n%s\n%s' % (shell, script, complaint)
 
 
 @needs_namespaces
@@ -116,12 +99,12 @@ def test_arguments_of_sysctl() -> None:
     ]
     before, answers = shells.ran(scripts, [key])
     for words, (after, complaint) in zip(asked, answers, strict=True):
-        found: list[shells.Setting] = []
+        found = []
         for what, text, _pattern in sysctl_command.actions(words):
             line = files.get(text, '') if what == 'load' else text
             name, equals, value = line.partition('=')
             if equals and name.strip().lstrip('-').replace('/', '.') == key:
-                found.append((key, value.strip(), False))
+                found.append((key, value.strip()))
         assert left(before, found) == after, '%s: %s' % (words, complaint)
 
 
