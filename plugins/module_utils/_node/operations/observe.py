@@ -13,7 +13,7 @@ __metaclass__ = type
 import time
 
 from ..errors import Unreadable
-from ..readers import entries, observation, sampling, sysctl_places
+from ..readers import counters, entries, observation, sysctl_places
 from ..readers.capture import formed, lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
@@ -37,7 +37,7 @@ def run(arguments, now=time.time, sleep=time.sleep, tree=None):
     if 'translation' in request.parts and _translates(looked[0]):
         further['translation'] = {'root': tree.root}
     record['unavailable'] = observation.bounded(unavailable)
-    sample = sampling.sample_of(looked, record['source'], request.counters)
+    sample = counters.sample_of(looked, record['source'], request.counters)
     return {'record': record, 'earlier': earlier, 'sample': sample, 'further': further}
 
 

@@ -17,9 +17,8 @@ from .. import keys
 from ..errors import Unreadable, shown
 from ..parsers.natural import natural
 from ..parsers.time_wait_count import TimeWaitCount, ports_of
-from ..readers import entries, observation, procfs, sampling, slab, sysctls, tw_flow
+from ..readers import counters, entries, observation, procfs, slab, sysctls, tw_flow
 from ..readers.capture import open_capture
-from ..readers.counters import narrowed
 
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack')
 PORT_RANGE = 'net.ipv4.ip_local_port_range'
@@ -55,9 +54,9 @@ def run(arguments, now=time.time, sleep=time.sleep):
         entry['time_wait'] = found
     if looks and looked[0]['time_wait']:
         looked[0]['time_wait']['flow'] = looks.flow(counting.top) or looked[0]['time_wait']['flow']
-    sample = sampling.sample_of(looked, record['source'], COUNTERS)
+    sample = counters.sample_of(looked, record['source'], COUNTERS)
     for entry in looked:
-        entry['counters'] = narrowed(entry['counters'], COUNTERS)
+        entry['counters'] = counters.narrowed(entry['counters'], COUNTERS)
     kept = [entry for entry in looked if entry['kind'] == 'host' or _matters(entry)]
     record['namespaces'] = [entries.recorded(entry) for entry in kept]
     memory = slab.read(tree, unavailable)

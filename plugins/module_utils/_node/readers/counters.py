@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counters of a network namespace from /proc/PID/net, without entering it; in captures also from `netstat -s`.
 
-`net` is that directory; `unavailable` collects {path: reason} as in procfs.py.
+`net` is that directory; `unavailable` collects {path: reason} as in procfs.py. Samples are the counters of one look,
+compact, so that a later look can say what rose in between.
 """
 
 from __future__ import absolute_import, division, print_function
@@ -12,6 +13,7 @@ __metaclass__ = type
 
 from ..parsers import counters as parser
 from .procfs import parsed
+from .tree import Tree
 
 FILES = (('netstat', 'TcpExt'), ('snmp', 'Tcp'))
 SAID = 'netstat_-s'  # the output of `netstat -s` in a captured tree
@@ -91,3 +93,50 @@ def read_conntrack(tree, net, limits, unavailable):
     stat = stat or {}
     return {'count': stat.get('entries') if count is None else count, 'max': maximum, 'drop': stat.get('drop'),
             'early_drop': stat.get('early_drop'), 'insert_failed': stat.get('insert_failed')}
+
+
+def sample_of(entries, source, names):
+    """{'boot_id', 'uptime_s', 'collected_at', 'groups'}; namespaces whose counters are equal share one group.
+
+    names = {group: (counter, ...)} that the sample carries.
+    """
+    groups, order = {}, []
+    for entry in entries:
+        # Of the node's own namespace alone an entry has more counters than are asked for.
+        counters = narrowed(entry['counters'], names) if entry['kind'] == 'host' else entry['counters']
+        mark = tuple(_mark(part) for part in (counters['TcpExt'], counters['Tcp'], entry['conntrack']))
+        group = groups.get(mark)
+        if group is None:
+            group = groups[mark] = {'members': [], 'counters': counters, 'conntrack': entry['conntrack']}
+            order.append(group)
+        group['members'].append(entry['key'])
+    return {'boot_id': source['boot_id'], 'uptime_s': source['uptime_s'], 'collected_at': source['collected_at'],
+            'groups': order}
+
+
+def _mark(values):
+    """The same for equal {name: value}, or None."""
+    return None if values is None else tuple(sorted(values.items()))
+
+
+def second_look(tree, entries, record, names, unavailable):
+    """The sample of a capture's first look where it has a second under sample2/; None where it has none.
+
+    The entries then carry the second look's counters and the record its uptime.
+    """
+    if not tree.listdir('/sample2'):
+        return None
+    from . import said  # captures alone
+    first = sample_of(entries, record['source'], names)
+    root = '' if tree.root == '/' else tree.root
+    later = Tree(root + '/sample2', tree.system)
+    version, reasons = record['kernel']['version'], {}
+    own, others = Counters(later, version), Counters(later, version, names)
+    for entry in entries:
+        net = entry['net'] if entry['net'] and later.exists(entry['net']) else None
+        if net or later.exists('%s/%s' % (entry['files'], SAID)):
+            counters = own if entry['kind'] == 'host' else others
+            entry['counters'] = counters.read(net, reasons, entry['files'])
+    record['source']['uptime_s'] = said.read_uptime(later, reasons) or record['source']['uptime_s']
+    unavailable.update(('/sample2' + path, reason) for path, reason in reasons.items())
+    return first

@@ -15,7 +15,7 @@ import sys
 
 from .. import keys
 from ..errors import Refused
-from . import entries, namespaces, procfs, sampling
+from . import counters, entries, namespaces, procfs
 
 SCHEMA = 1
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers',
@@ -34,7 +34,7 @@ def take(tree, request, arguments, unavailable, clock):
     if hidden:
         record['hidden'] = hidden
     if not request.live:
-        earlier = sampling.second_look(tree, looked, record, request.counters, unavailable)
+        earlier = counters.second_look(tree, looked, record, request.counters, unavailable)
     return record, looked, earlier
 
 
@@ -107,7 +107,7 @@ def _wait(tree, request, arguments, containers, clock):
     parts = ['counters', 'conntrack'] + ['namespaces'] * ('namespaces' in request.parts)
     counting = Request({'gather': parts, 'namespaces': arguments.get('namespaces', 'all'),
                         'counters': arguments.get('counters')}, live=True)
-    first = sampling.sample_of(entries.look(tree, counting, version, containers, unavailable),
+    first = counters.sample_of(entries.look(tree, counting, version, containers, unavailable),
                                {'boot_id': boot_id, 'uptime_s': uptime, 'collected_at': round(now(), 3)},
                                counting.counters)
     sleep(window)
