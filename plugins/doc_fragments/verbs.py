@@ -10,9 +10,11 @@ __metaclass__ = type
 
 
 class ModuleDocFragment:
-    """Attributes of verbs that act on a node (the plain fragment) or on the controller alone; options they share."""
+    """Verbs that act on a node (the plain fragment) or on the controller alone: what they need and support, options."""
 
     DOCUMENTATION = r"""
+requirements:
+  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 attributes:
   action:
     description: Has a part that runs on the controller.
@@ -84,7 +86,7 @@ attributes:
 
     LOOK = r"""
 requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node, or a POSIX shell; nothing else.
+  - A POSIX shell where the node has no such Python.
 notes:
   - Reading changes nothing on the node. The list of listening sockets comes from the kernel's C(sock_diag) interface,
     which may load the kernel's C(tcp_diag) module, as C(ss) does.
@@ -175,7 +177,6 @@ attributes:
 
     STORE = r"""
 requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
   - Root on the node.
 notes:
   - One run at a time changes a node. A second waits for some seconds and then fails, naming the first.

@@ -39,8 +39,6 @@ options:
       - The RV(sample) of an earlier look, by this verb or by M(nodetcp.paws.paws_audit). Only the rest of the O(window)
         is then waited for, or nothing if it has passed.
     type: dict
-requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 notes:
   - Without root the processes of other users, and so their network namespaces, cannot be seen; RV(unavailable) says so.
 seealso:

@@ -24,8 +24,6 @@ options:
   port:
     description: Tell what listens on this TCP port alone.
     type: int
-requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 notes:
   - Without root the containers of other users cannot be seen; RV(unavailable) says so.
 seealso:

@@ -17,8 +17,6 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.judge
-requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 options:
   plan:
     description: The plan that was carried out, as M(nodetcp.paws.paws_plan) returned it.

@@ -27,7 +27,7 @@ options:
     type: float
     default: 10
 requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else. Linux 3.2 or newer and root.
+  - Linux 3.2 or newer and root.
 seealso:
   - module: nodetcp.paws.syn_info
   - module: nodetcp.paws.tcp_probe

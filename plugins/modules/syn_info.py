@@ -21,7 +21,7 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs
   - nodetcp.paws.verbs.read_only
 requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else. Linux 3.2 or newer and root to look at packets.
+  - Linux 3.2 or newer and root to look at packets.
   - The Python library C(dpkt) on the controller for O(pcap).
 notes:
   - For the time of the look the program raises its own priority by 10 steps, so that a busy node loses nothing. The

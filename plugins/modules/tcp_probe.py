@@ -59,8 +59,6 @@ options:
       - An id as in C(net:[4026532281]), the id of a container or at least four characters of its beginning, the uid of
         a pod, the name of a network namespace or container, or an address that is local in it. Needs root.
     type: str
-requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 notes:
   - Echoes need a ping socket (C(net.ipv4.ping_group_range)) or C(CAP_NET_RAW); RV(icmp) says so where there is neither.
 seealso:

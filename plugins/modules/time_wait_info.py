@@ -49,8 +49,6 @@ options:
     type: str
     choices: [server, client, proxy, k8s_node]
     default: server
-requirements:
-  - Python 2.6, 2.7, or 3.5 and newer, on the node; nothing else.
 notes:
   - The sockets come from the kernel's C(sock_diag) interface, which may load the kernel's C(inet_diag) module, as
     C(ss) does; from C(/proc/net/tcp) where that is refused.

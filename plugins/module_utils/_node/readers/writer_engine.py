@@ -22,6 +22,8 @@ from .writer_entries import LAST
 PROCPS = sysctl_conf.PROCPS
 SYSTEM_FILES = ('/etc/sysctl.d/', '/run/sysctl.d/', '/usr/local/lib/sysctl.d/', '/usr/lib/sysctl.d/', '/lib/sysctl.d/')
 MAX_LINES = 4000  # of a file that a script writes
+FOREIGN_MAX = 5000  # lines of a script in another language
+WRITES = ('"w', "'w", '">', "'>", 'write', 'Write', 'O_WRONLY', 'O_RDWR')  # what opens a file in one
 TOTAL_STEPS, TOTAL_TEXT = 40000, 2097152  # of all scripts of a look: commands that are followed, characters
 READING = ('/etc/rc.d/rc.sysinit', '/etc/rc.sysinit', '/etc/runit/core-services/08-sysctl.sh', '/etc/rc.d/rc.S')
 PROGRAMS = ('/usr/local/sbin/', '/usr/local/bin/', '/usr/sbin/', '/usr/bin/', '/sbin/', '/bin/')
@@ -106,8 +108,7 @@ class Engine(object):
         return None
 
     def foreign(self, text, origin):
-        from . import writer_foreign
-        writer_foreign.read(self, text, *origin)
+        _foreign(self, text, *origin)
 
     def write(self, path, lines, adds, maybe):
         self.overlay[path] = (((self.lines(path) or []) if adds else []) + lines)[:MAX_LINES]
@@ -168,3 +169,38 @@ def fits(pattern, key):
         return not pattern or Pattern(pattern, extended=True).search(key) is not None
     except NotUnderstood:
         return True
+
+
+def _foreign(engine, text, path, first):
+    """Scripts in Perl, Python, Ruby ...: the commands in their strings, and files under /proc/sys that they write.
+
+    They are not understood. A string that holds a command counts, and so do the strings of one line as the words of
+    one.
+    """
+    for number, line in enumerate(text.split('\n')[:FOREIGN_MAX], first):
+        if ('sysctl' not in line and 'proc/sys' not in line) or line.lstrip()[:1] == '#' or line.lstrip()[:2] == '//':
+            continue
+        found = strings(line)
+        for each in found:
+            if 'sysctl ' in each or '/proc/sys/' in each.partition(' ')[2]:
+                engine.run(each, path, number)
+            elif each.startswith('/proc/sys/') and ' ' not in each and any(mark in line for mark in WRITES):
+                engine.entries.setting(each[10:], None, (path, number))
+        words = [each for each in found if ' ' not in each or '=' in each]
+        if len(words) > 1 and words[0].rpartition('/')[2] in ('sysctl', 'sudo'):
+            engine.run(words, path, number)
+
+
+def strings(line):
+    """The texts between quotes in a line of program text."""
+    found, at = [], 0
+    while at < len(line):
+        if line[at] not in '"\'`':
+            at += 1
+            continue
+        end = at + 1
+        while end < len(line) and line[end] != line[at]:
+            end += 1 + (line[end] == '\\')
+        found.append(line[at + 1:end])
+        at = end + 1
+    return found
