@@ -8,13 +8,11 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info, record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, observation
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
 
 PARTS = ['namespaces', 'counters', 'conntrack', 'peers']
 
@@ -31,22 +29,12 @@ class ActionModule(NodeAction):
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         since = arguments['since']
-        _check(since, 'since')
+        observation.check_sample(since, 'since')
         looked = observation.look(self, {**arguments, 'gather': PARTS, 'counters': attribution.COUNTERS}, task_vars)
-        _check(looked['earlier'], 'the earlier sample of the node')
+        observation.check_sample(looked['earlier'], 'the earlier sample of the node')
         found = looked['record']
         result = {part: found[part] for part in ('kernel', 'source', 'unavailable')}
         if arguments['window'] > 0:  # who waits for none does not wait for a look at SYNs
             collided_look.add(self, found, looked['earlier'] or since, task_vars)
         measured = info.measured(found, looked['earlier'] or since)
         return {'changed': False, 'namespaces': measured, 'sample': looked['sample'], **result}
-
-
-def _check(sample: Any, what: str) -> None:
-    """A sample comes from a node, or from whoever kept it. Raises VerbError."""
-    if sample is None:
-        return
-    try:
-        record.check_sample(sample)
-    except record.RecordError as error:
-        raise VerbError(message('verb/not-a-sample', what=what, why=error.message)) from error

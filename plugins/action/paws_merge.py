@@ -25,12 +25,7 @@ ARGUMENTS: Values = {
     'sources': {'type': 'list', 'elements': 'str', 'required': True},
     'baseline': {'type': 'list', 'elements': 'str', 'default': []},
     'report_dir': {'type': 'str', 'default': 'paws-report'},
-    'formats': {
-        'type': 'list',
-        'elements': 'str',
-        'choices': ['json', *writing.FORMATS],
-        'default': ['json', 'html'],
-    },
+    'formats': {'type': 'list', 'elements': 'str', 'choices': ['json', *writing.FORMATS], 'default': ['json', 'html']},
     'language': {'type': 'str', 'choices': list(LANGUAGES)},
     'fail_on': {'type': 'str', 'choices': ['none', *CLASSES], 'default': 'none'},
     'gate': {'type': 'str', 'choices': list(compare.GATES), 'default': 'none'},

@@ -35,12 +35,7 @@ ARGUMENTS: Values = {
     'baseline': {'type': 'str'},
     'rules': {'type': 'list', 'elements': 'dict', 'default': []},
     'report_dir': {'type': 'str', 'default': 'paws-report'},
-    'formats': {
-        'type': 'list',
-        'elements': 'str',
-        'choices': ['json', *scan_files.FORMATS],
-        'default': ['json'],
-    },
+    'formats': {'type': 'list', 'elements': 'str', 'choices': ['json', *scan_files.FORMATS], 'default': ['json']},
     'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
     'fail_on': {'type': 'str', 'choices': list(scan_files.FAIL_ON), 'default': 'warning'},
 }

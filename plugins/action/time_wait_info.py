@@ -10,7 +10,7 @@ __metaclass__ = type
 
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, vocabulary
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ENDS_MAX
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
@@ -36,11 +36,7 @@ class ActionModule(NodeAction):
         profile, since = arguments.pop('profile'), arguments['since']
         if not 1 <= arguments['top'] <= TOP_MAX:
             raise VerbError(message('verb/top', top=arguments['top'], most=TOP_MAX))
-        if since is not None:
-            try:
-                record.check_sample(since)
-            except record.RecordError as error:
-                raise VerbError(message('verb/not-a-sample', what='since', why=error.message)) from error
+        observation.check_sample(since, 'since')
         looked = time_wait_look.look(self, arguments, task_vars)
         found = time_wait.shaped(looked, since or looked['earlier'], profile)
         sample = {**(looked['sample'] or {}), 'peaks': found['peaks']}

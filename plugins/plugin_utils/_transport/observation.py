@@ -107,3 +107,13 @@ def _by_shell(execute: Callable[[str], Mapping[str, object]], arguments: Values)
     except CaptureError as error:
         said = ' '.join(str(done.get('stderr') or '').split())[:400]
         raise CaptureError('%s%s' % (error, '. It said: %s' % said if said else '')) from error
+
+
+def check_sample(sample: object, what: str) -> None:
+    """A sample comes from a node, or from whoever kept it. Raises VerbError."""
+    if sample is None:
+        return
+    try:
+        record.check_sample(sample)
+    except record.RecordError as error:
+        raise VerbError(message('verb/not-a-sample', what=what, why=error.message)) from error
