@@ -48,13 +48,8 @@ _COMPLAINT = ('sysctl: ', 'error: ')
 def settings(line: str, at: Context, found: Reading) -> bool:
     """Take a line that has a setting, or says that there is none."""
     text = line.strip()
-    _note_advice(text, found)
+    note_advice(text, found)
     return _torn(text, at, found) or _path(text, at, found) or _assignment(text, at, found) or _alone(text, at, found)
-
-
-def note_command(command: str, found: Reading) -> None:
-    """A command may itself set the value that nobody should set."""
-    _note_advice(command, found)
 
 
 def of_file(text: str, found: Reading) -> None:
@@ -134,7 +129,8 @@ def _alone(text: str, at: Context, found: Reading) -> bool:
     return True
 
 
-def _note_advice(text: str, found: Reading) -> None:
+def note_advice(text: str, found: Reading) -> None:
+    """A line, or a command itself, may set the value that nobody should set."""
     if 'tcp_tw_recycle' not in text and 'tcp_timestamps' not in text:
         return
     for one in _SET.finditer(text[:500]):

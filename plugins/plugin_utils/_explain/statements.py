@@ -306,10 +306,6 @@ def _possible(result: Conclusion, found: Reading, spaces: list[Namespace], old: 
         result.says.append(message('explain/recycle_possible'))
 
 
-def _was_compared(space: Namespace) -> bool:
-    return space.rise('PAWSPassive') is not None
-
-
 def _close(result: Conclusion, found: Reading, spaces: list[Namespace], old: bool | None) -> None:
     """What cannot be told, what to ask, and that a text was read even where nothing follows."""
     if found.capture is not None and not found.capture.side and any(each.unanswered for each in found.capture.attempts):
@@ -317,12 +313,13 @@ def _close(result: Conclusion, found: Reading, spaces: list[Namespace], old: boo
     if found.left_lines:
         result.gaps.append(message('explain/left_lines', count=found.left_lines))
     known = any(space.state('PAWSPassive')[0] != UNSEEN for space in spaces)
+    compared = any(space.rise('PAWSPassive') is not None for space in spaces)
     running = any(RECYCLE in values for values in found.sysctls.values())
     settled = old is False or result.has('recycle_gone')
     if not settled and not known:
         result.gaps.append(message('explain/no_counter'))
         result.wants(TWICE)
-    elif not settled and result.has('recycle_was_on') and not any(map(_was_compared, spaces)):
+    elif not settled and result.has('recycle_was_on') and not compared:
         result.gaps.append(message('explain/one_sample'))
         result.wants(TWICE)
     if not settled and not running:

@@ -63,7 +63,7 @@ def _take(line: str, at: Context, found: Reading, dump: Dump, sockets: Sockets) 
         if at.number != number and at.silent:
             counters.note_silence(command, number, scope, found)
         at.silent = at.number != number
-        settings.note_command(at.command, found)
+        settings.note_advice(at.command, found)
         return True
     at.silent = False
     if 'sysctl' in line and _FILE_TITLE.match(line[:200]):

@@ -205,9 +205,6 @@ class _Reader:
             for one, two, three in zip(texts, texts[1:], texts[2:], strict=False)
         )
 
-    def _variable(self, place: int) -> bool:
-        return self._at(place - 1).text == 'variable'
-
     def _other(self, place: int, token: Token) -> None:
         """Variables and attributes whose name ends with the sysctl's."""
         name = token.text.strip(':$@')
@@ -217,7 +214,7 @@ class _Reader:
         after = place + 1
         while self._at(after).text in (']', ')'):
             after += 1
-        if self._variable(place):
+        if self._at(place - 1).text == 'variable':
             values = [at for at in range(after, self._end(after)) if self._at(at).text == 'default']
             value = self._assigned(values[0] + 2) if values else None
         elif self._at(after).text in _ASSIGNS:

@@ -23,6 +23,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
     yaml_tree,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.tokens import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
 
 #: Documentation, pages, data of other programs, and languages in which a setting is the program's own affair.
@@ -70,12 +71,7 @@ _SHELL = re.compile(
     re.MULTILINE,
 )
 _PARSERS: dict[str, content.Parser] = {
-    'hcl': braces.parser('hcl'),
-    'ruby': braces.parser('ruby'),
-    'puppet': braces.parser('puppet'),
-    'nix': braces.parser('nix'),
-    'toml': braces.parser('toml'),
-    'groovy': braces.parser('groovy'),
+    **{language: braces.parser(language) for language in LANGUAGES},
     'shell': shell.parse,
     'sections': lines.sections,
     'kickstart': lines.kickstart,

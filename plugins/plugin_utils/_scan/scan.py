@@ -80,7 +80,7 @@ class Scanner:
         rows = text.split('\n')
         verdicts = self._judge.verdicts(dict.fromkeys(settings))
         plain = formats.form(path, text) == 'sysctl'
-        mends = fixes.mends(path, text, verdicts, self._rules, lambda new: self._again(path, new), plain)
+        mends = fixes.mends(path, text, verdicts, self._rules, lambda new: self.settings(path, new, Results()), plain)
         for verdict, mend in zip(verdicts, mends, strict=True):
             finding = self._finding(path, verdict, mend)
             reason, without = accepted.accepted(rows, verdict.setting.line, verdict.rule)
@@ -108,9 +108,6 @@ class Scanner:
             'kernels': dict(verdict.kernels),
             'text': said,
         }
-
-    def _again(self, path: str, text: str) -> list[Setting]:
-        return self.settings(path, text, Results())
 
 
 def _shadowed(path: str, settings: Iterable[Setting]) -> Iterator[Shadowed]:

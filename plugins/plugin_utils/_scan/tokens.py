@@ -17,7 +17,7 @@ from typing import NamedTuple
 #: What a language writes: patterns of a comment, of a here document's beginning, of strings.
 _HASH, _SLASHES = r'\#[^\n]*', r'//[^\n]*|/\*.*?(?:\*/|\Z)'
 _DOUBLE, _SINGLE = r'"(?:\\.|\$\{[^{}]*\}|[^"\\])*"', r"'(?:\\.|[^'\\])*'"
-_LANGUAGES: dict[str, tuple[str, str, str]] = {
+LANGUAGES: dict[str, tuple[str, str, str]] = {
     'hcl': (_HASH + '|' + _SLASHES, r'<<[-~]?(?P<tag>\w+)', _DOUBLE),
     'ruby': (
         _HASH + r'|^=begin.*?(?:^=end|\Z)',
@@ -47,7 +47,7 @@ class Token(NamedTuple):
 
 def tokens(text: str, language: str) -> list[Token]:
     """The tokens of a text without its comments."""
-    comment, here, strings = _LANGUAGES[language]
+    comment, here, strings = LANGUAGES[language]
     pattern = re.compile(
         r'(?P<comment>%s)|(?P<here>%s)|(?P<string>%s)|%s' % (comment, here, strings, _REST), re.DOTALL | re.MULTILINE
     )

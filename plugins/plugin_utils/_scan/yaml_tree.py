@@ -84,15 +84,12 @@ def _scalar(node: Node | None) -> str | None:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else None
 
 
-def _is_list(node: Node) -> bool:
-    return isinstance(node, yaml.SequenceNode)
-
-
 def _pairs(node: Node) -> list[tuple[str, Node, Node]]:
     """[(key, its node, value)] of a mapping, or of a list of mappings with one key each, as Salt has them."""
     if isinstance(node, yaml.MappingNode):
         return [(_scalar(key) or '', key, value) for key, value in node.value]
-    parts = [each for each in node.value if not isinstance(each, yaml.ScalarNode)] if _is_list(node) else []
+    listed = node.value if isinstance(node, yaml.SequenceNode) else []
+    parts = [each for each in listed if not isinstance(each, yaml.ScalarNode)]
     if all(isinstance(each, yaml.MappingNode) and len(each.value) == 1 for each in parts):
         return [pair for each in parts for pair in _pairs(each)]
     return []
