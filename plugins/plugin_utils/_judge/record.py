@@ -13,10 +13,12 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, bounded, fits, kind
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, bounded, fits, kind, prepare
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
 
 SCHEMA = 1
+
+prepare(Record, Sample)
 
 
 class RecordError(MessageError):
