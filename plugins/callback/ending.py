@@ -27,12 +27,11 @@ author:
   - nodetcp.paws authors (@nodetcp)
 """
 
-import typing as t
-
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
 
 
@@ -44,10 +43,10 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = 'nodetcp.paws.ending'
     CALLBACK_NEEDS_ENABLED = True
 
-    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+    def __init__(self, *args: Given, **kwargs: Given) -> None:
         super().__init__(*args, **kwargs)
         if not terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK):
             ending.listen(self.CALLBACK_NAME)
 
-    def v2_playbook_on_stats(self, stats: t.Any) -> None:
+    def v2_playbook_on_stats(self, stats: Given) -> None:
         ending.tell(self.CALLBACK_NAME)
