@@ -75,7 +75,7 @@ def test_before_and_after_are_shown_by_the_report(tmp_path: Path, capsys: pytest
     with Lab(FAULT) as lab:
         inventory(tmp_path, server=lab.server, router=lab.router)
         hosts, before, many = audited(tmp_path, lab, 'before')
-        tasks = lab.start(15.0)
+        tasks = lab.start(45.0)  # a busy machine takes its time to begin
         collided = info(tmp_path)['namespaces'][0]['collided']
         gathered(tasks)
         server, router = found(hosts['server'])['time-wait-collision'], found(hosts['router'])['snat-random-fully']
