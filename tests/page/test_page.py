@@ -639,6 +639,7 @@ def test_a_waived_finding_is_shown_as_waived_and_does_not_count(show: Show) -> N
     )
     page = show(make_document(make_host('a', 'exposed', findings=[waived, make_finding()])))
     assert page.one('td.c-findings').text == '1 (1 waived)'
+    assert page.one('.total').text == '1 host (1 with waived findings)'
     page.one('button.open').click()
     counting, other = page.driver.find_elements(By.CSS_SELECTOR, '.finding')
     assert 'waived' not in counting.text.lower()

@@ -79,6 +79,11 @@ def summarize(hosts: list[Host]) -> Summary:
     }
 
 
+def with_waived(hosts: list[Host]) -> int:
+    """How many hosts have a finding that was waived."""
+    return sum(any(finding['waived'] for finding in host['findings']) for host in hosts)
+
+
 def tongue(document: Report) -> str:
     """The language that a person reads the report in."""
     return str(document['run'].get('language') or 'en')

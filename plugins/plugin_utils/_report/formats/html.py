@@ -19,9 +19,12 @@ import os
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import with_waived
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
     charts,
     diagnosis_page,
@@ -91,7 +94,7 @@ def _body(document: Report, words: dict[str, str], tongue: str) -> str:
         *_remediation(document.get('remediation'), words, tongue),
         *(do_now_page.section(document['do_now'], tongue) if hosts else ()),
         '<section aria-labelledby="glance"><h2 id="glance">%s</h2>' % _text(words['glance']),
-        _cards(document['summary'], words),
+        _cards(document['summary'], with_waived(hosts), words, tongue),
         charts.whole(document['summary']['verdicts']) if len(hosts) > 1 else '',
         *_comparison(document.get('comparison'), words),
         '<div class="charts">',
@@ -107,7 +110,7 @@ def _body(document: Report, words: dict[str, str], tongue: str) -> str:
     return '\n'.join(parts)
 
 
-def _cards(summary: Summary, words: dict[str, str]) -> str:
+def _cards(summary: Summary, waived: int, words: dict[str, str], tongue: str) -> str:
     """A number for each verdict and each way of not being audited, and of the hosts that were seen in part."""
     number = words['one_host'] if summary['hosts'] == 1 else words['n_hosts'].format(count=summary['hosts'])
     numbers: list[tuple[tuple[str, str, str], str, int]]
@@ -124,6 +127,7 @@ def _cards(summary: Summary, words: dict[str, str]) -> str:
         for name, count in summary['statuses'].items()
         if count and name != 'ok'
     ]
+    others += [_text(told(tongue, message('table/with-waived', number=waived)))] if waived else []
     more = ' (%s)' % ', '.join(others) if others else ''
     return '<p class="total">%s%s</p><ul class="cards">%s</ul>' % (_text(number), more, ''.join(cards))
 

@@ -17,7 +17,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted, tongue, with_waived
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
@@ -141,7 +141,7 @@ def _footer(document: Report) -> Message:
     counts = [_count(summary['verdicts'][name], name) for name in CLASSES if summary['verdicts'][name]]
     others = [_count(number, name) for name, number in summary['statuses'].items() if number and name != 'ok']
     others += [_count(summary['partly_seen'], 'partly_seen')] if summary['partly_seen'] else []
-    waived = sum(any(finding['waived'] for finding in host['findings']) for host in document['hosts'])
+    waived = with_waived(document['hosts'])
     others += [message('table/with-waived', number=waived)] if waived else []
     if not summary['hosts']:
         return message('table/no-hosts')

@@ -11,6 +11,7 @@ __metaclass__ = type
 import os
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table
@@ -72,7 +73,7 @@ def _steps(document: Report, width: int, room: int | None) -> list[str]:
         shown += [*block.head, *(block.more if fits else ())]
     left = len(found) - 1 - len(more)
     hidden = [told(language, message('table/more-steps', number=left))] if left else []
-    return [told(language, message('table/do-now')), *shown, *hidden, '']
+    return [told(language, word('do_now')), *shown, *hidden, '']
 
 
 def _next(document: Report) -> list[str]:
