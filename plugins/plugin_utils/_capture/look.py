@@ -19,6 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import memor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import Shape, TooMuch
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import DENIED, Told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 Json = dict[str, Any]
@@ -37,17 +38,17 @@ def look(data: bytes, arguments: Values) -> Values:
     try:
         told.take_all(stream.parse(data))
         if not told.shape.entries:
-            raise CaptureError('nothing is in the capture: the shell could not read anything')
+            raise CaptureError(message('capture/empty'))
         if root == '/':
             _settle_modes(told.shape)
         tree = Tree(memory.ROOT, memory.Memory(told.shape))
         looked: Json = observe.run(arguments, now=lambda: float(told.node.get('date', 0)), tree=tree)
     except (TooMuch, Refused) as error:
-        raise CaptureError('the capture cannot be used: %s' % error) from error
+        raise CaptureError(message('capture/unusable', why=told_by(error))) from error
     except CaptureError:
         raise
     except Exception as error:  # a node may send anything; its own record is all that can be lost
-        raise CaptureError('the capture cannot be used: %s: %s' % (type(error).__name__, error)) from error
+        raise CaptureError(message('capture/unusable', why='%s: %s' % (type(error).__name__, error))) from error
     if root == '/' and not told.node.get('unseen') and invisible(tree):
         looked['record']['unavailable']['namespaces'] = invisible(tree)
     _sign(looked['record'], told, root, arguments)

@@ -14,6 +14,8 @@ __metaclass__ = type
 
 import dataclasses
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+
 ENTRIES_MAX = 100000
 TOTAL_MAX = 32 * 1024 * 1024
 PATH_MAX, NAME_MAX, DEPTH_MAX = 4096, 255, 64
@@ -21,7 +23,7 @@ LINKS_MAX = 40
 DIRECTORY, LINK, FILE = 'directory', 'link', 'file'
 
 
-class TooMuch(ValueError):
+class TooMuch(MessageError):
     """The tree has more in it than a node has to say."""
 
 
@@ -54,7 +56,7 @@ class Shape:
         known = self.entries.get(place)
         if known is None:
             if len(self.entries) >= ENTRIES_MAX:
-                raise TooMuch('more than %d files' % ENTRIES_MAX)
+                raise TooMuch(message('capture/many-files', most=ENTRIES_MAX))
             known = self.entries[place] = Entry(entry.kind, entry.target, None, entry.size, entry.runs)
         known.runs = known.runs or entry.runs
         if known.kind == FILE and known.content is None and entry.content is not None:
@@ -64,7 +66,7 @@ class Shape:
     def _count(self, size: int) -> None:
         self.total += size
         if self.total > TOTAL_MAX:
-            raise TooMuch('more than %d MiB of files' % (TOTAL_MAX >> 20))
+            raise TooMuch(message('capture/many-bytes', most=TOTAL_MAX >> 20))
 
     def resolve(self, path: str, last: bool = True) -> str | None:
         """The path without links, `.` and `..`, as far as the tree knows; None for an invalid path or a loop."""

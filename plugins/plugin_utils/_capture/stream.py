@@ -11,6 +11,8 @@ __metaclass__ = type
 import re
 from typing import NamedTuple
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+
 MAGIC = re.compile(rb'(?:\A|\n)nodetcp-paws-capture 1 ([A-Za-z0-9-]{3,64})(\r?)\n')
 STREAM_MAX = 32 * 1024 * 1024
 PARTS_MAX = 20000
@@ -20,8 +22,8 @@ KINDS = frozenset(
 END = 'end'
 
 
-class CaptureError(ValueError):
-    """What came is not a whole capture; the text says what is wrong."""
+class CaptureError(MessageError):
+    """What came is not a whole capture; the message says what is wrong."""
 
 
 class Part(NamedTuple):
@@ -39,19 +41,19 @@ def parse(data: bytes) -> list[Part]:
     undone. A part of an unknown kind belongs to a later collector and is passed over too.
     """
     if len(data) > STREAM_MAX:
-        raise CaptureError('the capture has more than %d MiB' % (STREAM_MAX >> 20))
+        raise CaptureError(message('capture/too-large', most=STREAM_MAX >> 20))
     begin = MAGIC.search(data)
     if begin is None:
-        raise CaptureError('this is not a capture: its first line is missing')
+        raise CaptureError(message('capture/no-head'))
     text = data[begin.end() :]
     if begin.group(2):
         text = text.replace(b'\r\n', b'\n')
     pieces = (b'\n' + text).split(b'\n' + begin.group(1) + b' ', PARTS_MAX + 1)
     if len(pieces) > PARTS_MAX + 1:
-        raise CaptureError('the capture has more than %d parts' % PARTS_MAX)
+        raise CaptureError(message('capture/many-parts', most=PARTS_MAX))
     parts = [_part(piece) for piece in pieces[1:]]
     if not parts or parts[-1].kind != END:
-        raise CaptureError('the capture is cut off: its end is missing')
+        raise CaptureError(message('capture/cut-off'))
     return [part for part in parts if part.kind in KINDS]
 
 

@@ -20,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import
     Shape,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError, Part
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 
 # A line of `ls -ln`, with the inode before it or not: kind and mode, links, user, group, size or numbers of a device,
 # date as coreutils and busybox have it or toybox, name.
@@ -106,7 +107,7 @@ class Told:
                 found = contents.setdefault(self._inside(name.decode('utf-8', 'surrogateescape')), bytearray())
                 found += text + b'\n'
                 if len(contents) > ENTRIES_MAX:
-                    raise CaptureError('more than %d files' % ENTRIES_MAX)
+                    raise CaptureError(message('capture/many-files', most=ENTRIES_MAX))
         for path, found in contents.items():
             self._file(part.argument + path, bytes(found))
 

@@ -34,7 +34,7 @@ def check(found: object) -> Diagnosis:
     try:
         return fits(found, Diagnosis, 'diagnosis')
     except ShapeError as error:
-        raise UnusableFile('is not a diagnosis of this collection: %s' % error) from error
+        raise UnusableFile(message('diagnosis/not-one', why=error.message)) from error
 
 
 def beside(directory: str) -> list[Diagnosis]:
@@ -45,7 +45,7 @@ def beside(directory: str) -> list[Diagnosis]:
     try:
         return [check(read_object(path, _MAX_BYTES))]
     except UnusableFile as exc:
-        raise UnusableFile('%s %s' % (path, exc)) from exc
+        raise UnusableFile(message('diagnosis/of-file', path=path, why=exc.message)) from exc
 
 
 def newest(found: Iterable[Diagnosis]) -> list[Diagnosis]:

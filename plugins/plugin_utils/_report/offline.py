@@ -81,7 +81,7 @@ def _captured(path: str) -> object:
     try:
         return look(read(path, STREAM_MAX), {})['record']
     except CaptureError as exc:
-        raise UnusableFile(message('file/no-capture', why=str(exc))) from exc
+        raise UnusableFile(message('file/no-capture', why=exc.message)) from exc
 
 
 READERS: Mapping[str, Callable[[str], object]] = {'.json': _record, '.capture': _captured}

@@ -80,7 +80,7 @@ def _looked(action: NodeAction, arguments: Values, task_vars: Values, operation:
     try:
         looked = _by_shell(action._low_level_execute_command, {**arguments, 'collection_version': VERSION})
     except CaptureError as error:
-        raise VerbError(message('verb/no-capture', why=without, said=str(error))) from error
+        raise VerbError(message('verb/no-capture', why=without, said=error.message)) from error
     action.by_shell = collector == 'auto'
     return looked
 
@@ -106,7 +106,7 @@ def _by_shell(execute: Callable[[str], Mapping[str, object]], arguments: Values)
         return captured.look(str(done.get('stdout', '')).encode('utf-8', 'surrogateescape'), arguments)
     except CaptureError as error:
         said = ' '.join(str(done.get('stderr') or '').split())[:400]
-        raise CaptureError('%s%s' % (error, '. It said: %s' % said if said else '')) from error
+        raise CaptureError(message('capture/it-said', why=error.message, said=said)) from error
 
 
 def check_sample(sample: object, what: str) -> None:

@@ -14,8 +14,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from collections.abc import Mapping
-from typing import Any
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 #: The variable: auto is the fast way, and the documented one as soon as core turns out to work differently inside.
 SETTING = 'paws_transport'
@@ -25,7 +24,7 @@ WAYS = (AUTO, FAST, DOCUMENTED)
 FACT = 'nodetcp_paws_transport'
 
 
-def asked(host_vars: Mapping[str, Any]) -> str:
+def asked(host_vars: Values) -> str:
     """What the user set, whatever it is; where nothing is set, what an earlier task on this host found out."""
     chosen = host_vars.get(SETTING)
     if chosen is None or chosen == AUTO:
