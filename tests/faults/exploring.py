@@ -16,8 +16,12 @@ from hypothesis import strategies as st
 SHARES = pytest.mark.parametrize('share', ['sample', pytest.param('long', marks=pytest.mark.long)])
 
 
-def explore(check: Callable[[random.Random], None], share: str, few: int, many: int) -> None:
-    """check(chance) for `few` cases, or `many` in the long run; hypothesis shows the smallest case that fails."""
+def explore(what: str, check: Callable[[random.Random], None], share: str, few: int, many: int) -> None:
+    """check(chance) for `few` cases, or `many` in the long run; hypothesis shows the smallest case that fails.
+
+    Prints how many cases there were.
+    """
+    count = 0
 
     @settings(
         max_examples=many if share == 'long' else few,
@@ -27,6 +31,9 @@ def explore(check: Callable[[random.Random], None], share: str, few: int, many: 
     )
     @given(st.randoms(use_true_random=False))
     def case(chance: random.Random) -> None:
+        nonlocal count
+        count += 1
         check(chance)
 
     case()
+    print('%s: %d cases' % (what, count))

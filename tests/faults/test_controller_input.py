@@ -150,7 +150,7 @@ CHECKED: dict[str, tuple[Callable[[random.Random], None], int, int]] = {
 @SHARES
 @pytest.mark.parametrize('what', CHECKED)
 def test_what_a_node_says(what: str, share: str) -> None:
-    explore(CHECKED[what][0], share, *CHECKED[what][1:])
+    explore(what, CHECKED[what][0], share, *CHECKED[what][1:])
 
 
 def a_report(path: Path, chance: random.Random) -> None:
@@ -196,4 +196,4 @@ FILES: dict[str, tuple[Callable[[Path, random.Random], None], int, int]] = {
 @pytest.mark.parametrize('what', FILES)
 def test_what_a_file_says(tmp_path: Path, what: str, share: str) -> None:
     check, few, many = FILES[what]
-    explore(lambda chance: check(tmp_path / what, chance), share, few, many)
+    explore(what, lambda chance: check(tmp_path / what, chance), share, few, many)

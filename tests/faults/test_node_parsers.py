@@ -237,4 +237,4 @@ def numbers_in(value: Any) -> Any:
 @SHARES
 @pytest.mark.parametrize('name', PARSERS)
 def test_a_parser(name: str, share: str) -> None:
-    explore(check(name), share, 20, 400)
+    explore(name, check(name), share, 20, 400)

@@ -229,6 +229,13 @@ def test_deep_nesting_and_aliases_of_aliases_end() -> None:
     assert len(formats.parse('x.yml', aliases, names)) == 1
 
 
+def test_user_data_that_is_no_yaml_is_looked_at_line_by_line() -> None:
+    text = '#cloud-config\nruncmd:\n- a: b: c\n- sysctl -w net.ipv4.tcp_tw_recycle=1\n'
+    results = scan.Scanner(catalogue.builtin()).scan([('user-data.yml', text)])
+    assert [said['id'] for _path, said in results.notices] == ['scan/unclear']
+    assert [each['line'] for each in results.findings] == [4]
+
+
 @pytest.mark.parametrize('language', ['en', 'zh'])
 def test_every_sentence_can_be_told(tmp_path: Path, language: str) -> None:
     write(tmp_path, 'a.conf', RECYCLE + TIMESTAMPS + 'net.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_syncookies = 0\n')

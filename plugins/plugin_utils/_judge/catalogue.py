@@ -114,8 +114,8 @@ def _extend(catalogue: Catalogue, entries: Iterable[Any], place: str) -> Catalog
             raise CatalogueError(message('rule/not-mapping', place=unnamed, kind=type(entry).__name__))
         name = entry.get('id')
         try:
-            if name in rules:
-                rules[str(name)] = _change(rules[str(name)], entry, disabled, name in new)
+            if isinstance(name, str) and name in rules:
+                rules[name] = _change(rules[name], entry, disabled, name in new)
             else:
                 rule = load({field: value for field, value in entry.items() if field != 'enabled'})
                 try_out(rule, trial)

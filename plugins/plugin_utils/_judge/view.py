@@ -152,7 +152,7 @@ class View:
         ]
         for writer in self.writers(key):
             value = number(writer['value'], key)
-            found.append({'by': writer['kind'], 'file': writer['file'], 'line': writer['line'], 'value': value})
+            found.append({'by': writer['kind'], 'file': writer['file'], 'line': writer.get('line'), 'value': value})
         return found
 
     # -- counters

@@ -126,7 +126,7 @@ def _parse_one(entry: object, where: str, catalogue: Catalogue, today: datetime.
             raise CatalogueError(message('waiver/unknown-field', place=place, name=str(name), known=FIELDS))
     if not rule:
         raise CatalogueError(message('waiver/no-rule', place=place))
-    if rule not in catalogue.rules:
+    if not isinstance(rule, str) or rule not in catalogue.rules:
         raise CatalogueError(message('waiver/unknown-rule', place=place))
     reason = entry.get('reason')
     if not isinstance(reason, str) or not reason.strip():

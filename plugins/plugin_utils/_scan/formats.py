@@ -137,17 +137,17 @@ def parse(path: str, text: str, names: Names) -> list[Setting]:
 
 
 def _read(kind: str, text: str, names: Names) -> list[Setting]:
-    if kind == 'user-data':
-        return content.parse(text, names, 1, yaml_tree.parse)
-    if kind == 'yaml':
-        return _yaml(text, names)
+    if kind in ('user-data', 'yaml'):
+        return _yaml(kind, text, names)
     if kind in ('shell', 'dockerfile', 'makefile', 'hcl', 'nix'):  # in Terraform and Nix, braces are their own
         return _PARSERS[kind](text if kind in ('hcl', 'nix') else templates.printed(text), names, 1)
     return _statements(text, names) + _PARSERS[kind](templates.printed(text), names, 1)
 
 
-def _yaml(text: str, names: Names) -> list[Setting]:
+def _yaml(kind: str, text: str, names: Names) -> list[Setting]:
     try:
+        if kind == 'user-data':
+            return content.parse(text, names, 1, yaml_tree.parse)
         return _statements(text, names) + yaml_tree.parse(text, names)
     except yaml_tree.Broken as exc:
         found = _statements(text, names) + sysctl_lines.loose(templates.printed(text), names)

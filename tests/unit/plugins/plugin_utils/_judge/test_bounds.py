@@ -78,6 +78,12 @@ def test_what_every_namespace_is_held_against_is_bounded(number):
             assert str(raised.value) == '%s: 65 entries, at most 64' % place
 
 
+def test_a_writer_whose_line_is_not_said_is_found_all_the_same():
+    nameless = {name: value for name, value in writer().items() if name != 'line'}
+    (found,) = judged(record('6.1.0', writers=[nameless]))['findings']
+    assert found['evidence']['lines'] == [{'by': 'rc.local', 'file': '/etc/rc.local', 'line': None, 'value': 1}]
+
+
 def test_a_long_text_of_the_node_is_evidence_in_short():
     lines = persisted(line('1 ' + '1' * 4094, '/etc/' + 'a' * 4000), line('2 ' + '2' * 4094))
     of = record('4.4.178', {RECYCLE: None}, others=minimal(1), persisted={RECYCLE: lines}, unavailable={})

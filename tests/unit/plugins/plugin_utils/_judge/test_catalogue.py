@@ -196,6 +196,7 @@ BROKEN = [
     ('change of severity', [{'id': 'rfc1337', 'severity': 'bad'}], "unknown severity 'bad'"),
     ('change of enabled', [{'id': 'rfc1337', 'enabled': 'false'}], 'enabled: true or false'),
     ('no change', [{'id': 'rfc1337'}], 'changes nothing'),
+    ('id that is no text', [broken(id={'x': 1})], 'id: '),
 ]
 
 

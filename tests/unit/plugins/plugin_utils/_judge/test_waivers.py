@@ -200,6 +200,7 @@ BROKEN = [
     ('text', 'rfc1337', 'audit_waivers: must be a list of waivers, is str'),
     ('no mapping', ['rfc1337'], 'waiver in audit_waivers[0]: must be a mapping'),
     ('no rule', [{'reason': 'x'}], 'waiver in audit_waivers[0]: missing: rule'),
+    ('rule that is no text', {**W, 'rule': {'x': 1}}, 'no rule has this id'),
     (
         'unknown rule',
         [{'rule': 'nope', 'reason': 'x'}],
