@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,7 @@ def pages(chromium: browser.Browser, page: Path) -> Iterator[tuple[int, str, byt
         for width, height in SIZES:
             chromium.size(width, height)
             chromium.open(page)
+            anonymous(chromium.run('return document.body.innerText'))
             yield width, scheme, chromium.picture('webp', _QUALITY)
 
 
@@ -70,8 +72,8 @@ def page_name(width: int, scheme: str, language: str) -> str:
 
 def anonymous(text: str) -> str:
     """The text, once it is sure that nothing of this machine is in it."""
-    for name in (platform.node(), platform.release(), str(CHECKOUT), tempfile.gettempdir() + '/'):
-        if name in text:
+    for name in (platform.node(), platform.release(), str(CHECKOUT), tempfile.gettempdir()):
+        if re.search(r'(?<![\w-])%s(?![\w-])' % re.escape(name), text):
             raise ScreenError('%s would be on a picture' % name)
     return text
 
@@ -99,7 +101,6 @@ def take(place: Path, images: Path, consoles: Consoles = CONSOLES) -> None:
             for columns in widths:
                 drawn = anonymous(console(place, columns, more))
                 (images / console_name(columns, language)).write_text(drawn, encoding='utf-8')
-            anonymous(page.read_text(encoding='utf-8'))
             for width, scheme, picture in pages(chromium, page):
                 (images / page_name(width, scheme, language)).write_bytes(picture)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -81,6 +82,13 @@ class TestTheScript:
         monkeypatch.setattr('sys.argv', ['screens', '--to', str(tmp_path)])
         assert screens.main() == 0
         assert {path.name for path in tmp_path.iterdir()} == screens.names()
+
+
+@pytest.mark.parametrize('text', ['k8s-7 %s', '/%s/hosts', '"%s"'])
+def test_a_picture_that_names_this_machine_is_refused(text: str) -> None:
+    with pytest.raises(screens.ScreenError, match='would be on a picture'):
+        screens.anonymous(text % platform.node())
+    assert screens.anonymous('x%sx' % platform.node()), 'a part of a word is no name'
 
 
 def test_pages_show_each_picture_and_there_is_no_other() -> None:
