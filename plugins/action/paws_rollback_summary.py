@@ -38,6 +38,7 @@ class ActionModule(ControllerAction):
         # Hosts that failed are in no batch any longer.
         found = {str(name): each for name, each in given.items() if name in batch or (each and _lost(each))}
         text = rollback_text.text(found, arguments['language'], bool(self._task.check_mode))
-        ending.say(str(self._task._uuid), ending.folded(text))
+        # Each batch has something to say of its own; the task is the same for all of them.
+        ending.say('%s %s' % (self._task._uuid, ','.join(sorted(found))), ending.folded(text))
         held = {name: each['held'] for name, each in found.items() if each and each.get('held')}
         return {'held': held}
