@@ -130,6 +130,7 @@ class NodeAction(ActionBase):
         data = self._run_module(module_args, task_vars)
         if _started(data) or not ours_to_find:
             return data
+        self._under_become('true')
         for candidate in interpreter.CANDIDATES:
             data = self._run_module(module_args, self._with_interpreter(candidate, task_vars))
             if _started(data):
