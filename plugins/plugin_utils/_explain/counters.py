@@ -179,7 +179,7 @@ def _columns(line: str, at: Context, found: Reading) -> bool:
         at.pending = line
         return True
     names = at.pending.split()
-    if len(names) != len(words) or ':' in at.pending or not all(word.isdigit() and len(word) < 21 for word in words):
+    if len(names) != len(words) or ':' in at.pending or not all(word.isdecimal() and len(word) < 21 for word in words):
         return False
     at.pending = ''
     found.is_form('proc_net')
@@ -250,8 +250,8 @@ def _foreign(line: str, found: Reading) -> bool:
     words = line.split(None, 1)
     if len(words) < 2:
         return False
-    numbered = words[0].isdigit() or (words[0].endswith(':') and words[1].strip().isdigit())
-    if words[0].isdigit() and not is_english(words[1]):
+    numbered = words[0].isdecimal() or (words[0].endswith(':') and words[1].strip().isdecimal())
+    if words[0].isdecimal() and not is_english(words[1]):
         found.sign('foreign')
     return numbered
 
@@ -283,4 +283,4 @@ def is_english(line: str) -> bool:
 
 def _is_number(word: str) -> bool:
     digits = word.removeprefix('-')
-    return digits.isascii() and digits.isdigit() and len(digits) <= 20
+    return digits.isascii() and digits.isdecimal() and len(digits) <= 20

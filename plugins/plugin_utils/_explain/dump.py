@@ -170,6 +170,6 @@ def _address(text: str) -> bytes | None:
 
 
 def _port(text: str) -> int | None:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text[:6])
     return SERVICES.get(text, sum(text.encode()) + 65536 if re.fullmatch(r'[a-z][\w-]*', text) else None)

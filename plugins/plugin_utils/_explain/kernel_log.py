@@ -70,7 +70,7 @@ def tables(line: str, at: Context, found: Reading) -> bool:
         found.is_form('conntrack')
         for word in per_cpu[1].split():
             name, _equals, number = word.partition('=')
-            if number.isdigit() and len(number) < 20:
+            if number.isdecimal() and len(number) < 20:
                 found.conntrack[name] = found.conntrack.get(name, 0) + int(number)
         return True
     size = _CONNTRACK_LINE.search(line)

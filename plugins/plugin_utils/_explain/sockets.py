@@ -60,12 +60,12 @@ class Sockets:
             found.is_form('sockets')
             at.section = 'listening' if words[0] == 'Recv-Q' else at.section
             return True
-        if words[:1] in (['tcp'], ['tcp6']) and len(words) >= 6 and words[1].isdigit() and words[5] in STATES:
+        if words[:1] in (['tcp'], ['tcp6']) and len(words) >= 6 and words[1].isdecimal() and words[5] in STATES:
             return self._taken(STATES[words[5]], words[1:5], None, found)
         words = words[1:] if words[:1] == ['tcp'] else words
-        if len(words) >= 5 and words[0] in STATES and words[1].isdigit() and words[2].isdigit():
+        if len(words) >= 5 and words[0] in STATES and words[1].isdecimal() and words[2].isdecimal():
             return self._taken(STATES[words[0]], words[1:5], int(words[2][:12]), found)
-        if at.section == 'listening' and len(words) >= 4 and words[0].isdigit() and words[1].isdigit():
+        if at.section == 'listening' and len(words) >= 4 and words[0].isdecimal() and words[1].isdecimal():
             return self._taken('LISTEN', words[:4], int(words[1][:12]), found)
         return False
 
@@ -111,7 +111,7 @@ def _summary(line: str, found: Reading) -> bool:
 def _counted(line: str, at: Context, found: Reading) -> bool:
     """The number under `... | grep TIME_WAIT | wc -l`, or `grep -c`."""
     asked = _ASKED.search(at.command)
-    if not asked or not line.isdigit() or len(line) > 12 or not ('wc -l' in at.command or 'grep -c' in at.command):
+    if not asked or not line.isdecimal() or len(line) > 12 or not ('wc -l' in at.command or 'grep -c' in at.command):
         return False
     found.is_form('sockets')
     found.states[asked[0].upper().replace('_', '-')] = int(line)

@@ -249,7 +249,7 @@ def _of_sockets(found: Reading) -> Iterator[Message]:
 
 def _ports(found: Reading) -> int:
     ends = (found.value(PORT_RANGE) or '').split()
-    if len(ends) == 2 and all(end.isdigit() for end in ends) and int(ends[0]) < int(ends[1]) < 65536:
+    if len(ends) == 2 and all(end.isdecimal() for end in ends) and int(ends[0]) < int(ends[1]) < 65536:
         return int(ends[1]) - int(ends[0]) + 1
     return PORTS
 

@@ -48,7 +48,7 @@ def read(text: str, source: str) -> Reading:
     found.slept = at.slept
     for name in ('count', 'max'):
         value = found.value('net.netfilter.nf_conntrack_%s' % name)
-        if value is not None and value.isdigit() and len(value) < 20:
+        if value is not None and value.isdecimal() and len(value) < 20:
             found.conntrack[name] = int(value)
     _settle(text, found)
     return found

@@ -64,4 +64,4 @@ def rule_of(release: str) -> Rule:
 def _el7_build(release: str) -> int:
     """1160 of 3.10.0-1160.el7: 7.7 began with 1062."""
     build = release.partition('-')[2].split('.')[0]
-    return int(build) if build.isdigit() else 0
+    return int(build) if build.isdecimal() else 0

@@ -13,12 +13,14 @@ __metaclass__ = type
 
 import errno
 import os
+import stat
 
 from ..errors import Failed, Refused, shown
 from ..keys import of_interfaces
 from ..parsers.sysctl_value import same
 from . import files
 from .namespace_identity import Gone, Places, key_of, same_boot
+from .state_dir import there
 
 STAY_MAX = 20
 # Of a write, or None where the kernel printed something else afterwards: not a file system that is read-only.
@@ -193,7 +195,8 @@ class Undo(object):
         except Failed as exc:
             raise Failed(item['path'], exc)
         try:
-            if os.path.isdir(os.path.dirname(_temp(self.tree, item))):
+            above = there(os.path.dirname(_temp(self.tree, item)))
+            if above and stat.S_ISDIR(above.st_mode):
                 files.drop(_temp(self.tree, item))
             if target is self.KEEP:
                 return

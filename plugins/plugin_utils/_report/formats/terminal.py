@@ -38,7 +38,7 @@ def columns() -> int | None:
     To be asked in the main process: those that run tasks have no terminal from ansible-core 2.19 on, and its Display
     takes 79 columns for the least.
     """
-    if os.environ.get('COLUMNS', '').isdigit():
+    if os.environ.get('COLUMNS', '').isdecimal():
         return max(int(os.environ['COLUMNS']), _NARROWEST)
     try:
         return max(os.get_terminal_size(1).columns, _NARROWEST)

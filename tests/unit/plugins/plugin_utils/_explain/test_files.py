@@ -193,6 +193,23 @@ def test_mutated_texts_never_fail() -> None:
         json.dumps(spoken(document.document([entry], [])))
 
 
+@pytest.mark.parametrize(
+    'line',
+    [
+        'cpu=0 found=²0 invalid=1 insert=²',
+        'TcpExt: PAWSPassive\nTcpExt: ²',
+        'net.ipv4.tcp_tw_recycle = ²',
+        'tcp ² ² 0.0.0.0:80 0.0.0.0:* LISTEN',
+        'LISTEN ² ² 0.0.0.0:80 0.0.0.0:*',
+        'net.ipv4.ip_local_port_range = ² 60999',
+        '    ² passive connections rejected because of time stamp',
+    ],
+)
+def test_a_superscript_is_no_number(line: str) -> None:
+    told = spoken(document.document([document.entry(text.read(line + '\n', 'x'))], []))
+    assert '²' not in json.dumps(told['texts'][0]['says'], ensure_ascii=False)
+
+
 def test_a_terminal_is_not_reached_by_what_was_sent() -> None:
     sent = 'net.ipv4.tcp_tw_recycle = 1\x1b]0;owned\x07\n'
     told = spoken(document.document([document.entry(text.read(sent, 'a\x1b[2Jb'))], []))
