@@ -236,6 +236,13 @@ def test_user_data_that_is_no_yaml_is_looked_at_line_by_line() -> None:
     assert [each['line'] for each in results.findings] == [4]
 
 
+def test_user_data_that_is_no_yaml_costs_itself_alone() -> None:
+    text = 'x = <<E\n#cloud-config\na: b: c\nE\nsysctls = { "net.ipv4.tcp_tw_recycle" = 1 }\n'
+    results = scan.Scanner(catalogue.builtin()).scan([('a.tf', text)])
+    assert results.notices == []
+    assert [each['line'] for each in results.findings] == [5]
+
+
 @pytest.mark.parametrize('language', ['en', 'zh'])
 def test_every_sentence_can_be_told(tmp_path: Path, language: str) -> None:
     write(tmp_path, 'a.conf', RECYCLE + TIMESTAMPS + 'net.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_syncookies = 0\n')

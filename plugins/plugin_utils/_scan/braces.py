@@ -10,7 +10,13 @@ __metaclass__ = type
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import content, shell, templates, yaml_tree
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
+    content,
+    shell,
+    sysctl_lines,
+    templates,
+    yaml_tree,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import (
     UNKNOWN,
     Names,
@@ -237,7 +243,10 @@ class _Reader:
             return
         text = _PLACEHOLDER.sub(templates.HOLE, token.text) if self.language != 'nix' else token.text
         dedented = text if token.kind == 'string' else _dedented(text)
-        self.found += content.parse(dedented, self.names, token.line, yaml_tree.parse)
+        try:
+            self.found += content.parse(dedented, self.names, token.line, yaml_tree.parse)
+        except yaml_tree.Broken:  # user data that is no YAML costs itself, not the file
+            self.found += sysctl_lines.loose(dedented, self.names, token.line)
 
     def _for_people(self, place: int) -> bool:
         """Whether a string is prose, a pattern, or of a resource that takes something away."""
