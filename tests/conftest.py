@@ -37,13 +37,6 @@ settings.register_profile('untimed', deadline=None)
 settings.load_profile('untimed')
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """pytest-ansible, where it is installed, takes the collection from the import path; else it makes links."""
-    if hasattr(config.option, 'ansible_unit_inject_only'):
-        config.option.ansible_unit_inject_only = True
-
-
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """Count the long tests that a short run leaves out."""
     if items:

@@ -72,8 +72,10 @@ def assignments(data, key):
 def _edited(data, wanted, change):
     """`data` with change(piece, whether it leads others) for each piece that is meant; a line left empty goes."""
     lines = _lines(data)
-    for number in set(line for line, _key in wanted):
-        keys = set(key for line, key in wanted if line == number)
+    by_line = {}
+    for number, key in wanted:
+        by_line.setdefault(number, set()).add(key)
+    for number, keys in sorted(by_line.items()):
         before = lines[number - 1]
         parts = sysctl_conf.pieces(before)
         written = _written(parts)

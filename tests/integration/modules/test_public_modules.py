@@ -18,13 +18,8 @@ import pytest
 
 from tests.fleet import Fleet
 
-CAPTURE = Path(__file__).resolve().parents[1] / 'fixtures' / '4.4.178-lab' / 'replay-120' / 'trace.pcap'
+CAPTURE = Path(__file__).resolve().parents[2] / 'fixtures' / '4.4.178-lab' / 'replay-120' / 'trace.pcap'
 HOST = 'clean-defaults'
-# What pytest-ansible says of its own end and of the ansible-core below it.
-pytestmark = [
-    pytest.mark.filterwarnings('ignore:Host management is deprecated:DeprecationWarning'),
-    pytest.mark.filterwarnings('ignore:AnsibleCollectionFinder has already been configured:UserWarning'),
-]
 on_one_host = pytest.mark.ansible(host_pattern=HOST)
 
 Call = Callable[..., dict[str, Any]]
@@ -127,7 +122,7 @@ def test_a_change_set_from_its_beginning_to_its_end(call: Call, standard_fleet: 
 
 def test_every_public_module_is_called_here() -> None:
     """The README's table is the list of public modules."""
-    checkout = Path(__file__).resolve().parents[2]
+    checkout = Path(__file__).resolve().parents[3]
     readme = (checkout / 'README.md').read_text(encoding='utf-8')
     rows = [line for line in readme.splitlines() if line.startswith('| `') and line.count('|') == 3]
     named = {part.strip(' `') for row in rows for part in row.split('|')[1].split(',')}
