@@ -18,7 +18,7 @@ from ansible import constants
 from ansible_collections.nodetcp.paws.plugins.action import paws_audit
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, origin, vocabulary
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, needs
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, image_lines, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
@@ -138,10 +138,11 @@ class ActionModule(paws_audit.ActionModule):
             return {**plan, 'settings': {}, 'absent': [], 'reasons': {}}, []
         if found.empty:
             return plan, []
-        why_not = _why_not(record['source'])
+        why_not = _why_not(record['source'], found)
         if why_not:
             found.leave('all', why_not)
-            return plan, []
+            system = record['source'].get('system')
+            return {**plan, 'system': system} if system else plan, []
         asked: Values = {name: plan[name] for name in ('settings', 'absent', 'reasons')}
         asked.update(change_set=plan['change_set'], state_dir=state_dir, check_mode=True)
         try:
@@ -156,10 +157,12 @@ class ActionModule(paws_audit.ActionModule):
         return {**plan, **{name: answer[name] for name in REHEARSED}}, answer['diff']
 
 
-def _why_not(source: Values) -> Message | None:
+def _why_not(source: Values, found: needs.Needs) -> Message | None:
     """Why nothing can be changed where a record comes from, None where it can."""
     if origin.is_captured(source):
         return message('plan/captured')
+    if source.get('system'):
+        return image_lines.why_not(source['system'], found.settings, found.absent)
     if source.get('collector') == origin.BY_SHELL:
         return message('plan/no-python')
     return None

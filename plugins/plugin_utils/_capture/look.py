@@ -10,16 +10,17 @@ __metaclass__ = type
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, shown
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, Unreadable, shown
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import invisible, unseen_processes
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import bounded
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import memory, stream
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import image_system, memory, stream
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import Shape, TooMuch
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import DENIED, Told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 
 Json = dict[str, Any]
@@ -52,6 +53,9 @@ def look(data: bytes, arguments: Values) -> Values:
     if root == '/' and not told.node.get('unseen') and invisible(tree):
         looked['record']['unavailable']['namespaces'] = invisible(tree)
     _sign(looked['record'], told, root, arguments)
+    system = _image_system(tree)
+    if system:
+        looked['record']['source']['system'] = system
     return {name: looked[name] for name in ('record', 'earlier', 'sample')}
 
 
@@ -60,6 +64,13 @@ def _settle_modes(shape: Shape) -> None:
     if shape.resolve(SYSTEMD) not in shape.entries:
         for entry in shape.entries.values():
             entry.runs = False
+
+
+def _image_system(tree: Tree) -> ImageSystem | None:
+    try:
+        return image_system.named(tree.read(image_system.RELEASE_FILE) or '')
+    except Unreadable:
+        return None
 
 
 def _sign(record: Json, told: Told, root: str, arguments: Values) -> None:

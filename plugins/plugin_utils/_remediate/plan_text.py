@@ -16,8 +16,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast im
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import where_of
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said, tell
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, outcome
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, image_lines, outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import Fleet, to_change
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Change, FleetDecision, Plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host, terminal, visible
@@ -38,7 +39,13 @@ _LABELS = {
 def text(fleet: Fleet, decision: FleetDecision, language: str) -> str:
     """Who changes in which batch, every change (hosts alike are told once), and what stays although it was in scope."""
     say = functools.partial(tell, language)
-    parts = (_batches(fleet, decision, say), _changes(to_change(fleet), say), _forecasts(fleet, say), _left(fleet, say))
+    parts = (
+        _batches(fleet, decision, say),
+        _changes(to_change(fleet), say),
+        _forecasts(fleet, say),
+        _left(fleet, say),
+        _images(fleet, say),
+    )
     lines = [line for part in parts for line in part]
     if decision['refused']:
         lines.append(say(message('plan/refused', reason=said(decision, 'refused'))))
@@ -145,6 +152,21 @@ def _left(fleet: Fleet, say: Say) -> Iterator[str]:
     if reasons:
         yield say(message('plan/not-changed'))
     yield from (_named(reason, hosts, say) for reason, hosts in list(reasons.items())[:_GROUPS])
+
+
+def _images(fleet: Fleet, say: Say) -> Iterator[str]:
+    """The lines of the configuration for hosts that it makes, those alike once."""
+    found: dict[str, tuple[list[str], ImageSystem, Plan]] = {}
+    for name, values in fleet.items():
+        plan = outcome.plan_of(values)
+        system = plan.get('system') if plan else None
+        if plan and system:
+            key = json.dumps([system, plan['settings']], sort_keys=True)
+            found.setdefault(key, ([], system, plan))[0].append(name)
+    for hosts, system, plan in list(found.values())[:_GROUPS]:
+        for head, lines in image_lines.told(system, plan):
+            yield say(message('plan/for-hosts', hosts=names(hosts), what=head))
+            yield from ('    %s' % line for line in lines)
 
 
 def _named(what: str, hosts: Sequence[str], say: Say) -> str:

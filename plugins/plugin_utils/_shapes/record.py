@@ -32,6 +32,8 @@ Kind = Literal['host', 'container', 'named', 'process']
 #: Where a setting is one value for all: of the namespace, of the node; nowhere; or it could not be read.
 Scope = Literal['namespace', 'host', 'absent', 'unreadable']
 Cause = Literal['offset_per_connection', 'different_clocks', 'port_reuse', 'unknown']
+#: Systems whose nodes a configuration from outside makes.
+ImageSystem = Literal['flatcar', 'fedora-coreos', 'rhel-coreos', 'talos', 'bottlerocket', 'cos']
 Counters = dict[str, int]
 
 
@@ -47,6 +49,7 @@ class Source(TypedDict, total=False):
     collection_version: str | None
     hostname: str | None
     file: str | None
+    system: Annotated[ImageSystem, 'Of a node without Python: the image-based system that it is.']
 
 
 class SourceOfRecord(Source):

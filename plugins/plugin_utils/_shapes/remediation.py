@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypedDict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, Length, Natural, Pattern
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Severity
 
@@ -54,6 +55,7 @@ class _Seldom(Spoken, total=False):
     watch: bool
     forecast: DecidedForecast | None
     remedies: dict[str, dict[str, str]]
+    system: ImageSystem
 
 
 class Plan(_Seldom):

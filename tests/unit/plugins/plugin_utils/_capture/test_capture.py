@@ -83,6 +83,14 @@ def test_a_tree_gives_the_record_that_the_node_program_makes(shell: tuple[str, .
     assert [writer['file'] for writer in found['writers']] == ['/etc/rc.local']
 
 
+def test_an_image_based_system_is_told_by_its_os_release(tree: Path) -> None:
+    (tree / 'usr/lib/os-release').write_text('ID=flatcar\n', encoding='utf-8')
+    (tree / 'etc/os-release').symlink_to('../usr/lib/os-release')
+    found = look(collected(('sh',), str(tree)), {'root': str(tree)})['record']
+    assert found['source']['system'] == 'flatcar'
+    record.check(found)
+
+
 @pytest.mark.parametrize('shell', present(SHELLS))
 def test_this_machine_is_seen_by_its_shell(shell: tuple[str, ...]) -> None:
     found = look(collected(shell), {})['record']
