@@ -377,6 +377,7 @@ proc() {
 
 marks="sysctl|Sysctl|SYSCTL|proc/sys|procps|nsafe|Forward|Masquerade|FORWARD|base64|b64"
 skeleton='^(Wants|Requires|BindsTo|Upholds|Unit|Service|OnBootSec|OnStartupSec|OnActiveSec|Exec[A-Za-z]*|Environment[A-Za-z]*)[ =]|^\['
+piece='[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*'
 word='/[A-Za-z0-9_.+@:/-]*[A-Za-z0-9_]'
 
 settings() {
@@ -417,6 +418,7 @@ writers() {
     called
     up
     down
+    [ $tried -le 4000 ] || part unfollowed $tried
     part lines
     lines '' $kept
     part lines
@@ -489,13 +491,61 @@ add() {
 down() {
     expand "$naming"
     usable $found
-    round=0 new=$marked$files
+    round=0 tried=0 new=$marked$files
     while [ "$new" ] && [ $round -lt 2 ]; do
         round=$((round + 1))
-        legible $(words "$new" '' "$kept$marked")
+        loose "$new"
+        legible $(words "$new" '' "$kept$marked") $loose
         new=
         text=$text$legible
         add "$legible"
+    done
+}
+
+# Into $loose: files that scripts among $1 name by a pattern, or from a directory: their own, or one that they name.
+loose() {
+    loose='' scripts='' homes=''
+    for path in $1; do
+        case $path in
+            */systemd/*) ;;
+            *) scripts=$scripts$nl$path homes=$homes$nl${path%/*}/ ;;
+        esac
+    done
+    [ "$scripts" ] || return
+    pieces=$(grep -ahoE "$piece" -- $scripts | grep -avE '^/?(dev|proc|sys|net)[./]' | sort -u)
+    for path in $pieces; do
+        case $path in
+            /*[*?]*) meant "$path" ;;
+            /*) [ ! -d "$path" ] || homes=$homes$nl${path%/}/ ;;
+        esac
+    done
+    for home in $(printf '%s\n' $homes | sort -u); do
+        for path in $pieces; do
+            meant "$home$path"
+            [ "${path#*/}" = "$path" ] || meant "$home${path#*/}"
+        done
+    done
+}
+
+# Adds the files that a path stands for. Of those that a pattern means only what speaks of sysctls travels: it may mean
+# files that are none of our business.
+meant() {
+    tried=$((tried + 1))
+    [ $tried -le 4000 ] || return
+    case $1 in
+        *[*?]*)
+            set +f
+            set -- $1
+            set -f
+            [ -e "$1" ] || return
+            set -- $(grep -slIE 'sysctl|proc/sys|procps|net[./]' -- "$@" /dev/null)
+            ;;
+    esac
+    for path in "$@"; do
+        case "$nl$kept$marked$loose$nl" in
+            *"$nl$path$nl"*) ;;
+            *) [ ! -f "$path" ] || loose=$loose$nl$path ;;
+        esac
     done
 }
 

@@ -26,6 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import V
 Json = dict[str, Any]
 COLLECTOR = 'shell'
 CLOSED = 'sysctls of namespaces'
+UNFOLLOWED = 'writers named by patterns'
 SYSTEMD = '/run/systemd/system'
 
 
@@ -78,6 +79,8 @@ def _sign(record: Json, told: Told, root: str, arguments: Values) -> None:
     source, unavailable = record['source'], record['unavailable']
     source.update(collector=COLLECTOR, root=root, python=None, euid=told.node.get('uid') if root == '/' else None)
     unavailable.update((shown(path), DENIED) for path in told.denied)
+    if told.unfollowed:
+        unavailable[UNFOLLOWED] = 'not all followed: %d paths are too many' % told.unfollowed
     hidden = {}
     if told.node.get('unseen') and root == '/':
         seen = [told.node['unseen'], told.node.get('processes', 0)]

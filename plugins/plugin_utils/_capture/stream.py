@@ -17,7 +17,10 @@ MAGIC = re.compile(rb'(?:\A|\n)nodetcp-paws-capture 1 ([A-Za-z0-9-]{3,64})(\r?)\
 STREAM_MAX = 32 * 1024 * 1024
 PARTS_MAX = 20000
 KINDS = frozenset(
-    ('links', 'node', 'named', 'values', 'closed', 'file', 'lines', 'list', 'real', 'tree', 'refused', 'denied')
+    (
+        *('links', 'node', 'named', 'values', 'closed', 'file', 'lines', 'list', 'real', 'tree', 'refused', 'denied'),
+        'unfollowed',
+    )
 )
 END = 'end'
 

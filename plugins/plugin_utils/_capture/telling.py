@@ -38,11 +38,12 @@ COUNTED = frozenset(('uid', 'processes', 'unseen', 'date'))
 
 class Told:
     """shape: the tree; node: {name: number} of what the collector counted; denied: paths that could not be read;
-    closed: how many namespaces could not be entered, of how many."""
+    closed: how many namespaces could not be entered, of how many;
+    unfollowed: how many paths the scripts put together, where these were too many to look for."""
 
     def __init__(self, root: str) -> None:
         self.shape, self.node, self.denied = Shape(), dict[str, int](), list[str]()
-        self.closed, self.asked = 0, 0
+        self.closed, self.asked, self.unfollowed = 0, 0, 0
         self._root = root.rstrip('/')
 
     def take_all(self, parts: Iterable[Part]) -> None:
@@ -93,6 +94,9 @@ class Told:
 
     def shut(self, _part: Part) -> None:
         self.closed += 1
+
+    def leave(self, part: Part) -> None:
+        self.unfollowed = int(part.argument) if _NUMBER.fullmatch(part.argument) else 0
 
     def file(self, part: Part) -> None:
         if part.body or not part.argument.endswith('/ip_tcp_metrics_show'):
@@ -169,6 +173,7 @@ _TELL: dict[str, Callable[[Told, Part], None]] = {
     'tree': Told.tree,
     'refused': Told.refused,
     'denied': Told.deny,
+    'unfollowed': Told.leave,
 }
 
 

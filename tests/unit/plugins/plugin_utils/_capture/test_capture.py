@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import shutil
 import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,67 @@ def test_this_machine_is_seen_by_its_shell(shell: tuple[str, ...]) -> None:
     assert found['persisted'] == expected['persisted']
     assert found['writers'] == expected['writers']
     assert found['source']['euid'] == os.geteuid()
+
+
+LOADER = """#!/bin/sh
+# tunes sysctl
+for file in /opt/tuning/conf.d/*.conf; do
+    sysctl -p "$file"
+done
+cd /opt/tuning
+. ./lib.sh
+tune
+HERE=/opt/tuning
+sysctl -p $HERE/late.conf
+sysctl -p "$(dirname "$0")/beside.conf"
+"""
+LOADED = {
+    'opt/tuning/conf.d/10 tw.conf': '%s = 1\n' % RECYCLE,
+    'opt/tuning/conf.d/secret.conf': 'the key of a safe\n',
+    'opt/tuning/lib.sh': 'tune() { sysctl -w net.ipv4.tcp_timestamps=0; }\n',
+    'opt/tuning/late.conf': 'net.ipv4.tcp_rfc1337 = 1\n',
+    'etc/beside.conf': 'net.ipv4.tcp_syncookies = 0\n',
+}
+ON_A_NODE = 'mount --bind "$1/etc" /etc && mount --bind "$1/opt" /opt && shift && exec "$@"'
+OBSERVED = (
+    'import json; from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe; '
+    'print(json.dumps(observe.run({})["record"]["writers"]))'
+)
+
+
+def seen_with(place: Path, *command: str) -> bytes:
+    """What a command prints on this machine with another /etc and /opt."""
+    words = ['unshare', '--mount', 'sh', '-c', ON_A_NODE, 'sh', str(place), *command]
+    paths = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
+    return subprocess.run(words, stdout=subprocess.PIPE, check=True, env=paths).stdout
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which('unshare'), reason='needs root and unshare: it mounts an /etc'
+)
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_files_that_a_script_names_by_a_pattern_or_from_a_directory_travel(
+    shell: tuple[str, ...], tmp_path: Path
+) -> None:
+    for name, text in {**LOADED, 'etc/rc.local': LOADER}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding='utf-8')
+    (tmp_path / 'etc/rc.local').chmod(0o755)
+    program = os.path.realpath(shutil.which(shell[0]) or '')
+    printed = seen_with(tmp_path, program, *shell[1:], str(remote.SCRIPT))
+    found = look(printed, {})['record']
+    assert b'safe' not in printed
+    assert found['writers'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))
+    keys = {writer['key'] for writer in found['writers'] if writer['file'].startswith(('/opt/', '/etc/beside'))}
+    assert keys == {RECYCLE, 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies'}
+
+
+def test_paths_that_were_too_many_to_look_for_are_told(tree: Path) -> None:
+    data = collected(('sh',), str(tree)).replace(b' denied \n', b' unfollowed 4001\n')
+    found = look(data, {'root': str(tree)})['record']
+    assert '4001' in found['unavailable']['writers named by patterns']
+    other = look(data.replace(b'4001', b'x'), {'root': str(tree)})['record']
+    assert 'writers named by patterns' not in other['unavailable']
 
 
 def test_a_second_look_is_taken_after_the_window() -> None:
