@@ -66,6 +66,7 @@ def lists() -> dict[str, list[str]]:
         *(sysctl_places.LAST, sysctl_places.OF_KERNEL % '*', *boot_script.SCRIPTS, *boot_script.FUNCTIONS),
         *(*boot_script.OTHERS, *boot_script.RELEASE_FILES, *BESIDES),
         *(place for form in WHOLE_FORMS for place in places[form]),
+        STATE_DIR + '/change-sets/*/record.json',
     ]
     apart = (*WHOLE_FORMS, 'units')
     rest = [place for form, found in places.items() if form not in apart for place in found if place not in raw]
@@ -79,7 +80,7 @@ def lists() -> dict[str, list[str]]:
         '/lib/modules/*',
         '/usr/lib/modules/*',
     ]
-    programs.append(STATE_DIR + '/change-sets/*')
+    programs.append(STATE_DIR + '/change-sets/*/state.*')
     places_of_all = (*whole, *raw, *rest, *places['units'], *writer_files.PROGRAM_PLACES)
     return {
         'node_keys': _paths((*keys.NODE_SYSCTLS, *entries.CONNTRACK, *OF_EACH_PART)),

@@ -72,7 +72,8 @@ parents='/boot /boot/efi /boot/efi/EFI /boot/efi/EFI/* /boot/extlinux /boot/firm
     /usr/local/psa /usr/local/psa/admin /usr/local/psa/admin/bin /usr/local/psa/admin/bin/custom /usr/local/vesta
     /usr/local/vesta/bin /usr/local/vesta/bin/custom /usr/share /usr/share/containers /var /var/lib /var/lib/cloud
     /var/lib/cloud/instance /var/lib/cloud/instance/scripts /var/lib/cloud/scripts /var/lib/cloud/scripts/*
-    /var/lib/cloud/seed /var/lib/cloud/seed/* /var/lib/cloud/sem /var/lib/kubelet /var/lib/rancher /var/lib/rancher/k3s
+    /var/lib/cloud/seed /var/lib/cloud/seed/* /var/lib/cloud/sem /var/lib/kubelet /var/lib/nodetcp-paws
+    /var/lib/nodetcp-paws/change-sets /var/lib/nodetcp-paws/change-sets/* /var/lib/rancher /var/lib/rancher/k3s
     /var/lib/rancher/k3s/agent /var/lib/rancher/k3s/agent/pod-manifests /var/lib/rancher/rke2
     /var/lib/rancher/rke2/agent /var/lib/rancher/rke2/agent/pod-manifests /var/service /var/service/* /var/snap
     /var/snap/microk8s /var/snap/microk8s/current /var/snap/microk8s/current/args /var/spool /var/spool/cron
@@ -115,14 +116,15 @@ whole='/etc/sysctl.d/* /run/sysctl.d/* /usr/local/lib/sysctl.d/* /usr/lib/sysctl
     /etc/runlevels/*/docker /etc/ufw/ufw.conf /etc/apf/conf.apf /etc/apf-firewall/conf.apf /etc/tuned/active_profile
     /etc/sysctl.ktune /etc/ktune.d/*.conf /etc/ktune.d/*.sh /etc/docker/daemon.json /etc/crio/crio.conf
     /etc/crio/crio.conf.d/*.conf /etc/containers/containers.conf /etc/containers/containers.conf.d/*
-    /usr/share/containers/containers.conf /etc/containerd/*.json /etc/containers/systemd/*.container'
+    /usr/share/containers/containers.conf /etc/containerd/*.json /etc/containers/systemd/*.container
+    /var/lib/nodetcp-paws/change-sets/*/record.json'
 naming='/etc/default/ufw /etc/sysconfig/ktune /etc/apf/* /etc/apf-firewall/* /etc/tuned/*/*'
 raw='/var/lib/cloud/seed/*/user-data /var/lib/cloud/seed/*/vendor-data /var/lib/cloud/instance/vendor-data.txt
     /var/lib/cloud/instance/user-data.txt /var/lib/cloud/instance/cloud-config.txt /var/lib/cloud/instance/scripts/*
     /var/lib/cloud/scripts/*/*'
 programs='/run/systemd/system /usr/lib/systemd/systemd /lib/systemd/systemd /etc/systemd/system.conf
     /etc/debian_version /bin/sh /sbin/init /var/lib/cloud/instance/* /var/lib/cloud/instance/sem/* /lib/modules/*
-    /usr/lib/modules/* /var/lib/nodetcp-paws/change-sets/*'
+    /usr/lib/modules/* /var/lib/nodetcp-paws/change-sets/*/state.*'
 links='/etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/*
     /run/systemd/system/*.wants/* /run/systemd/system/*.requires/* /run/systemd/system/*.upholds/*
     /run/systemd/generator/*.wants/* /run/systemd/generator/*.requires/* /run/systemd/generator/*.upholds/*

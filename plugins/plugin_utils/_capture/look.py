@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations impo
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import invisible, unseen_processes
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import bounded
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import image_system, memory, stream
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import change_sets, image_system, memory, stream
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import Shape, TooMuch
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import DENIED, Told
@@ -53,6 +53,7 @@ def look(data: bytes, arguments: Values) -> Values:
         raise CaptureError(message('capture/unusable', why='%s: %s' % (type(error).__name__, error))) from error
     if root == '/' and not told.node.get('unseen') and invisible(tree):
         looked['record']['unavailable']['namespaces'] = invisible(tree)
+    looked['record']['change_sets'] = change_sets.observe(tree, looked['record']['unavailable'])
     _sign(looked['record'], told, root, arguments)
     system = _image_system(tree)
     if system:

@@ -19,7 +19,8 @@ from typing import NoReturn
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import DIRECTORY, FILE, LINK, Entry, Shape
 
-ROOT = '/capture'  # where the tree stands for Tree: another root than that of a live node
+# Where the tree stands for Tree: another root than that of a live node, and no path that a kernel could find.
+ROOT = '/dev/null/capture'
 # Stands for a file that says nothing of sysctls and so did not travel: units without a line would be masks.
 UNSAID = b'#\n'
 

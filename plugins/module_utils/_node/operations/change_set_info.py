@@ -66,9 +66,13 @@ def observe(tree, unavailable):
     A store that cannot be read or is not to be trusted goes into `unavailable`.
     """
     try:
-        found = grouped(Store(tree, STATE_DIR).parts())
+        return listed(Store(tree, STATE_DIR).parts())
     except (Refused, Failed, OSError) as exc:
         unavailable[STATE_DIR] = shown('%s' % exc)
         return []
+
+
+def listed(parts):
+    """The change sets of parts as a record has them."""
     return [{'id': each['id'], 'time': each['time'], 'state': each['state'], 'changes': len(each['changes'])}
-            for each in found[:RECORD_MAX]]
+            for each in grouped(parts)[:RECORD_MAX]]

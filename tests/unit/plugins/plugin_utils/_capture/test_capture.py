@@ -20,6 +20,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import change_set
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote, stream
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.memory import ROOT, Memory
@@ -106,6 +109,65 @@ def test_this_machine_is_seen_by_its_shell(shell: tuple[str, ...]) -> None:
     assert found['source']['euid'] == os.geteuid()
 
 
+MOUNTS = pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which('unshare'), reason='needs root and unshare: it mounts directories'
+)
+ON_A_NODE = 'for each in "$1"/*; do mount --bind "$each" "/${each##*/}" || exit; done; shift; exec "$@"'
+OBSERVED = (
+    'import json; from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe; '
+    'print(json.dumps(observe.run({})["record"]))'
+)
+
+
+def seen_with(place: Path, *command: str) -> bytes:
+    """What a command prints on this machine with other directories in place of its own."""
+    words = ['unshare', '--mount', 'sh', '-c', ON_A_NODE, 'sh', str(place), *command]
+    paths = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
+    return subprocess.run(words, stdout=subprocess.PIPE, check=True, env=paths).stdout
+
+
+def keep(store: change_set.Store, name: str, state: str, time: int, changes: int) -> None:
+    """One change set, as the node program makes it."""
+    entry = {'what': 'running', 'key': RECYCLE, 'before': '1', 'after': '0', 'reason': '', 'namespace': 'host'}
+    entry |= {'file': None, 'line': None}
+    made = {'schema': change_set.SCHEMA, 'id': name, 'root': '/', 'confirm': None, 'time': time, 'who': 'me'}
+    made |= {'boot_id': None, 'items': [], 'changes': [entry] * changes}
+    store.create(made, {}, lambda _step: None).move_to(state)
+
+
+@MOUNTS
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_change_sets_are_listed_as_the_node_program_lists_them(shell: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / 'var/lib').mkdir(parents=True)
+    store = change_set.Store(Tree(str(tmp_path)), STATE_DIR)
+    store.prepare(lambda _step: None)
+    keep(store, '20261101T000000Z-00000001', 'applied', 1000, 3)
+    keep(store, '20261102T000000Z-00000002', 'undone', 2000, 1)
+    program = os.path.realpath(shutil.which(shell[0]) or '')
+    found = look(seen_with(tmp_path, program, *shell[1:], str(remote.SCRIPT)), {})['record']
+    record.check(found)
+    assert found['change_sets'] == [
+        {'id': '20261102T000000Z-00000002', 'time': 2000, 'state': 'undone', 'changes': 1},
+        {'id': '20261101T000000Z-00000001', 'time': 1000, 'state': 'applied', 'changes': 3},
+    ]
+    assert found['change_sets'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))['change_sets']
+
+
+def test_a_change_set_that_cannot_be_read_is_told(tree: Path) -> None:
+    for name, files in {'a': ('state.applied', 'record.json'), 'b': ('record.json',), 'c': ()}.items():
+        place = tree / 'var/lib/nodetcp-paws/change-sets' / name
+        place.mkdir(parents=True)
+        for each in files:
+            (place / each).write_text('{"schema": 1', encoding='utf-8')
+    found = look(collected(('sh',), str(tree)), {'root': str(tree)})['record']
+    record.check(found)
+    assert found['change_sets'] == []
+    told = {path[-1]: why for path, why in found['unavailable'].items() if 'change-sets/' in path}
+    assert sorted(told) == ['a', 'b', 'c']
+    assert 'no state' in told['b']
+    assert 'record cannot be read' in told['a']
+
+
 LOADER = """#!/bin/sh
 # tunes sysctl
 for file in /opt/tuning/conf.d/*.conf; do
@@ -125,23 +187,9 @@ LOADED = {
     'opt/tuning/late.conf': 'net.ipv4.tcp_rfc1337 = 1\n',
     'etc/beside.conf': 'net.ipv4.tcp_syncookies = 0\n',
 }
-ON_A_NODE = 'mount --bind "$1/etc" /etc && mount --bind "$1/opt" /opt && shift && exec "$@"'
-OBSERVED = (
-    'import json; from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe; '
-    'print(json.dumps(observe.run({})["record"]["writers"]))'
-)
 
 
-def seen_with(place: Path, *command: str) -> bytes:
-    """What a command prints on this machine with another /etc and /opt."""
-    words = ['unshare', '--mount', 'sh', '-c', ON_A_NODE, 'sh', str(place), *command]
-    paths = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
-    return subprocess.run(words, stdout=subprocess.PIPE, check=True, env=paths).stdout
-
-
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which('unshare'), reason='needs root and unshare: it mounts an /etc'
-)
+@MOUNTS
 @pytest.mark.parametrize('shell', present(SHELLS))
 def test_files_that_a_script_names_by_a_pattern_or_from_a_directory_travel(
     shell: tuple[str, ...], tmp_path: Path
@@ -154,7 +202,7 @@ def test_files_that_a_script_names_by_a_pattern_or_from_a_directory_travel(
     printed = seen_with(tmp_path, program, *shell[1:], str(remote.SCRIPT))
     found = look(printed, {})['record']
     assert b'safe' not in printed
-    assert found['writers'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))
+    assert found['writers'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))['writers']
     keys = {writer['key'] for writer in found['writers'] if writer['file'].startswith(('/opt/', '/etc/beside'))}
     assert keys == {RECYCLE, 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies'}
 
