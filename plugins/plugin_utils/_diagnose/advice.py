@@ -15,19 +15,27 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Advice, Goal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    Advice,
+    CollisionTold,
+    Goal,
+    Held,
+)
 
 Json = dict[str, Any]
 
 
-def following(cause: str, goal: Goal, port: int, inventory: Sequence[str] = ()) -> list[Advice]:
+def following(
+    cause: str, goal: Goal, port: int, inventory: Sequence[str] = (), met: CollisionTold | None = None
+) -> list[Advice]:
     """[{'text', 'command' or None}] for a destination as plan.destination() found it; the first one first.
 
-    inventory: the words that name it to the programs of Ansible, none where they find it themselves.
+    inventory: the words that name it to the programs of Ansible, none where they find it themselves; met: what became
+    of attempts that met TIME_WAIT.
     """
     given = ''.join(' %s' % shlex.quote(word) for word in inventory)
     if cause == 'time_wait_collision':
-        steps = _collision(goal, given)
+        steps = [*_held(met['held_by'] if met else None, goal, given), *_collision(goal, given)]
     else:
         known = PER_NAMESPACE if cause == 'per_host_paws' and _per_namespace(goal) else STEPS.get(cause, ())
         steps = [(text, _filled(command, goal, port, given)) for text, command in known]
@@ -68,6 +76,7 @@ AGAINST_COLLISIONS = (
     message('advice/more-ports'),
     message('advice/client-closes'),
     message('advice/no-snat'),
+    message('advice/one-clock'),
 )
 
 
@@ -107,6 +116,16 @@ def _collision(goal: Goal, given: str) -> list[tuple[Message, str | None]]:
         arguments['namespaces'] = [goal['match']['key']]
     command = _verb(given, shlex.quote(goal['host']), 'sysctl_policy', arguments)
     return [(message('advice/reset-ends'), command), *others]
+
+
+def _held(held: Held | None, goal: Goal, given: str) -> list[tuple[Message, str | None]]:
+    """What drops the old ACK or the reset that answers it: where to look first."""
+    if held == 'reset_dropped':
+        rules = _adhoc(given, shlex.quote(goal['host']), 'ansible.builtin.raw', _inside(goal, 'nft list ruleset'))
+        return [(message('advice/reset-passes-there'), rules)]
+    if held == 'reset_lost':
+        return [(message('advice/reset-passes'), None)]
+    return [(message('advice/ack-passes'), None)] if held == 'ack_lost' else []
 
 
 def _verb(given: str, host: str, verb: str, arguments: Json) -> str:

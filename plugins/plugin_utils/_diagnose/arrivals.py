@@ -15,10 +15,15 @@ __metaclass__ = type
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
+    ACK,
     INWARD,
+    KIND,
+    RST,
+    SYN,
     Event,
     address,
     is_request,
+    once,
     survey,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Attempt, Connection, Probe, Watched
@@ -29,29 +34,60 @@ AHEAD, BEHIND = 100, 5000
 
 
 def connections(events: Sequence[Event], port: int) -> list[Connection]:
-    """The connections that SYNs to `port` asked for: [{'source', 'source_port', 'tsval', 'syns', 'answered'}].
+    """The connections that SYNs to `port` asked for, in the order of their first SYNs.
 
-    tsval is that of the first SYN, None without the option; answered by a SYN-ACK. At most CONNECTIONS_MAX.
+    tsval and source_port are those of the first SYN, tsval None without the option; answered by a SYN-ACK. One that is
+    sent again keeps its sequence number; a NAT may give it another port. At most CONNECTIONS_MAX.
     """
-    known = survey(events)
-    found: dict[tuple[bytes, int, bytes, int], Connection] = {}
-    for event in events:
-        if event[4] != port or not is_request(event) or event[11] not in (None, INWARD):
-            continue
-        mark = (event[1], event[2], event[3], event[6])
-        entry = found.get(mark)
-        if entry is None:
-            if len(found) == CONNECTIONS_MAX:
-                break
-            entry = found[mark] = {
-                'source': address(event[1]),
-                'source_port': event[2],
-                'tsval': event[8],
-                'syns': 0,
-                'answered': known.answered(event),
-            }
-        entry['syns'] += 1
-    return list(found.values())
+    seen = once(events)
+    known = survey(seen)
+    found: dict[tuple[bytes, bytes, int], _Seen] = {}
+    asking: dict[tuple[bytes, int], _Seen] = {}  # by the client's end, until a SYN-ACK
+    for event in seen:
+        if event[4] == port and is_request(event) and event[11] in (None, INWARD):
+            mark = (event[1], event[3], event[6])
+            if mark not in found:
+                if len(found) == CONNECTIONS_MAX:
+                    break
+                found[mark] = _Seen(event)
+            found[mark].asked(event[0], known.answered(event))
+            asking[event[1], event[2]] = found[mark]
+        elif event[2] == port and event[5] & KIND == SYN | ACK:
+            asking.pop((event[3], event[4]), None)
+        elif event[4] == port and event[5] & KIND == RST and (event[1], event[2]) in asking:
+            asking[event[1], event[2]].resets += 1
+    return [entry.told() for entry in found.values()]
+
+
+class _Seen:
+    """A connection while its segments are gone through.
+
+    A reset without an ACK, of a client that has no SYN-ACK yet, answers an ACK that is none of its connection
+    (RFC 9293, 3.10.7.3; KERNEL: 6.18 tcp_input.c tcp_rcv_synsent_state_process(), tcp_ipv4.c tcp_v4_send_reset()).
+    """
+
+    def __init__(self, first: Event) -> None:
+        self.first = first
+        self.syns = self.resets = 0
+        self.answered = False
+        self.again_s: float | None = None
+
+    def asked(self, at: float, answered: bool) -> None:
+        self.syns += 1
+        self.answered |= answered
+        if self.syns == 2:
+            self.again_s = round(max(at - self.first[0], 0.0), 4)
+
+    def told(self) -> Connection:
+        return {
+            'source': address(self.first[1]),
+            'source_port': self.first[2],
+            'tsval': self.first[8],
+            'syns': self.syns,
+            'answered': self.answered,
+            'resets': self.resets,
+            'again_s': self.again_s,
+        }
 
 
 def arrived(attempts: Sequence[Attempt], seen: Sequence[Connection]) -> list[Connection | None]:
@@ -69,8 +105,8 @@ def arrived(attempts: Sequence[Attempt], seen: Sequence[Connection]) -> list[Con
     return found
 
 
-def was_up(attempt: Attempt, tried: Probe, delay: float, watched: Watched) -> bool:
-    """Whether the watch certainly saw the network while a SYN of the attempt was sent.
+def was_up(attempt: Attempt, tried: Probe, delay: float, watched: Watched, whole: bool = False) -> bool:
+    """Whether the watch certainly saw the network while a SYN of the attempt was sent; whole: while its first one was.
 
     tried, watched: results of tcp_probe, told to wait for `delay` seconds first, and of the watch. What counts is the
     controller's clock: a node begins after it was asked, and ends before it has answered. A SYN is sent again once in a
@@ -83,7 +119,8 @@ def was_up(attempt: Attempt, tried: Probe, delay: float, watched: Watched) -> bo
     lasts_until = watched['clock']['asked'] + watched['seconds']
     earliest = clock['asked'] + delay + attempt['at_s']
     latest = clock['answered'] - (elapsed_s - attempt['at_s'])
-    return bool(begun_by <= earliest + attempt['syn_retransmits'] and latest <= lasts_until)
+    again = 0 if whole else attempt['syn_retransmits']
+    return bool(begun_by <= earliest + again and latest <= lasts_until)
 
 
 def _pairs(attempts: Sequence[Attempt], seen: Sequence[Connection]) -> Iterator[tuple[int, int, int]]:

@@ -11,7 +11,15 @@ __metaclass__ = type
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import advice, attempts, causes, facts, steps
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import (
+    advice,
+    attempts,
+    causes,
+    collision,
+    facts,
+    finding,
+    steps,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
@@ -42,7 +50,7 @@ TITLES = {
     UNKNOWN: message('causes/unknown'),
     'untried': message('causes/untried'),
 }
-CONFIDENCES = (causes.HIGH, causes.MEDIUM, causes.LOW)
+CONFIDENCES = (finding.HIGH, finding.MEDIUM, finding.LOW)
 
 
 def conclude(
@@ -69,6 +77,7 @@ def _document(
     known = facts.gather(plan['goal'], info, watched, tried, after)
     examined = causes.examine(known) if known.attempts else []
     cause, confidence, why = _chosen(known, examined)
+    met = collision.told(known) if cause == collision.CAUSE else None
     port = plan['probe']['port']
     return {
         'schema': SCHEMA,
@@ -83,9 +92,10 @@ def _document(
         'elsewhere': [{'id': entry['id'], 'container': entry['container'], 'says': all_said(entry, 'says')}
                       for entry in known.elsewhere if entry['says']],
         'conclusion': {'cause': cause, 'title': _title(cause, examined), 'confidence': confidence, 'why': why},
+        'collision': met,
         'causes': [{'id': each.id, 'title': each.title, 'state': each.state, 'confidence': each.confidence,
                     'why': list(each.why)} for each in examined],
-        'next': advice.following(cause, plan['goal'], port, plan.get('inventory') or ()),
+        'next': advice.following(cause, plan['goal'], port, plan.get('inventory') or (), met),
     }  # fmt: skip
 
 
@@ -93,7 +103,7 @@ def _watched(plan: WholeWork, results: Mapping[str, Result]) -> Watched:
     if not plan['watched']:
         return {'reason': said(plan, 'reason')}
     result = results.get('diagnose-watch') or {}
-    told = {name: result.get(name) for name in ('connections', 'seconds', 'clock')}
+    told = {name: result.get(name) for name in ('connections', 'suspect', 'seconds', 'clock')}
     return cast(Watched, {**told, 'reason': _reason(result, 'connections')})
 
 
@@ -123,12 +133,12 @@ def _reason(result: Result, needed: str) -> Said | None:
     return found if isinstance(found, Message) else str(found) if found else message('steps/no-result')
 
 
-def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, str | None, list[Message]]:
+def _chosen(known: facts.Facts, examined: Sequence[finding.Cause]) -> tuple[str, str | None, list[Message]]:
     """The cause that is found with the most confidence; of several what explains more attempts, then the more specific.
 
     Where attempts failed, a cause that others met and none of these is not the conclusion.
     """
-    found = [each for each in examined if each.state == causes.FOUND]
+    found = [each for each in examined if each.state == finding.FOUND]
     able = [each for each in found if each.explained or not known.failed]
     best = min(able, key=lambda each: (CONFIDENCES.index(str(each.confidence)), -each.explained), default=None)
     also = [message('causes/also', title=each.title) for each in found if each is not best]
@@ -140,14 +150,14 @@ def _chosen(known: facts.Facts, examined: Sequence[causes.Cause]) -> tuple[str, 
     since = [known.since] if known.since else []
     if known.failed:
         failed = message('causes/failed', number=len(known.failed), attempts=len(known.attempts))
-        return UNKNOWN, causes.LOW, [failed, *since, *also]
+        return UNKNOWN, finding.LOW, [failed, *since, *also]
     why = [message('causes/came-up', number=len(came_up), attempts=len(known.attempts)), *since]
     if slow:
         why.append(message('causes/slow', number=len(slow)))
-    return HEALTHY, causes.MEDIUM if slow or not known.measured else causes.HIGH, why
+    return HEALTHY, finding.MEDIUM if slow or not known.measured else finding.HIGH, why
 
 
-def _title(cause: str, examined: Sequence[causes.Cause]) -> Message:
+def _title(cause: str, examined: Sequence[finding.Cause]) -> Message:
     return TITLES.get(cause) or next(each.title for each in examined if each.id == cause)
 
 

@@ -25,6 +25,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     Watched,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured, NamespaceInfo
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided
 
 GONE, ENDED, STARTED = message('causes/gone'), message('causes/ended'), message('causes/started')
 RECYCLE, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_rfc1337'
@@ -42,7 +43,8 @@ class Facts:
     - attempts: of all sources; neutral: of the host for comparison; each with 'source' and 'arrival' (a connection of
       watch.connections(), or None)
     - watched: whether SYNs were watched; unwatched: why not
-    - seen: connections that anybody asked for at the port
+    - seen: connections that anybody asked for at the port; suspect: who asked for most of them, and what the timestamps
+      of that address say
     """
 
     version: tuple[int, ...] | None
@@ -57,6 +59,7 @@ class Facts:
     watched: bool
     unwatched: Said | None
     seen: Sequence[Connection]
+    suspect: Collided | None
 
     def ended(self, *results: str) -> list[TracedAttempt]:
         """The sources' attempts that ended so."""
@@ -104,8 +107,16 @@ def gather(goal: Goal, info: Measured | None, watched: Watched, probes: Sequence
     seen = watched.get('connections') or []
     made = [(probe, attempt) for probe in probes for attempt in probe['attempts']]
     arrived = arrivals.arrived([attempt for _probe, attempt in made], seen)
-    told: list[TracedAttempt] = [{**attempt, 'source': probe['source'], 'role': probe['role'], 'arrival': arrival}
-            for (probe, attempt), arrival in zip(made, arrived, strict=True)]  # fmt: skip
+    told: list[TracedAttempt] = [
+        {
+            **attempt,
+            'source': probe['source'],
+            'role': probe['role'],
+            'arrival': arrival,
+            'whole': arrival is not None and arrivals.was_up(attempt, probe, probe['delay'], watched, whole=True),
+        }
+        for (probe, attempt), arrival in zip(made, arrived, strict=True)
+    ]
     unseen = [pair for pair, arrival in zip(made, arrived, strict=True) if arrival is None]
     unwatched = watched.get('reason') or _doubted(unseen, watched)
     entries = info['namespaces'] if info else []
@@ -125,6 +136,7 @@ def gather(goal: Goal, info: Measured | None, watched: Watched, probes: Sequence
         watched=unwatched is None,
         unwatched=unwatched,
         seen=seen,
+        suspect=watched.get('suspect'),
     )
 
 

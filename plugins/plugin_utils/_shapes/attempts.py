@@ -8,10 +8,17 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kernel, Kind, Sysctl
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
+    Cause,
+    Collided,
+    Container,
+    Kernel,
+    Kind,
+    Sysctl,
+)
 
 
 class Match(TypedDict):
@@ -96,19 +103,25 @@ class Clock(TypedDict):
 
 
 class Connection(TypedDict):
-    """A connection that SYNs asked for at the destination."""
+    """A connection that SYNs asked for at the destination.
+
+    resets: of the client, to an ACK that is no SYN-ACK; again_s: from the first SYN to the second, None of one alone.
+    """
 
     source: str
     source_port: int
     tsval: int | None
     syns: int
     answered: bool
+    resets: int
+    again_s: float | None
 
 
 class Watched(TypedDict, total=False):
     """What the watch at the destination saw, or the reason why there was none."""
 
     connections: list[Connection] | None
+    suspect: Collided | None
     seconds: float
     clock: Clock
     reason: Said | None
@@ -130,11 +143,15 @@ class Probe(TypedDict):
 
 
 class TracedAttempt(Attempt):
-    """An attempt with its source, and the connection that it made at the destination, if that was seen."""
+    """An attempt with its source, and the connection that it made at the destination, if that was seen.
+
+    whole: whether the watch was certainly running from its first SYN on.
+    """
 
     source: str
     role: str
     arrival: Connection | None
+    whole: bool
 
 
 class Again(TypedDict):
@@ -302,6 +319,27 @@ class ConclusionTold(TypedDict):
     why: list[Message]
 
 
+#: What keeps an attempt from getting over TIME_WAIT: tcp_rfc1337 of the destination, its own packet filter, or
+#: something on the way that drops the client's reset or the old connection's ACK.
+Held = Literal['rfc1337', 'reset_dropped', 'reset_lost', 'ack_lost']
+
+
+class CollisionTold(TypedDict):
+    """What became of the attempts that met TIME_WAIT.
+
+    met: those that show it themselves; slow: of these came up; hang: attempts that hang; address: what they came from
+    most, and what its timestamps say (cause); ports: whether the SNAT gave them the clients' own, None without one.
+    """
+
+    met: int
+    slow: int
+    hang: int
+    held_by: Held | None
+    address: str | None
+    cause: Cause | None
+    ports: Literal['kept', 'chosen'] | None
+
+
 class CauseExamined(TypedDict):
     id: str
     title: Message
@@ -321,6 +359,7 @@ class Unstepped(TypedDict):
     counters: CountersTold
     elsewhere: list[ElsewhereTold]
     conclusion: ConclusionTold
+    collision: CollisionTold | None
     causes: list[CauseExamined]
     next: list[Advice]
 

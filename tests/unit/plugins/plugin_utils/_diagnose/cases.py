@@ -68,12 +68,16 @@ def attempts(result='ok', number=5, first=0, retransmits=0, error=None, icmp=Tru
     ]  # fmt: skip
 
 
-def seen(made, answered=True, nat='203.0.113.1'):
-    """The connections that these attempts asked for, as the destination sees them behind a NAT."""
+def seen(made, answered=True, nat='203.0.113.1', **more):
+    """The connections that these attempts asked for, as the destination sees them behind a NAT: every SYN came."""
     return [
-        {'source': nat, 'source_port': 1024 + index, 'tsval': attempt['tsval'] - 1, 'syns': 1, 'answered': answered}
+        {
+            'source': nat, 'source_port': 1024 + index, 'tsval': attempt['tsval'] - 1,
+            'syns': 1 + attempt['syn_retransmits'], 'answered': answered, 'resets': 0,
+            'again_s': 1.02 if attempt['syn_retransmits'] else None, **more,
+        }
         for index, attempt in enumerate(made)
-    ]
+    ]  # fmt: skip
 
 
 def tried(made):
@@ -83,15 +87,15 @@ def tried(made):
     return {'attempts': made, 'icmp': {'available': True, 'reason': None}, 'elapsed_s': elapsed, 'clock': clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5):
+def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, suspect=None):
     """The document of one source's attempts, and perhaps a neutral host's, as it is kept.
 
-    looked: again(), None where that look failed; up: when the watch began, asked at 100.
+    looked: again(), None where that look failed; up: when the watch began, asked at 100; suspect: whom it suspects.
     """
     compared = {'host': 'web9', 'namespace': None} if neutral is not None else None
     work = question.work([{'host': 'web2', 'namespace': None}], compared, where, PORT, 5, forks)
     clock = {'asked': 100.0, 'answered': up + work['watch_s']}
-    watched = {'connections': connections, 'seconds': work['watch_s'], 'clock': clock}
+    watched = {'connections': connections, 'suspect': suspect, 'seconds': work['watch_s'], 'clock': clock}
     results = {'diagnose-probe-1': tried(made), 'diagnose-watch': watched}
     if connections is None:
         results['diagnose-watch'] = {'failed': True, 'msg': 'needs root'}

@@ -28,7 +28,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.
 )
 
 OK, HUNG = attempts(), attempts('timeout', retransmits=3)
-REFUSED, NEUTRAL = attempts('refused'), attempts(first=30)
+SLOW, REFUSED, NEUTRAL = attempts(retransmits=1), attempts('refused'), attempts(first=30)
 ONE, LOST = attempts('refused', 1), attempts('timeout', 19, first=1, retransmits=3)
 DROPPED = seen(HUNG, answered=False)
 RECYCLE = {'tcp_tw_recycle': '1'}
@@ -79,7 +79,7 @@ CASES = {
         ('dropped_unseen', 'medium'),
     ),
     'TIME_WAIT that clients get over': (
-        (goal(), attempts(retransmits=1), seen(OK), counters(PAWSTimewait=5), None),
+        (goal(), SLOW, seen(SLOW), counters(PAWSTimewait=5), None),
         ('time_wait_collision', 'medium'),
     ),
     'TIME_WAIT that nobody notices': ((goal(), OK, seen(OK), counters(PAWSTimewait=5), None), ('healthy', 'high')),
@@ -88,7 +88,7 @@ CASES = {
         ('accept_queue', 'high'),
     ),
     'accept queue, some get through': (
-        (goal(), attempts(retransmits=1), seen(OK), counters(ListenOverflows=2, ListenDrops=2), None),
+        (goal(), SLOW, seen(SLOW), counters(ListenOverflows=2, ListenDrops=2), None),
         ('accept_queue', 'medium'),
     ),
     'accept queue of others': (
@@ -154,7 +154,11 @@ CASES = {
         ('client_side', 'high'),
     ),
     'healthy': ((goal(), OK, seen(OK), counters(), NEUTRAL), ('healthy', 'high')),
-    'healthy but slow': ((goal(), attempts(retransmits=1), seen(OK), counters(), None), ('healthy', 'medium')),
+    'healthy but slow': ((goal(), SLOW, seen(SLOW), counters(), None), ('healthy', 'medium')),
+    'some SYNs are lost, those after them come': (
+        (goal(), SLOW, seen(OK), counters(), None),
+        ('lost_before', 'medium'),
+    ),
     'nobody watched': ((goal(), HUNG, None, counters(), None), ('unknown', 'low')),
     'nothing measured': ((goal(), HUNG, DROPPED, None, None), ('dropped_unseen', 'low')),
     'PAWS drops others, these do not arrive': (
@@ -361,8 +365,8 @@ def test_nobody_could_be_tried():
 
 def test_only_its_own_attempts_count_on_a_busy_port():
     others = [
-        {'source': '203.0.113.1', 'source_port': 999, 'tsval': CLOCK - 5_000_000, 'syns': 1, 'answered': True},
-        {'source': '203.0.113.9', 'source_port': 998, 'tsval': None, 'syns': 1, 'answered': True},
+        *seen(OK[:1], source_port=999, tsval=CLOCK - 5_000_000),
+        *seen(OK[:1], nat='203.0.113.9', source_port=998, tsval=None),
     ]
     assert concluded(goal(), HUNG, others, counters())['conclusion']['cause'] == 'lost_before'
 

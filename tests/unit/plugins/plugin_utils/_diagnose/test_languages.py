@@ -20,7 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats impor
     diagnosis_text,
     markdown,
 )
-from tests.unit.plugins.plugin_utils._diagnose import cases, test_conclusion
+from tests.unit.plugins.plugin_utils._diagnose import cases, test_collision, test_conclusion
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host
 from tests.unit.plugins.plugin_utils._report.formats.test_display import Page
 
@@ -35,6 +35,7 @@ def documents() -> Iterator[Json]:
     """Every case of a diagnosis, and some that could not be measured, tried or watched."""
     for case, _expected in test_conclusion.CASES.values():
         yield cases.concluded(*case)
+    yield from (make() for make in test_collision.STORIES.values())
     hung = cases.attempts('timeout')
     yield cases.concluded(cases.goal(), hung, None, cases.counters(reason='rebooted'))
     yield cases.concluded(cases.goal(cases.EL7), hung, None, {'namespaces': []})
@@ -75,7 +76,7 @@ def test_the_text_keeps_its_form() -> None:
     assert lines[2] == '  - PAWSTimewait 在目的端的命名空间中增加了 25'
     assert '证据' in lines
     assert '  2. web2 尝试 5 次：5 次无应答；重传 SYN 15 次、ping 应答 5 / 5' in lines
-    assert sum(line.startswith('  或者：') for line in lines) == 4
+    assert sum(line.startswith('  或者：') for line in lines) == 5
 
 
 def test_what_was_stored_without_messages_stays_as_it_is() -> None:

@@ -117,27 +117,58 @@ def test_no_watch_where_there_is_no_room_for_it():
         assert all(task['role'] == 'source' for task in made['tasks'])
 
 
-SYN, SYN_ACK = 0x02, 0x12
+SYN, RST, SYN_ACK, RST_ACK = 0x02, 0x04, 0x12, 0x14
+SERVER, NAT = ('192.0.2.7', 80), '203.0.113.1'
+FIRST = {
+    'source': NAT, 'source_port': 1024, 'tsval': 500, 'syns': 1, 'answered': False, 'resets': 0, 'again_s': None,
+}  # fmt: skip
 
 
-def event(source, sport, destination, dport, flags, seq, ack=0, tsval=None, way=0):
+def event(source, sport, destination, dport, flags, seq, ack=0, tsval=None, way=0, at=1.0):
     ends = (ipaddress.ip_address(source).packed, sport, ipaddress.ip_address(destination).packed, dport)
-    return (1.0, *ends, flags, seq, ack, tsval, 0, 0, way)
+    return (at, *ends, flags, seq, ack, tsval, 0, 0, way)
 
 
 def test_connections_out_of_segments():
     segments = [
         event('203.0.113.1', 1024, '192.0.2.7', 80, SYN, 7, tsval=500),
-        event('203.0.113.1', 1024, '192.0.2.7', 80, SYN, 7, tsval=1500),
+        event('203.0.113.1', 1024, '192.0.2.7', 80, SYN, 7, tsval=1500, at=2.0),
         event('192.0.2.7', 80, '203.0.113.1', 1024, SYN_ACK, 9, ack=8, way=4),
         event('2001:db8::9', 1025, '2001:db8::7', 80, SYN, 7),
         event('192.0.2.7', 5000, '192.0.2.99', 80, SYN, 7, way=4),  # its own, to somebody else
         event('203.0.113.1', 1026, '192.0.2.7', 81, SYN, 7),
     ]
     assert arrivals.connections(segments, 80) == [
-        {'source': '203.0.113.1', 'source_port': 1024, 'tsval': 500, 'syns': 2, 'answered': True},
-        {'source': '2001:db8::9', 'source_port': 1025, 'tsval': None, 'syns': 1, 'answered': False},
+        {**FIRST, 'syns': 2, 'answered': True, 'again_s': 1.0},
+        {**FIRST, 'source': '2001:db8::9', 'source_port': 1025, 'tsval': None},
     ]
+
+
+def test_a_syn_that_met_time_wait_comes_again_from_another_port_after_a_reset():
+    segments = [
+        event(NAT, 1024, *SERVER, SYN, 7, tsval=500),
+        event(NAT, 1024, *SERVER, RST, 4711, at=1.001),
+        event(NAT, 1030, *SERVER, SYN, 7, tsval=511, at=1.0112),
+        event(*SERVER, NAT, 1030, SYN_ACK, 9, ack=8, way=4, at=1.0113),
+        event(NAT, 1030, *SERVER, RST, 8, at=1.2),  # it gave up what it had: no answer to an old ACK
+    ]
+    again = {'syns': 2, 'answered': True, 'resets': 1, 'again_s': 0.0112}
+    assert arrivals.connections(segments, 80) == [{**FIRST, **again}]
+
+
+def test_a_segment_that_was_seen_on_the_card_and_on_its_bridge_counts_once():
+    segments = [event(NAT, 1024, *SERVER, SYN, 7, tsval=500, at=1.0 + later) for later in (0.0, 0.0001)]
+    segments += [event(NAT, 1024, *SERVER, RST, 4711, at=1.001 + later) for later in (0.0, 0.0001)]
+    assert arrivals.connections(segments, 80) == [{**FIRST, 'resets': 1}]
+
+
+def test_a_refusal_and_a_reset_of_somebody_else_answer_no_old_ack():
+    segments = [
+        event(NAT, 1024, *SERVER, SYN, 7, tsval=500),
+        event(NAT, 1025, *SERVER, RST, 4711),
+        event(*SERVER, NAT, 1024, RST_ACK, 0, ack=8, way=4),
+    ]
+    assert arrivals.connections(segments, 80) == [FIRST]
 
 
 def test_attempts_are_found_again_behind_a_nat_by_their_clock():

@@ -1,0 +1,200 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attempts whose SYN met a TIME_WAIT socket with an older timestamp: which they are, and what became of them. Pure.
+
+The old connection answers such a SYN by an ACK, the client answers that by a reset, and the reset ends TIME_WAIT. Since
+Linux 5.9 the client sends its SYN again 10 ms later (KERNEL: 6.18 tcp_input.c tcp_rcv_synsent_state_process()), where a
+SYN without any answer waits for a second (RFC 6298, 2.1). So the SYNs and resets that arrive tell how far it came.
+"""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RFC1337, Facts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding import (
+    FOUND,
+    HIGH,
+    LOW,
+    MEDIUM,
+    Finding,
+    dropped,
+    found,
+    ping_works,
+    ruled_out,
+    silence,
+    undecided,
+    unmeasured,
+)
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    CollisionTold,
+    Connection,
+    Held,
+    TracedAttempt,
+)
+
+CAUSE = 'time_wait_collision'
+#: Seconds: a SYN that is sent again sooner had an answer, although no SYN-ACK.
+SOONER = 0.5
+
+
+def time_wait_collision(facts: Facts) -> Finding:
+    """The SYN meets TIME_WAIT with an older timestamp (KERNEL: EL7.9 tcp_minisocks.c:258, 6.18 tcp_minisocks.c:269)."""
+    collisions = facts.entry['collisions'] if facts.entry else None
+    over = [] if _strict(facts) else [message('causes/gets-over', key=RFC1337)]
+    if collisions is None or collisions['certainty'] == 'possible':
+        return _untold(facts, over)
+    names, count = _together(collisions['counters']), collisions['count']
+    if not count:
+        return ruled_out(message('causes/stood-still', counters=names))
+    why = [message('causes/rose', counters=names, rise=count)]
+    if not facts.ended('timeout') and not facts.slow:
+        return ruled_out(*why, message('causes/at-once'))
+    why += _met(facts)
+    if not facts.ended('timeout'):
+        sure = HIGH if collisions['exact'] and _themselves(facts.slow) else MEDIUM
+        return Finding(FOUND, sure, [*why, *over, *_ports(facts)])
+    met = dropped(facts, count)
+    why += [*_holds(facts), *silence(facts), *ping_works(facts), *_ports(facts)]
+    return found(facts, met, _sure(facts, met, count, collisions['exact']), why)
+
+
+def told(facts: Facts) -> CollisionTold:
+    """What became of the attempts, for the document of a diagnosis that ends with this cause."""
+    met, suspect = _themselves(facts.attempts), facts.suspect
+    address = _address(facts)
+    known = suspect is not None and suspect['address'] == address
+    return {
+        'met': len(met),
+        'slow': sum(attempt['result'] == 'ok' for attempt in met),
+        'hang': len(facts.ended('timeout')),
+        'held_by': _held(facts),
+        'address': address,
+        'cause': suspect['cause'] if suspect and known else None,
+        'ports': _ports_given(facts),
+    }
+
+
+def _strict(facts: Facts) -> bool:
+    """Whether a reset does not end TIME_WAIT there."""
+    return facts.sysctls.get(RFC1337) not in (None, '0')
+
+
+def _themselves(attempts: Sequence[TracedAttempt]) -> list[TracedAttempt]:
+    """Those whose own segments show that the old connection answered them."""
+    return [each for each in attempts if (arrival := each['arrival']) and (arrival['resets'] or _soon(arrival))]
+
+
+def _soon(arrival: Connection) -> bool:
+    return arrival['again_s'] is not None and arrival['again_s'] < SOONER
+
+
+def _unanswered(facts: Facts) -> list[Connection]:
+    """What was seen of the attempts that hang, where no SYN-ACK answered them."""
+    return [arrival for each in facts.ended('timeout') if (arrival := each['arrival']) and not arrival['answered']]
+
+
+def _held(facts: Facts) -> Held | None:
+    """What keeps those that hang from getting over it; None where none hang, or nobody watched them."""
+    hung = _unanswered(facts)
+    if _strict(facts) and facts.ended('timeout'):
+        return 'rfc1337'
+    if not hung:
+        return None
+    if _most(arrival['resets'] for arrival in hung):
+        return 'reset_dropped'
+    return 'reset_lost' if _most(_soon(arrival) for arrival in hung) else 'ack_lost'
+
+
+def _most(marks: Iterable[object]) -> bool:
+    each = [bool(mark) for mark in marks]
+    return sum(each) * 2 > len(each)
+
+
+def _sure(facts: Facts, met: Sequence[TracedAttempt], count: int, exact: bool) -> str:
+    """Sure of what the setting explains, or the attempts show; else only if the counter counted every SYN of theirs."""
+    if (_strict(facts) or 2 * len(_themselves(met)) > len(met)) and exact:
+        return HIGH
+    syns = sum(arrival['syns'] for each in met if (arrival := each['arrival']))
+    return MEDIUM if _strict(facts) or facts.slow or 0 < syns <= count else LOW
+
+
+def _met(facts: Facts) -> list[Message]:
+    """Which attempts show it, and how long those of them took that came up."""
+    met = _themselves(facts.attempts)
+    if not met:
+        return []
+    with_reset = sum(bool(each['arrival'] and each['arrival']['resets']) for each in met)
+    said = [message('causes/met', number=len(met), attempts=len(facts.attempts))]
+    if with_reset:
+        said.append(message('causes/resets-came', number=with_reset))
+    slow = [each for each in met if each['result'] == 'ok']
+    if slow:
+        took = sorted(round(each['ms'], 1) for each in slow)
+        said.append(message('causes/slow-not-lost', number=len(slow), least=took[0], most=took[-1]))
+    return said
+
+
+def _holds(facts: Facts) -> list[Message]:
+    held = _held(facts)
+    if held == 'rfc1337':
+        return [message('causes/renewed', key=RFC1337, value=facts.sysctls[RFC1337])]
+    if held == 'reset_dropped':
+        return [message('causes/reset-dropped', key=RFC1337)]
+    if held == 'reset_lost':
+        return [message('causes/reset-lost')]
+    return [message('causes/ack-lost')] if held == 'ack_lost' else [message('causes/gets-over', key=RFC1337)]
+
+
+def _ports(facts: Facts) -> list[Message]:
+    """What the SNAT does to the ports of these attempts, and what the timestamps of its address say."""
+    address, given, suspect = _address(facts), _ports_given(facts), facts.suspect
+    said = []
+    if given == 'chosen':
+        said.append(message('causes/ports-chosen', address=address))
+    elif given == 'kept':
+        said.append(message('causes/ports-kept', address=address))
+    if suspect and suspect['address'] == address and suspect['cause'] == 'offset_per_connection':
+        said.append(message('causes/offsets', address=address))
+    elif suspect and suspect['address'] == address and suspect['cause'] == 'different_clocks':
+        said.append(message('causes/clocks', address=address))
+    return said
+
+
+def _address(facts: Facts) -> str | None:
+    """The address that most attempts came from, as the destination saw them."""
+    seen = Counter(arrival['source'] for each in facts.attempts if (arrival := each['arrival']))
+    return seen.most_common(1)[0][0] if seen else None
+
+
+def _ports_given(facts: Facts) -> Literal['kept', 'chosen'] | None:
+    """kept or chosen by a translation of addresses; None where none was seen."""
+    pairs = [(each['from'].rpartition(':'), arrival) for each in facts.attempts
+             if each['from'] and (arrival := each['arrival'])]  # fmt: skip
+    moved = [(own[2], arrival) for own, arrival in pairs if own[0].strip('[]') != arrival['source']]
+    if not moved:
+        return None
+    return 'chosen' if _most(own != str(arrival['source_port']) for own, arrival in moved) else 'kept'
+
+
+def _together(counters: Sequence[str]) -> Argument:
+    """One counter, or two that rise together."""
+    return message('causes/both', first=counters[0], second=counters[1]) if len(counters) > 1 else counters[0]
+
+
+def _untold(facts: Facts, over: Sequence[Message]) -> Finding:
+    """Before 6.18, where TCPACKSkippedTimeWait is not there or stood still: PAWSEstab holds collisions among others."""
+    rise = facts.rise('PAWSEstab')
+    if rise is None:
+        return undecided(message('causes/collisions-not-measured', reason=unmeasured(facts)))
+    if not rise:
+        return ruled_out(message('causes/stood-still', counters='PAWSEstab'))
+    why = message('causes/rose-among-others', rise=rise)
+    return ruled_out(why, *over) if over else undecided(why)

@@ -1,0 +1,121 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told of attempts that met TIME_WAIT: slow, or held up by a setting or by a firewall."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text
+from tests.unit.plugins.plugin_utils._diagnose import cases
+
+Json = dict[str, Any]
+NAT = '203.0.113.1'
+HUNG = cases.attempts('timeout', retransmits=3)
+OVER = [{**attempt, 'ms': 11.4} for attempt in cases.attempts(retransmits=1)]
+SOON = {'again_s': 0.0113}
+
+
+def story(
+    made: list[Json],
+    seen: list[Json],
+    *,
+    counted: Json | None = None,
+    rfc1337: str = '0',
+    cause: str = 'offset_per_connection',
+) -> Json:
+    suspect = {'address': NAT, 'cause': cause, 'connections': 10, 'ports': [1024, 1034]}
+    rises = {'PAWSTimewait': 20} if counted is None else counted
+    where = cases.goal(tcp_rfc1337=rfc1337)
+    return cases.concluded(where, made, seen, cases.counters(**rises), suspect=suspect)
+
+
+#: name -> the document of a diagnosis.
+STORIES = {
+    'slow': functools.partial(story, OVER, cases.seen(OVER, resets=1, **SOON)),
+    'rfc1337': functools.partial(story, HUNG, cases.seen(HUNG, False, resets=2, **SOON), rfc1337='1'),
+    'reset_dropped': functools.partial(story, HUNG, cases.seen(HUNG, False, resets=2, **SOON)),
+    'reset_lost': functools.partial(story, HUNG, cases.seen(HUNG, False, **SOON), cause='different_clocks'),
+    'ack_lost': functools.partial(story, HUNG, cases.seen(HUNG, False)),
+}
+WANTED = {
+    'slow': ('high', '5 of them came up all the same, after 11.4 to 11.4 ms: slow, not lost'),
+    'rfc1337': ('high', 'net.ipv4.tcp_rfc1337=1 there'),
+    'reset_dropped': ('high', 'came to the destination in vain: its own packet filter drops them'),
+    'reset_lost': ('high', 'their resets did not come: something on the way drops them'),
+    'ack_lost': ('medium', 'something on the way drops the ACK of the old connection'),
+}
+FIRST = {
+    'slow': 'on the box that does SNAT',
+    'rfc1337': 'let a reset end TIME_WAIT again',
+    'reset_dropped': "let the destination's own packet filter pass the client's reset",
+    'reset_lost': "let the firewalls between pass the client's reset",
+    'ack_lost': 'let the firewalls between pass an ACK',
+}
+
+
+@pytest.mark.parametrize('name', STORIES)
+def test_each_story_is_told_by_its_end(name: str) -> None:
+    document = STORIES[name]()
+    found = document['conclusion']
+    sure, said = WANTED[name]
+    assert (found['cause'], found['confidence']) == ('time_wait_collision', sure), found
+    assert said in ' / '.join(found['why'])
+    assert document['collision']['held_by'] == (None if name == 'slow' else name)
+    assert document['next'][0]['text'].startswith(FIRST[name])
+    others = {cause['id']: cause['state'] for cause in document['causes'] if cause['id'] != found['cause']}
+    assert others == dict.fromkeys(others, 'ruled out')
+
+
+@pytest.mark.parametrize('name', STORIES)
+def test_no_story_tells_the_end_of_another(name: str) -> None:
+    told = diagnosis_text.render(STORIES[name](), 'en').partition('RULED OUT')[0]
+    assert [other for other, (_sure, said) in WANTED.items() if said in told] == [name]
+
+
+def test_the_attempts_that_met_it_are_counted_by_what_came_of_them() -> None:
+    made = [*OVER[:2], *cases.attempts('timeout', 3, first=2, retransmits=3)]
+    arrived = [*cases.seen(made[:2], resets=1, **SOON), *cases.seen(made[2:], False, **SOON)]
+    document = story(made, arrived)
+    told = document['collision']
+    assert (told['met'], told['slow'], told['hang'], told['held_by']) == (5, 2, 3, 'reset_lost')
+    why = ' / '.join(document['conclusion']['why'])
+    assert '5 of 5 attempts met TIME_WAIT' in why
+    assert 'came to the destination from 2 of them' in why
+
+
+def test_the_snat_is_told_by_its_ports_and_the_clocks_of_its_address() -> None:
+    chosen = STORIES['slow']()
+    kept = story(OVER, [{**each, 'source_port': 47000 + number, 'resets': 1, **SOON}
+                        for number, each in enumerate(cases.seen(OVER))], cause='different_clocks')  # fmt: skip
+    none = story(OVER, cases.seen(OVER, nat='198.51.100.7', resets=1, **SOON))
+    for document, ports, said in (
+        (chosen, 'chosen', 'another port than their own: random, random-fully or a port range'),
+        (kept, 'kept', 'it forgets a connection before the destination does'),
+        (none, None, ''),
+    ):
+        assert document['collision']['ports'] == ports
+        assert said in ' / '.join(document['conclusion']['why'])
+    assert 'does SNAT' not in ' / '.join(none['conclusion']['why'])
+    assert (chosen['collision']['address'], chosen['collision']['cause']) == (NAT, 'offset_per_connection')
+    assert 'an offset for each connection' in ' / '.join(chosen['conclusion']['why'])
+    assert 'are of several clocks' in ' / '.join(kept['conclusion']['why'])
+    assert none['collision']['cause'] is None  # what was suspected is another address
+
+
+def test_a_counter_that_rose_less_than_the_syns_does_not_make_it_sure() -> None:
+    document = story(HUNG, cases.seen(HUNG, False), counted={'PAWSTimewait': 7})
+    assert document['conclusion']['confidence'] == 'low'
+
+
+def test_a_diagnosis_of_something_else_tells_no_collision() -> None:
+    assert story(HUNG, cases.seen(HUNG, False), counted={})['collision'] is None
+
+
+def test_what_the_settings_of_clients_cost_is_said() -> None:
+    assert 'gives up what the fix of CVE-2026-23247 protects' in STORIES['slow']()['next'][-1]['text']
