@@ -39,6 +39,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.steps import inner
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import TracedAttempt
 
 
 def per_host_paws(facts: Facts) -> Finding:
@@ -134,34 +135,43 @@ def lost_before(facts: Facts) -> Finding:
     if not silent:
         if facts.watched and refused:
             return found(facts, refused, MEDIUM, [message('causes/refused-on-the-way')])
-        return _lost_at_first(facts)
+        lost = _lost_at_first(facts)
+        return Finding(FOUND, MEDIUM, lost) if lost else ruled_out(message('causes/all-answered'))
     unreachable = facts.ended('unreachable')
     if not facts.watched:
         if unreachable:
             return found(facts, unreachable, MEDIUM, [_unreachable(facts)])
         return undecided(message('causes/unwatched', reason=facts.unwatched))
-    missing = [attempt for attempt in silent if attempt['arrival'] is None]
-    there = len(silent) - len(missing)
-    why = [message('causes/seen', seen=there, silent=len(silent))]
-    if there * 2 > len(silent):
+    missing = [attempt for attempt in silent if attempt['arrival'] is None or _answered_late(attempt)]
+    there = sum(attempt['arrival'] is not None for attempt in silent)
+    why = [message('causes/seen', seen=there, silent=len(silent)), *_lost_at_first(facts)]
+    if len(missing) * 2 < len(silent):
         return ruled_out(*why)
     if unreachable:
         why.append(_unreachable(facts))
     works = any(attempt['arrival'] is not None for attempt in (*facts.neutral, *facts.attempts))
     if works:
         why.append(message('causes/watch-works'))
-    sure = HIGH if not there and (works or unreachable or not facts.neutral) else MEDIUM
+    sure = HIGH if len(missing) == len(silent) and (works or unreachable or not facts.neutral) else MEDIUM
     return found(facts, [*missing, *refused], sure, why)
 
 
-def _lost_at_first(facts: Facts) -> Finding:
-    """Every attempt was answered: some perhaps after SYNs that did not come."""
-    late = [(attempt, arrival) for attempt in facts.slow if (arrival := attempt['arrival']) and attempt['whole']]
-    lost = [attempt['syn_retransmits'] + 1 - arrival['syns'] for attempt, arrival in late]
-    missing = sum(number for number in lost if number > 0)
-    if not missing or not facts.watched:
-        return ruled_out(message('causes/all-answered'))
-    return Finding(FOUND, MEDIUM, [message('causes/lost-at-first', missing=missing, slow=len(facts.slow))])
+def _lost_at_first(facts: Facts) -> list[Message]:
+    """What says of attempts that were slow that SYNs of theirs did not come, while those sent after them did."""
+    missing = sum(map(_unseen, facts.slow))
+    return [message('causes/lost-at-first', missing=missing, slow=len(facts.slow))] if missing else []
+
+
+def _answered_late(attempt: TracedAttempt) -> bool:
+    """Whether it hangs since most SYNs were lost: one came and was answered, when the client had given up."""
+    arrival = attempt['arrival']
+    return arrival is not None and arrival['answered'] and _unseen(attempt) > 0
+
+
+def _unseen(attempt: TracedAttempt) -> int:
+    """SYNs of an attempt that the watch should have seen, and did not."""
+    arrival = attempt['arrival']
+    return max(0, 1 + attempt['syn_retransmits'] - arrival['syns']) if arrival and attempt['whole'] else 0
 
 
 def dropped_unseen(facts: Facts) -> Finding:
@@ -194,7 +204,7 @@ def dropped_unseen(facts: Facts) -> Finding:
 def answer_lost(facts: Facts) -> Finding:
     """The SYN-ACK leaves the destination and does not come to the client."""
     hung = facts.ended('timeout')
-    answered = [attempt for attempt in hung if attempt['arrival'] and attempt['arrival']['answered']]
+    answered = [each for each in hung if (seen := each['arrival']) and seen['answered'] and not _answered_late(each)]
     if not hung:
         return ruled_out(message('causes/all-answered'))
     if not facts.watched:

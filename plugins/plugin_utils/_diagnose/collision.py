@@ -39,6 +39,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     Held,
     TracedAttempt,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Cause
 
 CAUSE = 'time_wait_collision'
 #: Seconds: a SYN that is sent again sooner had an answer, although no SYN-ACK.
@@ -68,16 +69,14 @@ def time_wait_collision(facts: Facts) -> Finding:
 
 def told(facts: Facts) -> CollisionTold:
     """What became of the attempts, for the document of a diagnosis that ends with this cause."""
-    met, suspect = _themselves(facts.attempts), facts.suspect
-    address = _address(facts)
-    known = suspect is not None and suspect['address'] == address
+    met = _themselves(facts.attempts)
     return {
         'met': len(met),
         'slow': sum(attempt['result'] == 'ok' for attempt in met),
         'hang': len(facts.ended('timeout')),
         'held_by': _held(facts),
-        'address': address,
-        'cause': suspect['cause'] if suspect and known else None,
+        'address': _address(facts),
+        'cause': _cause(facts),
         'ports': _ports_given(facts),
     }
 
@@ -155,17 +154,30 @@ def _holds(facts: Facts) -> list[Message]:
 
 def _ports(facts: Facts) -> list[Message]:
     """What the SNAT does to the ports of these attempts, and what the timestamps of its address say."""
-    address, given, suspect = _address(facts), _ports_given(facts), facts.suspect
+    address, given, cause = _address(facts), _ports_given(facts), _cause(facts)
     said = []
     if given == 'chosen':
         said.append(message('causes/ports-chosen', address=address))
     elif given == 'kept':
         said.append(message('causes/ports-kept', address=address))
-    if suspect and suspect['address'] == address and suspect['cause'] == 'offset_per_connection':
+    if cause == 'offset_per_connection':
         said.append(message('causes/offsets', address=address))
-    elif suspect and suspect['address'] == address and suspect['cause'] == 'different_clocks':
+    elif cause == 'different_clocks':
         said.append(message('causes/clocks', address=address))
     return said
+
+
+def _cause(facts: Facts) -> Cause | None:
+    """Why the SYNs of these attempts are older than what is in TIME_WAIT; None where their address was not looked at.
+
+    One clock is never older than itself: where only one was seen, that of the attempts, others left the TIME_WAIT.
+    """
+    suspect = facts.suspect
+    if suspect is None or suspect['address'] != _address(facts):
+        return None
+    if suspect['cause'] == 'port_reuse' and _themselves(facts.attempts):
+        return 'different_clocks'
+    return suspect['cause']
 
 
 def _address(facts: Facts) -> str | None:

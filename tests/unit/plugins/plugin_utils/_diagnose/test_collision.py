@@ -104,8 +104,16 @@ def test_the_snat_is_told_by_its_ports_and_the_clocks_of_its_address() -> None:
     assert 'does SNAT' not in ' / '.join(none['conclusion']['why'])
     assert (chosen['collision']['address'], chosen['collision']['cause']) == (NAT, 'offset_per_connection')
     assert 'an offset for each connection' in ' / '.join(chosen['conclusion']['why'])
-    assert 'are of several clocks' in ' / '.join(kept['conclusion']['why'])
+    assert 'clients behind 203.0.113.1 have different clocks' in ' / '.join(kept['conclusion']['why'])
     assert none['collision']['cause'] is None  # what was suspected is another address
+
+
+def test_one_clock_alone_is_older_than_somebody_elses() -> None:
+    document = story(OVER, cases.seen(OVER, resets=1, **SOON), cause='port_reuse')
+    assert document['collision']['cause'] == 'different_clocks'
+    assert 'different clocks' in ' / '.join(document['conclusion']['why'])
+    unseen = story(HUNG, cases.seen(HUNG, False), cause='port_reuse')
+    assert unseen['collision']['cause'] == 'port_reuse'
 
 
 def test_a_counter_that_rose_less_than_the_syns_does_not_make_it_sure() -> None:
