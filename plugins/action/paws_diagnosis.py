@@ -15,7 +15,7 @@ from typing import cast
 from ansible import constants, context
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question, translator
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
@@ -28,7 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
 
 ARGUMENTS: Values = {
-    'step': {'type': 'str', 'choices': ['question', 'plan', 'conclude'], 'required': True},
+    'step': {'type': 'str', 'choices': ['question', 'plan', 'translator', 'conclude'], 'required': True},
     'sources': {'type': 'raw'},
     'destination': {'type': 'str', 'default': ''},
     'port': {'type': 'raw'},
@@ -53,7 +53,12 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """What the step found out, or why the diagnosis cannot go on."""
-        steps = {'question': self._question, 'plan': self._plan, 'conclude': self._conclude}
+        steps = {
+            'question': self._question,
+            'plan': self._plan,
+            'translator': self._translator,
+            'conclude': self._conclude,
+        }
         return steps[arguments['step']](arguments, task_vars)
 
     def _question(self, arguments: Values, variables: Values) -> Values:
@@ -82,11 +87,22 @@ class ActionModule(ControllerAction):
         start = command_line.inventory(context.CLIARGS, constants.DEFAULT_HOST_LIST)
         return {**made, 'goal': goal, 'question': asked['asked'], 'inventory': start}
 
+    def _translator(self, arguments: Values, variables: Values) -> Values:
+        """{'address' that the attempts came from, '' where nobody translates, 'hosts' on which it is looked for}."""
+        made = arguments['plan']
+        address = translator.asked(made, _results(made, variables))
+        return {'address': address or '', 'hosts': _inventory(variables).hosts if address else ['localhost']}
+
     def _conclude(self, arguments: Values, variables: Values) -> Values:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments['plan']
-        results = {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
-        concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked']))
+        results, box = _results(made, variables), None
+        if address := translator.asked(made, results):
+            hosts = _inventory(variables).hosts
+            looked = {host: _result(variables, host, '__diagnose_translator') for host in hosts}
+            rules = {host: _result(variables, host, '__diagnose_translation') for host in hosts}
+            box = translator.found(address, looked, rules)
+        concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked'], box))
         document = cast(Diagnosis, {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded})
         shown = diagnosis_text.render(document, arguments['language'])
         directory = os.path.abspath(arguments['report_dir'])
@@ -114,6 +130,11 @@ def _inventory(variables: Values) -> question.Inventory:
         host: str(hostvars[host].get('ansible_host', '')) for host in groups.get('all', ()) if host in hostvars
     }
     return question.Inventory(groups, addresses)
+
+
+def _results(made: Values, variables: Values) -> dict[str, Values]:
+    """What the tasks of a plan registered, by their names."""
+    return {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
 
 
 def _result(variables: Values, host: str, name: str) -> Values:

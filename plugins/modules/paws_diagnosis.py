@@ -10,6 +10,8 @@ description:
   - Internal to the playbook C(nodetcp.paws.diagnose). Plans and evaluates a diagnosis.
   - The playbook finds the network namespace that owns the destination, samples its counters, watches SYNs in it while
     each source and one host for comparison try to connect, samples and looks again, and holds every cause against that.
+    Where SYNs came from another address than their clients have, it looks for that address on all hosts, and reads the
+    rules with which its host translates.
     It is called as
     C(ansible-playbook nodetcp.paws.diagnose -e diagnose_from=web2 -e diagnose_to=db1 -e diagnose_port=5432).
   - C(diagnose_from) names the hosts or groups that cannot connect, separated by commas, each perhaps with a
@@ -28,7 +30,7 @@ options:
   step:
     description: Which step of the diagnosis to take.
     type: str
-    choices: [question, plan, conclude]
+    choices: [question, plan, translator, conclude]
     required: true
   sources:
     description: The value of C(diagnose_from).
@@ -89,8 +91,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hosts:
-  description: The hosts on which the destination is looked for.
-  returned: with O(step=question)
+  description: The hosts on which the destination is looked for, or who translates.
+  returned: with O(step=question) and O(step=translator)
   type: list
   elements: str
 what:
@@ -102,6 +104,10 @@ sources:
   returned: with O(step=question)
   type: list
   elements: dict
+address:
+  description: The address that attempts came from which failed or were slow, if none of their clients has it.
+  returned: with O(step=translator)
+  type: str
 goal:
   description: The destination as it was found.
   returned: with O(step=plan)

@@ -55,6 +55,9 @@ connections:
     source_port:
       description: The port that it was asked from.
       type: int
+    ports:
+      description: How many ports its SYNs came from. A NAT may give another one to a SYN that is sent again.
+      type: int
     tsval:
       description: The timestamp of the first SYN that was seen; none without the option.
       type: int

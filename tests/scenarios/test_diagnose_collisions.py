@@ -47,7 +47,9 @@ def diagnosed(network: CollisionNetwork, name: str, place: Path) -> Case:
 def told(case: Case) -> str:
     """What a program reads of it, in a word or two."""
     collision = case.document.get('collision') if case.document else None
-    held = collision['held_by'] or 'slow' if collision else ''
+    held = collision['held_by'] if collision else ''
+    if collision and held in (None, 'ports'):  # of many that draw ports, one may draw a port in TIME_WAIT each time
+        held = 'slow'
     return '%s %s' % (case.cause if case.document else 'nothing', held)
 
 
@@ -64,8 +66,9 @@ def check(name: str, case: Case) -> None:
     assert not [saying for saying in INCIDENTS[name].sayings if saying not in text], text
     if name in ('offsets', 'clocks'):
         collision = case.document['collision']
-        assert collision['slow'] == collision['met'] > 0
-        assert collision['hang'] == 0
+        assert collision['slow'] > 0
+        assert collision['snat']['host'] == 'router'
+        assert ('fully-random' in text.partition('NEXT')[0]) is (name == 'offsets')
         assert collision['ports'] == ('chosen' if name == 'offsets' else 'kept')
         assert collision['cause'] == ('offset_per_connection' if name == 'offsets' else 'different_clocks')
 

@@ -50,7 +50,7 @@ def connections(events: Sequence[Event], port: int) -> list[Connection]:
                 if len(found) == CONNECTIONS_MAX:
                     break
                 found[mark] = _Seen(event)
-            found[mark].asked(event[0], known.answered(event))
+            found[mark].asked(event[0], event[2], known.answered(event))
             asking[event[1], event[2]] = found[mark]
         elif event[2] == port and event[5] & KIND == SYN | ACK:
             asking.pop((event[3], event[4]), None)
@@ -71,9 +71,11 @@ class _Seen:
         self.syns = self.resets = 0
         self.answered = False
         self.again_s: float | None = None
+        self.ports: set[int] = set()
 
-    def asked(self, at: float, answered: bool) -> None:
+    def asked(self, at: float, source_port: int, answered: bool) -> None:
         self.syns += 1
+        self.ports.add(source_port)
         self.answered |= answered
         if self.syns == 2:
             self.again_s = round(max(at - self.first[0], 0.0), 4)
@@ -83,6 +85,7 @@ class _Seen:
             'source': address(self.first[1]),
             'source_port': self.first[2],
             'tsval': self.first[8],
+            'ports': len(self.ports),
             'syns': self.syns,
             'answered': self.answered,
             'resets': self.resets,

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RFC1337, Facts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding import (
     FOUND,
@@ -44,6 +45,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import
 CAUSE = 'time_wait_collision'
 #: Seconds: a SYN that is sent again sooner had an answer, although no SYN-ACK.
 SOONER = 0.5
+#: Of the SNAT's rules so many are shown, those first that choose ports.
+RULES_MAX = 3
 
 
 def time_wait_collision(facts: Facts) -> Finding:
@@ -78,6 +81,7 @@ def told(facts: Facts) -> CollisionTold:
         'address': _address(facts),
         'cause': _cause(facts),
         'ports': _ports_given(facts),
+        'snat': facts.translator,
     }
 
 
@@ -108,7 +112,7 @@ def _held(facts: Facts) -> Held | None:
     if not hung:
         return None
     if _most(arrival['resets'] for arrival in hung):
-        return 'reset_dropped'
+        return 'ports' if _most(arrival['ports'] > 1 for arrival in hung) else 'reset_dropped'
     return 'reset_lost' if _most(_soon(arrival) for arrival in hung) else 'ack_lost'
 
 
@@ -145,6 +149,8 @@ def _holds(facts: Facts) -> list[Message]:
     held = _held(facts)
     if held == 'rfc1337':
         return [message('causes/renewed', key=RFC1337, value=facts.sysctls[RFC1337])]
+    if held == 'ports':
+        return [message('causes/other-ports', syns=max(arrival['syns'] for arrival in _unanswered(facts)))]
     if held == 'reset_dropped':
         return [message('causes/reset-dropped', key=RFC1337)]
     if held == 'reset_lost':
@@ -160,11 +166,26 @@ def _ports(facts: Facts) -> list[Message]:
         said.append(message('causes/ports-chosen', address=address))
     elif given == 'kept':
         said.append(message('causes/ports-kept', address=address))
+    said += _box(facts)
     if cause == 'offset_per_connection':
         said.append(message('causes/offsets', address=address))
     elif cause == 'different_clocks':
         said.append(message('causes/clocks', address=address))
     return said
+
+
+def _box(facts: Facts) -> list[Message]:
+    """Where the SNAT is one of the hosts: which, and what its rules do."""
+    box = facts.translator
+    if box is None:
+        return []
+    said = [message('causes/snat-host', host=box['host'], address=box['address'])]
+    rules = sorted(box['rules'] or [], key=lambda rule: not chooses_ports(rule))
+    if not rules:
+        return said
+    more = len(rules) - RULES_MAX
+    shown = [rule['line'] for rule in rules[:RULES_MAX]]
+    return [*said, message('causes/snat-rules', rules=shown, more=more if more > 0 else None)]
 
 
 def _cause(facts: Facts) -> Cause | None:

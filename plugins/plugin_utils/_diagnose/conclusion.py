@@ -33,6 +33,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     Probe,
     SourceConcluded,
     Task,
+    Translator,
     Tried,
     Unstepped,
     Watched,
@@ -54,27 +55,35 @@ CONFIDENCES = (finding.HIGH, finding.MEDIUM, finding.LOW)
 
 
 def conclude(
-    plan: WholeWork, results: Mapping[str, Result], info: Measured | None, looked: Located | None
+    plan: WholeWork,
+    results: Mapping[str, Result],
+    info: Measured | None,
+    looked: Located | None,
+    box: Translator | None = None,
 ) -> DiagnosisMade:
     """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
 
-    looked: paws_locate's result after the attempts. A result is tcp_probe's or the watch's; one that failed has
-    'reason' instead. Messages stand where people read ('steps', 'why' ...): whoever shows them needs nothing of this
-    room.
+    looked: paws_locate's result after the attempts; box: who translates, by translator.found(). A result is
+    tcp_probe's or the watch's; one that failed has 'reason' instead. Messages stand where people read ('steps', 'why'
+    ...): whoever shows them needs nothing of this room.
     """
-    document = _document(plan, results, info, looked)
+    document = _document(plan, results, info, looked, box)
     return {**document, 'steps': steps.steps(document)}
 
 
 def _document(
-    plan: WholeWork, results: Mapping[str, Result], info: Measured | None, looked: Located | None
+    plan: WholeWork,
+    results: Mapping[str, Result],
+    info: Measured | None,
+    looked: Located | None,
+    box: Translator | None,
 ) -> Unstepped:
     watched = _watched(plan, results)
     delay = plan['probe']['delay']
     probes = [_probe(task, results.get(task['name']) or {}, delay) for task in plan['tasks'] if task['role'] != 'watch']
     after = facts.look_again(plan['goal'], looked)
     tried = [probe for probe in probes if probe['reason'] is None]
-    known = facts.gather(plan['goal'], info, watched, tried, after)
+    known = facts.gather(plan['goal'], info, watched, tried, after, box)
     examined = causes.examine(known) if known.attempts else []
     cause, confidence, why = _chosen(known, examined)
     met = collision.told(known) if cause == collision.CAUSE else None

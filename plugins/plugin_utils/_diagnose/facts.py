@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     Located,
     Probe,
     TracedAttempt,
+    Translator,
     Watched,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured, NamespaceInfo
@@ -44,7 +45,7 @@ class Facts:
       watch.connections(), or None)
     - watched: whether SYNs were watched; unwatched: why not
     - seen: connections that anybody asked for at the port; suspect: who asked for most of them, and what the timestamps
-      of that address say
+      of that address say; translator: the host that translates, None where it is none of the hosts
     """
 
     version: tuple[int, ...] | None
@@ -60,6 +61,7 @@ class Facts:
     unwatched: Said | None
     seen: Sequence[Connection]
     suspect: Collided | None
+    translator: Translator | None
 
     def ended(self, *results: str) -> list[TracedAttempt]:
         """The sources' attempts that ended so."""
@@ -98,11 +100,13 @@ class Facts:
         return None if self.version is None else not without_recycle(self.version)
 
 
-def gather(goal: Goal, info: Measured | None, watched: Watched, probes: Sequence[Probe], after: Again) -> Facts:
+def gather(
+    goal: Goal, info: Measured | None, watched: Watched, probes: Sequence[Probe], after: Again, box: Translator | None
+) -> Facts:
     """The facts of a plan's destination, paws_info's result, the watch, the probes and the second look.
 
-    after: look_again(); watched: {'connections', 'reason', 'seconds', 'clock'}; a probe is {'role', 'source', 'delay',
-    'attempts', 'icmp', 'elapsed_s', 'clock'}.
+    after: look_again(); box: translator.found(); watched: {'connections', 'suspect', 'reason', 'seconds', 'clock'}; a
+    probe is {'role', 'source', 'delay', 'attempts', 'icmp', 'elapsed_s', 'clock'}.
     """
     seen = watched.get('connections') or []
     made = [(probe, attempt) for probe in probes for attempt in probe['attempts']]
@@ -137,6 +141,7 @@ def gather(goal: Goal, info: Measured | None, watched: Watched, probes: Sequence
         unwatched=unwatched,
         seen=seen,
         suspect=watched.get('suspect'),
+        translator=box,
     )
 
 

@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import
     Kernel,
     Kind,
     Sysctl,
+    Translation,
 )
 
 
@@ -105,12 +106,14 @@ class Clock(TypedDict):
 class Connection(TypedDict):
     """A connection that SYNs asked for at the destination.
 
-    resets: of the client, to an ACK that is no SYN-ACK; again_s: from the first SYN to the second, None of one alone.
+    source_port: of the first SYN; ports: how many its SYNs came from; resets: of the client, to an ACK that is no
+    SYN-ACK; again_s: from the first SYN to the second, None of one alone.
     """
 
     source: str
     source_port: int
     tsval: int | None
+    ports: int
     syns: int
     answered: bool
     resets: int
@@ -320,15 +323,25 @@ class ConclusionTold(TypedDict):
 
 
 #: What keeps an attempt from getting over TIME_WAIT: tcp_rfc1337 of the destination, its own packet filter, or
-#: something on the way that drops the client's reset or the old connection's ACK.
-Held = Literal['rfc1337', 'reset_dropped', 'reset_lost', 'ack_lost']
+#: something on the way that drops the client's reset or the old connection's ACK. ports: each of its SYNs came from
+#: another port, and met TIME_WAIT there.
+Held = Literal['rfc1337', 'ports', 'reset_dropped', 'reset_lost', 'ack_lost']
+
+
+class Translator(TypedDict):
+    """Who translates the sources' addresses; rules: of the node, None where they were not read."""
+
+    host: str
+    address: str
+    rules: list[Translation] | None
 
 
 class CollisionTold(TypedDict):
     """What became of the attempts that met TIME_WAIT.
 
     met: those that show it themselves; slow: of these came up; hang: attempts that hang; address: what they came from
-    most, and what its timestamps say (cause); ports: whether the SNAT gave them the clients' own, None without one.
+    most, and what its timestamps say (cause); ports: whether the SNAT gave them the clients' own, None without one;
+    snat: who that is, where it is one of the hosts.
     """
 
     met: int
@@ -338,6 +351,7 @@ class CollisionTold(TypedDict):
     address: str | None
     cause: Cause | None
     ports: Literal['kept', 'chosen'] | None
+    snat: Translator | None
 
 
 class CauseExamined(TypedDict):

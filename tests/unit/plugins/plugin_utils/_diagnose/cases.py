@@ -72,7 +72,7 @@ def seen(made, answered=True, nat='203.0.113.1', **more):
     """The connections that these attempts asked for, as the destination sees them behind a NAT: every SYN came."""
     return [
         {
-            'source': nat, 'source_port': 1024 + index, 'tsval': attempt['tsval'] - 1,
+            'source': nat, 'source_port': 1024 + index, 'tsval': attempt['tsval'] - 1, 'ports': 1,
             'syns': 1 + attempt['syn_retransmits'], 'answered': answered, 'resets': 0,
             'again_s': 1.02 if attempt['syn_retransmits'] else None, **more,
         }
@@ -87,15 +87,16 @@ def tried(made):
     return {'attempts': made, 'icmp': {'available': True, 'reason': None}, 'elapsed_s': elapsed, 'clock': clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, suspect=None):
+def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, **more):
     """The document of one source's attempts, and perhaps a neutral host's, as it is kept.
 
-    looked: again(), None where that look failed; up: when the watch began, asked at 100; suspect: whom it suspects.
+    looked: again(), None where that look failed; up: when the watch began, asked at 100; suspect: whom it suspects;
+    box: who translates.
     """
     compared = {'host': 'web9', 'namespace': None} if neutral is not None else None
     work = question.work([{'host': 'web2', 'namespace': None}], compared, where, PORT, 5, forks)
     clock = {'asked': 100.0, 'answered': up + work['watch_s']}
-    watched = {'connections': connections, 'suspect': suspect, 'seconds': work['watch_s'], 'clock': clock}
+    watched = {'connections': connections, 'suspect': more.get('suspect'), 'seconds': work['watch_s'], 'clock': clock}
     results = {'diagnose-probe-1': tried(made), 'diagnose-watch': watched}
     if connections is None:
         results['diagnose-watch'] = {'failed': True, 'msg': 'needs root'}
@@ -103,4 +104,4 @@ def concluded(where, made, connections, info_result, neutral=None, looked=None, 
         results['diagnose-probe-2'] = tried(neutral)
     asked = {'from': 'web2', 'to': 'db1/3f2a', 'port': PORT}
     plan = {**work, 'goal': where, 'question': asked}
-    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked))))
+    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked, more.get('box')))))

@@ -11,11 +11,17 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import translator
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text
 from tests.unit.plugins.plugin_utils._diagnose import cases
 
 Json = dict[str, Any]
 NAT = '203.0.113.1'
+PLAIN = {
+    'tool': 'nft', 'chain': 'ip nat postrouting', 'kind': 'masquerade', 'flags': [], 'ports': None, 'to': None,
+    'owner': None, 'line': 'oifname "wan" masquerade', 'count': 1,
+}  # fmt: skip
+RANDOM = {**PLAIN, 'flags': ['fully-random'], 'line': '-A KUBE-POSTROUTING -j MASQUERADE --random-fully'}
 HUNG = cases.attempts('timeout', retransmits=3)
 OVER = [{**attempt, 'ms': 11.4} for attempt in cases.attempts(retransmits=1)]
 SOON = {'again_s': 0.0113}
@@ -28,11 +34,12 @@ def story(
     counted: Json | None = None,
     rfc1337: str = '0',
     cause: str = 'offset_per_connection',
+    box: Json | None = None,
 ) -> Json:
     suspect = {'address': NAT, 'cause': cause, 'connections': 10, 'ports': [1024, 1034]}
     rises = {'PAWSTimewait': 20} if counted is None else counted
     where = cases.goal(tcp_rfc1337=rfc1337)
-    return cases.concluded(where, made, seen, cases.counters(**rises), suspect=suspect)
+    return cases.concluded(where, made, seen, cases.counters(**rises), suspect=suspect, box=box)
 
 
 #: name -> the document of a diagnosis.
@@ -40,6 +47,7 @@ STORIES = {
     'slow': functools.partial(story, OVER, cases.seen(OVER, resets=1, **SOON)),
     'rfc1337': functools.partial(story, HUNG, cases.seen(HUNG, False, resets=2, **SOON), rfc1337='1'),
     'reset_dropped': functools.partial(story, HUNG, cases.seen(HUNG, False, resets=2, **SOON)),
+    'ports': functools.partial(story, HUNG, cases.seen(HUNG, False, resets=4, ports=4, **SOON)),
     'reset_lost': functools.partial(story, HUNG, cases.seen(HUNG, False, **SOON), cause='different_clocks'),
     'ack_lost': functools.partial(story, HUNG, cases.seen(HUNG, False)),
 }
@@ -47,6 +55,7 @@ WANTED = {
     'slow': ('high', '5 of them came up all the same, after 11.4 to 11.4 ms: slow, not lost'),
     'rfc1337': ('high', 'net.ipv4.tcp_rfc1337=1 there'),
     'reset_dropped': ('high', 'came to the destination in vain: its own packet filter drops them'),
+    'ports': ('high', 'those met TIME_WAIT too, up to 4 times for one attempt'),
     'reset_lost': ('high', 'their resets did not come: something on the way drops them'),
     'ack_lost': ('medium', 'something on the way drops the ACK of the old connection'),
 }
@@ -54,6 +63,7 @@ FIRST = {
     'slow': 'on the box that does SNAT',
     'rfc1337': 'let a reset end TIME_WAIT again',
     'reset_dropped': "let the destination's own packet filter pass the client's reset",
+    'ports': 'on the box that does SNAT',
     'reset_lost': "let the firewalls between pass the client's reset",
     'ack_lost': 'let the firewalls between pass an ACK',
 }
@@ -106,6 +116,66 @@ def test_the_snat_is_told_by_its_ports_and_the_clocks_of_its_address() -> None:
     assert 'an offset for each connection' in ' / '.join(chosen['conclusion']['why'])
     assert 'clients behind 203.0.113.1 have different clocks' in ' / '.join(kept['conclusion']['why'])
     assert none['collision']['cause'] is None  # what was suspected is another address
+
+
+def box(*rules: Json) -> Json:
+    return {'host': 'gate1', 'address': NAT, 'rules': list(rules)}
+
+
+def test_the_host_that_translates_and_its_rules_are_named_those_with_random_ports_first() -> None:
+    document = story(OVER, cases.seen(OVER, resets=1, **SOON), box=box(PLAIN, PLAIN, PLAIN, RANDOM))
+    why = ' / '.join(document['conclusion']['why'])
+    assert '203.0.113.1 is an address of gate1' in why
+    said = 'its rules: -A KUBE-POSTROUTING -j MASQUERADE --random-fully; oifname "wan" masquerade; '
+    assert said in why
+    assert 'and 1 more' in why
+    assert document['collision']['snat']['host'] == 'gate1'
+
+
+def test_a_host_that_translates_without_rules_that_could_be_read() -> None:
+    document = story(OVER, cases.seen(OVER, resets=1, **SOON), box={**box(), 'rules': None})
+    why = ' / '.join(document['conclusion']['why'])
+    assert 'is an address of gate1' in why
+    assert 'its rules' not in why
+
+
+def test_a_rule_with_control_characters_reaches_no_terminal() -> None:
+    hostile = {**RANDOM, 'line': 'masquerade comment "\x1b[2J\u202e"'}
+    document = story(OVER, cases.seen(OVER, resets=1, **SOON), box=box(hostile))
+    shown = diagnosis_text.render(document, 'en')
+    assert 'masquerade comment' in shown
+    assert '\x1b' not in shown
+    assert '\u202e' not in shown
+
+
+def asked(made: list[Json], seen: list[Json] | None) -> str | None:
+    plan = {'tasks': [{'name': 'diagnose-probe-1', 'role': 'source'}, {'name': 'diagnose-watch', 'role': 'watch'}]}
+    return translator.asked(plan, {'diagnose-probe-1': cases.tried(made), 'diagnose-watch': {'connections': seen}})
+
+
+def test_who_translates_is_asked_for_only_where_attempts_failed_or_were_slow() -> None:
+    fine = cases.attempts()
+    assert asked(OVER, cases.seen(OVER)) == NAT
+    assert asked(HUNG, cases.seen(HUNG, False)) == NAT
+    assert asked(fine, cases.seen(fine)) is None
+    assert asked(HUNG, []) is None
+    assert asked(HUNG, None) is None
+    assert asked(HUNG, cases.seen(HUNG, False, nat='198.51.100.7')) is None  # its own address
+
+
+def located(kind: str) -> Json:
+    return {'matches': [{**cases.match(), 'kind': kind}]}
+
+
+def test_the_one_host_with_the_address_translates() -> None:
+    nobody = {'matches': []}
+    facts = {'gate1': {'ansible_facts': {'nodetcp': {'translation': [RANDOM]}}}}
+    assert translator.found(NAT, {'web1': nobody, 'gate1': located('host'), 'web2': {}}, facts) == box(RANDOM)
+    inner = translator.found(NAT, {'gate1': located('container')}, facts)
+    assert inner == {**box(), 'rules': None}  # the rules are the host's own
+    assert translator.found(NAT, {'gate1': located('host')}, {}) == {**box(), 'rules': None}
+    assert translator.found(NAT, {'gate1': located('host'), 'gate2': located('host')}, facts) is None
+    assert translator.found(NAT, {'web1': nobody}, {}) is None
 
 
 def test_one_clock_alone_is_older_than_somebody_elses() -> None:

@@ -1,0 +1,49 @@
+# -*- coding: utf-8 -*-
+# Copyright (c) 2026, the nodetcp.paws authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who translates addresses between the sources of a diagnosis and its destination, where it is a host. Pure."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Translator
+
+Json = dict[str, Any]
+
+
+def asked(plan: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The address that most attempts came from which failed or were slow, if none of their clients has it; else None.
+
+    plan, results: as conclusion.conclude() takes them.
+    """
+    made = [attempt for task in plan['tasks'] if task['role'] == 'source'
+            for attempt in results.get(task['name'], {}).get('attempts') or []]  # fmt: skip
+    seen = results.get('diagnose-watch', {}).get('connections') or []
+    own = {attempt['from'].rpartition(':')[0].strip('[]') for attempt in made if attempt['from']}
+    pairs = zip(made, arrivals.arrived(made, seen), strict=True)
+    met = Counter(arrival['source'] for attempt, arrival in pairs
+                  if arrival and (attempt['result'] != 'ok' or attempt['syn_retransmits']))  # fmt: skip
+    common = [address for address, _number in met.most_common(1) if address not in own]
+    return common[0] if common else None
+
+
+def found(address: str, looked: Mapping[str, Json], rules: Mapping[str, Json]) -> Translator | None:
+    """The host that has the address; None where no host has, or more than one.
+
+    looked: paws_locate's results by host; rules: those of tcp_facts, whose records are checked. The rules of a host are
+    those of its own network namespace: of an address in another one they are not told.
+    """
+    places = [(host, match) for host, result in looked.items() for match in result.get('matches') or []]
+    if len(places) != 1:
+        return None
+    host, match = places[0]
+    record = (rules.get(host, {}).get('ansible_facts') or {}).get('nodetcp') or {}
+    own = match['kind'] == 'host'
+    return {'host': host, 'address': address, 'rules': record.get('translation') if own else None}
