@@ -11,7 +11,7 @@ __metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import collided, live
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -35,7 +35,5 @@ class ActionModule(NodeAction):
             figures = {name: live.number(answer, name) for name in ('packets', 'lost', 'seconds')}
         except live.AnswerError as error:
             raise VerbError(message('answers/unusable', reason=told_by(error))) from error
-        port = arguments['port']
-        seen = arrivals.connections(events, port)
-        suspect = collided.suspect([event for event in events if port in (event[2], event[4])])
-        return {'changed': False, 'connections': seen, 'suspect': suspect, **figures, 'clock': clock}
+        seen = arrivals.connections(events, arguments['port'])
+        return {'changed': False, 'connections': seen, **figures, 'clock': clock}

@@ -74,12 +74,6 @@ connections:
     again_s:
       description: Seconds from its first SYN to its second one; none of one alone.
       type: float
-suspect:
-  description: The address that asked for most connections, and what its timestamps say of the cause of collisions
-    with TIME_WAIT, as C(collided) of M(nodetcp.paws.paws_info); none where no SYN came.
-  returned: success
-  type: dict
-  sample: {address: 203.0.113.1, cause: offset_per_connection, connections: 25, ports: [40003, 40189]}
 packets:
   description: Packets that were looked at.
   returned: success

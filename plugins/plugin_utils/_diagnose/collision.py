@@ -13,6 +13,7 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -34,6 +35,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding imp
     unmeasured,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import MODULUS, Stamp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
     CollisionTold,
     Connection,
@@ -47,6 +50,9 @@ CAUSE = 'time_wait_collision'
 SOONER = 0.5
 #: Of the SNAT's rules so many are shown, those first that choose ports.
 RULES_MAX = 3
+#: Seconds: more than attempts may last (operations/probe.py).
+LASTS_MAX = 3600
+PORT = re.compile('[0-9]{1,5}')
 
 
 def time_wait_collision(facts: Facts) -> Finding:
@@ -168,9 +174,9 @@ def _ports(facts: Facts) -> list[Message]:
         said.append(message('causes/ports-kept', address=address))
     said += _box(facts)
     if cause == 'offset_per_connection':
-        said.append(message('causes/offsets', address=address))
+        said.append(message('causes/offsets'))
     elif cause == 'different_clocks':
-        said.append(message('causes/clocks', address=address))
+        said.append(message('causes/clocks'))
     return said
 
 
@@ -188,17 +194,27 @@ def _box(facts: Facts) -> list[Message]:
     return [*said, message('causes/snat-rules', rules=shown, more=more if more > 0 else None)]
 
 
-def _cause(facts: Facts) -> Cause | None:
-    """Why the SYNs of these attempts are older than what is in TIME_WAIT; None where their address was not looked at.
+def _cause(facts: Facts) -> Cause:
+    """Why the SYNs of these attempts are older than what is in TIME_WAIT, by the clocks of the sources.
 
-    One clock is never older than itself: where only one was seen, that of the attempts, others left the TIME_WAIT.
+    One clock is never older than itself: where a source has one and met TIME_WAIT, others left it.
     """
-    suspect = facts.suspect
-    if suspect is None or suspect['address'] != _address(facts):
+    stamps: dict[str, list[Stamp]] = {}
+    for each in facts.attempts:
+        if (stamp := _stamp(each)) is not None:
+            stamps.setdefault(each['source'], []).append(stamp)
+    kinds = {clocks.clocks(sorted(of_one)).kind for of_one in stamps.values()}
+    if clocks.PER_CONNECTION in kinds:
+        return 'offset_per_connection'
+    return 'different_clocks' if kinds == {clocks.ONE} and _themselves(facts.attempts) else 'unknown'
+
+
+def _stamp(attempt: TracedAttempt) -> Stamp | None:
+    """Of the clock that an attempt tells, if that is one: a node may say anything."""
+    own, value, at = (attempt['from'] or '').rpartition(':')[2], attempt['tsval'], attempt['at_s']
+    if value is None or not 0 <= value < MODULUS or not 0 <= at <= LASTS_MAX or not PORT.fullmatch(own):
         return None
-    if suspect['cause'] == 'port_reuse' and _themselves(facts.attempts):
-        return 'different_clocks'
-    return suspect['cause']
+    return at, value, int(own)
 
 
 def _address(facts: Facts) -> str | None:

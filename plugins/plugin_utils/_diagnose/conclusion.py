@@ -112,7 +112,7 @@ def _watched(plan: WholeWork, results: Mapping[str, Result]) -> Watched:
     if not plan['watched']:
         return {'reason': said(plan, 'reason')}
     result = results.get('diagnose-watch') or {}
-    told = {name: result.get(name) for name in ('connections', 'suspect', 'seconds', 'clock')}
+    told = {name: result.get(name) for name in ('connections', 'seconds', 'clock')}
     return cast(Watched, {**told, 'reason': _reason(result, 'connections')})
 
 

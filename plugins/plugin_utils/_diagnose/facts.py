@@ -26,7 +26,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     Watched,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured, NamespaceInfo
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided
 
 GONE, ENDED, STARTED = message('causes/gone'), message('causes/ended'), message('causes/started')
 RECYCLE, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_rfc1337'
@@ -44,8 +43,8 @@ class Facts:
     - attempts: of all sources; neutral: of the host for comparison; each with 'source' and 'arrival' (a connection of
       watch.connections(), or None)
     - watched: whether SYNs were watched; unwatched: why not
-    - seen: connections that anybody asked for at the port; suspect: who asked for most of them, and what the timestamps
-      of that address say; translator: the host that translates, None where it is none of the hosts
+    - seen: connections that anybody asked for at the port
+    - translator: the host that translates, None where it is none of the hosts
     """
 
     version: tuple[int, ...] | None
@@ -60,7 +59,6 @@ class Facts:
     watched: bool
     unwatched: Said | None
     seen: Sequence[Connection]
-    suspect: Collided | None
     translator: Translator | None
 
     def ended(self, *results: str) -> list[TracedAttempt]:
@@ -105,7 +103,7 @@ def gather(
 ) -> Facts:
     """The facts of a plan's destination, paws_info's result, the watch, the probes and the second look.
 
-    after: look_again(); box: translator.found(); watched: {'connections', 'suspect', 'reason', 'seconds', 'clock'}; a
+    after: look_again(); box: translator.found(); watched: {'connections', 'reason', 'seconds', 'clock'}; a
     probe is {'role', 'source', 'delay', 'attempts', 'icmp', 'elapsed_s', 'clock'}.
     """
     seen = watched.get('connections') or []
@@ -140,7 +138,6 @@ def gather(
         watched=unwatched is None,
         unwatched=unwatched,
         seen=seen,
-        suspect=watched.get('suspect'),
         translator=box,
     )
 

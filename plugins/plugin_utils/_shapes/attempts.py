@@ -13,7 +13,6 @@ from typing import Literal, TypedDict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
     Cause,
-    Collided,
     Container,
     Kernel,
     Kind,
@@ -124,7 +123,6 @@ class Watched(TypedDict, total=False):
     """What the watch at the destination saw, or the reason why there was none."""
 
     connections: list[Connection] | None
-    suspect: Collided | None
     seconds: float
     clock: Clock
     reason: Said | None
@@ -340,8 +338,8 @@ class CollisionTold(TypedDict):
     """What became of the attempts that met TIME_WAIT.
 
     met: those that show it themselves; slow: of these came up; hang: attempts that hang; address: what they came from
-    most, and what its timestamps say (cause); ports: whether the SNAT gave them the clients' own, None without one;
-    snat: who that is, where it is one of the hosts.
+    most; cause: what the timestamps of the sources say; ports: whether the SNAT gave them the clients' own, None
+    without one; snat: who that is, where it is one of the hosts.
     """
 
     met: int

@@ -87,16 +87,16 @@ def tried(made):
     return {'attempts': made, 'icmp': {'available': True, 'reason': None}, 'elapsed_s': elapsed, 'clock': clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, **more):
+def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, box=None):
     """The document of one source's attempts, and perhaps a neutral host's, as it is kept.
 
-    looked: again(), None where that look failed; up: when the watch began, asked at 100; suspect: whom it suspects;
+    looked: again(), None where that look failed; up: when the watch began, asked at 100;
     box: who translates.
     """
     compared = {'host': 'web9', 'namespace': None} if neutral is not None else None
     work = question.work([{'host': 'web2', 'namespace': None}], compared, where, PORT, 5, forks)
     clock = {'asked': 100.0, 'answered': up + work['watch_s']}
-    watched = {'connections': connections, 'suspect': more.get('suspect'), 'seconds': work['watch_s'], 'clock': clock}
+    watched = {'connections': connections, 'seconds': work['watch_s'], 'clock': clock}
     results = {'diagnose-probe-1': tried(made), 'diagnose-watch': watched}
     if connections is None:
         results['diagnose-watch'] = {'failed': True, 'msg': 'needs root'}
@@ -104,4 +104,4 @@ def concluded(where, made, connections, info_result, neutral=None, looked=None, 
         results['diagnose-probe-2'] = tried(neutral)
     asked = {'from': 'web2', 'to': 'db1/3f2a', 'port': PORT}
     plan = {**work, 'goal': where, 'question': asked}
-    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked, more.get('box')))))
+    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked, box))))
