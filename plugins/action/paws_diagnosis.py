@@ -25,7 +25,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 
 ARGUMENTS: Values = {
     'step': {'type': 'str', 'choices': ['question', 'plan', 'translator', 'conclude'], 'required': True},
@@ -91,7 +91,8 @@ class ActionModule(ControllerAction):
         """{'address' that the attempts came from, '' where nobody translates, 'hosts' on which it is looked for}."""
         made = arguments['plan']
         address = translator.asked(made, _results(made, variables))
-        return {'address': address or '', 'hosts': _inventory(variables).hosts if address else ['localhost']}
+        hosts = [host_pattern.of(host) for host in _inventory(variables).hosts]
+        return {'address': address or '', 'hosts': hosts if address else ['localhost']}
 
     def _conclude(self, arguments: Values, variables: Values) -> Values:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
