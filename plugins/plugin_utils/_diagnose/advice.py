@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
@@ -20,6 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     CollisionTold,
     Goal,
     Held,
+    Translator,
 )
 
 Json = dict[str, Any]
@@ -35,7 +37,7 @@ def following(
     """
     given = ''.join(' %s' % shlex.quote(word) for word in inventory)
     if cause == 'time_wait_collision':
-        steps = [*_held(met['held_by'] if met else None, goal, given), *_collision(goal, given)]
+        steps = [*_held(met['held_by'] if met else None, goal, given), *_collision(goal, given, met and met['snat'])]
     else:
         known = PER_NAMESPACE if cause == 'per_host_paws' and _per_namespace(goal) else STEPS.get(cause, ())
         steps = [(text, _filled(command, goal, port, given)) for text, command in known]
@@ -70,9 +72,10 @@ STEPS: dict[str, Steps] = {
     'unknown': ((message('advice/try-longer'), None),),
 }
 
+KEEP_PORTS = message('advice/keep-ports')
 #: What helps where SYNs meet TIME_WAIT, in the order of what was measured (docs/guides/collisions.md).
 AGAINST_COLLISIONS = (
-    message('advice/keep-ports'),
+    KEEP_PORTS,
     message('advice/more-ports'),
     message('advice/client-closes'),
     message('advice/no-snat'),
@@ -106,8 +109,8 @@ def _filled(command: Command | None, goal: Goal, port: int, given: str) -> str |
     return _verb(given, host, words, look)
 
 
-def _collision(goal: Goal, given: str) -> list[tuple[Message, str | None]]:
-    others = [(said, None) for said in AGAINST_COLLISIONS]
+def _collision(goal: Goal, given: str, box: Translator | None) -> list[tuple[Message, str | None]]:
+    others = [(said, _rules(box, given) if said is KEEP_PORTS else None) for said in AGAINST_COLLISIONS]
     strict = goal['match']['sysctls'].get(RFC1337)
     if strict is None or strict['value'] in (None, '0'):
         return list(others)
@@ -116,6 +119,15 @@ def _collision(goal: Goal, given: str) -> list[tuple[Message, str | None]]:
         arguments['namespaces'] = [goal['match']['key']]
     command = _verb(given, shlex.quote(goal['host']), 'sysctl_policy', arguments)
     return [(message('advice/reset-ends'), command), *others]
+
+
+def _rules(box: Translator | None, given: str) -> str | None:
+    """The command that shows the rules of the SNAT where they stand, if it is one of the hosts and has some."""
+    if box is None or not box['rules']:
+        return None
+    tool = sorted(box['rules'], key=lambda rule: not chooses_ports(rule))[0]['tool']
+    shown = 'nft list ruleset' if tool == 'nft' else '%s-save -t nat' % tool
+    return _adhoc(given, shlex.quote(box['host']), 'ansible.builtin.raw', shown)
 
 
 def _held(held: Held | None, goal: Goal, given: str) -> list[tuple[Message, str | None]]:

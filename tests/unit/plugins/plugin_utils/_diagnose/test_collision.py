@@ -21,7 +21,12 @@ PLAIN = {
     'tool': 'nft', 'chain': 'ip nat postrouting', 'kind': 'masquerade', 'flags': [], 'ports': None, 'to': None,
     'owner': None, 'line': 'oifname "wan" masquerade', 'count': 1,
 }  # fmt: skip
-RANDOM = {**PLAIN, 'flags': ['fully-random'], 'line': '-A KUBE-POSTROUTING -j MASQUERADE --random-fully'}
+RANDOM = {
+    **PLAIN,
+    'tool': 'iptables',
+    'flags': ['fully-random'],
+    'line': '-A KUBE-POSTROUTING -j MASQUERADE --random-fully',
+}
 HUNG = cases.attempts('timeout', retransmits=3)
 OVER = [{**attempt, 'ms': 11.4} for attempt in cases.attempts(retransmits=1)]
 SOON = {'again_s': 0.0113}
@@ -125,6 +130,7 @@ def test_the_host_that_translates_and_its_rules_are_named_those_with_random_port
     assert said in why
     assert 'and 1 more' in why
     assert document['collision']['snat']['host'] == 'gate1'
+    assert document['next'][0]['command'] == "ansible gate1 -b -m ansible.builtin.raw -a 'iptables-save -t nat'"
 
 
 def test_a_host_that_translates_without_rules_that_could_be_read() -> None:
@@ -132,6 +138,7 @@ def test_a_host_that_translates_without_rules_that_could_be_read() -> None:
     why = ' / '.join(document['conclusion']['why'])
     assert 'is an address of gate1' in why
     assert 'its rules' not in why
+    assert document['next'][0]['command'] is None
 
 
 def test_a_rule_with_control_characters_reaches_no_terminal() -> None:
