@@ -34,7 +34,7 @@ AHEAD = (1 << 28, 1 << 29, 1 << 30)
 @dataclasses.dataclass(frozen=True)
 class Incident:
     """snat: the router's verdict; timestamps: tcp_timestamps of the client; filled_by: who leaves TIME_WAIT on all
-    ports ('' for nobody); held: they are all in use instead; drops: what the router drops; count: attempts.
+    ports ('' for nobody); held: they are all in use instead; drops: of DROPS; count: attempts.
 
     cause, held_by: what a diagnosis must say; sayings: words that a person must find in it.
     """
@@ -60,12 +60,23 @@ INCIDENTS = {
     'rfc1337': Incident(COLLISION, 'rfc1337', rfc1337=1, sayings=('net.ipv4.tcp_rfc1337=1',)),
     'ACK dropped': Incident(COLLISION, 'ack_lost', drops='ack', sayings=('drops the ACK of the old connection',)),
     'reset dropped': Incident(COLLISION, 'reset_lost', drops='rst', sayings=('their resets did not come',)),
+    'reset dropped there': Incident(COLLISION, 'reset_dropped', drops='rst there', sayings=('its own packet filter',)),
     'no port left': Incident('lost_before', snat=RANGE, held=True, sayings=('insert_failed',)),
     'loss': Incident('lost_before', filled_by='', drops='loss', count=10, sayings=('never came to the destination',)),
 }
+RST_THERE = 'table ip guard {\nchain input {\ntype filter hook input priority 0;\n%s\n}\n}\n' % (
+    'iifname "upfar" tcp flags & (rst | ack) == rst drop'
+)
 LOSS = 'table ip guard {\nchain forward {\ntype filter hook forward priority 0;\n%s\n}\n}\n' % (
     'iifname "near" tcp flags & (syn | ack) == syn numgen inc mod 2 == 0 drop'
 )
+#: What drops, by name: where it stands, and its rules.
+DROPS = {
+    'ack': ('router', rules.firewall('ack')),
+    'rst': ('router', rules.firewall('rst')),
+    'rst there': ('server', RST_THERE),
+    'loss': ('router', LOSS),
+}
 # Holds a connection of each port at the same time. With `own` the ports are its own. They end when a line comes, the
 # server first.
 FILL = """
@@ -110,7 +121,9 @@ class CollisionNetwork(Network):
             if made.filled_by:
                 stack.enter_context(self._filled(made, port))
             if made.drops != 'nothing':
-                self._rules('router', LOSS if made.drops == 'loss' else rules.firewall(made.drops))
+                where, text = DROPS[made.drops]
+                stack.callback(self._rules, where, 'flush ruleset\n')
+                self._rules(where, text)
             yield port
 
     def _wire(self) -> None:

@@ -76,7 +76,7 @@ def check(name: str, case: Case) -> None:
 def matrix(cases: list[tuple[str, Case]]) -> str:
     """Incidents by what was told of them, as lines."""
     counts = collections.Counter((name, told(case)) for name, case in cases)
-    return '\n'.join('%-14s %-36s %d' % (name, what, counts[name, what]) for name, what in sorted(counts))
+    return '\n'.join('%-20s %-36s %d' % (name, what, counts[name, what]) for name, what in sorted(counts))
 
 
 def rounds(names: Sequence[str], places: Sequence[Path]) -> list[tuple[str, Case]]:
