@@ -203,12 +203,14 @@ lines() {
 # Two patterns may mean the same file; ls sorts, so it comes twice in a row.
 
 usable() {
-    files=
+    files='' listed='' last=''
     [ $# -gt 0 ] || return
-    for line in $(ls -ldnL -- "$@" 2>&1); do
+    listed=$(ls -ldnL -- "$@" 2>&1)
+    for line in $listed; do
         path=/${line#* /}
         case $line in
-            -*) [ "$path" != "${files##*"$nl"}" ] && readable "$line" && files=$files$nl$path ;;
+            *' /dev/'* | *' /proc/'* | *' /sys/'*) ;;
+            -*) [ "$path" != "$last" ] && readable "$line" && files=$files$nl$path last=$path ;;
             d*) [ -r "$path" ] && [ -x "$path" ] || refused=$refused$nl$path ;;
             *'ermission denied') path=/${line#*/} refused=$refused$nl${path%%[\':]*} ;;
         esac
@@ -407,13 +409,13 @@ settings() {
 writers() {
     expand "$units"
     usable $found
-    unit_files=$files places=$found
+    unit_files=$files places=$found real=$listed
     expand "$writers"
     usable $found
     part list
     ls -ldn -- $places $found
     part real
-    ls -ldnL -- $places $found
+    printf '%s\n' "$real" "$listed"
     candidates=$unit_files$nl$files scripts=$files
     marked=''
     add "$(grep -lIE "$marks" -- $candidates /dev/null)"
@@ -451,7 +453,7 @@ words() {
     {
         [ ! "$1" ] || grep -ahoE "$word" -- $1
         [ ! "$2" ] || grep -ahE '^Exec' -- $2 | grep -aoE "$word"
-    } | grep -avE '^/(dev|proc|sys)/' | sort -u | grep -avxF "$(printf '%s\n' $3)"
+    } | sort -u | grep -avxF "$(printf '%s\n' $3)"
 }
 
 # Into $legible: those of the paths that are files without machine code.
@@ -493,10 +495,10 @@ add() {
 down() {
     expand "$naming"
     usable $found
-    round=0 tried=0 new=$marked$files
+    round=0 tried=0 new=$marked$files loose=$marked
     while [ "$new" ] && [ $round -lt 2 ]; do
         round=$((round + 1))
-        loose "$new"
+        loose "$loose"
         legible $(words "$new" '' "$kept$marked") $loose
         new=
         text=$text$legible
@@ -506,15 +508,15 @@ down() {
 
 # Into $loose: files that scripts among $1 name by a pattern, or from a directory: their own, or one that they name.
 loose() {
-    loose='' scripts='' homes=''
+    scripts='' homes='' loose='' many=''
     for path in $1; do
         case $path in
-            */systemd/*) ;;
+            */systemd/* | *.rules | *.conf) ;;
             *) scripts=$scripts$nl$path homes=$homes$nl${path%/*}/ ;;
         esac
     done
     [ "$scripts" ] || return
-    pieces=$(grep -ahoE "$piece" -- $scripts | grep -avE '^/?(dev|proc|sys|net)[./]' | sort -u)
+    pieces=$(grep -ahoE "$piece" -- $scripts | grep -avE '^/?(dev|proc|sys|net)[./]|//' | sort -u)
     for path in $pieces; do
         case $path in
             /*[*?]*) meant "$path" ;;
@@ -523,32 +525,37 @@ loose() {
     done
     for home in $(printf '%s\n' $homes | sort -u); do
         for path in $pieces; do
-            meant "$home$path"
-            [ "${path#*/}" = "$path" ] || meant "$home${path#*/}"
+            meant "$home${path#/}"
+            [ "${path#[!/]*/}" = "$path" ] || meant "$home${path#*/}"
         done
     done
+    [ ! "$many" ] || loose=$loose$nl$(grep -slIE 'sysctl|proc/sys|procps|net[./]' -- $many /dev/null)
 }
 
-# Adds the files that a path stands for. Of those that a pattern means only what speaks of sysctls travels: it may mean
+# Takes the files that a path stands for. Of those that a pattern means only what speaks of sysctls travels: it may mean
 # files that are none of our business.
 meant() {
     tried=$((tried + 1))
     [ $tried -le 4000 ] || return
     case $1 in
-        *[*?]*)
-            set +f
-            set -- $1
-            set -f
-            [ -e "$1" ] || return
-            set -- $(grep -slIE 'sysctl|proc/sys|procps|net[./]' -- "$@" /dev/null)
+        *[*?]*) ;;
+        *)
+            [ -f "$1" ] && fresh "$1" && loose=$loose$nl$1
+            return
             ;;
     esac
-    for path in "$@"; do
-        case "$nl$kept$marked$loose$nl" in
-            *"$nl$path$nl"*) ;;
-            *) [ ! -f "$path" ] || loose=$loose$nl$path ;;
-        esac
+    set +f
+    set -- $1
+    set -f
+    for one in "$@"; do
+        [ -f "$one" ] && fresh "$one" && many=$many$nl$one
     done
+}
+
+fresh() {
+    case "$nl$kept$nl$marked$nl$loose$nl$many$nl" in
+        *"$nl$1$nl"*) return 1 ;;
+    esac
 }
 
 # Whether a unit is marked that does not merely load the sysctl files: only then it matters what starts what.
