@@ -29,9 +29,12 @@ command -v promtool > /dev/null || missing="$missing prometheus"
 command -v sysctl > /dev/null || missing="$missing procps"
 [ -x /usr/lib/systemd/systemd-sysctl ] || [ -x /lib/systemd/systemd-sysctl ] || missing="$missing systemd"
 command -v sos > /dev/null || missing="$missing sosreport"
-for shell in dash busybox mksh ksh; do
+# That of the image of pods: linked statically.
+command -v busybox > /dev/null || missing="$missing busybox-static"
+for shell in dash mksh ksh; do
     command -v $shell > /dev/null || missing="$missing $shell"
 done
+command -v kubectl > /dev/null || missing="$missing kubernetes-client"
 command -v netstat > /dev/null || missing="$missing net-tools"
 
 if [ -z "$missing" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get > /dev/null; then

@@ -26,6 +26,7 @@ ARGUMENTS: Values = {
     'report_dir': {'type': 'str', 'default': 'paws-report'},
     'formats': {'type': 'list', 'elements': 'str', 'choices': ['json', *FORMATS], 'default': ['json', 'html']},
     'records': {'type': 'str'},
+    'nodes': {'type': 'dict', 'default': {}},
     'rules': {'type': 'list', 'elements': 'dict', 'default': []},
     'waivers': {'type': 'list', 'elements': 'dict', 'default': []},
     'profile': {'type': 'str', 'choices': list(PROFILES), 'default': 'server'},

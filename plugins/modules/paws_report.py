@@ -38,6 +38,12 @@ options:
       - Directory on the controller with records (C(*.json)) made by the offline collector. Empty for none.
       - They are judged by O(rules), O(waivers) and O(profile).
     type: str
+  nodes:
+    description:
+      - What M(nodetcp.paws.paws_kubernetes) returned as C(nodes), for O(records) that are its C(directory).
+      - The nodes are then the hosts of the report, with their groups. The hosts of the play are not in it.
+    type: dict
+    default: {}
   window:
     description:
       - Seconds of the second look that hosts worth it get, V(0) if there is none.

@@ -30,7 +30,7 @@ from tests.docs.markdown import Block
 from tests.gates.gates import CHECKOUT
 
 ROLES = ('audit', 'safe_sysctl', 'rollback')
-PREFIXES = ('audit', 'remediate', 'rollback', 'safe_sysctl', 'diagnose', 'report', 'forget', 'scan')
+PREFIXES = ('audit', 'remediate', 'rollback', 'safe_sysctl', 'diagnose', 'report', 'forget', 'scan', 'kubernetes')
 #: a field of rules that begins like a variable, and a variable of a user's own
 NO_VARIABLE = {'report_only', 'audit_owner'}
 TODAY = datetime.date(2026, 11, 22)

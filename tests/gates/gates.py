@@ -29,6 +29,7 @@ SHELL = (
     'docs/examples/node-problem-detector/check_paws.sh',
     'docs/examples/provisioning/seal.sh',
     'plugins/plugin_utils/_capture/collect.sh',
+    'plugins/plugin_utils/_kubernetes/enter.sh',
     'tools/system_packages.sh',
 )
 NODE_PROGRAM = ('plugins/module_utils/_node', 'plugins/modules/node_program.py')
@@ -82,6 +83,7 @@ GATES = (
     Gate('writers-page', 'lint', (sys.executable, '-m', 'tools.docs_writers', '--check')),
     Gate('audit-schema', 'lint', (sys.executable, '-m', 'tools.audit_schema', '--check')),
     Gate('collector-lists', 'lint', (sys.executable, '-m', 'tools.collector_lists', '--check')),
+    Gate('kubernetes-manifests', 'lint', (sys.executable, '-m', 'tools.kubernetes_manifests', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', *SHELL)),
     Gate('mypy', 'types', ('mypy', '--no-error-summary')),

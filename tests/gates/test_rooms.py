@@ -31,6 +31,7 @@ FLOORS = {
     'plugin_utils._judge': 5,
     'plugin_utils._packets': 5,
     'plugin_utils._forecast': 6,
+    'plugin_utils._kubernetes': 6,
     'plugin_utils._scan': 6,
     'plugin_utils._variables': 6,
     'plugin_utils._diagnose': 6,

@@ -28,9 +28,13 @@ def bare() -> str:
 
 def command(arguments: Values) -> str:
     """The command that prints a capture; arguments as those of `observe`: root, window, since, sysctls."""
+    return shlex.join(['sh', '-c', bare(), 'collect.sh', *words(arguments)])
+
+
+def words(arguments: Values) -> list[str]:
+    """The arguments of the script for those of `observe`."""
     since = arguments.get('since') or {}
     window = max(0, math.ceil(float(arguments.get('window') or 0)))
     earlier = ['%d' % (since.get('uptime_s') or 0), since.get('boot_id') or ''] if since else ['', '']
     more = [path_of(key) for key in arguments.get('sysctls') or () if key not in NODE_SYSCTLS]
-    words = [str(arguments.get('root') or '/'), '%d' % window, *earlier, *more]
-    return shlex.join(['sh', '-c', bare(), 'collect.sh', *words])
+    return [str(arguments.get('root') or '/'), '%d' % window, *earlier, *more]

@@ -79,11 +79,13 @@ def report(options: Values, task_vars: Values, facts: Values, directory: str, ba
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
     ansible-playbook (run.identify); back: how a remediation is undone. Raises ReportError where it cannot be made.
     """
-    live, pending = collect(task_vars, options['skip'], options['window'] > 0)
+    nodes = options['nodes']
+    live, pending = ([], 0) if nodes else collect(task_vars, options['skip'], options['window'] > 0)
     try:
         judge = offline.judge_with(options['rules'], options['waivers'], options['profile'], datetime.date.today())
         names = {entry['name'] for entry in live}
         found = offline.read_directory(options['records'], names, judge) if options['records'] else []
+        found = offline.placed(found, nodes) if nodes else found
     except (OSError, ValueError) as exc:
         raise ReportError(message('report/records', path=options['records'], why=told_by(exc))) from exc
     everyone, change_set = task_vars['ansible_play_hosts_all'], run.identify(directory).id

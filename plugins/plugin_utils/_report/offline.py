@@ -13,7 +13,8 @@ __metaclass__ = type
 
 import datetime
 import os
-from collections.abc import Callable, Collection, Mapping
+import typing as t
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import STREAM_MAX, CaptureError
@@ -25,6 +26,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     verdict,
     waivers,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
@@ -71,6 +73,18 @@ def read_directory(directory: str, live: Collection[str], judge: Judge) -> list[
         for file in sorted(os.listdir(directory))
         if os.path.splitext(file)[1] in READERS or file in READERS
     ]
+
+
+def placed(found: Sequence[Host], nodes: Mapping[str, Mapping[str, object]]) -> list[Host]:
+    """The entries with the groups of their nodes, and one with status failed for each node without a capture.
+
+    nodes: as paws_kubernetes returns them: groups, and reason where there is no capture. Empty where none was asked.
+    """
+    groups = {name: [str(group) for group in t.cast(list[str], node['groups'])] for name, node in nodes.items()}
+    seen = [t.cast(Host, {**entry, 'groups': groups.get(entry['name'], [])}) for entry in found]
+    lost = [name for name, node in nodes.items() if node['reason']]
+    reasons = {name: telling.said(nodes[name], 'reason') or '' for name in lost}
+    return seen + [entries.unobserved(name, groups[name], 'failed', reasons[name]) for name in lost]
 
 
 def _record(path: str) -> object:
