@@ -1,13 +1,7 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Controller side of paws_report: the one task for the whole fleet at the end of an audit."""
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
-
 
 from ansible import constants, context
 from ansible.release import __version__ as ansible_version

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 They are told of and never carried out, so who could write them matters less than on the node: a capture says nothing of
 owners.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from typing import Any
 

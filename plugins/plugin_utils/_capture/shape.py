@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 Paths and the targets of links come from a node, which may send anything: they are resolved here, within the tree, and
 no part of them is ever given to the kernel before that.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import dataclasses
 

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 Behind a NAT addresses and ports are others, but a SYN's timestamp is the client's own: 32 bits that the client tells of
 each attempt. Only where there are no timestamps address and port have to do.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ The old connection answers such a SYN by an ACK, the client answers that by a re
 Linux 5.9 the client sends its SYN again 10 ms later (KERNEL: 6.18 tcp_input.c tcp_rcv_synsent_state_process()), where a
 SYN without any answer waits for a second (RFC 6298, 2.1). So the SYNs and resets that arrive tell how far it came.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import re
 from collections import Counter

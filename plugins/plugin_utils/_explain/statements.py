@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ The ids are those of the catalogue explain (_messages/en/explain.yml). Each stat
 what is only likely is said to be possible. Sources: net/ipv4/tcp_input.c, tcp_minisocks.c, inet_timewait_sock.c and
 proc.c of 2.6.32 to 6.18, as the rules of _judge cite them.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -12,10 +11,6 @@ collisions.py forecasts for a NAT whose settings are known. The server does not 
 - A NAT that chooses at random meets only sockets older than that. Without a free port it gives those first that a reset
   has freed. One that keeps the clients' ports meets as many sockets as end before their time.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import math
 from collections.abc import Iterable, Sequence

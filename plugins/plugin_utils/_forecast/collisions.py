@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -19,10 +18,6 @@ With tcp_rfc1337=0; otherwise a reset ends nothing and there are more. On 6.18.4
 (tests/collisions). Clients go through their own ports in order: where a NAT keeps these, and clients are few and slow,
 it depends on where each of them began, up to a quarter more or less.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -18,10 +17,6 @@ to a near peer, 60 s after a late segment). In the order in which they are belie
 3. `population`: the sockets that are seen, or those that leave soon (the `flow` by 'end'), as near as that range
    allows.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ A closed outgoing connection keeps its local port towards that destination for 6
 ports carry usable / 60 connections a second to one address and port from one address; beyond that connect() fails with
 EADDRNOTAVAIL, and no counter says so. Incoming connections cost memory and buckets alone.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,14 +1,9 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What TIME_WAIT will cost a node once a plan is carried out that switches tcp_tw_recycle off, and what the plan should
 set besides. Pure.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass

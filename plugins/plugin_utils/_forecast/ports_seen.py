@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 Ports that Linux clients choose themselves are all even or all odd while there are enough (Linux 4.2 and later,
 net/ipv4/inet_hashtables.c __inet_hash_connect()). A NAT that keeps them gives others where two clients have the same.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from dataclasses import dataclass
 

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ Which drops are inside ListenDrops depends on the kernel. From 3.10 on (EL7 tcp_
 each per-host PAWS drop is; on EL6's 2.6.32 (tcp_ipv4.c:1316-1362) neither those nor the drops of a full queue of the
 SYN path are. From 4.12 there is no such drop. On every kernel SYNs can meet a TIME_WAIT socket.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Callable, Mapping
 

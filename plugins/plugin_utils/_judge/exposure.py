@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 The rule (EL7.9 tcp_input.c:6183, 4.4 :6348, 4.11 :6348): with tcp_tw_recycle on, a SYN whose timestamp is older than
 the last one remembered for its address, or missing, is dropped without an answer. Linux 4.12 removed it (4396e46187ca).
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View

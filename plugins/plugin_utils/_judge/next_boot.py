@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -11,10 +10,6 @@ interface comes up, a failover, a job of cron) may come at any time, so it count
 A setter is {by, file, line, value}: `by` is sysctl for a line of a sysctl file, else the kind of the writer; `value`
 is a number where the kernel takes one, None where it is computed when it runs. What the kernel refuses sets nothing.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Sequence
 from typing import get_args

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ The record's `unavailable` names everything that could not be read. Some of it c
 container of a process); the rest is told beside the class, as parts with their numbers and with what helps. The words
 are made by the reports (_report/sight.py).
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import re
 from collections.abc import Mapping

@@ -1,12 +1,7 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of sysctls as rules compare them: the node's reading of a text (parsers/sysctl_value.py) with types."""
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 Absent is None, never 0. A sysctl without a file in a namespace has the node's value, if the node has one: up to Linux
 4.10 (tcp_timestamps: 4.12) these are one value for the node whose file only the node's own namespace shows.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import re
 from collections.abc import Mapping

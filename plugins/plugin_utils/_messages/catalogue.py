@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -12,10 +11,6 @@ A sentence holds {argument}, {argument;} for a list with semicolons between its 
 that follow a number, and {argument?text} for text (with further {arguments}) that stands there only if the argument is
 neither None, 0, '' nor empty.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import functools
 import os

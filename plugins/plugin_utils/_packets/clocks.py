@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -18,10 +17,6 @@ A host that begins each connection at another timestamp is on no line: Linux 4.1
 6.12.117, 6.18.19 and newer). A host with several addresses behind the translation, such as a node with pods, has a
 clock for each of them since Linux 4.11, whose offset is that of the pair of addresses (net/core/secure_seq.c).
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import bisect
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -11,10 +10,6 @@ What decides is on the wire. The acknowledgement number of the server's first FI
 the client's FIN when it closed. If it had, the server goes to LAST_ACK and remembers nothing. If it had not, the server
 closed first or both did at once, and it remembers on entering FIN_WAIT2 or TIME_WAIT.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 ASKED, ANSWERED, OPEN, FIN_WAIT1, FIN_WAIT2, TIME_WAIT, LAST_ACK, GONE = range(8)
 HALF = 1 << 31

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 The rule drops a SYN, in silence, if the peer's address left a timestamp less than TCP_PAWS_MSL seconds ago that is more
 than TCP_PAWS_WINDOW ahead of the SYN's (include/net/tcp.h). Later forms drop a SYN without a timestamp as well.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from dataclasses import dataclass
 

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -19,10 +18,6 @@ near values the first strip is judged among all values, each further one among t
 count microseconds are sought among what is left, and always judged by their arc as well: their strips are so broad that
 what some crowd of slower ones left over would be in one.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import itertools
 import math

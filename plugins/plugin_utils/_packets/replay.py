@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -11,10 +10,6 @@ net/ipv4/tcp_input.c tcp_conn_request(), net/ipv4/tcp_metrics.c tcp_peer_is_prov
 tcp_tw_remember_stamp() of the kernels 2.6.32 to 4.11. Whether a SYN was answered in the capture plays no part, so that
 a capture of a healthy server says what would happen to it.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

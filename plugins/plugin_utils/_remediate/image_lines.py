@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ Sources: Butane's specifications flatcar 1.0.0, fcos 1.5.0 and openshift 4.14.0;
 reference of v1alpha1 MachineConfig (machine.sysctls); Bottlerocket's settings.kernel.sysctl; cloud-init's write_files
 and runcmd, which Container-Optimized OS carries out at each boot, since its /etc is made new each time.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import json
 import textwrap

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ Hosts with the same cause that the same step ends are one group, however many th
 would do (_remediate/proposal.py): a host that remediate.yml changes is in one group, that of the worst finding that its
 plan ends. Findings that no plan ends are groups of their own, since a person has to do each of them.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import typing as t
 from collections.abc import Iterator, Sequence

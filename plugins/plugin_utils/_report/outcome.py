@@ -1,12 +1,7 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a run ends: the sentence it fails with, if any."""
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Sequence
 

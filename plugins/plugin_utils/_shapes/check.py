@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -13,10 +12,6 @@ are no fault: a newer version may have written them. Documents are told before t
 Each type is compiled once. What fits costs no more than looking at it: places are put together on the way out of a
 misfit. The form of the input alone is judged here; reports escape its words.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import math
 from collections.abc import Callable, Hashable, Iterable

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -7,10 +6,6 @@
 Node data is hostile until proven otherwise: a container can choose its cgroup path, a file its name. Whatever a reader
 could mistake for something else (terminal sequences, bidirectional marks, invisible characters) is shown as an escape.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import html as _html
 import re

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ Ansible's own discovery is not asked: it costs each node a command of its own, w
 and ansible-core 2.19 and newer look only for Pythons that they support themselves, while the node program also runs on
 2.6, 2.7 and 3.5 and newer, and the nodes with the fault have just those.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import re
 from collections.abc import Callable, Mapping

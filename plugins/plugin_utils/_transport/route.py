@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -9,10 +8,6 @@ Python within that command, and Python reads the program at once. It stands on w
 documented way is `_execute_module` alone, with core's own search for a Python. Both run the same program and return
 the same answer.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 

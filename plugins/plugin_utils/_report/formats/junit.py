@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -9,10 +8,6 @@ the report, so that a finding which is mended turns into a passed test. What end
 error, everything else that was found a skipped test with its text: the results are red exactly where the run is. The
 form is that of the xUnit plugin of Jenkins (junit-10.xsd).
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 from collections.abc import Sequence
 

@@ -1,4 +1,3 @@
-# -*- coding: utf-8 -*-
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,10 +7,6 @@ What the table of hosts shows and is searched by stands in it plainly: a list fo
 of each text that many hosts share. What is only seen once a host is opened is packed (zlib, RFC 1950, in base64), in
 parts of PART hosts: the script unpacks a part when one of its hosts is asked for.
 """
-
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
 
 import base64
 import json

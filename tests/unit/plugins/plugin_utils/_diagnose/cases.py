@@ -4,10 +4,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds what a diagnosis measured: a destination, counters that rose, attempts and what became of their SYNs."""
 
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
-
 import json
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question

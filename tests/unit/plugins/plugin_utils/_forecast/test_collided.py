@@ -7,10 +7,6 @@
 tests/collisions holds it against the kernel.
 """
 
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
-
 import random
 
 import pytest

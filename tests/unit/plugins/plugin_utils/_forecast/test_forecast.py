@@ -4,8 +4,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What switching recycling off costs: the arithmetic, the verdict, and advice that fits kernel and profile."""
 
-from __future__ import absolute_import, division, print_function
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +12,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capa
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-
-__metaclass__ = type
 
 STOCK = capacity.Capacity(port_range='32768 60999', reserved='', usable=28232, timestamps=True, buckets=262144)
 ONE = [{'local': '10.0.0.1', 'remote': '10.0.0.5', 'remote_port': 3306, 'share': 1.0}]

@@ -4,15 +4,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rates and loads as they are told from what a node answered."""
 
-from __future__ import absolute_import, division, print_function
-
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge import records
-
-__metaclass__ = type
 
 
 def answer(release='3.10.0-1160.el7', outgoing=(), incoming=(), clients=(), **sysctls):

@@ -4,10 +4,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds node records for tests: an untouched kernel of some version, with the differences a test is about."""
 
-from __future__ import absolute_import, division, print_function
-
-__metaclass__ = type
-
 import datetime
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.release import parse_release
