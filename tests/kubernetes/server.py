@@ -178,6 +178,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def listing(self, group: str, space: str, resource: str, asked: dict[str, str]) -> None:
         items = self.cluster.find(resource, space, asked.get('labelSelector', ''))
+        named = asked.get('fieldSelector', '').partition('metadata.name=')[2]
+        items = [item for item in items if not named or item['metadata']['name'] == named]
         kind = RESOURCES[group][resource]
         version = group.partition('/')[2]
         items = [{**item, 'kind': kind, 'apiVersion': version} for item in items]
