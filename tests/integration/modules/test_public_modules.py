@@ -89,6 +89,13 @@ def test_tcp_probe(call: Call) -> None:
     assert len(result['attempts']) == 2
 
 
+@on_one_host
+def test_paws_kubernetes_says_what_it_lacks(ansible_module: Any) -> None:
+    result = getattr(ansible_module, 'nodetcp.paws.%s' % 'paws_kubernetes')(kubectl='/no/such/kubectl').contacted[HOST]
+    assert result['failed']
+    assert '/no/such/kubectl' in result['msg']
+
+
 def test_several_hosts_at_once(ansible_adhoc: Callable[..., Any]) -> None:
     """What a group returns is kept apart by host, whatever Python each of them has."""
     hosts = ansible_adhoc(host_pattern='old_kernel')['old_kernel']
