@@ -16,7 +16,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import LocatedIn
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located, LocatedIn
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
@@ -95,7 +95,7 @@ class ActionModule(ControllerAction):
         results, box = _results(made, variables), None
         if address := translator.asked(made, results):
             hosts = _inventory(variables).hosts
-            looked = {host: _result(variables, host, '__diagnose_translator') for host in hosts}
+            looked = {host: cast(Located, _result(variables, host, '__diagnose_translator')) for host in hosts}
             rules = {host: _result(variables, host, '__diagnose_translation') for host in hosts}
             box = translator.found(address, looked, rules)
         concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked'], box))

@@ -7,7 +7,7 @@ They are told of and never carried out, so who could write them matters less tha
 owners.
 """
 
-from typing import Any
+from typing import cast
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Unreadable, shown
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.change_set_info import listed
@@ -15,6 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree im
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.change_set import Part
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.record import checked, opened
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import RecordedSet
 
 _SETS = state_dir.STATE_DIR + '/change-sets'
 
@@ -24,7 +25,7 @@ class _Captured(Part):
         """Notes do not travel: what an undone part holds back is no part of a record."""
 
 
-def observe(tree: Tree, unavailable: dict[str, str]) -> list[dict[str, Any]]:
+def observe(tree: Tree, unavailable: dict[str, str]) -> list[RecordedSet]:
     """The `change_sets` of a record; a part that cannot be used goes into `unavailable`, and the others are listed."""
     found = []
     for name in tree.listdir(_SETS):
@@ -34,8 +35,7 @@ def observe(tree: Tree, unavailable: dict[str, str]) -> list[dict[str, Any]]:
             found.append(_part(tree, name))
         except (Unreadable, ValueError) as error:
             unavailable[shown('%s/%s' % (_SETS, name))] = shown('its record cannot be read: %s' % error)
-    sets: list[dict[str, Any]] = listed(sorted(found, key=lambda part: part.record['seq']))
-    return sets
+    return cast(list[RecordedSet], listed(sorted(found, key=lambda part: part.record['seq'])))
 
 
 def _part(tree: Tree, name: str) -> Part:

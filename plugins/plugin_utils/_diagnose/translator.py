@@ -5,22 +5,26 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Translator
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+    Attempt,
+    Connection,
+    Located,
+    Translator,
+    WholeWork,
+)
 
-Json = dict[str, Any]
 
-
-def asked(plan: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]]) -> str | None:
+def asked(plan: WholeWork, results: Mapping[str, Mapping[str, object]]) -> str | None:
     """The address that most attempts came from which failed or were slow, if none of their clients has it; else None.
 
     plan, results: as conclusion.conclude() takes them.
     """
-    made = [attempt for task in plan['tasks'] if task['role'] == 'source'
-            for attempt in results.get(task['name'], {}).get('attempts') or []]  # fmt: skip
-    seen = results.get('diagnose-watch', {}).get('connections') or []
+    sources = [results.get(task['name'], {}) for task in plan['tasks'] if task['role'] == 'source']
+    made = [attempt for result in sources for attempt in cast(list[Attempt], result.get('attempts') or [])]
+    seen = cast(list[Connection], results.get('diagnose-watch', {}).get('connections') or [])
     own = {attempt['from'].rpartition(':')[0].strip('[]') for attempt in made if attempt['from']}
     pairs = zip(made, arrivals.arrived(made, seen), strict=True)
     met = Counter(arrival['source'] for attempt, arrival in pairs
@@ -29,7 +33,7 @@ def asked(plan: Mapping[str, Any], results: Mapping[str, Mapping[str, Any]]) -> 
     return common[0] if common else None
 
 
-def found(address: str, looked: Mapping[str, Json], rules: Mapping[str, Json]) -> Translator | None:
+def found(address: str, looked: Mapping[str, Located], rules: Mapping[str, Mapping[str, object]]) -> Translator | None:
     """The host that has the address; None where no host has, or more than one.
 
     looked: paws_locate's results by host; rules: those of tcp_facts, whose records are checked. The rules of a host are
@@ -39,6 +43,7 @@ def found(address: str, looked: Mapping[str, Json], rules: Mapping[str, Json]) -
     if len(places) != 1:
         return None
     host, match = places[0]
-    record = (rules.get(host, {}).get('ansible_facts') or {}).get('nodetcp') or {}
+    facts = cast(dict[str, Any], rules.get(host, {}).get('ansible_facts') or {})
+    record = facts.get('nodetcp') or {}
     own = match['kind'] == 'host'
     return {'host': host, 'address': address, 'rules': record.get('translation') if own else None}
