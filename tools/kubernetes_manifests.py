@@ -78,7 +78,8 @@ def files() -> Iterator[tuple[Path, str]]:
 
 
 def _dumped(objects: list[manifest.Object]) -> str:
-    return yaml.dump_all(objects, Dumper=Dumper, sort_keys=False, explicit_start=True, width=1000)
+    whole = {'apiVersion': 'v1', 'kind': 'List', 'items': objects}
+    return yaml.dump(whole, Dumper=Dumper, sort_keys=False, explicit_start=True, width=1000)
 
 
 def main() -> int:

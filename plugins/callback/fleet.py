@@ -3,10 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Callback nodetcp.paws.fleet: how far a long run is, on a terminal."""
 
-from typing import cast
-
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Run, Status
-
 DOCUMENTATION = r"""
 name: fleet
 type: aggregate
@@ -29,6 +25,7 @@ import atexit
 import os
 import sys
 import time
+from typing import cast
 
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
@@ -37,6 +34,7 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Run, Status
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
 

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """play_hosts: hosts of a play that can say that its pattern matches none."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
-
 DOCUMENTATION = r"""
 name: play_hosts
 short_description: The hosts of a play that is not left out in silence where its pattern matches none
@@ -45,6 +43,8 @@ _raw:
 from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 
 class LookupModule(LookupBase):

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lookup nodetcp.paws.run_hosts: which hosts a later play of the collection's playbooks takes."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
-
 DOCUMENTATION = r"""
 name: run_hosts
 short_description: The hosts that an earlier play of the run has chosen; internal
@@ -45,6 +43,7 @@ from ansible import constants
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 # No hosts is a pattern of its own: an empty list would mean all of them.
 _NOBODY = ['all:!all']

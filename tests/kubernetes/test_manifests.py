@@ -27,7 +27,7 @@ VERSIONS = ('1.25', '1.37')
 
 def objects() -> list[Json]:
     places = sorted((CHECKOUT / 'extensions' / 'kubernetes').glob('*.yaml'))
-    return [each for place in places for each in yaml.safe_load_all(place.read_text(encoding='utf-8'))]
+    return [each for place in places for each in yaml.safe_load(place.read_text(encoding='utf-8'))['items']]
 
 
 def pods() -> list[Json]:

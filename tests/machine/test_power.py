@@ -145,7 +145,7 @@ def begun(lab: Node, confirm: int, pause: float = 0) -> Iterator[tuple[subproces
     command = lab.vm.ssh_command("python3 /root/lab/apply.py '%s' %s" % (wanted, pause))
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
-        assert next(running.stdout) == 'begin\n'
+        assert running.stdout.readline() == 'begin\n'
         yield running, running.stdout
 
 

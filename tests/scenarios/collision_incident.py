@@ -146,7 +146,8 @@ class CollisionNetwork(Network):
     def _filled(self, made: Incident, port: int) -> Iterator[None]:
         """TIME_WAIT at the server on each of the ports, or a connection on each."""
         if made.filled_by == 'other' and not made.held:
-            self._rules('router', _ahead(next(ahead for ahead in AHEAD if not self._low_clock() & ahead)))
+            free = [ahead for ahead in AHEAD if not self._low_clock() & ahead]
+            self._rules('router', _ahead(min(free)))
         words = [SERVER, port, FIRST, PORTS, int(made.snat == 'masquerade')]
         command = ['nsenter', '-t', str(self.pids[made.filled_by]), '-n', sys.executable, '-c', FILL, *map(str, words)]
         with _filling(command) as filler:

@@ -52,7 +52,7 @@ def test_the_role_looks_twice_in_one_task(core: Path, play: Run, standard_fleet:
 def test_every_verdict(core: Path, play: Run, standard_fleet: Fleet, tmp_path: Path) -> None:
     expected = {name: host.expect for name, host in standard_fleet.hosts.items()}
     assert len(expected) >= 20
-    ended = play(core, AUDIT, '-i', standard_fleet.inventory)
+    ended = play(core, AUDIT, '-i', standard_fleet.inventory, '-v')  # every host in the table
     document = report(tmp_path)
     hosts = by_name(document)
     assert {name: host['verdict'] for name, host in hosts.items()} == expected, ended.stdout

@@ -80,8 +80,12 @@ def anonymous(text: str) -> str:
 
 def names() -> set[str]:
     """The files that `take` writes."""
-    consoles = {console_name(columns, language) for language, (_, widths) in CONSOLES.items() for columns in widths}
-    return consoles | {page_name(*each) for each in itertools.product((width for width, _ in SIZES), SCHEMES, CONSOLES)}
+    consoles = {
+        console_name(columns, language) for language, (_language, widths) in CONSOLES.items() for columns in widths
+    }
+    return consoles | {
+        page_name(*each) for each in itertools.product((width for width, _height in SIZES), SCHEMES, CONSOLES)
+    }
 
 
 def missing() -> str:
@@ -92,12 +96,12 @@ def missing() -> str:
     return '' if fonts else 'needs a font with Chinese glyphs (Debian: fonts-wqy-microhei)'
 
 
-def take(place: Path, images: Path, consoles: Consoles = CONSOLES) -> None:
+def take(place: Path, images: Path, consoles: Consoles | None = None) -> None:
     """Write all pictures to images; place is an empty directory to work in."""
     with Fleet(lab.members()) as fleet, browser.browser() as chromium:
         lab.write_inventory(fleet, place / 'inventory')
         page = place / 'paws-report' / 'audit.html'
-        for language, (more, widths) in consoles.items():
+        for language, (more, widths) in (consoles or CONSOLES).items():
             for columns in widths:
                 drawn = anonymous(console(place, columns, more))
                 (images / console_name(columns, language)).write_text(drawn, encoding='utf-8')

@@ -123,7 +123,7 @@ def _probe(task: Task, result: Result, delay: float) -> Probe:
         'attempts': tried.get('attempts') or [],
         'icmp': tried.get('icmp'),
         'elapsed_s': tried.get('elapsed_s'),
-        'clock': cast('Clock | None', result.get('clock')),
+        'clock': cast(Clock | None, result.get('clock')),
         'delay': delay,
         'reason': _reason(result, 'attempts'),
     }

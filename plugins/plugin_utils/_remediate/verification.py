@@ -60,7 +60,7 @@ def _running(key: str, value: str, entry: Sysctl) -> Iterator[Message]:
 def _next_boot(key: str, value: str, entry: Persisted | None) -> Iterator[Message]:
     effective: Effective = entry['effective'] if entry else {}
     lines = {**dict.fromkeys(READERS), **effective}
-    for reader, winner in t.cast('dict[str, Line | None]', lines).items():
+    for reader, winner in t.cast(dict[str, Line | None], lines).items():
         if winner is None:
             yield message('verification/unset', key=key, reader=reader)
         elif not obeyed(winner['value'], value):

@@ -56,7 +56,9 @@ def of(run: Run, hosts: Sequence[Host]) -> list[Step]:
             groups.setdefault(step.kind, []).append(step)
     ordered = sorted(groups.items(), key=lambda group: (_rank(group[0][0]), -len(group[1]), group[0][1:]))
     planned = sum(way in ('fix', 'lower') for (_class, way, *_more), _group in ordered)
-    return [_group(run, sorted(group, key=lambda step: step.weight), planned == 1) for _, group in ordered[:STEPS_MAX]]
+    return [
+        _group(run, sorted(group, key=lambda step: step.weight), planned == 1) for _kind, group in ordered[:STEPS_MAX]
+    ]
 
 
 def _group(run: Run, steps: Sequence[_Step], alone: bool) -> Step:

@@ -62,7 +62,7 @@ class Goal(TypedDict):
 _Ended = TypedDict('_Ended', {'from': str | None})
 
 
-class Attempt(_Ended):
+class Attempt(_Ended):  # pylint: disable=inherit-non-class
     """A try to connect: when it began, how it ended, in how many milliseconds."""
 
     port: int

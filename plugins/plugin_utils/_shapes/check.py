@@ -16,7 +16,7 @@ misfit. The form of the input alone is judged here; reports escape its words.
 import math
 from collections.abc import Callable, Hashable, Iterable
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import (
     Annotated,
     Literal,
@@ -97,7 +97,7 @@ def kind(value: object) -> Message:
         bool: message('shape/flag'),
         int: message('shape/whole'),
         float: message('shape/number'),
-        type(None): message('shape/null'),
+        NoneType: message('shape/null'),
         list: message('shape/list'),
         dict: message('shape/mapping'),
     }
@@ -160,8 +160,8 @@ _SIMPLE: dict[object, _Check] = {
     int: _Check(_of(int), frozenset((int,))),
     bool: _Check(_of(bool), frozenset((bool,))),
     float: _Check(_finite, frozenset((int,))),
-    type(None): _Check(_null, frozenset((type(None),))),
-    object: _Check(lambda value: None, frozenset((str, int, float, bool, type(None), list, dict))),
+    NoneType: _Check(_null, frozenset((NoneType,))),
+    object: _Check(lambda value: None, frozenset((str, int, float, bool, NoneType, list, dict))),
 }
 
 
@@ -270,7 +270,7 @@ def _union(hints: list[object]) -> _Check:
     if len(checks) == 1:
         return checks[0]
     by_kind = [(_kind_of(each), check.run) for each, check in zip(hints, checks, strict=True)]
-    inner = [run for each, run in by_kind if each is not type(None)]
+    inner = [run for each, run in by_kind if each is not NoneType]
     optional = len(inner) < len(by_kind)
 
     def either(value: object) -> None:
@@ -298,7 +298,7 @@ def _kind_of(hint: object) -> type | tuple[type, ...]:
     if origin is Literal:
         return type(arguments[0])
     found = list if origin is tuple else origin or hint
-    if isinstance(found, type) and found in (str, int, bool, type(None), list, dict):
+    if isinstance(found, type) and found in (str, int, bool, NoneType, list, dict):
         return found
     raise TypeError('JSON cannot tell %r from others' % (hint,))
 
@@ -318,4 +318,4 @@ def _marked(hint: object, marks: tuple[object, ...]) -> _Check:
         except bounds.OutOfBounds as wrong:
             raise _Misfit(wrong.what) from None
 
-    return _Check(run, plain & {type(None)})
+    return _Check(run, plain & {NoneType})

@@ -18,7 +18,7 @@ STEPS_MAX, NAMED = 50, 3
 Way = Literal['fix', 'lower', 'hand', 'left', 'failed', 'unseen', WhyNot]
 
 
-class Step(Classed, Spoken):
+class Step(Classed, Spoken):  # pylint: disable=inherit-non-class
     """A group of hosts with one cause, and what ends it."""
 
     way: Annotated[

@@ -18,7 +18,7 @@ class ScopeTold(TypedDict):
     sysctls: dict[str, str | None]
 
 
-class VerdictInShort(Classed):
+class VerdictInShort(Classed):  # pylint: disable=inherit-non-class
     """The verdict on a tree; findings: the rules that found something."""
 
     exposure: Exposure

@@ -64,7 +64,7 @@ class Rate(TypedDict):
 RateShown = TypedDict('RateShown', {'from': str | None})
 
 
-class RateTold(Rate, RateShown):
+class RateTold(Rate, RateShown):  # pylint: disable=inherit-non-class
     """The rate, and from what it is known: counters or population."""
 
 

@@ -69,7 +69,7 @@ class WaivedUntil(TypedDict):
 Classed = TypedDict('Classed', {'class': Class})
 
 
-class Finding(Classed):
+class Finding(Classed):  # pylint: disable=inherit-non-class
     """What a rule found in a network namespace, or on the node."""
 
     rule: Annotated[str, 'Id in the catalogue.']

@@ -136,7 +136,7 @@ class FilePlan(object):
         if after == data:
             raise Refused('%s = %s cannot be made to win over %s' % (key, value, named([winner])))
         self.note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
-                   sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
+                  sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
         self.overlay.files[path] = after
 
     def _key_at(self, winner, key):
