@@ -40,8 +40,13 @@ def reaches(verdict: str, gate: Gate) -> bool:
 
 
 def ends_run(host: Host, gate: Gate) -> str | None:
-    """Why the run ends as failed for this host, None where it does not: a look is lost, its verdict, its change."""
+    """Why the run ends as failed for this host: its remediation failed, a look is lost, its verdict, its change.
+
+    None where it does not. A report that is made of stored ones does not fail for what their runs did.
+    """
     if 'report_gate' not in gate:
+        if 'remediation' in host and host['remediation']['failed']:
+            return 'remediation'
         if _is_lost(host, gate['audit_ignore_unreachable']):
             return 'lost'
         return 'verdict' if host['status'] == 'ok' and reaches(host['verdict'], gate) else None

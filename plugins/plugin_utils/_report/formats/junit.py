@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, outcome, unseen
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, outcome, remediation, unseen
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import told_finding, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Gate, Host, Report
@@ -29,12 +29,24 @@ def render(document: Report) -> str:
     rules = sorted({finding['rule'] for host in document['hosts'] for finding in host['findings']})
     stamp = document['run']['finished'].rstrip('Z')
     gate = outcome.gate_of(document)
-    suites = [_suite(host, rules, stamp, tongue(document), gate) for host in document['hosts']]
+    suites = _refused(document, stamp, gate)
+    suites += [_suite(host, rules, stamp, tongue(document), gate) for host in document['hosts']]
     counts = [sum(suite[1][column] for suite in suites) for column in range(3)]
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="nodetcp.paws" tests="%d" failures="%d" errors="%d">'
     )
     return '\n'.join([head % tuple(counts), *(suite[0] for suite in suites), '</testsuites>\n'])
+
+
+def _refused(document: Report, stamp: str, gate: Gate) -> list[tuple[str, tuple[int, int, int]]]:
+    """A suite of its own where the run was refused as a whole, since no host is a reason for it to fail then."""
+    part = document.get('remediation')
+    if not part or not part['refused'] or 'report_gate' in gate:
+        return []
+    said = _attribute(words(tongue(document), part, 'refused'), _MESSAGE)
+    head = '<testsuite name="remediation" hostname="" timestamp="%s" tests="1" failures="1" errors="0" skipped="0">'
+    case = '<testcase classname="remediation" name="plan"><failure type="refused" message="%s"/></testcase>' % said
+    return [('\n'.join([head % stamp, case, '</testsuite>']), (1, 1, 0))]
 
 
 def _suite(host: Host, rules: Sequence[str], stamp: str, language: str, gate: Gate) -> tuple[str, tuple[int, int, int]]:
@@ -66,18 +78,25 @@ def _verdict(host: Host, tongue: str, gate: Gate) -> str:
     """What stands in the test of the verdict: empty for a host that passes, which nobody says of one seen in part."""
     why, missing = outcome.ends_run(host, gate), unseen.phrase(host, tongue)
     said = words(tongue, host, 'summary' if host['status'] == 'ok' and why != 'lost' else 'reason')
-    if why == 'change':
+    if why == 'remediation':
+        said = '%s: %s' % (remediation.reason(host, tongue), said)
+    elif why == 'change':
         said = '%s: %s' % (catalogue.told(tongue, compare.said(host)), said)
     if host['status'] == 'ok' and missing:
         clean = host['verdict'] == 'clean' and not why
         said = unseen.verdict(host, tongue) if clean else '%s (%s)' % (said, missing)
     shown = _attribute(said, _MESSAGE)
     if why:
-        kind = host['change']['change'] if why == 'change' else _state(host)
-        return '<%s type="%s" message="%s"/>' % ('error' if why == 'lost' else 'failure', kind, shown)
+        return '<%s type="%s" message="%s"/>' % ('error' if why == 'lost' else 'failure', _kind(host, why), shown)
     if host['status'] == 'ok' and host['verdict'] == 'clean' and not missing:
         return ''
     return '<skipped type="%s" message="%s"/>' % (_state(host), shown)
+
+
+def _kind(host: Host, why: str) -> str:
+    if why == 'remediation':
+        return host['remediation']['state']
+    return host['change']['change'] if why == 'change' else _state(host)
 
 
 def _state(host: Host) -> str:

@@ -80,7 +80,7 @@ def _invocation(document: Report) -> Json:
     unaudited = [host for host in hosts if host['status'] in ('failed', 'unreachable')]
     levels = ['error' if outcome.ends_run(host, gate) else 'warning' for host in unaudited]
     return {
-        'executionSuccessful': not any(outcome.ends_run(host, gate) == 'lost' for host in hosts),
+        'executionSuccessful': not any(outcome.ends_run(host, gate) in ('lost', 'remediation') for host in hosts),
         'startTimeUtc': document['run']['started'],
         'endTimeUtc': document['run']['finished'],
         'toolExecutionNotifications': [

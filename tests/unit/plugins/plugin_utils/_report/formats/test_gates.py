@@ -95,6 +95,35 @@ def test_red_is_what_has_become_worse(gate: str, failing: set[str]) -> None:
     assert errors(document) == ({'fresh'} if failing else set())
 
 
+def remediated(name: str, state: str, failed: bool) -> Json:
+    done = {'state': state, 'reason': 'the health check failed', 'failed': failed, 'changes': [], 'left': []}
+    return {**make_host(name), 'remediation': {**done, 'undo': None}}
+
+
+def part(refused: str | None = None) -> Json:
+    states = dict.fromkeys(('changed', 'rolled-back', 'unknown', 'planned', 'untouched'), 0)
+    return {'change_set': 'x', 'check_mode': False, 'refused': refused, 'states': states, 'undo': None}
+
+
+def test_a_remediation_that_failed_is_red_without_a_gate() -> None:
+    hosts = [remediated('bad', 'rolled-back', True), remediated('well', 'changed', False)]
+    document = {**gated(make_document(*hosts), 'none'), 'remediation': part()}
+    assert red(document) == {('bad', 'verdict', 'failure')}
+    assert set(outcome.failures(document, 'none', False)) == {'bad'}
+    case = next(read_junit(junit.render(document)).iter('failure'))
+    assert case.get('type') == 'rolled-back'
+    assert 'the health check failed' in (case.get('message') or '')
+    assert read_sarif(sarif.render(document))['runs'][0]['invocations'][0]['executionSuccessful'] is False
+    document['run']['gate'] = outcome.report_gate('none', 'none')
+    assert red(document) == set()
+
+
+def test_a_remediation_that_was_refused_as_a_whole_is_red() -> None:
+    document = {**gated(make_document(remediated('a', 'untouched', False)), 'none'), 'remediation': part('no <canary>')}
+    assert red(document) == {('remediation', 'plan', 'failure')}
+    assert [each.get('message') for each in read_junit(junit.render(document)).iter('failure')] == ['no <canary>']
+
+
 def test_a_second_look_that_failed_is_an_error_where_the_run_fails_for_it() -> None:
     first = {**make_host('a'), 'second_look': 'unreachable', 'reason': 'the second look was lost'}
     assert red(gated(make_document(first), 'none', False)) == {('a', 'verdict', 'error')}
