@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import syn_look, time_wait_clients
@@ -16,12 +17,30 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look
 from tests.time_wait.namespace import Task
 
-from .lab import Node
+from .lab import Lab, Node
 
 
-def looking(server: Node, seconds: float = collided_look.SECONDS) -> Task:
-    """A look at the SYNs, for told()."""
-    return server.start(syn_look.run, {'duration': seconds, 'max_packets': collided_look.PACKETS})
+def seen(lab: Lab, seconds: float = collided_look.SECONDS) -> dict[str, Any] | None:
+    """told() of a look while the clients connect; a longer one as in the audit, where a busy machine let few do so."""
+    for duration in (seconds, collided_look.LONGER):
+        look = looking(lab.server, duration)
+        lab.offer(duration)
+        found = told(lab.server, look)
+        if found is not None and found['connections'] >= collided_look.FEW:
+            break
+    return found
+
+
+def looking(server: Node, seconds: float = collided_look.SECONDS, patience_s: float = 30.0) -> Task:
+    """A look at the SYNs that has begun, for told()."""
+    task = server.start(syn_look.run, {'duration': seconds, 'max_packets': collided_look.PACKETS})
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        with open('/proc/%d/net/packet' % server.pid, encoding='ascii') as table:
+            if len(table.readlines()) > 1:  # below its head
+                return task
+        time.sleep(0.01)
+    raise RuntimeError('the look does not begin')
 
 
 def told(server: Node, look: Task) -> dict[str, Any] | None:

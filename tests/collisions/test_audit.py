@@ -15,7 +15,6 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, translation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import translated
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look
 
 from . import evidence, variants
 from .lab import OUTSIDE, PORT, SERVER, Lab, Node
@@ -57,11 +56,9 @@ def audited(scenario: Scenario, warm_up: float = 0.0) -> tuple[dict[str, Json], 
     with Lab(scenario) as lab:
         if warm_up:
             lab.offer(warm_up)
-        seconds = min(scenario.seconds, collided_look.LONGER)
-        before, looking = look(lab.server)['sample'], evidence.looking(lab.server, seconds)
-        lab.offer()
+        before, seen = look(lab.server)['sample'], evidence.seen(lab, scenario.seconds)
         after = look(lab.server)
-        after['record']['namespaces'][0]['collided'] = evidence.told(lab.server, looking)
+        after['record']['namespaces'][0]['collided'] = seen
         return findings(after, before), findings(look(lab.router), None)
 
 
@@ -109,9 +106,7 @@ def test_a_window_of_ten_seconds_names_both_sides_in_each_variant(what: str, sce
 def suspected(scenario: Scenario) -> Json | None:
     """What a short look at the server says of where the SYNs come from."""
     with Lab(scenario) as lab:
-        looking = evidence.looking(lab.server)
-        lab.offer()
-        return evidence.told(lab.server, looking)
+        return evidence.seen(lab, scenario.seconds)
 
 
 @pytest.mark.parametrize(
