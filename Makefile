@@ -15,7 +15,7 @@ export PYTHON
 AT_ONCE := -n 4 --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help venv venv-dev system-packages audit test test-full cores-next bench fleet node.pyz lint types format sanity units ecosystem docs tables screens matrix coverage mutation changelog build release clean
+.PHONY: help venv venv-dev system-packages audit test test-full cores-next bench bench-fleet fleet node.pyz lint types format sanity units ecosystem docs tables screens matrix coverage mutation changelog build release clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z.-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,10 @@ cores-next: venv-dev system-packages  ## Scenarios on the newest ansible-core th
 
 bench: venv-dev system-packages  ## Measure, and write benchmark.json
 	$(PY) -m tests.benchmark
+
+bench-fleet: HOSTS ?= 1000
+bench-fleet: venv-dev system-packages  ## Measure the audit of HOSTS=1000 names of 200 hosts (as root; PEER=1: ping too)
+	$(PY) -m tests.benchmark.many_names $(HOSTS) $(if $(PEER),--peer)
 
 fleet: venv-dev system-packages  ## Boot the test fleet (as root) and print the path of its inventory, and how to end it
 	@$(PY) -m tests.fleet up

@@ -2,81 +2,109 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit of 100 hosts against `ansible -m ping` of the same hosts: whole processes, warm connections, in pairs."""
+"""The audit of 100 hosts against `ansible -m ping` of the same hosts: whole processes, warm connections, in pairs.
+
+Beside it the audit over documented interfaces alone, and the growth where the same hosts have 400 names.
+"""
 
 from __future__ import annotations
 
-import json
-import pathlib
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
-from tests.fleet import Fleet, hosts
+from tests.fleet import Fleet
 from tests.fleet.fleet import missing
 
-from .results import Benchmark, BenchmarkError, Row, Samples, ratios
-from .running import CHECKOUT, program, run
+from . import auditing
+from .memory import Memory
+from .results import Benchmark, Row, Samples, ratios
+from .running import run
 
-HOSTS = 100
-PAIRS = 3
-STATE_DIR = 'var/lib/nodetcp-paws'
-AUDIT = CHECKOUT / 'playbooks' / 'audit.yml'
+HOSTS, NAMES = 100, 400
+PAIRS, DOCUMENTED_PAIRS = 5, 2
+#: row: (kind of run, field of Run, bar)
+AGAINST_PING = {
+    'audit_100_wall_vs_ping': ('audit', 'wall', 0.6),
+    'audit_100_controllercpu_vs_ping': ('audit', 'controller', 1.3),
+    'audit_100_hostcpu_vs_ping': ('audit', 'hosts', 0.2),
+    'audit_100_documented_wall_vs_ping': ('documented', 'wall', 1.4),
+    'audit_100_documented_controllercpu_vs_ping': ('documented', 'controller', 1.8),
+}
+GROWTH = ('audit_400_names_controllercpu_growth', 'audit_400_names_main_kib_per_name')
 
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds: wall, CPU of the controller, CPU on behalf of the hosts."""
+    """Seconds: wall, CPU of the controller, CPU on behalf of the hosts. MiB of the main process at most."""
 
     wall: float
     controller: float
     hosts: float
+    main: float
 
 
 def _timed(fleet: Fleet, command: list[str]) -> Run:
-    before = fleet.cpu_seconds()
-    cost = run(command)
-    return Run(cost.wall, cost.cpu, fleet.cpu_seconds() - before)
+    before, memory = fleet.cpu_seconds(), Memory()
+    cost = run(command, memory=memory)
+    return Run(cost.wall, cost.cpu, fleet.cpu_seconds() - before, memory.own)
 
 
-def _audited(report: str) -> None:
-    """A run that did not see every host would be fast for nothing."""
-    document = json.loads((pathlib.Path(report) / 'audit.json').read_text(encoding='utf-8'))
-    seen = sum(host['status'] == 'ok' for host in document['hosts'])
-    if seen != HOSTS:
-        raise BenchmarkError('the audit saw %d of %d hosts' % (seen, HOSTS))
+def _runs() -> dict[str, list[Run]]:
+    """The runs of each kind: ping, audit and documented taken in turn, then one over many names."""
+    with auditing.fleet(HOSTS) as fleet, tempfile.TemporaryDirectory() as directory:
+        place = Path(directory)
+        ping, report = auditing.ping(fleet.inventory), place / 'report'
 
+        def audit(inventory: str, names: int, *more: str) -> Run:
+            found = _timed(fleet, [*auditing.audit(inventory, report), *more])
+            auditing.check(report, names)
+            return found
 
-def _pairs() -> tuple[list[Run], list[Run]]:
-    """(audits, pings), taken in turn."""
-    audits, pings = [], []
-    never_changed = [replace(host, hide=(STATE_DIR,)) for host in hosts.plain(HOSTS)]
-    with Fleet(never_changed) as fleet, tempfile.TemporaryDirectory() as report:
-        ping = [program('ansible'), '-i', fleet.inventory, 'all', '-m', 'ansible.builtin.ping']
-        audit = [program('ansible-playbook'), '-i', fleet.inventory, str(AUDIT), '-e', 'audit_report_dir=%s' % report]
         run(ping)  # opens the connections, which then stay open
-        run([*audit, '--limit', next(iter(fleet.hosts))])  # leaves bytecode, as earlier runs have
-        for _pair in range(PAIRS):
-            pings.append(_timed(fleet, ping))
-            audits.append(_timed(fleet, audit))
-            _audited(report)
-    return audits, pings
+        run([*auditing.audit(fleet.inventory, report), '--limit', next(iter(fleet.hosts))])  # leaves bytecode
+        kinds: dict[str, Callable[[], Run]] = {
+            'ping': lambda: _timed(fleet, ping),
+            'audit': lambda: audit(fleet.inventory, HOSTS),
+            'documented': lambda: audit(fleet.inventory, HOSTS, '-e', 'paws_transport=documented'),
+        }
+        found: dict[str, list[Run]] = {kind: [] for kind in kinds}
+        for pair in range(PAIRS):
+            for kind, measured in kinds.items():
+                if kind != 'documented' or pair < DOCUMENTED_PAIRS:
+                    found[kind].append(measured())
+        return {**found, 'many': [audit(auditing.inventory(fleet, NAMES, place), NAMES)]}
 
 
-def measure() -> list[Row]:
-    audits, pings = _pairs()
-    samples, medians = [], []
-    for what in ('wall', 'hosts', 'controller'):
-        ours, peers = (tuple(getattr(one, what) for one in runs) for runs in (audits, pings))
-        quantity = 'wall s' if what == 'wall' else 'CPU s, %s' % what
-        ratio = ratios('audit by ping, %s' % quantity.replace(' s', '', 1), ours, peers)
-        samples.append((Samples('audit, %s' % quantity, ours), Samples('ping, %s' % quantity, peers), ratio))
-        medians.append(ratio.median)
-    against = 'ansible -m ping, %d hosts, median of %d pairs' % (HOSTS, PAIRS)
-    wall, cpu, controller = samples
+def _samples(runs: dict[str, list[Run]], kind: str, field: str) -> Samples:
+    unit = {'wall': 'wall s', 'main': 'main process, MiB'}.get(field, 'CPU s, %s' % field)
+    return Samples('%s, %s' % (kind, unit), tuple(getattr(one, field) for one in runs[kind]))
+
+
+def _against_ping(runs: dict[str, list[Run]], name: str) -> Row:
+    kind, field, bound = AGAINST_PING[name]
+    ours, peers = _samples(runs, kind, field), _samples(runs, 'ping', field)
+    ratio = ratios('%s by ping, %s' % (kind, field), ours.values, peers.values[: len(ours.values)])
+    against = 'ansible -m ping, %d hosts, median of %d pairs' % (HOSTS, len(ours.values))
+    return Row(name, ratio.median, 'ratio', bound, against, (ours, peers, ratio))
+
+
+def _growth(runs: dict[str, list[Run]]) -> list[Row]:
+    few, many = ([_samples(runs, kind, field) for field in ('controller', 'main')] for kind in ('audit', 'many'))
+    spent, held = zip(few, many, strict=True)
+    growth = spent[1].median / spent[0].median / (NAMES / HOSTS)
+    added = (held[1].median - held[0].median) * 1024 / (NAMES - HOSTS)
+    against = '%d names by %d' % (NAMES, HOSTS)
     return [
-        Row('audit_100_wall_vs_ping', medians[0], 'ratio', 0.6, against, (*wall, *controller)),
-        Row('audit_100_hostcpu_vs_ping', medians[1], 'ratio', 0.2, against, cpu),
+        Row(GROWTH[0], growth, 'ratio', 1.1, against, spent),
+        Row(GROWTH[1], added, 'KiB', 40, against, held),
     ]
 
 
-BENCHMARK = Benchmark(('audit_100_wall_vs_ping', 'audit_100_hostcpu_vs_ping'), measure, missing)
+def measure() -> list[Row]:
+    runs = _runs()
+    return [*(_against_ping(runs, name) for name in AGAINST_PING), *_growth(runs)]
+
+
+BENCHMARK = Benchmark((*AGAINST_PING, *GROWTH), measure, missing)

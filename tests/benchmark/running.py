@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .memory import Memory
 from .results import BenchmarkError
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -24,11 +26,16 @@ class Cost:
     """Seconds of wall time, and of CPU (user and system) of the program with all it waited for."""
 
     wall: float
-    cpu: float
+    user: float
+    system: float
     output: bytes
 
+    @property
+    def cpu(self) -> float:
+        return self.user + self.system
 
-def run(command: Sequence[str], stdin: bytes = b'') -> Cost:
+
+def run(command: Sequence[str], stdin: bytes = b'', memory: Memory | None = None) -> Cost:
     """Run a program in the checkout, with the checkout's ansible.cfg and no other setting of Ansible.
 
     Raises BenchmarkError, with what it said last, if it does not succeed.
@@ -44,9 +51,10 @@ def run(command: Sequence[str], stdin: bytes = b'') -> Cost:
     )
     assert process.stdin
     assert process.stdout
-    process.stdin.write(stdin)  # a program of ours reads all of it before it writes
-    process.stdin.close()
-    output = process.stdout.read()
+    with memory.watching(process.pid) if memory else contextlib.nullcontext():
+        process.stdin.write(stdin)  # a program of ours reads all of it before it writes
+        process.stdin.close()
+        output = process.stdout.read()
     process.stdout.close()
     _pid, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - started
@@ -54,7 +62,7 @@ def run(command: Sequence[str], stdin: bytes = b'') -> Cost:
     if process.returncode:
         tail = output.decode(errors='replace').strip()[-2000:]
         raise BenchmarkError('%s ended with %d:\n%s' % (' '.join(command)[:200], process.returncode, tail))
-    return Cost(wall, usage.ru_utime + usage.ru_stime, output)
+    return Cost(wall, usage.ru_utime, usage.ru_stime, output)
 
 
 def program(name: str) -> str:
