@@ -174,8 +174,9 @@ def _target(text, ports_alone):
         return None, _span(text)
     head, colon, tail = text.rpartition(':')
     ports = _span(tail)
-    # The last part of an IPv6 address looks like a port: only one in brackets has a port behind it.
-    if not colon or ports is None or (':' in head and not head.endswith(']')):
+    # The last part of an IPv6 address looks like a port: only behind brackets is it one, or behind a network, which nft
+    # lists without (its own range of two addresses as well).
+    if not colon or ports is None or (':' in head and not head.endswith(']') and '/' not in head):
         return text.replace('[', '').replace(']', '') or None, None
     return head.replace('[', '').replace(']', '') or None, ports
 

@@ -128,6 +128,7 @@ class TestNft(unittest.TestCase):
                    'snat', ['fully-random'], '1000-2000', '192.0.2.1-192.0.2.9')
         self.check('snat ip to 192.0.2.1:5', 'snat', [], '5-5', '192.0.2.1')
         self.check('snat to [2001:db8::1]-[2001:db8::5]:1000-2000', 'snat', [], '1000-2000', '2001:db8::1-2001:db8::5')
+        self.check('snat to 2001:db8::4/127:1-2', 'snat', [], '1-2', '2001:db8::4/127')  # as nft 1.0.6 lists it
         self.check('snat ip6 to 2001:db8::80', 'snat', [], None, '2001:db8::80')
         self.check('snat to numgen inc mod 2 map { 0 : 1.2.3.4, 1 : 1.2.3.5 } random',
                    'snat', ['random'], None, 'numgen inc mod 2 map { 0 : 1.2.3.4, 1 : 1.2.3.5 }')
