@@ -137,7 +137,8 @@ class Schema:
 
 def _is_always_there(hint: Any, name: str, inner: Any) -> bool:
     """Whether every document of this version has the field: ADDED says so, also of one that is filled in later."""
-    return name in hint.__required_keys__ or marks.ADDED in getattr(inner, '__metadata__', ())
+    found = getattr(inner, '__metadata__', ())
+    return marks.ADDED in found or (name in hint.__required_keys__ and marks.SELDOM not in found)
 
 
 def _keywords(mark: Any, made: Json) -> Json:

@@ -5,8 +5,9 @@
 
 import time
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -22,7 +23,7 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         began = time.monotonic()
         try:
-            found = candidates.checked(self.ask_node('locate', arguments, task_vars))
+            found = taken(self.ask_node('locate', arguments, task_vars), Located, 'answer')
             return {'changed': False, **found, 'seconds': round(time.monotonic() - began, 3)}
-        except candidates.PlaceError as error:
+        except ShapeError as error:
             raise VerbError(message('answers/unusable', reason=told_by(error))) from error

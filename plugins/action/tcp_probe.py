@@ -5,6 +5,8 @@
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Tried
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
@@ -32,8 +34,8 @@ class ActionModule(NodeAction):
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         try:
             answer, clock = self.time_node('probe', arguments, task_vars)
-            found = attempts.checked(answer)
-        except attempts.AttemptError as error:
+            found = taken(answer, Tried, 'answer')
+        except ShapeError as error:
             raise VerbError(message('answers/unusable', reason=told_by(error))) from error
         ports = list(dict.fromkeys(port for port in (arguments['port'], arguments['other_port']) if port is not None))
         sums = [attempts.summary(found['attempts'], port, found['icmp']) for port in ports]

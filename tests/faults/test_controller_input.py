@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts, candidates
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, record, verdict
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import analysis, kernels, live, pcap
@@ -24,6 +24,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import pla
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, entries, json_file, offline, stored
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located, Tried
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers
 from tests.faults import damage
 from tests.faults.exploring import SHARES, explore
@@ -109,7 +111,7 @@ def a_probe(chance: random.Random) -> None:
     attempt.update(tsval=7, error=None, icmp_ms=0.5)
     good = {'address': '192.0.2.2', 'attempts': [attempt, {**attempt, 'result': 'timeout'}], 'elapsed_s': 3.0}
     good.update(cut=None, icmp={'available': True, 'reason': None})
-    _refused, found = attempted(lambda: attempts.checked(damage.value_of(good, chance)), attempts.AttemptError)
+    _refused, found = attempted(lambda: taken(damage.value_of(good, chance), Tried, 'answer'), ShapeError)
     if found:
         attempts.summary(found['attempts'], 80, found['icmp'])
 
@@ -120,7 +122,7 @@ def a_place(chance: random.Random) -> None:
     match.update(container=inside, addresses=['192.0.2.1'], listening=['0.0.0.0:80'])
     good = {'matches': [match], 'hostname': 'web1', 'kernel': {'release': NEW, 'version': [6, 18, 44]}}
     answer = damage.value_of({**good, 'unavailable': {'x': 'y'}}, chance)
-    attempted(lambda: candidates.checked(answer), candidates.PlaceError)
+    attempted(lambda: taken(answer, Located, 'answer'), ShapeError)
 
 
 def a_look(chance: random.Random) -> None:

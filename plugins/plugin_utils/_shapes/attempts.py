@@ -3,39 +3,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What nodes answer to the questions of a diagnosis: where a destination is, how attempts ended, which SYNs came."""
 
-from typing import Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Ended, Place
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, NotRequired
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
     Cause,
     Container,
     Kernel,
-    Kind,
+    NamedSpace,
     Sysctl,
     Translation,
 )
 
+_Text = Annotated[str, Length(256)]
+_Texts = Annotated[list[_Text], Length(64)]
+Result = Literal['ok', 'refused', 'timeout', 'reset', 'unreachable', 'error']
 
-class Match(TypedDict):
-    """A network namespace that the destination may mean."""
 
-    id: str | None
-    key: str
-    kind: Kind
-    name: str | None
+class PlaceInside(NamedSpace):
+    """A network namespace, as steps speak of it: with the names that people may call it by."""
+
+    names: _Texts
+
+
+class Match(PlaceInside):
+    """A network namespace that the destination may mean; pid: of a process in it."""
+
     pid: int | None
-    names: list[str]
-    container: Container | None
-    addresses: list[str]
-    listening: list[str] | None
+    addresses: _Texts
+    listening: _Texts | None
     sysctls: dict[str, Sysctl]
 
 
 class Located(TypedDict):
     """What paws_locate found on a host."""
 
-    matches: list[Match]
-    hostname: str | None
+    matches: Annotated[list[Match], Length(16)]
+    hostname: _Text | None
     kernel: Kernel
     unavailable: dict[str, str]
 
@@ -59,35 +65,35 @@ class Goal(TypedDict):
 
 
 #: `from` is a word of Python: the local end of the connection, ADDRESS:PORT.
-_Ended = TypedDict('_Ended', {'from': str | None})
+_From = TypedDict('_From', {'from': _Text | None})
 
 
-class Attempt(_Ended):  # pylint: disable=inherit-non-class
+class Attempt(_From):  # pylint: disable=inherit-non-class
     """A try to connect: when it began, how it ended, in how many milliseconds."""
 
     port: int
     at_s: float
-    result: str
+    result: Result
     ms: float
     syn_retransmits: int
     tsval: int | None
-    error: str | None
+    error: _Text | None
     icmp_ms: float | None
 
 
 class Icmp(TypedDict):
     available: bool
-    reason: str | None
+    reason: _Text | None
 
 
 class Tried(TypedDict):
     """The answer of the operation probe."""
 
-    address: str
-    attempts: list[Attempt]
+    address: _Text
+    attempts: Annotated[list[Attempt], Length(2000)]
     icmp: Icmp
     elapsed_s: float
-    cut: str | None
+    cut: _Text | None
 
 
 class Clock(TypedDict):
@@ -157,12 +163,7 @@ class Again(TypedDict):
     gone: bool
 
 
-class Percentiles(TypedDict):
-    min: float
-    p50: float
-    p90: float
-    p99: float
-    max: float
+Percentiles = dict[Literal['min', 'p50', 'p90', 'p99', 'max'], float]
 
 
 class SourceAsked(TypedDict):
@@ -192,19 +193,11 @@ class PingsInAll(TypedDict):
     milliseconds: Percentiles | None
 
 
-class EndedInAll(TypedDict):
+class EndedInAll(Ended):
     """How the attempts to one port ended, all together."""
 
     port: int
-    attempts: int
-    ok: int
-    refused: int
-    timeout: int
-    reset: int
-    unreachable: int
-    error: int
     milliseconds: Percentiles | None
-    syn_retransmits: int
     ok_after_retransmit: int
     errors: list[str]
     icmp: PingsInAll
@@ -238,41 +231,18 @@ class Work(TypedDict):
     probe: ProbeOptions
 
 
-class _WorkTraits(TypedDict, total=False):
-    inventory: list[str]
-
-
-class WholeWork(Work, _WorkTraits):
+class WholeWork(Work):
     """The same with what it is for; inventory: the words that name it to the programs of Ansible."""
 
+    inventory: NotRequired[list[str]]
     goal: Goal
     question: dict[str, object]
 
 
-class PlaceInside(TypedDict):
-    """A network namespace, as steps speak of it."""
-
-    id: str | None
-    key: str
-    kind: Kind
-    name: str | None
-    names: list[str]
-    container: Container | None
-
-
-class InnerEntry(TypedDict):
-    id: str | None
-    container: Container | None
-
-
-class GoalTold(TypedDict):
+class GoalTold(Place):
     """The destination in the document of a diagnosis."""
 
-    host: str
-    address: str
-    port: int
     namespace: PlaceInside
-    place: Said
     kernel: str | None
     listening: list[str] | None
     sysctls: dict[str, str | None]
@@ -304,15 +274,10 @@ class CountersTold(TypedDict):
     says: list[Said]
 
 
-class ElsewhereTold(InnerEntry):
+class ElsewhereTold(TypedDict):
+    id: str | None
+    container: Container | None
     says: list[Said]
-
-
-class ConclusionTold(TypedDict):
-    cause: str
-    title: Message
-    confidence: str | None
-    why: list[Message]
 
 
 #: What keeps an attempt from getting over TIME_WAIT: tcp_rfc1337 of the destination, its own packet filter, or
@@ -347,14 +312,6 @@ class CollisionTold(TypedDict):
     snat: Translator | None
 
 
-class CauseExamined(TypedDict):
-    id: str
-    title: Message
-    state: str
-    confidence: str | None
-    why: list[Message]
-
-
 class Unstepped(TypedDict):
     """The document of a diagnosis before its steps are told."""
 
@@ -365,9 +322,9 @@ class Unstepped(TypedDict):
     watch: WatchTold
     counters: CountersTold
     elsewhere: list[ElsewhereTold]
-    conclusion: ConclusionTold
+    conclusion: dict[str, object]
     collision: CollisionTold | None
-    causes: list[CauseExamined]
+    causes: list[dict[str, object]]
     next: list[Advice]
 
 

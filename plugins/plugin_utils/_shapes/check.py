@@ -32,7 +32,7 @@ from typing import (
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes import bounds
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Added
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, SELDOM
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 
 T = TypeVar('T')
@@ -69,6 +69,12 @@ def fits(value: object, shape: type[T], root: str = '') -> T:
     return value  # type: ignore[return-value]
 
 
+def taken(answer: object, shape: type[T], root: str) -> T:
+    """What a node answers, without what the type does not know. Raises ShapeError, also for what is out of bounds."""
+    bounded(answer, root)
+    return cast(T, _known(fits(answer, shape, root), shape))
+
+
 def prepare(*shapes: object) -> None:
     """Compile the checks of these types now: what imports them in the parent spares it each of Ansible's workers."""
     for shape in shapes:
@@ -103,6 +109,23 @@ def kind(value: object) -> Message:
     }
     found = next((name for each, name in names.items() if isinstance(value, each)), None)
     return found or message('shape/no-json', type=type(value).__name__)
+
+
+def _known(value: object, hint: object) -> object:
+    """What the type knows of a value that fits. Of a union with null it is the other type, of others the whole."""
+    inner = [each for each in get_args(hint) if each is not NoneType]
+    if get_origin(hint) in (Union, UnionType):
+        return _known(value, inner[0]) if len(inner) == 1 else value
+    if isinstance(value, dict) and is_typeddict(hint):
+        return {name: _known(value[name], each) for name, each in _hints(hint).items() if name in value}
+    if isinstance(value, dict) and inner:
+        return {name: _known(each, inner[1]) for name, each in value.items()}
+    if isinstance(value, list) and len(inner) == 1:
+        return [_known(each, inner[0]) for each in value]
+    return value
+
+
+_hints = cache(get_type_hints)
 
 
 @cache
@@ -168,7 +191,7 @@ _SIMPLE: dict[object, _Check] = {
 def _object(hint: type) -> _Check:
     hints = get_type_hints(hint, include_extras=True)
     required = getattr(hint, '__required_keys__')  # noqa: B009 - type has no such name, a TypedDict has
-    fields = [(name, _compiled(inner), name in required and not _later(inner)) for name, inner in hints.items()]
+    fields = [(name, _compiled(inner), name in required and not _may_lack(inner)) for name, inner in hints.items()]
 
     def run(value: object) -> None:
         if not isinstance(value, dict):
@@ -189,8 +212,9 @@ def _object(hint: type) -> _Check:
     return _Check(run)
 
 
-def _later(hint: object) -> bool:
-    return any(isinstance(mark, Added) for mark in getattr(hint, '__metadata__', ()))
+def _may_lack(hint: object) -> bool:
+    """Whether documents without the field fit: all of them, or those of earlier versions."""
+    return any(mark in (ADDED, SELDOM) for mark in getattr(hint, '__metadata__', ()))
 
 
 def _names(key: object, item: object) -> _Check:

@@ -5,7 +5,14 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Amount, Length, Natural, Positive, Range
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
+    Amount,
+    Length,
+    Natural,
+    NotRequired,
+    Positive,
+    Range,
+)
 
 CLIENTS_MAX, DESTINATIONS_MAX = 64, 16
 #: Sockets by the twelfths of the minute that they are in TIME_WAIT.
@@ -85,14 +92,11 @@ class Told(TypedDict):
     forecast: Forecast | None
 
 
-class _EndAhead(TypedDict, total=False):
-    collisions_per_s: Amount | None
-    share: Share | None
-
-
-class End(_EndAhead):
+class End(TypedDict):
     """Where a node's translated connections go: _node/parsers/conntrack_listing.py, and what to expect there."""
 
+    collisions_per_s: NotRequired[Amount | None]
+    share: NotRequired[Share | None]
     address: Address
     port: Natural
     time_wait: Natural

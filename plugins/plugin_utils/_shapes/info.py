@@ -6,7 +6,7 @@
 from typing import Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided, Container, Kind, Peer
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided, Container, NamedSpace, Peer
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Evidence
 
 Certainty = Literal['exact', 'likely', 'possible']
@@ -43,14 +43,9 @@ class Recycling(TypedDict):
     killed_delta: int | None
 
 
-class NamespaceInfo(TypedDict):
+class NamespaceInfo(NamedSpace):
     """Rises in one namespace, or in several alike together, and their causes."""
 
-    id: str | None
-    key: str
-    kind: Kind
-    name: str | None
-    container: Container | None
     count: int
     members: list[str] | None
     also: list[Container] | None

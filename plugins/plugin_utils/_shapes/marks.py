@@ -7,7 +7,7 @@ A text among them is the description that the JSON schema shows. check.py holds 
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Added:
 
 
 @dataclass(frozen=True)
+class Seldom:
+    """A field that not every document has: what NotRequired leaves behind at run time."""
+
+
+@dataclass(frozen=True)
 class Open:
     """The object may have more names than its type knows, so that the schema allows them."""
 
@@ -57,7 +62,18 @@ class Moment:
     """Unix seconds that a calendar has: before the year 10000, which dates of pages and metrics do not reach."""
 
 
-ADDED, OPEN = Added(), Open()
+ADDED, SELDOM, OPEN = Added(), Seldom(), Open()
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired as NotRequired
+else:
+
+    class NotRequired:
+        """typing.NotRequired, which Python 3.10 lacks."""
+
+        def __class_getitem__(cls, hint: object) -> object:
+            return Annotated[hint, SELDOM]
+
+
 #: Seconds since 1970 until the year 10000.
 MOMENT_MAX = 253402300800
 

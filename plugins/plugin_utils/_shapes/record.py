@@ -15,7 +15,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients impor
     SeenClient,
     Translated,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Natural, Positive, Seconds
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
+    Length,
+    Natural,
+    NotRequired,
+    Positive,
+    Seconds,
+)
 
 NAMESPACES_MAX = 20_000
 PEERS_MAX = 64
@@ -66,6 +72,16 @@ class Container(ContainerTraits):
     id: str
 
 
+class NamedSpace(TypedDict):
+    """A network namespace by what it is called."""
+
+    id: str | None
+    key: str
+    kind: Kind
+    name: str | None
+    container: Container | None
+
+
 class Sysctl(TypedDict):
     value: str | None
     scope: Scope
@@ -92,11 +108,8 @@ class Line(TypedDict):
     line: Natural | None
 
 
-class _DefinitionForm(TypedDict, total=False):
-    form: str
-
-
-class Definition(_DefinitionForm):
+class Definition(TypedDict):
+    form: NotRequired[str]
     file: str
     line: Natural | None
     value: str | None
@@ -123,30 +136,24 @@ class Via(TypedDict, total=False):
     line: Natural | None
 
 
-class _WriterTraits(TypedDict, total=False):
-    line: Natural | None
-    value: str | None
-    when: str
-    moment: str
-    via: Via
-
-
-class Writer(_WriterTraits):
+class Writer(TypedDict):
     """What sets a key besides sysctl files, in the order in which they run."""
 
+    line: NotRequired[Natural | None]
+    value: NotRequired[str | None]
+    when: NotRequired[str]
+    moment: NotRequired[str]
+    via: NotRequired[Via]
     kind: str
     file: str
     key: str
 
 
-class _PeerTraits(TypedDict, total=False):
-    tsval: Natural | None
-    age_s: Natural | None
-
-
-class Peer(_PeerTraits):
+class Peer(TypedDict):
     """An address whose timestamps the kernel remembers, and for how long yet."""
 
+    tsval: NotRequired[Natural | None]
+    age_s: NotRequired[Natural | None]
     address: Address
     remaining_s: Natural
 
@@ -156,13 +163,10 @@ Ends = tuple[Address, Address, Natural, Natural]
 Destinations = Annotated[list[Ends], Length(ENDS_MAX)]
 
 
-class _FlowEnds(TypedDict, total=False):
-    top: Destinations
-
-
-class Flow(_FlowEnds):
+class Flow(TypedDict):
     """Sockets that came to TIME_WAIT within so many seconds, and how that is known."""
 
+    top: NotRequired[Destinations]
     by: Literal['age', 'looks', 'end']
     seconds: float
     outgoing: Natural
@@ -185,13 +189,10 @@ class Incoming(TypedDict):
     clients: Annotated[list[tuple[Address, Natural]], Length(ENDS_MAX)]
 
 
-class _TimeWaitFlow(TypedDict, total=False):
-    flow: Flow | None
-
-
-class TimeWait(_TimeWaitFlow):
+class TimeWait(TypedDict):
     """The TIME_WAIT sockets of a namespace, by which side closed first."""
 
+    flow: NotRequired[Flow | None]
     source: str
     sockets: Natural
     listening: Annotated[list[Natural], Length(ENDS_MAX)]
@@ -199,25 +200,19 @@ class TimeWait(_TimeWaitFlow):
     incoming: Incoming
 
 
-class _CollidedClients(TypedDict, total=False):
-    clients: Annotated[list[SeenClient], Length(CLIENTS_MAX)]
-    forecast: Forecast | None
-
-
-class Collided(_CollidedClients):
+class Collided(TypedDict):
     """What a look at SYNs says of those that met a TIME_WAIT socket with a younger timestamp."""
 
+    clients: Annotated[NotRequired[list[SeenClient]], Length(CLIENTS_MAX)]
+    forecast: NotRequired[Forecast | None]
     address: Address
     cause: Cause
     connections: Natural
     ports: tuple[Natural, Natural]
 
 
-class _PidStart(TypedDict, total=False):
-    start: Natural | None
-
-
-class Pid(_PidStart):
+class Pid(TypedDict):
+    start: NotRequired[Natural | None]
     pid: Natural
 
 
@@ -227,25 +222,22 @@ class Addresses(TypedDict, total=False):
     truncated: bool
 
 
-class _NamespaceTraits(TypedDict, total=False):
-    id: str | None
-    name: str | None
-    device: int | None
-    members: list[str] | None
-    pids: list[Pid]
-    container: Container | None
-    also: list[Container] | None
-    addresses: Addresses | None
-    sockets: dict[str, int | None] | None
-    peers: Annotated[list[Peer], Length(PEERS_MAX)] | None
-    peers_total: Natural | None
-    time_wait: TimeWait | None
-    collided: Collided | None
-
-
-class Namespace(_NamespaceTraits):
+class Namespace(TypedDict):
     """A network namespace, or `count` of them that are alike in all that matters; the node's own comes first."""
 
+    id: NotRequired[str | None]
+    name: NotRequired[str | None]
+    device: NotRequired[int | None]
+    members: NotRequired[list[str] | None]
+    pids: NotRequired[list[Pid]]
+    container: NotRequired[Container | None]
+    also: NotRequired[list[Container] | None]
+    addresses: NotRequired[Addresses | None]
+    sockets: NotRequired[dict[str, int | None] | None]
+    peers: NotRequired[Annotated[list[Peer], Length(PEERS_MAX)] | None]
+    peers_total: NotRequired[Natural | None]
+    time_wait: NotRequired[TimeWait | None]
+    collided: NotRequired[Collided | None]
     key: str
     kind: Kind
     count: Positive
@@ -268,15 +260,12 @@ class Translation(TypedDict):
     count: Positive
 
 
-class _ChangeSetTraits(TypedDict, total=False):
-    time: float | None
-    state: str | None
-    changes: Natural | None
-
-
-class RecordedSet(_ChangeSetTraits):
+class RecordedSet(TypedDict):
     """A change set of the node, in short; the newest comes first."""
 
+    time: NotRequired[float | None]
+    state: NotRequired[str | None]
+    changes: NotRequired[Natural | None]
     id: str
 
 
@@ -287,16 +276,13 @@ class Hidden(TypedDict, total=False):
     namespaces: tuple[Natural, Natural]
 
 
-class _RecordTraits(TypedDict, total=False):
-    change_sets: list[RecordedSet]
-    translation: Annotated[list[Translation], Length(PLACES_MAX)] | None
-    translated: Translated | None
-    hidden: Hidden
-
-
-class Record(_RecordTraits):
+class Record(TypedDict):
     """What a node says of itself: the same from a live node, a captured tree, and the offline collector."""
 
+    change_sets: NotRequired[list[RecordedSet]]
+    translation: NotRequired[Annotated[list[Translation], Length(PLACES_MAX)] | None]
+    translated: NotRequired[Translated | None]
+    hidden: NotRequired[Hidden]
     schema: int
     source: SourceOfRecord
     kernel: Kernel
@@ -306,24 +292,18 @@ class Record(_RecordTraits):
     unavailable: dict[str, str]
 
 
-class _GroupTraits(TypedDict, total=False):
-    counters: CounterGroups
-    conntrack: Conntrack | None
-
-
-class Group(_GroupTraits):
+class Group(TypedDict):
     """The counters of namespaces that were alike, by their keys."""
 
+    counters: NotRequired[CounterGroups]
+    conntrack: NotRequired[Conntrack | None]
     members: list[str]
 
 
-class _SampleTimes(TypedDict, total=False):
-    boot_id: str | None
-    uptime_s: Seconds | None
-    collected_at: Seconds | None
-
-
-class Sample(_SampleTimes):
+class Sample(TypedDict):
     """An earlier look at the counters, against which a record is held."""
 
+    boot_id: NotRequired[str | None]
+    uptime_s: NotRequired[Seconds | None]
+    collected_at: NotRequired[Seconds | None]
     groups: Annotated[list[Group], Length(NAMESPACES_MAX)]

@@ -7,7 +7,13 @@ from typing import Annotated, Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, Length, Natural, Pattern
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
+    ADDED,
+    Length,
+    Natural,
+    NotRequired,
+    Pattern,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Severity
@@ -20,14 +26,11 @@ ByHandKind = Literal['writer', 'container', 'other', 'wish']
 BY_HAND_MAX = 32
 
 
-class _ChangeTraits(Spoken, total=False):
-    namespace: Annotated[str | None, 'host or the key of a namespace, for a running value.']
-    overrides: Annotated[str, 'File of a package that this one replaces from now on.']
-
-
-class Change(_ChangeTraits):
+class Change(Spoken):
     """A single change, made, undone or planned: what, before, after, why, and where it came from."""
 
+    namespace: Annotated[NotRequired[str | None], 'host or the key of a namespace, for a running value.']
+    overrides: Annotated[NotRequired[str], 'File of a package that this one replaces from now on.']
     what: Literal['running', 'persisted', 'disabled', 'removed']
     key: str
     file: str | None
@@ -44,18 +47,15 @@ class Left(Spoken):
     reason: Said
 
 
-class _Seldom(Spoken, total=False):
-    confirm_timeout: int
-    fixes: list[list[str | None]]
-    watch: bool
-    forecast: DecidedForecast | None
-    remedies: dict[str, dict[str, str]]
-    system: ImageSystem
-
-
-class Plan(_Seldom):
+class Plan(Spoken):
     """What a host needs, and every single change that this means there, as its node rehearsed it."""
 
+    confirm_timeout: NotRequired[int]
+    fixes: NotRequired[list[list[str | None]]]
+    watch: NotRequired[bool]
+    forecast: NotRequired[DecidedForecast | None]
+    remedies: NotRequired[dict[str, dict[str, str]]]
+    system: NotRequired[ImageSystem]
     settings: dict[str, str]
     absent: list[str]
     reasons: dict[str, str]
@@ -67,13 +67,10 @@ class Plan(_Seldom):
     left: list[Left]
 
 
-class _KeptRemedies(TypedDict, total=False):
-    remedies: dict[str, dict[str, str]]
-
-
-class KeptPlan(_KeptRemedies):
+class KeptPlan(TypedDict):
     """The plan of a host as a plan file keeps it."""
 
+    remedies: NotRequired[dict[str, dict[str, str]]]
     kind: str
     settings: dict[str, str]
     absent: list[str]
@@ -140,23 +137,22 @@ class RemediationPart(Spoken):
     undo: Annotated[str | None, 'The command that undoes the run.']
 
 
-class _ByHandParts(TypedDict, total=False):
-    by: Annotated[str | None, 'The kind of the writer.']
-    file: str | None
-    line: int | None
-    key: str | None
-    value: Annotated[str | None, 'Of a writer what it sets, null where it computes that; of a container what to set.']
-    when: str | None
-    via: Annotated[str | None, 'File and line of what loads the file.']
-    minimum: Annotated[bool, 'Whether the value is the least that is wanted.']
-    where: Annotated[list[str], Length(3), 'Containers or network namespaces, some of them.']
-    number: Annotated[Natural, 'How many network namespaces need it.']
-    rule: str | None
-
-
-class ByHand(_ByHandParts):
+class ByHand(TypedDict):
     """Something that no plan ends, and what to do there."""
 
+    by: Annotated[NotRequired[str | None], 'The kind of the writer.']
+    file: NotRequired[str | None]
+    line: NotRequired[int | None]
+    key: NotRequired[str | None]
+    value: Annotated[
+        NotRequired[str | None], 'Of a writer what it sets, null where it computes that; of a container what to set.'
+    ]
+    when: NotRequired[str | None]
+    via: Annotated[NotRequired[str | None], 'File and line of what loads the file.']
+    minimum: Annotated[NotRequired[bool], 'Whether the value is the least that is wanted.']
+    where: Annotated[NotRequired[list[str]], Length(3), 'Containers or network namespaces, some of them.']
+    number: Annotated[NotRequired[Natural], 'How many network namespaces need it.']
+    rule: NotRequired[str | None]
     kind: Annotated[
         ByHandKind,
         'writer: take a setting out of a place; container: set it inside; other: no setting ends the finding; wish: '

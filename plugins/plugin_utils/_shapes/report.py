@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import 
     OPEN,
     Length,
     Natural,
+    NotRequired,
     Pattern,
     Time,
     Words,
@@ -52,15 +53,12 @@ FailOn = Literal['none', Class]
 GateWord = Literal['none', 'worse', 'new']
 
 
-class _GateTraits(TypedDict, total=False):
-    audit_ignore_unreachable: bool
-    report_gate: GateWord
-
-
-class Gate(_GateTraits):
+class Gate(TypedDict):
     """What ended this run as failed: the variables as it was given them. audit_ignore_unreachable is that of an audit,
     report_gate that of report.yml."""
 
+    audit_ignore_unreachable: NotRequired[bool]
+    report_gate: NotRequired[GateWord]
     audit_fail_on: FailOn
 
 
@@ -73,20 +71,17 @@ class MergedRun(TypedDict):
     hosts: Natural
 
 
-class _RunTraits(TypedDict, total=False):
-    language: Annotated[str, Words(LANGUAGES), 'Language of the page that was made with this document.']
-    merged: Annotated[list[MergedRun], 'The runs that a merged report is made of.']
+class Run(TypedDict):
+    """The run that the report is of."""
+
+    language: Annotated[NotRequired[str], Words(LANGUAGES), 'Language of the page that was made with this document.']
+    merged: Annotated[NotRequired[list[MergedRun]], 'The runs that a merged report is made of.']
     commands: Annotated[
-        dict[str, str],
+        NotRequired[dict[str, str]],
         'How to audit hosts, to change them and to undo that, the way this run was started, on a shell and without '
         '--limit; missing where merged runs were started in different ways.',
     ]
-    gate: Gate
-
-
-class Run(_RunTraits):
-    """The run that the report is of."""
-
+    gate: NotRequired[Gate]
     id: Annotated[
         str,
         Pattern(r'\d{8}T\d{6}Z-[0-9a-f]{8}', '20261130T050000Z-0123abcd'),
@@ -139,25 +134,22 @@ class Changed(TypedDict):
     ]
 
 
-class _HostTraits(Spoken, total=False):
+class Host(Spoken):
+    """A host of the play, or an offline record."""
+
     second_look: Annotated[
-        Literal['failed', 'unreachable'],
+        NotRequired[Literal['failed', 'unreachable']],
         "How the second look ended that gave no verdict, so that the first one's stands; missing otherwise.",
     ]
     next_boot: Annotated[
-        dict[str, list[Answer]],
+        NotRequired[dict[str, list[Answer]]],
         'Of each sysctl that something sets, who decides it at the next boot: one answer where all readers of sysctl '
         'files agree.',
     ]
-    proposal: Annotated[Proposal, ADDED]
-    forecast: DecidedForecast
-    remediation: Done
-    change: Changed
-
-
-class Host(_HostTraits):
-    """A host of the play, or an offline record."""
-
+    proposal: Annotated[NotRequired[Proposal], ADDED]
+    forecast: NotRequired[DecidedForecast]
+    remediation: NotRequired[Done]
+    change: NotRequired[Changed]
     name: Annotated[str, Length(4096, 1), 'Name in the inventory, or the name of the record file without its suffix.']
     groups: list[str]
     status: Status
@@ -230,16 +222,13 @@ class Comparison(TypedDict):
     ]
 
 
-class _ReportParts(TypedDict, total=False):
-    remediation: RemediationPart
-    comparison: Comparison
-    diagnoses: Annotated[list[Diagnosis], Length(20), OPEN]
-
-
-class Report(_ReportParts):
+class Report(TypedDict):
     """The report of one run of the audit: every host of the play, worst first, then by name. Times are ISO 8601 in UTC
     unless said otherwise."""
 
+    remediation: NotRequired[RemediationPart]
+    comparison: NotRequired[Comparison]
+    diagnoses: Annotated[NotRequired[list[Diagnosis]], Length(20), OPEN]
     schema: Literal[1]
     run: Run
     summary: Summary

@@ -6,6 +6,7 @@
 from typing import Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import NotRequired
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 
 Level = Literal['error', 'warning', 'note']
@@ -20,13 +21,10 @@ class Mend(TypedDict):
     diff: str
 
 
-class _Accepted(Spoken, total=False):
-    reason: str
-
-
-class ScanFinding(_Accepted):
+class ScanFinding(Spoken):
     """A setting that does harm. kernels: the level by release that was asked for; reason: why it is accepted."""
 
+    reason: NotRequired[str]
     path: str
     line: int
     key: str

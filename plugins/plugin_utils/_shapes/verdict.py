@@ -6,7 +6,14 @@
 from typing import Annotated, Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, OPEN, Natural, Positive, Range
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
+    ADDED,
+    OPEN,
+    Natural,
+    NotRequired,
+    Positive,
+    Range,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, Via
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 
@@ -95,13 +102,12 @@ class Window(TypedDict):
     rises: Annotated[dict[str, Positive], 'Counters that rose, by Group.Name.']
 
 
-class _Measured(TypedDict, total=False):
-    window: Annotated[Window | None, 'What the counters did between two looks; null without a second look.']
-
-
-class JudgedNamespace(_Measured):
+class JudgedNamespace(TypedDict):
     """A network namespace as the verdict sees it."""
 
+    window: Annotated[
+        NotRequired[Window | None], 'What the counters did between two looks; null without a second look.'
+    ]
     id: str | None
     key: str | None
     kind: Kind
@@ -148,16 +154,13 @@ class Answer(Setter):
     losers: Annotated[list[Setter], 'What ran before and lost.']
 
 
-class _DecidingTraits(TypedDict, total=False):
-    line: int | None
-    when: str
-    moment: str
-    via: Via
-
-
-class DecidingWriter(_DecidingTraits):
+class DecidingWriter(TypedDict):
     """A writer of a record with the value as a number where it is one."""
 
+    line: NotRequired[int | None]
+    when: NotRequired[str]
+    moment: NotRequired[str]
+    via: NotRequired[Via]
     kind: str
     file: str
     key: str

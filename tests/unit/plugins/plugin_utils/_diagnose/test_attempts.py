@@ -9,6 +9,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Attempt, Tried
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
 
 ICMP = {'available': True, 'reason': None}
 
@@ -53,9 +55,9 @@ def test_ports_are_summed_up_apart():
 
 
 def test_a_report_is_taken_and_what_it_should_not_have_left_out():
-    found = attempts.checked(answer({**attempt(), 'more': 1}, more=2))
+    found = taken(answer({**attempt(), 'more': 1}, more=2), Tried, 'answer')
     assert set(found) == {'address', 'attempts', 'icmp', 'elapsed_s', 'cut'}
-    assert set(found['attempts'][0]) == set(attempts.FIELDS)
+    assert set(found['attempts'][0]) == set(Attempt.__annotations__)
 
 
 WRONG = [
@@ -75,5 +77,5 @@ WRONG = [
 
 @pytest.mark.parametrize('report', WRONG)
 def test_what_is_no_report_is_refused(report):
-    with pytest.raises(attempts.AttemptError):
-        attempts.checked(report)
+    with pytest.raises(ShapeError):
+        taken(report, Tried, 'answer')

@@ -10,7 +10,9 @@ import ipaddress
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals, candidates, question
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals, question
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
 from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._diagnose.cases import attempts, goal, match, seen
 
 INVENTORY = question.Inventory(
@@ -221,7 +223,7 @@ def test_without_timestamps_address_and_port_have_to_do():
 
 def test_a_node_that_lies_about_places_is_refused():
     fine = {'matches': [match()], 'hostname': 'db1', 'kernel': KERNEL, 'unavailable': {}}
-    assert candidates.checked(fine)['matches'][0]['key'] == match()['key']
+    assert taken(fine, Located, 'answer')['matches'][0]['key'] == match()['key']
     for wrong in (
         {**fine, 'matches': [match()] * 17},
         {**fine, 'matches': [{**match(), 'kind': 'planet'}]},
@@ -231,5 +233,5 @@ def test_a_node_that_lies_about_places_is_refused():
         {**fine, 'hostname': 5},
         None,
     ):
-        with pytest.raises(candidates.PlaceError):
-            candidates.checked(wrong)
+        with pytest.raises(ShapeError):
+            taken(wrong, Located, 'answer')

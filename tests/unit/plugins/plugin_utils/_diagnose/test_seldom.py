@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import candidates, question, steps
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import question, steps
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
 from tests.unit.plugins.plugin_utils._diagnose import cases
 
 REFUSED = cases.attempts('refused')
@@ -140,5 +142,5 @@ def test_a_destination_without_an_address() -> None:
 )
 def test_places_that_are_none(change: dict[str, Any]) -> None:
     answer = {'matches': [{**cases.match(), **change}], 'kernel': cases.goal()['kernel']}
-    with pytest.raises(candidates.PlaceError):
-        candidates.checked(answer)
+    with pytest.raises(ShapeError):
+        taken(answer, Located, 'answer')
