@@ -14,20 +14,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import Vi
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Incoming, Outgoing, TimeWait
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import (
-    Buckets,
-    ClientTold,
-    IncomingTold,
-    OutgoingRow,
-    OutgoingTold,
     PeakedSample,
-    PortTold,
-    RateTold,
+    Rate,
     ShareOf,
     Slab,
     TimeWaitLooked,
     TimeWaitShaped,
-    TimeWaitTold,
-    Totals,
 )
 
 #: Where so many incoming connections come from one address, it is taken for a balancer.
@@ -35,6 +27,7 @@ BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20
 #: Until Linux 5.17 TW and TWKilled count a socket when its time is over, and one that reuse took over is in TWRecycled
 #: alone; from 5.18 on they count each when it enters (inet_timewait_sock.c __inet_twsk_schedule()).
 ENTERED, ENDED = ('TW', 'TWKilled'), ('TW', 'TWKilled', 'TWRecycled')
+OVERFLOW = 'TCPTimeWaitOverflow'
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,7 @@ class Seen:
 
     view: View
     capacity: Capacity
-    rate: RateTold
+    rate: Rate
     load: forecast.Load
 
 
@@ -73,13 +66,14 @@ def shaped(looked: TimeWaitLooked, earlier: PeakedSample | None, profile: str) -
     earlier: a sample to compare with, whose 'peaks' ({namespace key: closes per second}) are the highest loads seen
     before. forecast: that of the worst namespace with its 'namespace'.
     """
-    shown = [_namespace(each, profile) for each in seen(looked, earlier)]
-    first = min(shown, key=lambda entry: forecast.VERDICTS.index(entry['forecast']['verdict']))
+    found = seen(looked, earlier)
+    ahead = [forecast.forecast(each.capacity, each.load, profile) for each in found]
+    first = min(range(len(found)), key=lambda index: forecast.VERDICTS.index(ahead[index]['verdict']))
     return {
-        'totals': _totals(shown, looked['slab'], looked['idle']),
-        'namespaces': shown,
-        'forecast': {**first['forecast'], 'namespace': first['id']},
-        'peaks': {entry['key']: peak for entry in shown if (peak := entry['rate']['highest_per_s'])},
+        'totals': _totals([each.view for each in found], looked['slab'], looked['idle']),
+        'namespaces': [{**_namespace(each), 'forecast': of} for each, of in zip(found, ahead, strict=True)],
+        'forecast': {**ahead[first], 'namespace': found[first].view.namespace.get('id')},
+        'peaks': {each.view.namespace['key']: peak for each in found if (peak := each.rate['highest_per_s'])},
     }
 
 
@@ -91,8 +85,8 @@ def _peaks(earlier: PeakedSample | None) -> Mapping[str, float]:
     return {key: float(value) for key, value in peaks.items() if isinstance(value, (int, float)) and value > 0}
 
 
-def _namespace(each: Seen, profile: str) -> TimeWaitTold:
-    namespace, capacity = each.view.namespace, each.capacity
+def _namespace(each: Seen) -> dict[str, object]:
+    namespace, capacity, view = each.view.namespace, each.capacity, each.view
     counted = namespace.get('time_wait')
     return {
         'id': namespace.get('id'),
@@ -105,53 +99,43 @@ def _namespace(each: Seen, profile: str) -> TimeWaitTold:
         'outgoing': _outgoing(counted['outgoing'], capacity) if counted else None,
         'incoming': _incoming(counted['incoming'], capacity) if counted else None,
         'usable_ports': capacity.usable,
-        'buckets': _buckets(each.view, capacity, counted),
+        'buckets': {
+            'max': capacity.buckets,
+            'share': round(counted['sockets'] / capacity.buckets, 4) if counted and capacity.buckets else None,
+            'overflowed': view.counter(OVERFLOW),
+            'overflowed_delta': view.delta(OVERFLOW),
+        },
         'rate': each.rate,
-        'forecast': forecast.forecast(capacity, each.load, profile),
     }
 
 
-def _outgoing(found: Outgoing, capacity: Capacity) -> OutgoingTold:
+def _outgoing(found: Outgoing, capacity: Capacity) -> dict[str, object]:
     """Where this node closed first as client."""
-    rows: list[OutgoingRow] = [
+    usable = capacity.usable
+    rows = [
         {
             'local': local,
             'remote': remote,
             'remote_port': port,
             'sockets': sockets,
-            'share': round(sockets / capacity.usable, 4) if capacity.usable else None,
+            'share': round(sockets / usable, 4) if usable else None,
         }
         for local, remote, port, sockets in found['top']
     ]
-    return {
-        'sockets': found['sockets'],
-        'destinations': found['destinations'],
-        'exact': found['exact'],
-        'top': rows,
-    }
+    sockets, destinations = found['sockets'], found['destinations']
+    return {'sockets': sockets, 'destinations': destinations, 'exact': found['exact'], 'top': rows}
 
 
-def _incoming(found: Incoming, capacity: Capacity) -> IncomingTold:
+def _incoming(found: Incoming, capacity: Capacity) -> dict[str, object]:
     """Where it closed first as server."""
-    rows: list[PortTold] = [
-        {'port': port, 'sockets': count, 'listens': port in capacity.listening} for port, count in found['top']
-    ]
-    clients: list[ClientTold] = [{'address': address, 'sockets': sockets} for address, sockets in found['clients']]
+    rows = [{'port': port, 'sockets': count, 'listens': port in capacity.listening} for port, count in found['top']]
+    clients = [{'address': address, 'sockets': sockets} for address, sockets in found['clients']]
     return {'sockets': found['sockets'], 'ports': found['ports'], 'top': rows, 'clients': clients}
-
-
-def _buckets(view: View, capacity: Capacity, counted: TimeWait | None) -> Buckets:
-    return {
-        'max': capacity.buckets,
-        'share': round(counted['sockets'] / capacity.buckets, 4) if counted and capacity.buckets else None,
-        'overflowed': view.counter('TCPTimeWaitOverflow'),
-        'overflowed_delta': view.delta('TCPTimeWaitOverflow'),
-    }
 
 
 def _rate(
     view: View, capacity: Capacity, counted: TimeWait | None, before: float | None
-) -> tuple[RateTold, directions.Split | None]:
+) -> tuple[Rate, directions.Split | None]:
     """Connections per second that this side closed first, and their split.
 
     per_s is from counters over the window; without one, and without recycling, from the population, which is what
@@ -172,7 +156,7 @@ def _rate(
     average = _since_boot(view)
     known = [value for value in (per_s, population, average, before) if value is not None]
     split = directions.split(counted, _rates(view, per_s, reused)) if counted else None
-    rate: RateTold = {
+    rate: Rate = {
         'per_s': _rounded(per_s),
         'from': source,
         'seconds': seconds,
@@ -211,7 +195,7 @@ def _closes(view: View) -> tuple[str, ...]:
     return ENTERED if view.at_least('5.18') else ENDED
 
 
-def _load(counted: TimeWait | None, rate: RateTold, split: directions.Split | None) -> forecast.Load:
+def _load(counted: TimeWait | None, rate: Rate, split: directions.Split | None) -> forecast.Load:
     if counted is None:
         return forecast.Load(reason=message('forecast/not-listed'))
     return forecast.Load(
@@ -239,19 +223,19 @@ def _balancer(incoming: Incoming) -> str | None:
     return address if found and address != '::1' and not address.startswith('127.') else None
 
 
-def _totals(shown: list[TimeWaitTold], slab: Slab | None, idle: int) -> Totals:
-    known = [entry['sockets'] for entry in shown if entry['sockets'] is not None]
-    sockets = sum(known)
+def _totals(views: list[View], slab: Slab | None, idle: int) -> dict[str, object]:
+    counted = [found for view in views if (found := view.namespace.get('time_wait'))]
+    sockets = sum(found['sockets'] for found in counted)
     return {
         'sockets': sockets,
-        'outgoing': sum(entry['outgoing']['sockets'] for entry in shown if entry['outgoing']),
-        'incoming': sum(entry['incoming']['sockets'] for entry in shown if entry['incoming']),
-        'namespaces': len(shown) + idle,
+        'outgoing': sum(found['outgoing']['sockets'] for found in counted),
+        'incoming': sum(found['incoming']['sockets'] for found in counted),
+        'namespaces': len(views) + idle,
         'idle_namespaces': idle,
-        'not_counted': len(shown) - len(known),
+        'not_counted': len(views) - len(counted),
         'memory_bytes': slab['bytes'] if slab else sockets * capacities.BUCKET,
         'memory_from': 'slab' if slab else message('forecast/estimate', bytes=capacities.BUCKET),
-        'overflowed': sum(entry['buckets']['overflowed'] or 0 for entry in shown),
+        'overflowed': sum(view.counter(OVERFLOW) or 0 for view in views),
     }
 
 

@@ -18,7 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, once, survey
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Drop, Studied
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Studied
 
 
 def study(
@@ -27,6 +27,9 @@ def study(
     """{'sources', 'sources_total', 'attempts', 'replay', 'summary', 'problems'} of segments in the order of a capture.
 
     port: look at connections to or from this port alone; max_drops: at most so many in replay.drops, 0 is all.
+    In replay stands what the per-host PAWS rule of a kernel makes of the SYNs: answered are those of the dropped
+    that were answered, met_time_wait counts those that met TIME_WAIT and were answered by an old ACK. Times are
+    seconds of the capture's clock.
     """
     if port is not None:
         events = [event for event in events if port in (event[2], event[4])]
@@ -57,7 +60,7 @@ def study(
     }
 
 
-def _listed(syns: list[Event], most: int) -> list[Drop]:
+def _listed(syns: list[Event], most: int) -> list[dict[str, object]]:
     shown = syns[:most] if most else syns
     return [{'time': syn[0], 'source': address(syn[1]), 'source_port': syn[2]} for syn in shown]
 

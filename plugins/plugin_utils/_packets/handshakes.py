@@ -23,7 +23,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment impo
     Event,
     is_request,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import AttemptsTold
 
 CLIENT, SERVER = 'client', 'server'
 #: Seconds that an application may take before it is called slow.
@@ -94,7 +93,7 @@ def side_of(events: Sequence[Event], kept: Sequence[Event]) -> Sequence[Event]:
     return kept if any(map(is_request, kept)) else events
 
 
-def described(found: Capture) -> AttemptsTold:
+def described(found: Capture) -> dict[str, object]:
     """The figures of a capture: attempts, SYNs, and what became of them; seconds after which SYNs were sent again."""
     attempts = found.attempts
     waits = sorted({round(time - each.syns[0], 1) for each in attempts for time in each.syns[1:]})

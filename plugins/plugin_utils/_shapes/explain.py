@@ -6,7 +6,6 @@
 from typing import TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import AttemptsTold
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Classed, Evidence, Exposure
 
@@ -44,7 +43,7 @@ class ExplainedText(Spoken):
     scopes: dict[str, ScopeTold]
     cut32: bool
     is_delta: bool | None
-    packets: AttemptsTold | None
+    packets: dict[str, object] | None
     verdict: VerdictInShort | None
     says: list[str]
     sentences: list[Message]
