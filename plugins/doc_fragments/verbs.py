@@ -189,3 +189,59 @@ options:
     type: str
     default: /var/lib/nodetcp-paws
 """
+
+    LANGUAGE = r"""
+options:
+  language:
+    description: Language of what is printed and of reports, English or Chinese. Rules of your own, and what nodes say,
+      are shown as they are.
+    type: str
+    choices: [en, zh]
+    default: en
+"""
+
+    REPORT_DIR = r"""
+options:
+  report_dir:
+    description:
+      - Directory on the controller for the reports, relative to where ansible-playbook was started. Made if missing.
+    type: str
+    default: paws-report
+"""
+
+    REPORT = r"""
+options:
+  formats:
+    description: Formats of the report beside C(audit.json), which is always written.
+    type: list
+    elements: str
+    choices: [json, html, junit, sarif, csv, markdown, prometheus]
+    default: [json, html]
+  fail_on:
+    description:
+      - The class from which on, worst first, C(failure) says that the run should fail.
+      - A host that failed or was unreachable has the verdict V(unknown). One that was skipped does not count.
+    type: str
+    choices: [none, dropping, exposed, impaired, latent, unknown, stale, advisory, clean]
+    default: none
+"""
+
+    MEASURE = r"""
+options:
+  window:
+    description:
+      - Seconds between two looks at the counters. Only a counter that rises between them says that something happens
+        now.
+      - With V(0) there is one look and nothing is measured.
+    type: float
+    default: 0
+  since:
+    description:
+      - The RV(nodetcp.paws.paws_audit#module:sample) of an earlier look, so that only the rest of the O(window) has to
+        be waited for.
+    type: dict
+  return_record:
+    description: Whether to return the record that was judged.
+    type: bool
+    default: false
+"""

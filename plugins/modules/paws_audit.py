@@ -17,18 +17,8 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.judge
   - nodetcp.paws.verbs.look
+  - nodetcp.paws.verbs.measure
 options:
-  window:
-    description:
-      - Seconds between two looks at the counters. Only a counter that rises between them says that something happens
-        now.
-      - With V(0) there is one look and nothing is measured.
-    type: float
-    default: 0
-  since:
-    description:
-      - The RV(sample) of an earlier look, so that only the rest of the O(window) has to be waited for.
-    type: dict
   window_for:
     description:
       - With V(watched) a node gets the O(window) only if the first look finds counters that deserve it (RV(watch)),
@@ -39,10 +29,6 @@ options:
     choices: [all, watched]
     default: all
     version_added: 0.3.0
-  return_record:
-    description: Whether to return the record that was judged.
-    type: bool
-    default: false
 seealso:
   - module: nodetcp.paws.tcp_facts
 author:

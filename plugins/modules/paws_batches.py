@@ -16,6 +16,7 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.language
 options:
   batches:
     description:
@@ -38,11 +39,6 @@ options:
   plan_file:
     description: File on the controller with the plan.
     type: str
-  language:
-    description: The language of what is printed, the value of C(audit_language).
-    type: str
-    choices: [en, zh]
-    default: en
 seealso:
   - module: nodetcp.paws.paws_plan
   - module: nodetcp.paws.paws_conclude

@@ -14,6 +14,7 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.language
 options:
   on_failure:
     description:
@@ -22,11 +23,6 @@ options:
     type: str
     choices: [batch, host, all, stop]
     default: batch
-  language:
-    description: The language of what is printed, the value of C(audit_language).
-    type: str
-    choices: [en, zh]
-    default: en
 seealso:
   - module: nodetcp.paws.paws_batches
   - module: nodetcp.paws.sysctl_rollback

@@ -26,6 +26,8 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.language
+  - nodetcp.paws.verbs.report_dir
 options:
   step:
     description: Which step of the diagnosis to take.
@@ -62,17 +64,6 @@ options:
   looked:
     description: The result of M(nodetcp.paws.paws_locate) at the destination after the attempts.
     type: dict
-  report_dir:
-    description: Directory on the controller for the report.
-    type: str
-    default: paws-report
-  language:
-    description:
-      - Language of C(diagnose.txt), C(diagnose.html) and the terminal.
-      - Sentences in C(diagnose.json) are in English; C(messages) beside them has the id and arguments of each.
-    type: str
-    choices: [en, zh]
-    default: en
 seealso:
   - module: nodetcp.paws.tcp_probe
   - module: nodetcp.paws.paws_info

@@ -18,6 +18,8 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.language
+  - nodetcp.paws.verbs.report_dir
 requirements:
   - The Python library C(dpkt) on the controller for capture files of packets.
 options:
@@ -27,15 +29,6 @@ options:
       - V(-) reads what was piped into C(ansible-playbook), on controllers with Linux.
     type: str
     required: true
-  report_dir:
-    description: Directory on the controller for C(explain.json). Made if missing.
-    type: str
-    default: paws-report
-  language:
-    description: Language of what is printed.
-    type: str
-    choices: [en, zh]
-    default: en
 notes:
   - C(explain.json) is written in check mode too. Nothing on any node is touched, so the task is never changed.
   - Input is hostile until proven otherwise. Texts are read up to 16 MiB, of a long one 10,000 lines at each end.

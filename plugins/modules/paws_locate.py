@@ -41,44 +41,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 matches:
-  description: The network namespaces that are meant, at most 16; none of them is no error.
+  description:
+    - The network namespaces that are meant, at most 16; none of them is no error. C(id), C(key), C(kind), C(name),
+      C(container) and C(sysctls) are those of the record of M(nodetcp.paws.tcp_facts).
+    - C(names) are those that people may call it by, C(pid) is a process that lives in it, and C(addresses) are its own
+      without loopback and link-local ones.
+    - C(listening) is what listens there on the port, as C(ADDRESS:PORT); none where it could not be seen.
   returned: success
   type: list
   elements: dict
-  contains:
-    id:
-      description: The namespace as the kernel names it.
-      type: str
-    key:
-      description: The namespace with what tells it from a later one of the same number.
-      type: str
-    kind:
-      description: One of V(host), V(container), V(named) and V(process).
-      type: str
-    name:
-      description: The name of a named network namespace.
-      type: str
-    names:
-      description: Names that people may call it by.
-      type: list
-      elements: str
-    pid:
-      description: A process that lives in it.
-      type: int
-    container:
-      description: The container's id, runtime and pod, if it is one.
-      type: dict
-    addresses:
-      description: Its addresses, without loopback and link-local ones.
-      type: list
-      elements: str
-    listening:
-      description: What listens there on the port, as C(ADDRESS:PORT); none where it could not be seen.
-      type: list
-      elements: str
-    sysctls:
-      description: Effective values, as in the record of M(nodetcp.paws.tcp_facts).
-      type: dict
 hostname:
   description: The node's own name.
   returned: success

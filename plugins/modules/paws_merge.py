@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.report
 options:
   sources:
     description: Stored reports on the controller, as files, directories with an C(audit.json), or patterns of either.
@@ -35,23 +36,10 @@ options:
       - It must not hold one of the reports that are merged or compared.
     type: str
     default: paws-report
-  formats:
-    description: Formats of the report beside C(audit.json), which is always written.
-    type: list
-    elements: str
-    choices: [json, html, junit, sarif, csv, markdown, prometheus]
-    default: [json, html]
   language:
     description: Language of the reports and of the table. If not set, that of the stored report.
     type: str
     choices: [en, zh]
-  fail_on:
-    description:
-      - The class from which on, worst first, RV(failure) says that the run should fail.
-      - A host that failed or was unreachable has the verdict V(unknown). One that was skipped does not count.
-    type: str
-    choices: [none, dropping, exposed, impaired, latent, unknown, stale, advisory, clean]
-    default: none
   gate:
     description:
       - Changes since the baseline for which RV(failure) says that the run should fail. V(worse) means hosts that are

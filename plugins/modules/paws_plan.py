@@ -20,18 +20,8 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.judge
   - nodetcp.paws.verbs.look
+  - nodetcp.paws.verbs.measure
 options:
-  window:
-    description: Seconds over which counters are watched, as with M(nodetcp.paws.paws_audit).
-    type: float
-    default: 0
-  since:
-    description: The RV(nodetcp.paws.paws_audit#module:sample) of an earlier look.
-    type: dict
-  return_record:
-    description: Whether to return the node record.
-    type: bool
-    default: false
   min_severity:
     description:
       - Findings below it are not planned for. Those that make a host dropping, exposed, latent or stale always are.

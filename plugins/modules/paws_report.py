@@ -21,18 +21,10 @@ extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
   - nodetcp.paws.verbs.judge
+  - nodetcp.paws.verbs.language
+  - nodetcp.paws.verbs.report_dir
+  - nodetcp.paws.verbs.report
 options:
-  report_dir:
-    description:
-      - Directory on the controller for the reports, relative to where ansible-playbook was started. Made if missing.
-    type: str
-    default: paws-report
-  formats:
-    description: Formats of the report beside C(audit.json), which is always written.
-    type: list
-    elements: str
-    choices: [json, html, junit, sarif, csv, markdown, prometheus]
-    default: [json, html]
   records:
     description:
       - Directory on the controller with records (C(*.json)) made by the offline collector. Empty for none.
@@ -50,11 +42,6 @@ options:
       - Such a host counts as missing until its second look is over.
     type: float
     default: 0
-  fail_on:
-    description: The class from which on, worst first, RV(failure) says that the run should fail.
-    type: str
-    choices: [none, dropping, exposed, impaired, latent, unknown, stale, advisory, clean]
-    default: none
   ignore_unreachable:
     description: Whether unreachable hosts do not count for RV(failure).
     type: bool
@@ -63,12 +50,6 @@ options:
     description: Hosts that were left out on purpose, by name, each with the reason.
     type: dict
     default: {}
-  language:
-    description: Language of the reports and of the table, English or Chinese. Rules of your own, and what nodes say,
-      are shown as they are.
-    type: str
-    choices: [en, zh]
-    default: en
 notes:
   - Reports are written in check mode too. Nothing on any node is touched, so the task is never changed.
   - Under C(serial) and under the free strategy, where this runs more than once, hosts that are yet to come are in the

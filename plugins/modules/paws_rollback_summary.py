@@ -13,12 +13,7 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
-options:
-  language:
-    description: The language of what is printed, the value of C(audit_language).
-    type: str
-    choices: [en, zh]
-    default: en
+  - nodetcp.paws.verbs.language
 seealso:
   - module: nodetcp.paws.sysctl_rollback
 author:

@@ -19,6 +19,8 @@ description:
 extends_documentation_fragment:
   - nodetcp.paws.verbs.controller
   - nodetcp.paws.verbs.read_only
+  - nodetcp.paws.verbs.language
+  - nodetcp.paws.verbs.report_dir
 options:
   paths:
     description:
@@ -52,21 +54,12 @@ options:
     type: list
     elements: dict
     default: []
-  report_dir:
-    description: Directory on the controller for the reports. Made if missing.
-    type: str
-    default: paws-report
   formats:
     description: Formats beside C(scan.json), which is always written.
     type: list
     elements: str
     choices: [json, sarif, junit, markdown]
     default: [json]
-  language:
-    description: Language of the console and of the reports, English or Chinese.
-    type: str
-    choices: [en, zh]
-    default: en
   fail_on:
     description: The level from which on, worst first, RV(failure) says that the run should fail.
     type: str

@@ -44,36 +44,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 connections:
-  description: The connections that were asked for, at most 5000.
+  description:
+    - The connections that were asked for, at most 5000, each with the C(source) and C(source_port) of its first SYN and
+      the C(tsval) of that, none without the option.
+    - C(ports) says how many ports its SYNs came from, since a NAT may give another one to a SYN that is sent again,
+      C(syns) how many SYNs were seen, C(answered) whether a SYN-ACK left, C(again_s) the seconds from its first SYN to
+      its second one, none of one alone.
+    - C(resets) are those of a client that waited for its SYN-ACK. It sends them to an ACK of an older connection.
   returned: success
   type: list
   elements: dict
-  contains:
-    source:
-      description: The address that it was asked from.
-      type: str
-    source_port:
-      description: The port that it was asked from.
-      type: int
-    ports:
-      description: How many ports its SYNs came from. A NAT may give another one to a SYN that is sent again.
-      type: int
-    tsval:
-      description: The timestamp of the first SYN that was seen; none without the option.
-      type: int
-    syns:
-      description: How many SYNs were seen for it.
-      type: int
-    answered:
-      description: Whether a SYN-ACK left.
-      type: bool
-    resets:
-      description: How many resets came from a client that waited for its SYN-ACK. It sends them to an ACK of an older
-        connection.
-      type: int
-    again_s:
-      description: Seconds from its first SYN to its second one; none of one alone.
-      type: float
 packets:
   description: Packets that were looked at.
   returned: success
@@ -87,14 +67,8 @@ seconds:
   returned: success
   type: float
 clock:
-  description: Between which seconds of the controller's own clock (since its boot) the node worked.
+  description: Between which seconds of the controller's own clock (since its boot) the node was C(asked) and had
+    C(answered).
   returned: success
   type: dict
-  contains:
-    asked:
-      description: When the node was asked.
-      type: float
-    answered:
-      description: When it had answered.
-      type: float
 """
