@@ -32,7 +32,6 @@ _ANY = re.compile(
 _DROPPED = re.compile(r'DROP|BLOCK|REJECT|DENY|DENIED', re.I)
 #: The ways in which a log begins that a line is about the kernel.
 _KERNEL_LINE = re.compile(r'\bkernel: |^\s*(?:<\d+>)?\[ *\d+\.\d+\] |^\[\w{3} \w{3} ')
-_SUPPRESSED = re.compile(r'\b(\d{1,9}) callbacks suppressed|\b(\d{1,9}) messages suppressed')
 _CONNTRACK_STAT = re.compile(r'^cpu=\d+\s+(.*)$')
 _CONNTRACK_LINE = re.compile(r'\bnf_conntrack_(count|max)\s*[=:]\s*(\d{1,12})')
 _FILTER = re.compile(r'^\s*(\d+[KMG]?)\s+\d+[KMG]?\s+(DROP|REJECT)\s+(?:tcp|all|6|0)\b')

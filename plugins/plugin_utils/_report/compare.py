@@ -9,7 +9,7 @@ from typing import get_args
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank, state, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import (
     Changed,
     ChangeWord,
@@ -57,7 +57,7 @@ def said(host: Host) -> Message:
     change = host['change']
     what = word(change['change'])
     if change['change'] in ('worse', 'unaudited'):
-        return message('compare/state', change=what, was=word(str(change['was'])), now=word(_state(host)))
+        return message('compare/state', change=what, was=word(str(change['was'])), now=word(state(host)))
     rules = [escape.terminal(rule, 200) for rule in change['rules']]
     return message('compare/rules', change=what, what=rules or word(host['verdict']))
 
@@ -67,19 +67,19 @@ def _change(host: Host, was: Host | None) -> Changed:
     if was is None:
         return _said('new' if _counting(host) or host['verdict'] != 'clean' else 'unchanged', None, _counting(host))
     now, then = _counting(host), _counting(was)
-    state = _state(was)
+    before = state(was)
     if host['status'] != 'ok':
-        return _said('unaudited' if was['status'] == 'ok' else 'unchanged', state, ())
+        return _said('unaudited' if was['status'] == 'ok' else 'unchanged', before, ())
     if was['status'] != 'ok':
-        return _said('new' if now else 'unchanged', state, now)
+        return _said('new' if now else 'unchanged', before, now)
     if rank(host['verdict']) < rank(was['verdict']):
-        return _said('worse', state, now.keys() - then)
+        return _said('worse', before, now.keys() - then)
     came, went = _came(now, then), then.keys() - now
     if came:
-        return _said('new', state, came)
+        return _said('new', before, came)
     better = rank(host['verdict']) > rank(was['verdict'])
     fixed = (better or went) and not _sees_less(host, was)
-    return _said('fixed' if fixed else 'unchanged', state, went if fixed else ())
+    return _said('fixed' if fixed else 'unchanged', before, went if fixed else ())
 
 
 def _sees_less(host: Host, was: Host) -> bool:
@@ -104,10 +104,6 @@ def _is_left(finding: Finding, before: Finding) -> bool:
 
 def _said(change: ChangeWord, was: str | None, rules: Iterable[str]) -> Changed:
     return {'change': change, 'was': was, 'rules': sorted(rules)}
-
-
-def _state(host: Host) -> str:
-    return str(host['verdict'] if host['status'] == 'ok' else host['status'])
 
 
 def _counting(host: Host) -> dict[str, Finding]:

@@ -59,6 +59,11 @@ def counted(host: Host) -> Class | None:
     return None if host['status'] == 'skipped' else host['verdict']
 
 
+def state(host: Host) -> str:
+    """The class of a host that was audited, the status of another."""
+    return host['verdict'] if host['status'] == 'ok' else host['status']
+
+
 def summarize(hosts: list[Host]) -> Summary:
     """Numbers of hosts by verdict, by status and partly seen, the worst verdict (null if no host was to be audited).
 

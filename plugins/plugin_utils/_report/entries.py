@@ -8,7 +8,6 @@ from typing import Literal, cast
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import IN_FORCE
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
@@ -59,11 +58,6 @@ def unobserved(name: str, groups: list[str], status: Status, reason: Said) -> Ho
     summary = message('entry/of-status', status=status, reason=reason)
     told: Host = {**entry, 'status': status, 'reason': reason, 'summary': summary}
     return spoken(told)
-
-
-def is_pending(entry: Host) -> bool:
-    """Whether it is the entry of a host that is still to be audited."""
-    return bool(entry['status'] == 'skipped' and telling.said(entry, 'reason') == _PENDING)
 
 
 def from_results(name: str, groups: list[str], first: object, window: object) -> Host | None:

@@ -25,7 +25,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Severity
 
-LEVELS = ('error', 'warning', 'note')
 _LEVEL_OF = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'note'}
 #: Where nobody names kernels: the oldest that many still run, and a new one.
 KERNELS = ('3.10', '6.12')

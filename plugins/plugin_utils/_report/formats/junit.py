@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import cata
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, outcome, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import told_finding, tongue
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import state, told_finding, tongue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Gate, Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
@@ -90,17 +90,13 @@ def _verdict(host: Host, tongue: str, gate: Gate) -> str:
         return '<%s type="%s" message="%s"/>' % ('error' if why == 'lost' else 'failure', _kind(host, why), shown)
     if host['status'] == 'ok' and host['verdict'] == 'clean' and not missing:
         return ''
-    return '<skipped type="%s" message="%s"/>' % (_state(host), shown)
+    return '<skipped type="%s" message="%s"/>' % (state(host), shown)
 
 
 def _kind(host: Host, why: str) -> str:
     if why == 'remediation':
         return host['remediation']['state']
-    return host['change']['change'] if why == 'change' else _state(host)
-
-
-def _state(host: Host) -> str:
-    return str(host['verdict'] if host['status'] == 'ok' else host['status'])
+    return host['change']['change'] if why == 'change' else state(host)
 
 
 def _rule(host: Host, findings: Sequence[Finding], tongue: str, gate: Gate) -> str:

@@ -12,7 +12,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted, tongue, with_waived
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted, state, tongue, with_waived
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
@@ -97,7 +97,7 @@ def _was_touched(host: Host) -> bool:
 
 
 def _row(host: Host, part: RemediationPart | None, language: str) -> Row:
-    ok, kind = host['status'] == 'ok', _kind(host)
+    ok, kind = host['status'] == 'ok', state(host)
     line, reason = (words(language, host, name) for name in ('summary', 'reason'))
     line = ('%s (%s)' % (line, reason) if reason else line) if ok else reason
     done = remediation.label(host, part, language)
@@ -115,10 +115,6 @@ def _waived(host: Host, language: str) -> list[str]:
         return []
     named = [message('table/accepted', rule=rule, reason=reason) for rule, reason in list(found.items())[:_WAIVED]]
     return [told(language, message('table/waived', findings=named, more=max(len(found) - _WAIVED, 0)))]
-
-
-def _kind(host: Host) -> str:
-    return str(host['verdict'] if host['status'] == 'ok' else host['status'])
 
 
 def _left(hosts: list[Host]) -> list[Message]:
