@@ -6,6 +6,7 @@
 
 For each core, the collection as it is installed audits a fleet of exposed hosts that have one Python each, remediates
 them, and rolls back. A cell says OK, or the first of the three that went wrong. Needs root, and each Python of NODES.
+The row of Python 2.6, which few machines have, is measured where there is one, and left as it stands elsewhere.
 """
 
 from __future__ import annotations
@@ -38,17 +39,20 @@ CORES = tuple(
 )
 NODES = ('2.7', '3.6', '3.9')  # and the newest that is here
 NEWEST_AT_LEAST = (3, 13)
+BY_HAND = '2.6'
 OK = '✓'
 PLACE = re.compile(r'(<!-- matrix:begin -->\n).*?(<!-- matrix:end -->)', re.DOTALL)
 WORDS = {
     'README.md': (
         'Python of the node / ansible-core',
+        ' (by hand)',
         'Made by `make matrix` on %s with version %s: on an exposed host of the test fleet with that Python alone,'
         ' `audit.yml` finds the fault, `remediate.yml` mends it, `rollback.yml` with `rollback_restore_unsafe=true`'
         ' restores every file and running value.',
     ),
     'README.zh.md': (
         '节点的 Python / ansible-core',
+        '（手工测试）',
         '由 `make matrix` 于 %s 用版本 %s 生成：在测试机群中只有该 Python 的暴露主机上，`audit.yml` 发现问题，'
         '`remediate.yml` 修复，带 `rollback_restore_unsafe=true` 的 `rollback.yml` 把每个文件和每个运行值恢复原样。',
     ),
@@ -76,12 +80,34 @@ def version() -> str:
     return str(yaml.safe_load((CHECKOUT / 'galaxy.yml').read_text(encoding='utf-8'))['version'])
 
 
-def table(matrix: Matrix, words: tuple[str, str]) -> str:
-    corner, caption = words
+def table(matrix: Matrix, words: tuple[str, str, str]) -> str:
+    corner, by_hand, caption = words
     rows = [[corner, *matrix.cores], ['---'] * (len(matrix.cores) + 1)]
-    rows += [[python, *(matrix.cells[python][name] for name in matrix.cores)] for python in matrix.pythons]
+    for python in matrix.pythons:
+        name = python + by_hand if python.startswith(BY_HAND + '.') else python
+        rows.append([name, *(matrix.cells[python][name] for name in matrix.cores)])
     lines = ['| %s |' % ' | '.join(row) for row in rows]
     return '\n'.join([*lines, '', caption % (matrix.date, matrix.version), ''])
+
+
+def read(text: str) -> Matrix:
+    """The table that stands in a README. ValueError where it is not well-formed."""
+    found = PLACE.search(text)
+    lines = found[0].splitlines()[1:-1] if found else []
+    rows = [[cell.strip() for cell in line.strip('|').split('|')] for line in lines if line.startswith('|')]
+    caption = lines[-1] if lines else ''
+    date, named = re.search(r'\d{4}-\d\d-\d\d', caption), re.search(r' (\d+\.\d+\.\d+)\b', caption)
+    if len(rows) < 3 or date is None or named is None:
+        raise ValueError('no table of the matrix')
+    cores = rows[0][1:]
+    cells = {re.split('[ （]', row[0])[0]: dict(zip(cores, row[1:], strict=True)) for row in rows[2:]}
+    return Matrix(named[1], date[0], cores, list(cells), cells)
+
+
+def _tried_by_hand() -> dict[str, dict[str, str]]:
+    """The row of BY_HAND as it stands."""
+    cells = read((CHECKOUT / 'README.md').read_text(encoding='utf-8')).cells
+    return {python: row for python, row in cells.items() if python.startswith(BY_HAND + '.')}
 
 
 def measured() -> Matrix:
@@ -89,8 +115,9 @@ def measured() -> Matrix:
     reason = missing()
     if reason:
         raise RuntimeError(reason)
-    nodes = dict(map(_here, [*NODES, _newest()]))
-    cells: dict[str, dict[str, str]] = {full: {} for full in nodes}
+    kept = {} if find(BY_HAND) else _tried_by_hand()
+    nodes = dict(map(_here, [*([] if kept else [BY_HAND]), *NODES, _newest()]))
+    cells: dict[str, dict[str, str]] = {**kept, **{full: {} for full in nodes}}
     with tempfile.TemporaryDirectory() as name, Fleet([_host(full, minor) for full, minor in nodes.items()]) as fleet:
         if fleet.left_out:
             raise RuntimeError('hosts were left out: %s' % fleet.left_out)
@@ -100,7 +127,7 @@ def measured() -> Matrix:
             for full, outcome in _outcomes(programs_of('core-' + core), place, fleet).items():
                 cells[full][pinned(core)] = outcome
     today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    return Matrix(version(), today, [pinned(core) for core in CORES], list(nodes), cells)
+    return Matrix(version(), today, [pinned(core) for core in CORES], list(cells), cells)
 
 
 def _newest() -> str:

@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the node program must not use because Python 2.6 lacks it, and vermin does not tell (What's New in Python 2.7).
 
-There is rarely a Python 2.6 at hand, so the sources themselves are looked through.
+There is rarely a Python 2.6 at hand, so the sources themselves are looked through. python-2.6-names.txt has the names
+in the modules of a real 2.6.6 on Linux, a module a line, as dir() there gives them: errno.ENOTSUP, say, is not there.
 """
 
 from __future__ import annotations
@@ -26,6 +27,17 @@ FILES = [
 SINCE_2_7 = {'check_output', 'total_seconds', 'bit_length', 'viewkeys', 'viewvalues', 'viewitems'}
 FILE_CLASSES = {'GzipFile', 'ZipFile', 'BZ2File', 'closing'}  # no contexts of their own before 2.7
 ASKED_FIRST = 'readers/sock_dump.py'  # takes memoryview only from 2.7.4 on
+NAMES = {
+    line.split()[0]: set(line.split()[1:])
+    for line in (CHECKOUT / 'tests' / 'gates' / 'python-2.6-names.txt').read_text(encoding='ascii').splitlines()
+}
+#: Each is used only where the Python at hand has it.
+LOOKED_FOR = {
+    ('_collections', '_count_elements'),
+    ('_json', 'make_scanner'),
+    ('_json', 'make_encoder'),
+    ('sys', '__spec__'),
+}
 
 
 def _missing(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -70,6 +82,20 @@ def _call(node: ast.AST) -> str | None:
     return None
 
 
+def _unknown(tree: ast.AST) -> set[tuple[str, str]]:
+    """(module, name) of all that is taken from a module of the library and is not in it."""
+    taken, modules = set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules.update({each.asname or each.name: each.name for each in node.names})
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module != '__future__':
+            taken |= {(str(node.module), each.name) for each in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            taken.add((modules[node.value.id], node.attr))
+    return {(module, name) for module, name in taken if name not in NAMES.get(module, ())}
+
+
 def _makes_bytearray(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and getattr(node.func, 'id', None) == 'bytearray'
 
@@ -80,6 +106,16 @@ def test_python_2_6_has_all_that_the_node_program_uses(path: Path) -> None:
     if path.as_posix().endswith(ASKED_FIRST):
         found = [(line, what) for line, what in found if what != 'memoryview']
     assert not found
+
+
+@pytest.mark.parametrize('path', FILES, ids=lambda path: path.stem)
+def test_python_2_6_has_all_names_that_are_taken_from_its_library(path: Path) -> None:
+    assert not _unknown(ast.parse(path.read_text(encoding='utf-8'))) - LOOKED_FOR
+
+
+def test_a_name_that_python_2_6_lacks_is_found() -> None:
+    source = 'import errno as e\nfrom collections import Counter\nimport os\n(e.ENOTSUP, e.ENOENT, os.path)'
+    assert _unknown(ast.parse(source)) == {('errno', 'ENOTSUP'), ('collections', 'Counter')}
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,9 @@ TIME_WAIT = REQUEST.pack(1 << 6, 0)  # TCPF_TIME_WAIT of include/net/tcp_states.
 NOBODY = 65534  # the user that every kernel has for those it does not know (overflowuid)
 BUFFER = 262144
 ATTEMPTS = 2
-# A datagram is not copied where struct reads from a memoryview; Python 2.6 has none (bugs.python.org/issue10212).
-VIEW = memoryview if sys.version_info >= (2, 7, 4) else bytes
+# Python 2.6 has no memoryview and receives into no bytearray; struct reads from neither before 2.7.4
+# (bugs.python.org/issue10212).
+COPIED = sys.version_info < (2, 7, 4)
 
 
 class Dump(Netlink):
@@ -39,16 +40,25 @@ class Dump(Netlink):
         """Each datagram of the answer to a dump, as a view that holds until the next one. Never ends by itself."""
         self._sequence += 1
         flags = NLM_F_REQUEST | NLM_F_DUMP
-        buffer = bytearray(BUFFER)
+        receive = self._copied if COPIED else self._viewed
+        buffer = bytearray(0 if COPIED else BUFFER)
         try:
             self._socket.send(HEADER.pack(HEADER.size + len(body), kind, flags, self._sequence, 0) + body)
             while True:
-                size = self._socket.recv_into(buffer, BUFFER, socket.MSG_TRUNC)
+                size, datagram = receive(buffer)
                 if size > BUFFER:
                     raise Unreadable(self._name, 'a datagram of %d bytes was cut off' % size)
-                yield VIEW(buffer)[:size]
+                yield datagram
         except (IOError, OSError) as exc:  # socket.error and socket.timeout among them
             raise Unreadable(self._name, str(exc))
+
+    def _viewed(self, buffer):
+        size = self._socket.recv_into(buffer, BUFFER, socket.MSG_TRUNC)
+        return size, memoryview(buffer)[:size]
+
+    def _copied(self, _buffer):
+        datagram = self._socket.recv(BUFFER, socket.MSG_TRUNC)
+        return len(datagram), datagram
 
 
 def opened():

@@ -78,7 +78,7 @@ class Lock(object):
         try:
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, dumps(self._holder).encode('utf-8'))
-        except OSError:
+        except (IOError, OSError):  # of ftruncate on Python 2.6 an IOError
             pass  # a full disk: the lock holds all the same, only its holder stays unnamed
 
     def _named(self):

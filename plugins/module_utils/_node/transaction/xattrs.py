@@ -15,7 +15,7 @@ import os
 OF_CONTENT = ('security.evm', 'security.ima')
 ACL = 'system.posix_acl_access'  # a new file gets the default of its directory (acl(5))
 _MAX = 65536  # XATTR_SIZE_MAX, include/uapi/linux/limits.h
-_NONE = (errno.ENOTSUP, errno.ENOSYS, errno.EPERM, errno.EACCES)
+_NONE = (errno.EOPNOTSUPP, errno.ENOSYS, errno.EPERM, errno.EACCES)
 
 
 def read(descriptor, unread):
@@ -49,7 +49,7 @@ def put(descriptor, name, value):
     try:
         _calls().setxattr(descriptor, name, binascii.a2b_base64(value))
     except OSError as exc:
-        if exc.errno == errno.ENOTSUP or (name in OF_CONTENT and exc.errno in _NONE):
+        if exc.errno == errno.EOPNOTSUPP or (name in OF_CONTENT and exc.errno in _NONE):
             return
         raise
 
