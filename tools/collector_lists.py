@@ -22,6 +22,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node import keys  # 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import (  # noqa: E402
     boot_script,
     entries,
+    pods,
     sysctl_places,
     writer_docker,
     writer_files,
@@ -79,6 +80,7 @@ def lists() -> dict[str, list[str]]:
         '/var/lib/cloud/instance/sem/*',
         '/lib/modules/*',
         '/usr/lib/modules/*',
+        '%s/*/*' % pods.LOGS,
     ]
     programs.append(STATE_DIR + '/change-sets/*/state.*')
     places_of_all = (*whole, *raw, *rest, *places['units'], *writer_files.PROGRAM_PLACES)

@@ -108,7 +108,7 @@ impact:
       type: list
       elements: str
     containers:
-      description: The containers, each with C(id), C(runtime) and C(pod_uid).
+      description: The containers, each with C(id), C(runtime), C(pod_uid), and C(pod) as in M(nodetcp.paws.tcp_facts).
       type: list
       elements: dict
       sample: [{id: d3c12ac18adbe4ccbbb1a94db004777b53677fb314b334b6001ec9e11700c543, runtime: docker, pod_uid: null}]

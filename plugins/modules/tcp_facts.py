@@ -81,7 +81,9 @@ ansible_facts:
               description: How many namespaces this entry stands for.
               type: int
             container:
-              description: The C(id), C(runtime) and C(pod_uid) of the container that lives there; null if none does.
+              description:
+                - The C(id), C(runtime) and C(pod_uid) of the container that lives there; null if none does.
+                - Where kubelet keeps logs, C(pod) has the C(namespace), C(name) and C(containers) of its pod.
               type: dict
             sysctls:
               description:

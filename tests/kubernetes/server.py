@@ -2,16 +2,19 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small API server that speaks what kubectl needs here: discovery, create, list, get, logs and delete.
+"""A small API server that speaks what kubectl needs here: discovery, create, list, get, logs, exec and delete.
 
 It is no Kubernetes: a Job becomes a pod at once, which ends by itself after a while, and its log is what the test
-gives. Admission, scheduling, images and the kubelet are not there.
+gives, or what a command of the test prints, run as the pod's process. `exec` runs what it is asked for on this machine.
+Admission, scheduling, images and the kubelet are not there.
 """
 
 from __future__ import annotations
 
 import http.server
 import json
+import math
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -20,6 +23,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.kubernetes import remote_command
 
 Json = dict[str, Any]
 RESOURCES = {
@@ -32,7 +37,10 @@ CLUSTER_WIDE = ('namespaces', 'nodes')
 
 @dataclass
 class Machine:
-    """A node of the cluster. log: what its pod prints; state: of its pod, where it does not end well."""
+    """A node of the cluster. log: what its pod prints; state: of its pod, where it does not end well.
+
+    command: what the pod runs, whose output is its log then.
+    """
 
     name: str
     log: bytes = b''
@@ -40,12 +48,31 @@ class Machine:
     ready: bool = True
     info: dict[str, str] = field(default_factory=dict)
     state: Json | None = None
+    command: tuple[str, ...] = ()
 
     def as_object(self) -> Json:
         info = {'operatingSystem': 'linux', 'kubeletVersion': 'v1.34.1', 'osImage': 'Talos (v1.11.2)', **self.info}
         ready = {'type': 'Ready', 'status': 'True' if self.ready else 'Unknown', 'reason': 'NodeStatusUnknown'}
         status = {'nodeInfo': info, 'conditions': [ready]}
         return {'metadata': {'name': self.name, 'labels': self.labels}, 'status': status}
+
+
+class Run:
+    """What the pod of a Job does: it takes so long, or until its command ends, whose output is its log."""
+
+    def __init__(self, machine: Machine, delay_s: float) -> None:
+        self.machine, self.log = machine, machine.log
+        self.ends = math.inf if machine.command else time.monotonic() + delay_s
+        if machine.command:
+            threading.Thread(target=self._print, daemon=True).start()
+
+    def _print(self) -> None:
+        command = self.machine.command
+        self.log = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False).stdout
+        self.ends = time.monotonic()
+
+    def status(self) -> Json:
+        return self.machine.state or {'phase': 'Succeeded' if time.monotonic() >= self.ends else 'Running'}
 
 
 class Cluster:
@@ -55,6 +82,7 @@ class Cluster:
         self.machines = {machine.name: machine for machine in machines}
         self.delay_s, self.refused = delay_s, dict[str, str]()
         self.objects: dict[tuple[str, str, str], Json] = {}
+        self.runs: dict[tuple[str, str], Run] = {}
         self.made: list[Json] = []
         self.lock = threading.Lock()
 
@@ -63,7 +91,7 @@ class Cluster:
         with self.lock:
             return ['%s/%s/%s' % key for key in self.objects]
 
-    def create(self, resource: str, space: str, given: Json) -> tuple[int, Json]:
+    def create(self, resource: str, space: str, given: Json, uid: str = '') -> tuple[int, Json]:
         name, kind = given['metadata']['name'], given['kind']
         with self.lock:
             if kind in self.refused:
@@ -72,7 +100,7 @@ class Cluster:
                 return 409, status(409, 'AlreadyExists', '%s "%s" already exists' % (resource, name))
             if space and ('namespaces', '', space) not in self.objects:
                 return 404, status(404, 'NotFound', 'namespaces "%s" not found' % space)
-            given['metadata']['uid'] = 'uid-%d' % len(self.made)
+            given['metadata']['uid'] = uid or 'uid-%d' % len(self.made)
             self.objects[resource, space, name] = given
             self.made.append(given)
             if kind == 'Job':
@@ -84,15 +112,15 @@ class Cluster:
         template = job['spec']['template']
         meta = {'name': name, 'namespace': space, 'labels': template['metadata']['labels']}
         pod = {'kind': 'Pod', 'apiVersion': 'v1', 'metadata': meta, 'spec': template['spec']}
-        self.objects['pods', space, name] = {**pod, 'ends': time.monotonic() + self.delay_s}
+        self.objects['pods', space, name] = pod
+        self.runs[space, name] = Run(self.machines[template['spec']['nodeName']], self.delay_s)
 
     def shown(self, resource: str, key: Json) -> Json:
         """An object as the server shows it: pods have the state of now."""
         if resource != 'pods':
             return key
-        machine = self.machines[key['spec']['nodeName']]
-        phase = 'Succeeded' if time.monotonic() >= key['ends'] else 'Running'
-        return {**key, 'status': machine.state or {'phase': phase}}
+        run = self.runs.get((key['metadata']['namespace'], key['metadata']['name']))
+        return {**key, 'status': run.status() if run else {'phase': 'Running'}}
 
     def find(self, resource: str, space: str, selector: str) -> list[Json]:
         wanted = dict(part.split('=') for part in selector.split(',') if part)
@@ -101,7 +129,9 @@ class Cluster:
                 found = [machine.as_object() for machine in self.machines.values()]
             else:
                 found = [
-                    self.shown(resource, each) for key, each in self.objects.items() if key[:2] == (resource, space)
+                    self.shown(resource, each)
+                    for key, each in self.objects.items()
+                    if key[0] == resource and space in ('', key[1])
                 ]
         return [each for each in found if wanted.items() <= each['metadata'].get('labels', {}).items()]
 
@@ -130,6 +160,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """One connection of kubectl."""
 
     protocol_version = 'HTTP/1.1'
+    disable_nagle_algorithm = True  # as Go has it
     cluster: Cluster
 
     def log_message(self, *_words: object) -> None:
@@ -169,12 +200,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def get(self, group: str, space: str, resource: str, rest: str, asked: dict[str, str]) -> None:
         name, _slash, part = rest.partition('/')
         if part == 'log':
-            pod = self.cluster.objects['pods', space, name]
-            self.send(200, self.cluster.machines[pod['spec']['nodeName']].log, 'text/plain')
+            self.send(200, self.cluster.runs[space, name].log, 'text/plain')
+        elif part == 'exec':
+            self.exec()
         elif name:
             self.answer(*self.cluster.get(resource, space, name))
         else:
             self.listing(group, space, resource, asked)
+
+    def exec(self) -> None:
+        """Runs what is asked for; the connection belongs to its frames from then on."""
+        self.send_response(101)
+        self.send_header('Upgrade', 'websocket')
+        self.send_header('Connection', 'Upgrade')
+        self.send_header('Sec-WebSocket-Accept', remote_command.accepted(self.headers['Sec-WebSocket-Key']))
+        self.send_header('Sec-WebSocket-Protocol', remote_command.PROTOCOL)
+        self.end_headers()
+        self.close_connection = True
+        words = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)['command']
+        remote_command.serve(words, self.wfile)
 
     def listing(self, group: str, space: str, resource: str, asked: dict[str, str]) -> None:
         items = self.cluster.find(resource, space, asked.get('labelSelector', ''))

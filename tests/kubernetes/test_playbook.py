@@ -25,6 +25,8 @@ from tests.kubernetes.server import Cluster, Machine, serving
 
 COLLECTOR = CHECKOUT / 'plugins' / 'plugin_utils' / '_capture' / 'collect.sh'
 RECYCLE, TIMESTAMPS = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps'
+UID = '0a1b2c3d-0000-4111-8222-333344445555'
+CGROUP = '0::/kubepods.slice/kubepods-pod%s.slice/cri-containerd-%s.scope\n' % (UID.replace('-', '_'), 'a' * 64)
 Json = dict[str, Any]
 Captured = Callable[[str], bytes]
 
@@ -37,7 +39,10 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Captured:
     def capture(recycle: str) -> bytes:
         if recycle not in made:
             root = tmp_path_factory.mktemp('node')
-            for path, text in trees.node('3.10.0-1160.el7.x86_64', {RECYCLE: recycle, TIMESTAMPS: '1'}, {}).items():
+            tree = trees.node('3.10.0-1160.el7.x86_64', {RECYCLE: recycle, TIMESTAMPS: '1'}, {})
+            tree.update(trees.container(77, 4026532077, CGROUP, {'net.core.somaxconn': '128'}, {}))
+            tree['var/log/pods/shop_web-5d9f-x2k4z_%s/app/0.log' % UID] = ''
+            for path, text in tree.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(text)
             data = subprocess.run(['sh', str(COLLECTOR), str(root)], stdout=subprocess.PIPE, check=True).stdout
@@ -111,7 +116,7 @@ def test_nodes_are_hosts_of_the_report(site: Callable[..., Site], captured: Capt
     hosts = there.hosts()
     assert {name: (host['status'], host['verdict']) for name, host in hosts.items()} == {
         'bad': ('ok', 'exposed'),
-        'good': ('ok', 'clean'),
+        'good': ('ok', 'advisory'),
         'without-image': ('failed', 'unknown'),
         'gone': ('failed', 'unknown'),
         'windows': ('failed', 'unknown'),
@@ -120,6 +125,7 @@ def test_nodes_are_hosts_of_the_report(site: Callable[..., Site], captured: Capt
     assert hosts['bad']['groups'] == ['kubelet_v1_19_3', 'os_centos_linux_7_core', 'pool_old_pool']
     assert hosts['good']['groups'] == ['kubelet_v1_34_1', 'os_talos_v1_11_2', 'pool_worker']
     assert hosts['bad']['source']['collector'] == 'shell'
+    assert 'pod shop/web-5d9f-x2k4z (app)' in hosts['good']['summary'], 'as the node names it'
     reasons = {name: host['reason'] for name, host in hosts.items()}
     assert reasons['without-image'] == 'the pod on the node cannot start: ImagePullBackOff'
     assert reasons['gone'] == 'the node is not ready, so no pod was started on it: NodeStatusUnknown'
@@ -130,11 +136,22 @@ def test_nodes_are_hosts_of_the_report(site: Callable[..., Site], captured: Capt
     assert code == 2, output
 
 
+def own_pod(cluster: Cluster) -> None:
+    """The pod on the node `good` whose container is in its capture, with a sidecar of late."""
+    cluster.create('namespaces', '', {'kind': 'Namespace', 'metadata': {'name': 'shop'}})
+    owner = {'ownerReferences': [{'kind': 'ReplicaSet', 'name': 'web-5d9f'}], 'labels': {'pod-template-hash': '5d9f'}}
+    meta = {'name': 'web-5d9f-x2k4z', 'namespace': 'shop', **owner}
+    spec = {'nodeName': 'good', 'containers': [{'name': 'app'}, {'name': 'proxy'}]}
+    cluster.create('pods', 'shop', {'kind': 'Pod', 'apiVersion': 'v1', 'metadata': meta, 'spec': spec}, UID)
+
+
 def test_a_selector_and_the_gate_of_an_audit(site: Callable[..., Site], captured: Captured) -> None:
     there = site([Machine('bad', captured('1'), {'tier': 'db'}), Machine('good', captured('0'), {'tier': 'web'})])
     gate = ('-e', 'audit_fail_on=exposed')
+    own_pod(there.cluster)
     code, output = there.play('-e', 'kubernetes_selector=tier=web', *gate)
     assert (code, list(there.hosts())) == (0, ['good']), output
+    assert 'pod shop/web-5d9f-x2k4z of Deployment/web (app, proxy)' in there.hosts()['good']['summary']
     code, output = there.play('-e', 'kubernetes_selector=tier=db', '-e', 'kubernetes_captures=kept', *gate)
     assert code == 2, output
     kept = there.place / 'kept' / 'bad.capture'

@@ -124,7 +124,7 @@ raw='/var/lib/cloud/seed/*/user-data /var/lib/cloud/seed/*/vendor-data /var/lib/
     /var/lib/cloud/scripts/*/*'
 programs='/run/systemd/system /usr/lib/systemd/systemd /lib/systemd/systemd /etc/systemd/system.conf
     /etc/debian_version /bin/sh /sbin/init /var/lib/cloud/instance/* /var/lib/cloud/instance/sem/* /lib/modules/*
-    /usr/lib/modules/* /var/lib/nodetcp-paws/change-sets/*/state.*'
+    /usr/lib/modules/* /var/log/pods/*/* /var/lib/nodetcp-paws/change-sets/*/state.*'
 links='/etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/*
     /run/systemd/system/*.wants/* /run/systemd/system/*.requires/* /run/systemd/system/*.upholds/*
     /run/systemd/generator/*.wants/* /run/systemd/generator/*.requires/* /run/systemd/generator/*.upholds/*

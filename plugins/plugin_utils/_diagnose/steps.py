@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a diagnosis did and what each step showed, as messages. Pure."""
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
     CountersTold,
@@ -20,7 +21,8 @@ def place(host: str, namespace: PlaceInside) -> Said:
     """Where a destination is: a host by its name, all else as a place on it."""
     container = namespace['container']
     if container:
-        name = next(iter(namespace['names']), None)
+        pod = container.get('pod')
+        name = pod_name(pod) if pod else next(iter(namespace['names']), None)
         return message('steps/at', host=host, place=message('steps/container', id=container['id'][:12], name=name))
     if namespace['kind'] == 'host':
         return host
@@ -32,7 +34,8 @@ def inner(entry: NamespaceInfo | ElsewhereTold) -> Message:
     """An entry of paws_info that is not the node's own namespace."""
     container = entry['container']
     if container:
-        return message('steps/container', id=container['id'][:12], name=None)
+        pod = container.get('pod')
+        return message('steps/container', id=container['id'][:12], name=pod_name(pod) if pod else None)
     return message('steps/namespace', name=entry['id'])
 
 

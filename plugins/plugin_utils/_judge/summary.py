@@ -10,6 +10,7 @@ from typing import cast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
@@ -33,7 +34,8 @@ def impact(record: Record, hit: Sequence[int]) -> Impact:
         for container in [namespace.get('container'), *(namespace.get('also') or [])]:
             if container:
                 known = container['id'], container.get('runtime'), container.get('pod_uid')
-                containers.setdefault(known, {'id': known[0], 'runtime': known[1], 'pod_uid': known[2]})
+                told: Container = {'id': known[0], 'runtime': known[1], 'pod_uid': known[2]}
+                containers.setdefault(known, {**told, 'pod': container['pod']} if container.get('pod') else told)
         listeners.extend((namespace.get('addresses') or {}).get('listening') or [])
         peers.extend(peer['address'] for peer in namespace.get('peers') or [])
     return {
@@ -104,6 +106,10 @@ def where(namespace: Namespace) -> Message:
     """What a person calls a namespace."""
     alike = namespace['count'] - 1
     container = namespace.get('container')
+    pod = container and container.get('pod')
+    if pod:
+        inside = ', '.join(pod['containers'])
+        return message('where/pod', pod=pod_name(pod), owner=pod.get('owner'), containers=inside, alike=alike)
     if container:
         return message('where/container', id=container['id'][:12], runtime=container.get('runtime'), alike=alike)
     if namespace['kind'] == 'host':

@@ -16,7 +16,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Namespace, Record, Writer
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Namespace, Pod, Record, Writer
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Setter
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
@@ -29,6 +29,11 @@ TCP_COUNTERS = frozenset(
         *('EstabResets', 'CurrEstab', 'InSegs', 'OutSegs', 'RetransSegs', 'InErrs', 'OutRsts', 'InCsumErrors'),
     )
 )
+
+
+def pod_name(pod: Pod) -> str:
+    """NAMESPACE/NAME, as kubectl takes it apart again."""
+    return '%s/%s' % (pod['namespace'], pod['name'])
 
 
 class View:

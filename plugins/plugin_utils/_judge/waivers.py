@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Namespace
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import WaivedUntil
@@ -170,7 +171,7 @@ def _members(namespace: Namespace | None) -> list[Names]:
     if namespace is None:
         return [('host',)]
     containers = [namespace.get('container'), *(namespace.get('also') or [])]
-    pods = {container['id']: container.get('pod_uid') for container in containers if container}
+    pods = {container['id']: _of(container)[1:] for container in containers if container}
     kind, first = namespace['kind'], namespace['key']
     own = (first, namespace.get('id'), kind, namespace.get('name'), *_of(namespace.get('container')))
     others = [key for key in dict.fromkeys(namespace.get('members') or ()) if key != first]
@@ -179,14 +180,15 @@ def _members(namespace: Namespace | None) -> list[Names]:
 
 
 def _of(container: Container | None) -> Names:
-    return (container['id'], container.get('pod_uid')) if container else ()
+    pod = container and container.get('pod')
+    return (container['id'], container.get('pod_uid'), pod and pod_name(pod)) if container else ()
 
 
-def _in_key(key: str, kind: str, pods: Mapping[str, str | None]) -> Names:
+def _in_key(key: str, kind: str, pods: Mapping[str, Names]) -> Names:
     """The names in a key "net:[INODE]@DEVICE/OWNER" (readers/namespaces.py); only a few containers come with a pod."""
     inode, owner = key.partition('@')[0], key.partition('/')[2]
     if kind == 'container':
-        return inode, owner, pods.get(owner)
+        return inode, owner, *pods.get(owner, ())
     return inode, owner.removeprefix('named:') if kind == 'named' else None
 
 

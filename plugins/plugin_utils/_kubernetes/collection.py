@@ -12,12 +12,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes import kubectl, manifest, objects
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes import kubectl, manifest, objects, pods
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes.objects import KubernetesError, Pod
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
 
-#: A part of a run has the logs of so many pods, which one kubectl fetches one after the other.
-PART, PARALLEL = 250, 8
+#: A part of a run has the logs of so many pods, which one kubectl fetches one after the other. It asks ten things at
+#: once, the list of pods among them, and five a second from then on (client-go rest.DefaultBurst, DefaultQPS).
+PART, PARALLEL = 9, 8
 _POLL_S = 1.0
 _MAGIC = b'nodetcp-paws-capture '
 
@@ -34,7 +35,10 @@ class Wanted(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What became of a node: its name and groups, why there is no capture of it (or None: DIRECTORY/NAME.capture)."""
+    """What became of a node: its name and groups, why there is no capture of it (or None: DIRECTORY/NAME.capture).
+
+    Where the API server tells the names of its pods, they are in DIRECTORY/NAME.pods.
+    """
 
     name: str
     groups: list[str]
@@ -64,11 +68,14 @@ def _captured(wanted: Wanted, nodes: Sequence[str], directory: str, going_on: Ca
     with kubectl.ClearingUp(wanted.command, *removal) as clearing_up:
         given = json.dumps(_list(wanted, nodes, space, run)).encode()
         kubectl.call(wanted.command, 'create', '--validate=false', '-f', '-', given=given, held=clearing_up.held)
-        pods = _ended(wanted, space, len(nodes), going_on)
-        done = {pod.name: '%s.capture' % pod.node for pod in pods if pod.done and pod.node in nodes}
+        with concurrent.futures.ThreadPoolExecutor(1) as beside:
+            naming = beside.submit(_name_pods, wanted, nodes, directory)
+            ours = _ended(wanted, space, len(nodes), going_on)
+        done = {pod.name: '%s.capture' % pod.node for pod in ours if pod.done and pod.node in nodes}
         _fetch(wanted, space, run, len(nodes), directory, done)
+        naming.result()
     reasons = dict.fromkeys(nodes, message('kubernetes/no-pod', seconds=wanted.timeout_s))
-    reasons.update({pod.node: pod.failed or message('kubernetes/no-end', seconds=wanted.timeout_s) for pod in pods})
+    reasons.update({pod.node: pod.failed or message('kubernetes/no-end', seconds=wanted.timeout_s) for pod in ours})
     return {
         node: why for node, why in reasons.items() if not os.path.exists(os.path.join(directory, node + '.capture'))
     }
@@ -88,11 +95,23 @@ def _ended(wanted: Wanted, space: str, number: int, going_on: Callable[[], bool]
     deadline = time.monotonic() + wanted.timeout_s
     while True:
         asked = time.monotonic()
-        pods = objects.pods(kubectl.call(wanted.command, 'get', 'pods', '-n', space, '-o', 'json'))
+        found = objects.pods(kubectl.call(wanted.command, 'get', 'pods', '-n', space, '-o', 'json'))
         now = time.monotonic()
-        if not going_on() or now >= deadline or len([pod for pod in pods if pod.done or pod.failed]) >= number:
-            return pods
+        if not going_on() or now >= deadline or len([pod for pod in found if pod.done or pod.failed]) >= number:
+            return found
         time.sleep(min(max(_POLL_S, 4 * (now - asked)), deadline - now))
+
+
+def _name_pods(wanted: Wanted, nodes: Sequence[str], directory: str) -> None:
+    """Writes what the API server calls the pods of each node; without the right to list them, none."""
+    try:
+        listed = kubectl.call(wanted.command, 'get', 'pods', '--all-namespaces', '-o', pods.OUTPUT)
+    except KubernetesError:
+        return
+    found = pods.by_node(listed)
+    for node in found.keys() & set(nodes):
+        with open(os.path.join(directory, node + pods.ENDING), 'w', encoding='utf-8', opener=kubectl.private) as handle:
+            json.dump(found[node], handle)
 
 
 def _fetch(wanted: Wanted, space: str, run: str, number: int, directory: str, files: dict[str, str]) -> None:

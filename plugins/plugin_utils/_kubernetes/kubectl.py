@@ -57,7 +57,7 @@ def logs(command: Sequence[str], words: Sequence[str], directory: str, files: Ma
         stream = t.cast(t.IO[bytes], running.stdout)
         for pod, lines in itertools.groupby(_lines(stream), key=operator.itemgetter(0)):
             name = files.get(pod.decode('ascii', 'replace'))
-            with open(os.path.join(directory, name) if name else os.devnull, 'ab', opener=_private) as handle:
+            with open(os.path.join(directory, name) if name else os.devnull, 'ab', opener=private) as handle:
                 for _pod, text in lines:
                     if handle.tell() <= STREAM_MAX:
                         handle.write(text)
@@ -73,7 +73,8 @@ def _lines(stream: t.IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
         begins = piece.endswith(b'\n')
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Opens a file that nobody else reads."""
     return os.open(path, flags, 0o600)
 
 

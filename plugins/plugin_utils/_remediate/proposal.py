@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Scope
@@ -164,6 +165,8 @@ def _add(entry: ByHand, finding: Finding, namespace: JudgedNamespace | None) -> 
     entry['number'] += (namespace['count'] if namespace else 1) + (max(more, 0) if isinstance(more, int) else 0)
     if len(entry['where']) < _CONTAINERS:
         container = namespace['container'] if namespace else None
-        pod = ' (pod %s)' % container['pod_uid'] if container and container.get('pod_uid') else ''
+        named = container and container.get('pod')
+        of = pod_name(named) if named else container and container.get('pod_uid')
+        pod = ' (pod %s)' % of if of else ''
         name = container['id'][:12] if container else ''
         entry['where'].append((name + pod or str(finding['namespace']))[:_TEXT])

@@ -21,11 +21,14 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     verdict,
     waivers,
 )
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes import pods
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read, read_object
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Pod
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
 
 #: A node without containers gives 16 KiB, each further namespace 1 KiB: this is a node with thousands of them.
@@ -88,9 +91,20 @@ def _record(path: str) -> object:
 
 def _captured(path: str) -> object:
     try:
-        return look(read(path, STREAM_MAX), {})['record']
+        found = look(read(path, STREAM_MAX), {})['record']
     except CaptureError as exc:
         raise UnusableFile(message('file/no-capture', why=exc.message)) from exc
+    names = os.path.splitext(path)[0] + pods.ENDING
+    if os.path.exists(names):
+        pods.name(found, _pods(names))
+    return found
+
+
+def _pods(path: str) -> Mapping[str, Pod]:
+    try:
+        return {uid: fits(pod, Pod) for uid, pod in read_object(path, MAX_BYTES).items()}
+    except ShapeError as exc:
+        raise UnusableFile(exc.message) from exc
 
 
 READERS: Mapping[str, Callable[[str], object]] = {'.json': _record, '.capture': _captured}

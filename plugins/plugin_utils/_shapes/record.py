@@ -63,9 +63,19 @@ class Kernel(TypedDict, total=False):
     vendor: str | None
 
 
+class Pod(TypedDict):
+    """What Kubernetes calls a pod, as the names of its log directories or the API server say it."""
+
+    namespace: str
+    name: str
+    containers: Annotated[list[str], Length(PLACES_MAX)]
+    owner: Annotated[NotRequired[str | None], 'What made it, KIND/NAME such as Deployment/web: the API server told it.']
+
+
 class ContainerTraits(TypedDict, total=False):
     runtime: str | None
     pod_uid: str | None
+    pod: Pod | None
 
 
 class Container(ContainerTraits):

@@ -30,8 +30,8 @@ HOST_NAME = re.compile(r'[A-Za-z0-9._-]+\Z')  # sethostname(2) takes any bytes, 
 class Place(object):
     """One namespace: entry (of namespaces.describe()), names ([text]), ns_path (None: the caller's own)."""
 
-    def __init__(self, tree, namespace, unavailable):
-        self.entry = namespaces.describe(tree, namespace, namespaces.Containers(), unavailable)
+    def __init__(self, tree, namespace, containers, unavailable):
+        self.entry = namespaces.describe(tree, namespace, containers, unavailable)
         self.net = namespace.net
         self.ns_path = None if namespace.own else namespace.ns_path
         self.names = [] if namespace.own else _names(tree, namespace, self.entry['container'])
@@ -48,7 +48,9 @@ class Place(object):
 
 def find(tree, word, unavailable):
     """The Places that `word` means, the node's own first; an address means where it is local. Perhaps none."""
-    found = [Place(tree, namespace, unavailable) for namespace in namespaces.discover(tree, True, unavailable)]
+    containers = namespaces.Containers()
+    found = [Place(tree, namespace, containers, unavailable)
+             for namespace in namespaces.discover(tree, True, unavailable)]
     _add_host_names(tree, [place for place in found if place.entry['container']])
     if not is_address(word):
         return [place for place in found if place.answers_to(word)]
@@ -91,7 +93,9 @@ def is_address(word):
 
 
 def _names(tree, namespace, container):
-    found = [namespace.name, _docker_name(tree, container) if container else None]
+    pod = (container or {}).get('pod')
+    found = [namespace.name, _docker_name(tree, container) if container else None,
+             pod and '%s/%s' % (pod['namespace'], pod['name'])]
     return sorted(set(name for name in found if name))
 
 

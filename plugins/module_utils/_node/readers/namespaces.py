@@ -213,23 +213,32 @@ class Containers(object):
     """Which container a process lives in; each process is asked once, however often a window looks."""
 
     def __init__(self):
-        self._known = {}
+        self._known, self._pods = {}, None
 
     def of(self, tree, one, unavailable):
-        """The container of {'pid', 'start'} as parsers/cgroup.py tells it, or None."""
+        """The container of {'pid', 'start'} as parsers/cgroup.py tells it, with its `pod` as readers/pods.py does (None
+        where it is in none, or nobody says in which), or None."""
         known = (one['pid'], one['start'])
         if known not in self._known:
             self._known[known] = self._read(tree, '/proc/%d/cgroup' % one['pid'], unavailable)
         return self._known[known]
 
-    @staticmethod
-    def _read(tree, path, unavailable):
+    def _read(self, tree, path, unavailable):
         from ..parsers.cgroup import parse_cgroup  # most nodes have no container
         try:
-            return parse_cgroup(tree.read(path) or '')
+            found = parse_cgroup(tree.read(path) or '')
         except Unreadable as exc:
             unavailable[path] = exc.reason
             return None
+        if found:
+            found['pod'] = found['pod_uid'] and self._pod(tree, found['pod_uid'], unavailable)
+        return found
+
+    def _pod(self, tree, uid, unavailable):
+        from . import pods  # as above
+        if self._pods is None:
+            self._pods = pods.names(tree, unavailable)
+        return pods.described(tree, self._pods, uid, unavailable)
 
 
 def _key(inode, namespace, kind, pids, container):

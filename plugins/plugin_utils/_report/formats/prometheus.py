@@ -135,7 +135,9 @@ def _windows(hosts: Hosts) -> Iterator[tuple[Labels, Window]]:
         for label, (entry, window) in zip(ids, measured, strict=True):
             inside = entry['container']
             within = (inside and inside['id']) or '', (inside and inside.get('pod_uid')) or ''
-            container = dict(zip(('container', 'pod_uid'), within, strict=True))
+            pod = inside and inside.get('pod')
+            names = (pod['namespace'], pod['name']) if pod else ('', '')
+            container = dict(zip(('container', 'pod_uid', 'pod_namespace', 'pod'), (*within, *names), strict=True))
             yield {'host': name, 'namespace': label, 'kind': entry['kind'], **container}, window
 
 

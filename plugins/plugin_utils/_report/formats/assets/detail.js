@@ -37,7 +37,9 @@ function hit(impact) {
 }
 
 function boxed(container) {
-  const more = [container.runtime, container.pod_uid ? "pod " + container.pod_uid : null].filter(Boolean).join(", ");
+  const { pod } = container;
+  const of = pod ? pod.namespace + "/" + pod.name : container.pod_uid;
+  const more = [container.runtime, of ? "pod " + of : null, pod && pod.owner, ...(pod ? pod.containers : [])].filter(Boolean).join(", ");
   return (container.id || "?") + (more ? " (" + more + ")" : "");
 }
 
@@ -115,7 +117,7 @@ function rises(entry) {
     make("td", null, draw("svg", { viewBox: "0 0 200 12", width: 200, height: 12, "aria-hidden": "true" },
       draw("rect", { class: "f-rise", width: Math.max(1, 200 * rise / most).toFixed(1), height: 12 }))),
     make("td", null, "+" + rise + " (" + (rise / seconds).toPrecision(3) + " " + words.per_second + ")")));
-  const name = (entry.container ? (entry.container.id || "").slice(0, 12) : "") || entry.id || entry.kind;
+  const name = (entry.container ? boxed(entry.container) : "") || entry.id || entry.kind;
   return make("table", { class: "rises" }, make("caption", null, say("window", { seconds: seconds }) + ": " + name), make("tbody", null, rows));
 }
 

@@ -142,6 +142,28 @@ class TestContainersInCaptures(CaptureCase):
         members = sum((group['members'] for group in look['sample']['groups']), [])
         self.assertEqual(len(members), 302)
 
+    def test_a_pod_has_the_name_that_its_log_directory_bears(self):
+        self.node('5.15.0')
+        uid = '0a1b2c3d-0000-4111-8222-%012x'
+        for number in range(3):
+            self.container(77 + number, 4026532100 + number, identity='%064x' % number, ListenDrops=number)
+            slices = '/kubepods.slice/kubepods-pod%s.slice' % (uid % number).replace('-', '_')
+            self.write('/proc/%d/cgroup' % (77 + number), '0::%s/cri-containerd-%064x.scope\n' % (slices, number))
+        for name in ('shop_web-5d9f_%s/app' % (uid % 0), 'shop_web-5d9f_%s/proxy' % (uid % 0),
+                     'shop_web-5d9f_%s/<b>' % (uid % 0), 'Shop_web_%s/app' % (uid % 1), 'no-pod'):
+            self.write('/var/log/pods/%s/0.log' % name, '')
+        pods = [entry['container']['pod'] for entry in self.record()['namespaces'][1:]]
+        self.assertEqual(pods, [{'namespace': 'shop', 'name': 'web-5d9f', 'containers': ['app', 'proxy']}, None, None])
+
+    def test_the_names_of_a_pod_are_bounded(self):
+        self.node('5.15.0')
+        self.container(77, 4026532100)
+        self.write('/proc/77/cgroup', '0::/kubepods/pod%s/%s\n' % ('0' * 32, '1' * 64))
+        for number in range(40):
+            self.write('/var/log/pods/%s_%s_%s/c-%02d/0.log' % ('n' * 63, 'p' * 150, '0' * 32, number), '')
+        pod = self.record()['namespaces'][1]['container']['pod']
+        self.assertEqual((len(pod['namespace']), len(pod['name']), len(pod['containers'])), (63, 150, 8))
+
     def test_size(self):
         shutil.copytree(os.path.join(LAB, '1-during'), os.path.join(self.root, 'copy'))
         self.root = os.path.join(self.root, 'copy')

@@ -215,6 +215,21 @@ def test_what_a_person_calls_a_namespace(changed: dict[str, Any], words: str) ->
     assert str(summary.where(namespace)) == words
 
 
+@pytest.mark.parametrize(
+    ('more', 'words'),
+    [
+        ({}, 'pod shop/web-5d9f-x2k4z (app, proxy)'),
+        ({'owner': 'Deployment/web'}, 'pod shop/web-5d9f-x2k4z of Deployment/web (app, proxy)'),
+        ({'owner': 'Node/n', 'containers': []}, 'pod shop/web-5d9f-x2k4z of Node/n'),
+    ],
+)
+def test_a_pod_is_called_as_kubernetes_calls_it(more: dict[str, Any], words: str) -> None:
+    namespace = records.container(EL7)
+    pod = {'namespace': 'shop', 'name': 'web-5d9f-x2k4z', 'containers': ['app', 'proxy'], **more}
+    namespace['container'] = {**namespace['container'], 'pod': pod}
+    assert str(summary.where(namespace)) == words
+
+
 def test_sockets_towards_many_destinations_are_those_that_end_in_a_minute() -> None:
     for per_s, sockets in ((100, 6000), (470, 28200), (471, 28232), (900, 28232)):
         assert test_forecast.asked(per_s)['loads']['present']['sockets'] == sockets

@@ -113,8 +113,11 @@ def test_in_4_11_the_fix_is_inside_the_namespace():
     assert found['impact']['namespaces'] == ['net:[4026532281]']
 
 
+POD = {'namespace': 'shop', 'name': 'web-1', 'containers': ['app']}
+
+
 def test_dropping_names_the_container_and_its_listeners():
-    pod = {'id': 'b' * 64, 'runtime': 'containerd', 'pod_uid': 'u-1'}
+    pod = {'id': 'b' * 64, 'runtime': 'containerd', 'pod_uid': 'u-1', 'pod': POD}
     calm = container(EL7, {**TIDY, RECYCLE: 1}, inode=4026532300, name='c' * 64)
     hit = container(EL7, {**TIDY, RECYCLE: 1}, {'PAWSPassive': 351763, 'ListenDrops': 351763}, also=[pod])
     of = record(EL7, {**TIDY, RECYCLE: 1}, others=[calm, hit])

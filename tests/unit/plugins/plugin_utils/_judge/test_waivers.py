@@ -154,6 +154,14 @@ def test_a_waiver_of_one_of_several_alike_leaves_the_others(named):
     assert finding['evidence']['waived_in'] == {'reason': 'SEC-7', 'expires': None, 'namespaces': 1, 'of': 2}
 
 
+def test_a_waiver_names_a_pod_as_kubectl_does():
+    of = group(A)
+    pod = {'namespace': 'shop', 'name': 'web-5d9f-x2k4z', 'containers': ['app']}
+    of['namespaces'][1]['container'] = {**of['namespaces'][1]['container'], 'pod': pod}
+    assert exposed(of, {**EXPOSED, 'namespace': 'shop/web-*'})[1]['waived']['reason'] == 'SEC-7'
+    assert exposed(of, {**EXPOSED, 'namespace': 'other/web-*'})[1]['waived'] is None
+
+
 def test_several_alike_are_waived_once_each_is_named():
     first = {**EXPOSED, 'namespace': A, 'expires': '2027-06-30'}
     second = {**EXPOSED, 'namespace': B[:12], 'reason': 'SEC-8', 'expires': '2027-01-31'}

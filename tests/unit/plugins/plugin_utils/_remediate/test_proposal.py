@@ -156,6 +156,9 @@ def test_containers_that_need_the_same_are_told_together() -> None:
     assert (entry['kind'], entry['key'], entry['value'], entry['minimum']) == ('container', RFC1337, '0', False)
     assert (entry['number'], len(entry['where'])) == (11, 3)
     assert entry['where'][0] == '000000000000 (pod 1-2)'
+    weak[0]['container']['pod'] = {'namespace': 'shop', 'name': 'web-1', 'containers': ['app']}
+    [entry] = proposed(entry_of(records.record(MODERN, others=weak)))['by_hand']
+    assert entry['where'][0] == '000000000000 (pod shop/web-1)'
 
 
 def test_on_4_11_recycling_in_a_container_is_a_matter_of_the_plan() -> None:

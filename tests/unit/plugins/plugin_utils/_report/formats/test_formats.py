@@ -127,7 +127,8 @@ def hostile_document(text: str) -> Json:
         waived=None,
     )
     window = {'seconds': 10.0, 'rises': {'TcpExt.PAWSPassive': 3}}
-    inside = {'id': text, 'runtime': 'docker', 'pod_uid': text}
+    pod = {'namespace': text, 'name': text, 'containers': [text], 'owner': text}
+    inside = {'id': text, 'runtime': 'docker', 'pod_uid': text, 'pod': pod}
     namespace = {'id': text, 'key': text, 'kind': 'container', 'container': inside, 'count': 1, 'window': window}
     namespace.update(exposure='exposed', evidence='active')
     kernel = {'release': text, 'version': None, 'vendor': None}
