@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import (
     apply_12,
     audit_100,
+    kubernetes_100,
     namespaces_500,
     nat_rules_5000,
     page_5000,
@@ -29,6 +30,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     nat_rules_5000.BENCHMARK,
     audit_100.BENCHMARK,
     apply_12.BENCHMARK,
+    kubernetes_100.BENCHMARK,
     replay_1m.BENCHMARK,
     syn_100k.BENCHMARK,
     report_10000.BENCHMARK,
