@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.fleet import Fleet, hosts
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -39,22 +39,13 @@ def test_each_role_has_a_scenario() -> None:
 
 @pytest.mark.parametrize('role', ['audit', 'rollback', 'safe_sysctl'])
 def test_a_scenario_passes(inventory: str, role: str, tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [str(PROGRAMS / 'molecule'), 'test', '-s', role],
-        cwd=CHECKOUT,
-        env={
-            'PATH': '%s:%s' % (PROGRAMS, os.environ['PATH']),
-            'HOME': str(tmp_path),
-            'LC_ALL': 'C.UTF-8',
-            'NO_COLOR': '1',
-            'PAWS_FLEET': inventory,
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    environment = {
+        'PATH': '%s:%s' % (PROGRAMS, os.environ['PATH']),
+        'HOME': str(tmp_path),
+        'LC_ALL': 'C.UTF-8',
+        'NO_COLOR': '1',
+        'PAWS_FLEET': inventory,
+    }
+    ended = processes.run([PROGRAMS / 'molecule', 'test', '-s', role], CHECKOUT, environment)
     assert ended.returncode == 0, ended.stdout
     assert 'verify: Executed: Successful' in ended.stdout, ended.stdout

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import processes
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MODULES = Path(__file__).parent / 'modules'
@@ -21,32 +21,10 @@ MODULES = Path(__file__).parent / 'modules'
 def test_each_public_module(fleet_possible: None, tmp_path: Path) -> None:
     if importlib.util.find_spec('pytest_ansible') is None:
         pytest.skip('pytest-ansible is not installed (it needs Python 3.11)')
-    ended = subprocess.run(
-        [
-            sys.executable,
-            '-m',
-            'pytest',
-            '-c',
-            str(MODULES / 'pytest.ini'),
-            '-q',
-            '-p',
-            'no:cacheprovider',
-            str(MODULES),
-        ],
-        cwd=tmp_path,
-        env={
-            'PATH': os.environ['PATH'],
-            'HOME': str(tmp_path),
-            'LC_ALL': 'C.UTF-8',
-            'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg'),
-            'ANSIBLE_COLLECTIONS_PATH': str(CHECKOUT / 'playbooks' / 'collections'),
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-        check=False,
+    ended = processes.run(
+        [sys.executable, '-m', 'pytest', '-c', MODULES / 'pytest.ini', '-q', '-p', 'no:cacheprovider', MODULES],
+        tmp_path,
+        processes.environment(tmp_path, ANSIBLE_COLLECTIONS_PATH=processes.COLLECTIONS),
     )
     assert ended.returncode == 0, ended.stdout
     assert ' passed' in ended.stdout, ended.stdout

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.fleet.conftest import fleet_possible, standard_fleet
 from tools import venv
 
@@ -80,23 +81,7 @@ def play(tmp_path: Path) -> Run:
     """play(programs, *arguments) runs ansible-playbook of that ansible-core in an empty directory and an empty home."""
 
     def run(programs: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(programs / 'ansible-playbook'), *arguments],
-            cwd=tmp_path,
-            env={
-                'PATH': os.environ['PATH'],
-                'HOME': str(tmp_path),
-                'LC_ALL': 'C.UTF-8',
-                'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg'),
-                'ANSIBLE_NOCOLOR': '1',
-                **environment,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        command = [programs / 'ansible-playbook', *arguments]
+        return processes.run(command, tmp_path, processes.environment(tmp_path, **environment))
 
     return run

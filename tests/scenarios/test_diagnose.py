@@ -10,7 +10,6 @@ import collections
 import concurrent.futures
 import html
 import json
-import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests import processes
 from tests.fleet import Fleet
 from tests.scenarios.conftest import CHECKOUT, CORES, _programs
 from tests.scenarios.incident import EXPECTED, PORTS, Network
@@ -48,25 +48,8 @@ class Case:
         self.document: Json = json.loads(written.read_text(encoding='utf-8')) if written.exists() else {}
 
     def run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            'PATH': os.environ['PATH'],
-            'HOME': str(self.place),
-            'LC_ALL': 'C.UTF-8',
-            'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg'),
-            'ANSIBLE_COLLECTIONS_PATH': str(CHECKOUT / 'playbooks' / 'collections'),
-            'ANSIBLE_NOCOLOR': '1',
-        }
-        return subprocess.run(
-            [str(self.programs / program), '-i', self.inventory, *words],
-            cwd=self.place,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        environment = processes.environment(self.place, ANSIBLE_COLLECTIONS_PATH=processes.COLLECTIONS)
+        return processes.run([self.programs / program, '-i', self.inventory, *words], self.place, environment)
 
     @property
     def cause(self) -> str:

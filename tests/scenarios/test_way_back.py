@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import processes
 from tests.fleet import Fleet
 from tests.scenarios import states
-from tests.scenarios.conftest import CHECKOUT, Run
+from tests.scenarios.conftest import Run
 from tests.scenarios.test_remediate import REMEDIATE, stale
 
 UNDO = re.compile(r'^change set (\S+), to undo it: (.*)$', re.MULTILINE)
@@ -70,17 +71,8 @@ def test_ctrl_c_in_the_middle_of_a_change(edge_core: Path, play: Run, fleet_poss
     with Fleet([stale('h1'), stale('h2')]) as fleet:
         before = states.of_fleet(fleet)
         slow = ['-e', 'remediate_health_command="sleep 100"', '-e', 'remediate_batches=100%']
-        environment = {'PATH': os.environ['PATH'], 'HOME': str(tmp_path), 'LC_ALL': 'C.UTF-8', 'ANSIBLE_NOCOLOR': '1'}
-        run = subprocess.Popen(
-            [str(edge_core / 'ansible-playbook'), REMEDIATE, '-i', fleet.inventory, *slow],
-            cwd=tmp_path,
-            env={**environment, 'ANSIBLE_CONFIG': str(CHECKOUT / 'ansible.cfg')},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        command = [edge_core / 'ansible-playbook', REMEDIATE, '-i', fleet.inventory, *slow]
+        run = processes.begin(command, tmp_path, processes.environment(tmp_path))
         assert run.stdout
         lines: list[str] = []
         for line in run.stdout:
