@@ -18,6 +18,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller
 
 ARGUMENTS: Values = {
     'sources': {'type': 'list', 'elements': 'str', 'required': True},
+    'hosts': {'type': 'list', 'elements': 'str'},
     'baseline': {'type': 'list', 'elements': 'str', 'default': []},
     'report_dir': {'type': 'str', 'default': 'paws-report'},
     'formats': {'type': 'list', 'elements': 'str', 'choices': ['json', *writing.FORMATS], 'default': ['json', 'html']},
@@ -60,14 +61,18 @@ def _document(options: Values) -> Report:
     sources, baseline = stored.paths(options['sources']), stored.paths(options['baseline'])
     if not sources:
         raise stored.StoredError(message('stored/no-sources'))
+    if options['hosts'] == []:
+        raise stored.StoredError(message('stored/no-hosts'))
     if options['gate'] != 'none' and not baseline:
         raise stored.StoredError(message('stored/no-baseline', gate=options['gate']))
     target = os.path.abspath(os.path.join(options['report_dir'], writing.JSON_FILE))
     if target in (sources if len(sources) > 1 or baseline else []) + baseline:
         raise stored.StoredError(message('stored/would-be-replaced', path=target))
-    document = stored.merge([stored.read(path) for path in sources])
+    wanted = options['hosts'] or []
+    document = stored.with_hosts(stored.merge([stored.read(path) for path in sources]), wanted)
     document = diagnosis.added(document, stored.diagnoses([*sources, target]))
-    document['run'] = {**document['run'], 'gate': outcome.report_gate(options['fail_on'], options['gate'])}
+    gate = outcome.report_gate(options['fail_on'], options['gate'], len(wanted))
+    document['run'] = {**document['run'], 'gate': gate}
     if options['language']:
         document['run']['language'] = options['language']
     if not baseline:

@@ -11,7 +11,7 @@ description:
   - Reads C(audit.json) files that M(nodetcp.paws.paws_report) has written, makes one report of them in any format, and
     prints the verdict table. No host is contacted.
   - Several reports (slices of an inventory, regions, days) become one. A host that more than one of them names is taken
-    from the newest run that came to it.
+    from the newest run that came to it, and the verdict table says how many there are.
   - With a baseline, each host is said to be V(worse) (a worse verdict), V(new) (a finding, or a host with one, that was
     not there), V(unaudited) (audited then, not now), V(fixed) or V(unchanged).
   - The task itself succeeds whatever the verdicts are. RV(failure) says why the run should end as failed.
@@ -25,6 +25,13 @@ options:
     type: list
     elements: str
     required: true
+  hosts:
+    description:
+      - Names of the hosts that the report must have. One that is in none of the stored reports becomes an entry without
+        a verdict, and RV(failure) says so; a slice that left no report is seen that way.
+    type: list
+    elements: str
+    version_added: 0.3.0
   baseline:
     description: Stored reports to compare with, in the same form. Several are merged first.
     type: list
@@ -60,6 +67,7 @@ EXAMPLES = r"""
 - name: One report of three slices
   nodetcp.paws.paws_merge:
     sources: [slices/*/audit.json]
+    hosts: "{{ groups['all'] }}"
     report_dir: whole
     formats: [html, csv]
   delegate_to: localhost

@@ -91,6 +91,7 @@ def test_a_gate_ends_the_run_where_something_became_worse(stored: Site) -> None:
         (['report_baseline=slices/0'], 'give another audit_report_dir'),
         (['report_from=hostile.json'], 'is not an audit.json of this collection: is of schema None, not 1'),
         (['report_from=slices/0', 'report_gate=worse'], 'report_gate=worse compares with a baseline'),
+        (['report_hosts=web'], 'report_hosts matches no host of the inventory'),
         (['report_gate=better'], 'value of gate must be one of: none, worse, new'),
     ],
 )

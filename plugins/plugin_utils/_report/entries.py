@@ -101,6 +101,11 @@ def lost(name: str, groups: list[str], status: Status, result: Mapping[str, obje
     return unobserved(name, groups, status, outcome.message_of(result))
 
 
+def unreported(name: str) -> Host:
+    """Entry of a host that a merged report should have, and that none of the reports has."""
+    return {**unobserved(name, [], 'failed', message('entry/unreported')), 'unreported': True}
+
+
 def missing(alive: bool) -> tuple[Status, Message]:
     """Status and reason of a host without any result; alive: the play still has it."""
     return ('skipped', _PENDING) if alive else ('failed', message('entry/lost'))

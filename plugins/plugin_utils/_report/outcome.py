@@ -24,9 +24,13 @@ def audit_gate(fail_on: FailOn, ignore_unreachable: bool) -> Gate:
     return {'audit_fail_on': fail_on, 'audit_ignore_unreachable': ignore_unreachable}
 
 
-def report_gate(fail_on: FailOn, changes: GateWord) -> Gate:
-    """The same of a report that is made of stored ones: lost hosts count by their verdict, unknown."""
-    return {'audit_fail_on': fail_on, 'report_gate': changes}
+def report_gate(fail_on: FailOn, changes: GateWord, wanted: int = 0) -> Gate:
+    """The same of a report that is made of stored ones: lost hosts count by their verdict, unknown.
+
+    wanted: how many hosts it must have, 0 where nobody has said.
+    """
+    gate: Gate = {'audit_fail_on': fail_on, 'report_gate': changes}
+    return {**gate, 'report_hosts': wanted} if wanted else gate
 
 
 def gate_of(document: Report) -> Gate:
@@ -50,6 +54,8 @@ def ends_run(host: Host, gate: Gate) -> str | None:
         if _is_lost(host, gate['audit_ignore_unreachable']):
             return 'lost'
         return 'verdict' if host['status'] == 'ok' and reaches(host['verdict'], gate) else None
+    if _is_unreported(host, gate):
+        return 'lost'
     if host['status'] != 'skipped' and reaches(host['verdict'], gate):
         return 'verdict' if host['status'] == 'ok' else 'lost'
     return 'change' if _changed(host) in compare.GATES[gate['report_gate']] else None
@@ -97,12 +103,16 @@ def _reason(host: Host, tongue: str, fail_on: str, ignore_unreachable: bool) -> 
 
 
 def stored(document: Report, fail_on: str) -> list[str]:
-    """The sentence on the hosts of a stored document that fail_on is for, if any.
+    """The sentences on the hosts of a stored document that no report has, and on those that fail_on is for, if any.
 
-    Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown.
+    Its run has ended, and may have forgiven lost hosts: here they are what the document calls them, unknown. Nobody has
+    forgiven those that no report has.
     """
-    asked = [host for host in document['hosts'] if host['status'] != 'skipped']
-    return _told(document, [*_nobody(document, 'audit_fail_on', fail_on), *_verdicts(asked, fail_on)])
+    gate = gate_of(document)
+    lost = [host for host in document['hosts'] if _is_unreported(host, gate)]
+    said = [message('outcome/unreported', **_some([_name(host) for host in lost]))] if lost else []
+    asked = [host for host in document['hosts'] if host['status'] != 'skipped' and not _is_unreported(host, gate)]
+    return _told(document, [*said, *_nobody(document, 'audit_fail_on', fail_on), *_verdicts(asked, fail_on)])
 
 
 def changes(document: Report, gate: str) -> list[str]:
@@ -140,6 +150,10 @@ def _changed(host: Host) -> str | None:
     return host['change']['change'] if 'change' in host else None
 
 
+def _is_unreported(host: Host, gate: Gate) -> bool:
+    return host.get('unreported', False) and 'report_hosts' in gate
+
+
 def _is_lost(host: Host, ignore_unreachable: bool) -> bool:
     """Whether a look at the host is missing that nobody left out or forgives."""
     ended = host.get('second_look') if host['status'] == 'ok' else host['status']
@@ -164,6 +178,6 @@ def _name(host: Host) -> str:
     return escape.host(host['name'])
 
 
-def _some(named: list[Message]) -> dict[str, Argument]:
+def _some(named: Sequence[Said]) -> dict[str, Argument]:
     """The arguments of a sentence on hosts: the first of them, and how many more there are."""
-    return {'number': len(named), 'named': named[:_NAMED], 'more': max(0, len(named) - _NAMED)}
+    return {'number': len(named), 'named': list(named[:_NAMED]), 'more': max(0, len(named) - _NAMED)}

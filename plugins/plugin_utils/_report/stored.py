@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stored reports: read again, checked, and several made into one (slices of an inventory, regions, days)."""
 
+import collections
 import datetime
 import glob
 import os
@@ -12,6 +13,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     diagnosis,
     document,
+    entries,
     json_file,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
@@ -19,6 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, MergedRun, Report, Run
 
 MAX_BYTES = 1024 * 1024 * 1024
+_NAMED = 10
 
 
 class StoredError(MessageError):
@@ -50,20 +53,27 @@ def merge(documents: list[Report]) -> Report:
     """One document of several; of one it is the same without what an earlier comparison added.
 
     A host that more than one of them names is taken from the newest run that came to it: skipped ones, which are yet
-    to come or were left out, count for less than any other.
+    to come or were left out, count for less than any other, and those that had no report for the least.
     """
     newest = sorted(documents, key=lambda each: (each['run']['finished'], each['run']['id']))
     chosen: dict[str, Host] = {}
     for each in newest:
         for host in each['hosts']:
             known = chosen.get(host['name'])
-            if known is None or host['status'] != 'skipped' or known['status'] == 'skipped':
+            if known is None or _weight(host) >= _weight(known):
                 chosen[host['name']] = host.copy()
                 chosen[host['name']].pop('change', None)
     merged = document.build(_run(newest), list(chosen.values()))
     if len(documents) == 1 and 'remediation' in newest[0]:
         merged['remediation'] = newest[0]['remediation']
     return diagnosis.added(merged, [found for each in newest for found in each.get('diagnoses', ())])
+
+
+def with_hosts(found: Report, wanted: Iterable[str]) -> Report:
+    """The document with an entry for each of these hosts that it does not have: a slice of them left no report."""
+    known = {host['name'] for host in found['hosts']}
+    lost = [entries.unreported(name) for name in dict.fromkeys(wanted) if name not in known]
+    return {**found, **document.build(found['run'], [*found['hosts'], *lost])}
 
 
 def diagnoses(files: Iterable[str]) -> list[Diagnosis]:
@@ -73,6 +83,10 @@ def diagnoses(files: Iterable[str]) -> list[Diagnosis]:
         return [found for place in places for found in diagnosis.beside(place)]
     except json_file.UnusableFile as exc:
         raise StoredError(exc.message) from exc
+
+
+def _weight(host: Host) -> int:
+    return 0 if host.get('unreported') else 1 if host['status'] == 'skipped' else 2
 
 
 def _run(newest: list[Report]) -> Run:
@@ -89,6 +103,11 @@ def _run(newest: list[Report]) -> Run:
         'pending': sum(each['run'].get('pending') or 0 for each in newest),
         'merged': parts,
     }
+    made.pop('repeated', None)
+    times = collections.Counter(host['name'] for each in newest for host in each['hosts'] if not host.get('unreported'))
+    repeated = sorted(name for name, number in times.items() if number > 1)
+    if repeated:
+        made['repeated'] = {'hosts': len(repeated), 'named': repeated[:_NAMED]}
     started = [each['run'].get('commands') for each in newest]
     if not started[0] or started.count(started[0]) != len(started):
         made.pop('commands', None)

@@ -55,10 +55,13 @@ GateWord = Literal['none', 'worse', 'new']
 
 class Gate(TypedDict):
     """What ended this run as failed: the variables as it was given them. audit_ignore_unreachable is that of an audit,
-    report_gate that of report.yml."""
+    report_gate and report_hosts those of report.yml."""
 
     audit_ignore_unreachable: NotRequired[bool]
     report_gate: NotRequired[GateWord]
+    report_hosts: Annotated[
+        NotRequired[Natural], 'How many hosts report_hosts asked for; missing where it was not set.'
+    ]
     audit_fail_on: FailOn
 
 
@@ -71,11 +74,19 @@ class MergedRun(TypedDict):
     hosts: Natural
 
 
+class Repeated(TypedDict):
+    """Hosts that more than one of the merged runs has: each is taken from the newest run that came to it."""
+
+    hosts: Natural
+    named: Annotated[list[str], 'The first of them.']
+
+
 class Run(TypedDict):
     """The run that the report is of."""
 
     language: Annotated[NotRequired[str], Words(LANGUAGES), 'Language of the page that was made with this document.']
     merged: Annotated[NotRequired[list[MergedRun]], 'The runs that a merged report is made of.']
+    repeated: NotRequired[Repeated]
     commands: Annotated[
         NotRequired[dict[str, str]],
         'How to audit hosts, to change them and to undo that, the way this run was started, on a shell and without '
@@ -145,6 +156,9 @@ class Host(Spoken):
         NotRequired[dict[str, list[Answer]]],
         'Of each sysctl that something sets, who decides it at the next boot: one answer where all readers of sysctl '
         'files agree.',
+    ]
+    unreported: Annotated[
+        NotRequired[Literal[True]], 'None of the merged reports has this host, for which report_hosts asked.'
     ]
     proposal: Annotated[NotRequired[Proposal], ADDED]
     forecast: NotRequired[DecidedForecast]

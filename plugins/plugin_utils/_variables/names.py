@@ -14,7 +14,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import spe
 PREFIXES = ('audit_', 'remediate_', 'rollback_', 'report_', 'diagnose_', 'forget_', 'safe_sysctl_')
 #: Variables of playbooks without a role.
 OF_PLAYBOOKS = (
-    *('report_from', 'report_baseline', 'report_gate'),
+    *('report_from', 'report_hosts', 'report_baseline', 'report_gate'),
     *('diagnose_from', 'diagnose_to', 'diagnose_port', 'diagnose_count', 'diagnose_neutral'),
 )
 OWN = 'audit_own_names'

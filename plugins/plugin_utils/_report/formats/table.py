@@ -69,7 +69,17 @@ def totals(document: Report, width: int) -> list[str]:
     part, language = document.get('remediation'), tongue(document)
     lines = columns.wrapped(told(language, _footer(document)), width, '', '  ')
     lines += remediation.lines(part, language) if part else ()
-    return [*lines, *compare.lines(document), *diagnosis.lines(document)]
+    return [*lines, *_repeated(document, width), *compare.lines(document), *diagnosis.lines(document)]
+
+
+def _repeated(document: Report, width: int) -> list[str]:
+    """What a person needs to know of a merge: hosts that were in more than one report."""
+    part = document['run'].get('repeated')
+    if not part:
+        return []
+    named = [escape.host(name) for name in part['named']]
+    line = message('table/repeated', number=part['hosts'], named=named, more=part['hosts'] - len(named))
+    return columns.wrapped(told(tongue(document), line), width, '', '  ')
 
 
 def _fitting(blocks: list[list[str]], width: int, room: int) -> int:

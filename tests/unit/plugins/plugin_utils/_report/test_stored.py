@@ -82,6 +82,51 @@ def test_the_newest_run_that_came_to_a_host_counts() -> None:
         assert (merged['run']['started'], merged['run']['finished']) == (old['run']['started'], new['run']['finished'])
 
 
+def test_a_host_of_two_slices_is_said_and_the_newest_counts() -> None:
+    old, new = at(20, make_host('a', 'exposed'), make_host('b')), at(21, make_host('a'), make_host('c'))
+    merged = stored.merge([new, old])
+    assert merged['run']['repeated'] == {'hosts': 1, 'named': ['a']}
+    assert problems(merged) == []
+    assert '1 host is in more than one of the reports, and the newest entry counts: a' in table.render(
+        merged, 200, color=False
+    )
+    assert 'repeated' not in stored.merge([merged, at(22, make_host('d'))])['run'], 'that merge has no such host'
+
+
+def asking(found: Json, *wanted: str, fail_on: str = 'none') -> Json:
+    """The document of a report that must have these hosts."""
+    made: Json = stored.with_hosts(found, wanted)
+    return {**made, 'run': {**made['run'], 'gate': outcome.report_gate(fail_on, 'none', len(wanted))}}
+
+
+@pytest.mark.parametrize('fail_on', ['none', 'dropping', 'clean'])
+def test_a_host_whose_slice_left_no_report_fails_any_gate(fail_on: str) -> None:
+    found = asking(at(20, make_host('a')), 'a', 'b', 'c', fail_on=fail_on)
+    assert problems(found) == []
+    assert found['summary']['statuses'] == {'ok': 1, 'failed': 2, 'unreachable': 0, 'skipped': 0}
+    said = '2 hosts of report_hosts are in none of the reports: b, c.'
+    assert outcome.stored(found, fail_on)[0] == said
+    assert [host['name'] for host in found['hosts'] if outcome.ends_run(host, outcome.gate_of(found)) == 'lost'] == [
+        *['b', 'c']
+    ]
+    assert 'b  failed  none of the merged reports has this host' in table.render(found, 200, color=False)
+
+
+def test_where_all_hosts_have_a_report_nothing_is_said() -> None:
+    found = at(20, make_host('a'), make_host('b'))
+    assert outcome.stored(asking(found, 'b', 'a'), 'none') == []
+    assert asking(found, 'a')['hosts'] == found['hosts']
+
+
+def test_a_host_without_a_report_yields_to_any_that_has_one() -> None:
+    late = asking(at(22, make_host('a')), 'a', 'b')
+    for earlier in (make_host('b', 'stale'), lost('b'), lost('b', 'skipped')):
+        merged = stored.merge([at(20, earlier), late])
+        assert [host['status'] for host in merged['hosts'] if host['name'] == 'b'] == [earlier['status']]
+        assert merged['run'].get('repeated') is None
+    assert stored.merge([late])['hosts'] == late['hosts']
+
+
 def test_every_change_of_a_host_has_its_word() -> None:
     one, other = make_finding(rule='one'), make_finding(rule='other')
     waived = make_finding(rule='third', waived={'reason': 'accepted', 'expires': None})

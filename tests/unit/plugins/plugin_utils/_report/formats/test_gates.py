@@ -124,6 +124,15 @@ def test_a_remediation_that_was_refused_as_a_whole_is_red() -> None:
     assert [each.get('message') for each in read_junit(junit.render(document)).iter('failure')] == ['no <canary>']
 
 
+def test_a_host_that_no_report_has_is_red_where_the_report_must_have_it() -> None:
+    document = make_document(make_host('a'), entries.unreported('b'))
+    document['run']['gate'] = outcome.report_gate('none', 'none', 2)
+    assert red(document) == {('b', 'verdict', 'error')}
+    assert read_sarif(sarif.render(document))['runs'][0]['invocations'][0]['executionSuccessful'] is False
+    document['run']['gate'] = outcome.report_gate('none', 'none')
+    assert red(document) == set()
+
+
 def test_a_second_look_that_failed_is_an_error_where_the_run_fails_for_it() -> None:
     first = {**make_host('a'), 'second_look': 'unreachable', 'reason': 'the second look was lost'}
     assert red(gated(make_document(first), 'none', False)) == {('a', 'verdict', 'error')}
