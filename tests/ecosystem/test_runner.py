@@ -12,8 +12,19 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.fleet import Fleet
+import pytest
 
+from tests import processes
+from tests.fleet import Fleet
+from tests.gates.gates import CHECKOUT
+
+SLICES = CHECKOUT / 'docs' / 'examples' / 'runner' / 'slices.sh'
+REPORT_DIR = "{{ lookup('ansible.builtin.env', 'AWX_ISOLATED_DATA_DIR') }}/paws-report"
+#: An ansible-runner whose stream to the worker of the first slice breaks off
+CUTTING = """#!/bin/sh
+case $* in *'all[0:'*) %s "$@" | head -c 1000; exit;; esac
+exec %s "$@"
+"""
 # AWX runs a playbook of the project; the collection comes from collections/requirements.yml of the project.
 PROJECT = {
     'audit.yml': '---\n- name: Audit\n  import_playbook: nodetcp.paws.audit\n',
@@ -22,17 +33,17 @@ PROJECT = {
 
 
 class Job:
-    """One job: `run` a playbook of the project over these hosts of the inventory, as one slice of it."""
+    """One job: `run` a playbook of the project over the hosts of the inventory, or audit them in `slices`."""
 
     def __init__(self, programs: Path, collections: Path, place: Path, inventory: dict[str, Any]) -> None:
-        self.programs, self.place = programs, place
+        self.programs, self.collections, self.place = programs, collections, place
         files = {
             'env/envvars': {
                 'ANSIBLE_COLLECTIONS_PATH': str(collections),
                 'ANSIBLE_HOME': str(place / 'home'),
                 'HOME': str(place / 'home'),
             },
-            'env/settings': {'idle_timeout': 0, 'job_timeout': 120, 'suppress_ansible_output': True},
+            'env/settings': {'idle_timeout': 0, 'job_timeout': 300, 'suppress_ansible_output': True},
             'env/passwords': {},
             'inventory/hosts.json': inventory,
         }
@@ -48,35 +59,32 @@ class Job:
     def run(self, playbook: str, **extra: object) -> dict[str, Any]:
         """What AWX stores as the artifacts of the job, which it has out of the events."""
         self._write('env/extravars', json.dumps(extra))
-        command = [str(self.programs / 'ansible-runner'), 'run', str(self.place), '-p', playbook, '-i', 'job']
-        ended = subprocess.run(
-            command,
-            env={'PATH': '%s:%s' % (self.programs, os.environ['PATH']), 'LC_ALL': 'C.UTF-8', 'HOME': str(self.place)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        artifacts = self.place / 'artifacts' / 'job'
-        said = (artifacts / 'stdout').read_text(encoding='utf-8') if artifacts.exists() else ended.stderr
+        ended = self._program('ansible-runner', 'run', str(self.place), '-p', playbook, '-i', 'job')
+        place = self.place / 'artifacts' / 'job'
+        said = (place / 'stdout').read_text(encoding='utf-8') if place.exists() else ended.stdout
         assert ended.returncode == 0, said
-        assert (artifacts / 'status').read_text(encoding='utf-8') == 'successful'
-        events = [json.loads(path.read_text(encoding='utf-8')) for path in (artifacts / 'job_events').glob('*.json')]
-        (stats,) = (event['event_data'] for event in events if event['event'] == 'playbook_on_stats')
-        found: dict[str, Any] = stats['artifact_data']['nodetcp_paws']
-        return found
+        assert (place / 'status').read_text(encoding='utf-8') == 'successful'
+        return artifacts(place / 'job_events')
+
+    def slices(
+        self, count: int, out: Path, first: Path | None = None, **extra: object
+    ) -> subprocess.CompletedProcess[str]:
+        """The audit in slices by the example; first: a directory that comes before others in PATH."""
+        self._write('env/extravars', json.dumps({**extra, 'audit_report_dir': REPORT_DIR}))
+        return self._program(str(SLICES), str(count), str(self.place), str(out), first=first)
+
+    def _program(self, *command: str, first: Path | None = None) -> subprocess.CompletedProcess[str]:
+        path = [str(place) for place in (first, self.programs) if place] + [os.environ['PATH']]
+        given = {'PATH': ':'.join(path), 'LC_ALL': 'C.UTF-8', 'HOME': str(self.place)}
+        return processes.run(command, self.place, {**given, 'ANSIBLE_COLLECTIONS_PATH': str(self.collections)})
 
 
-def sliced(inventory: dict[str, Any], number: int, count: int) -> dict[str, Any]:
-    """The hosts that AWX gives to slice `number` (from 1) of `count`: each count-th one."""
-    everything = inventory['all']
-    names = sorted(everything['hosts'])[number - 1 :: count]
-    groups = {
-        group: {'hosts': {name: {} for name in names if name in content['hosts']}}
-        for group, content in everything['children'].items()
-    }
-    hosts = {name: everything['hosts'][name] for name in names}
-    return {'all': {'vars': everything['vars'], 'hosts': hosts, 'children': groups}}
+def artifacts(events: Path) -> dict[str, Any]:
+    """What AWX stores as the artifacts of the job, which it has out of the events."""
+    found = [json.loads(path.read_text(encoding='utf-8')) for path in events.glob('*.json')]
+    (stats,) = (event['event_data'] for event in found if event['event'] == 'playbook_on_stats')
+    told: dict[str, Any] = stats['artifact_data']['nodetcp_paws']
+    return told
 
 
 def report(directory: Path) -> dict[str, Any]:
@@ -84,28 +92,51 @@ def report(directory: Path) -> dict[str, Any]:
     return document
 
 
-def test_two_slices_merged_have_the_totals_of_one_job(
-    programs: Path, installed: Path, small_fleet: Fleet, tmp_path: Path
+@pytest.fixture
+def inventory(small_fleet: Fleet) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(small_fleet.inventory).read_text(encoding='utf-8'))
+    return found
+
+
+def test_slices_that_runner_carries_become_one_report(
+    programs: Path, installed: Path, small_fleet: Fleet, inventory: dict[str, Any], tmp_path: Path
 ) -> None:
-    inventory = json.loads(Path(small_fleet.inventory).read_text(encoding='utf-8'))
-    shared = tmp_path / 'shared'  # what outlives the container of a job
-
-    def job(name: str, hosts: dict[str, Any]) -> Job:
-        return Job(programs, installed, tmp_path / name, hosts)
-
-    whole = job('whole', inventory).run('audit.yml', audit_window=0, audit_report_dir=str(shared / 'whole'))
-    for number in (1, 2):
-        place = shared / 'slices' / str(number)
-        told = job('slice%d' % number, sliced(inventory, number, 2)).run(
-            'audit.yml', audit_window=0, audit_report_dir=str(place)
-        )
-        assert told['hosts'] == len(report(place)['hosts']) == len(small_fleet.hosts) // 2
-    nobody = {'all': {'hosts': {}}}
-    merged = job('merge', nobody).run(
-        'report.yml', report_from=[str(shared / 'slices' / '*')], audit_report_dir=str(shared / 'merged')
-    )
-
+    job = Job(programs, installed, tmp_path / 'job', inventory)
+    ended = job.slices(4, tmp_path / 'out', audit_window=0)
+    assert ended.returncode == 0, ended.stdout
     expected = {name: host.expect for name, host in small_fleet.hosts.items()}
-    assert {host['name']: host['verdict'] for host in report(shared / 'merged')['hosts']} == expected
-    assert report(shared / 'merged')['summary'] == report(shared / 'whole')['summary']
-    assert {**merged, 'run': whole['run'], 'comparison': None} == {**whole, 'comparison': None}
+    slices = [tmp_path / 'out' / str(number) / 'artifacts' for number in range(1, 5)]
+    assert [artifacts(place / 'job_events')['hosts'] for place in slices] == [1, 2, 1, 2]
+    merged = report(tmp_path / 'out' / 'whole')
+    assert {host['name']: host['verdict'] for host in merged['hosts']} == expected
+    assert [part['hosts'] for part in merged['run']['merged']].count(2) == 2
+    assert 'repeated' not in merged['run']
+
+    # As the last node of a workflow, which has the reports on storage that lasts
+    sources = [str(place / 'paws-report') for place in slices]
+    told = Job(programs, installed, tmp_path / 'merge', inventory).run(
+        'report.yml', report_from=sources, report_hosts='all', audit_report_dir=str(tmp_path / 'merged')
+    )
+    assert {name: told[name] for name in merged['summary']} == merged['summary']
+    assert report(tmp_path / 'merged')['hosts'] == merged['hosts']
+
+
+def test_a_gate_of_one_slice_and_a_slice_that_is_lost_reach_the_end(
+    programs: Path, installed: Path, small_fleet: Fleet, inventory: dict[str, Any], tmp_path: Path
+) -> None:
+    """What carries the stream of the first half breaks off; in the other half hosts are exposed."""
+    cutting = tmp_path / 'bin' / 'ansible-runner'
+    cutting.parent.mkdir()
+    cutting.write_text(CUTTING % ((programs / 'ansible-runner',) * 2), encoding='utf-8')
+    cutting.chmod(0o755)
+    job = Job(programs, installed, tmp_path / 'job', inventory)
+    ended = job.slices(2, tmp_path / 'out', first=cutting.parent, audit_window=0, audit_fail_on='exposed')
+    assert ended.returncode == 2
+    assert 'slice 1 of 2 ended with no answer' in ended.stdout
+    assert 'slice 2 of 2 ended with 2' in ended.stdout
+    said = ' '.join(ended.stdout.split())
+    half = list(small_fleet.hosts)[:3]
+    assert '3 hosts of report_hosts are in none of the reports: %s.' % ', '.join(sorted(half)) in said
+    assert 'are exposed or worse (audit_fail_on): exposed-el7' in said
+    whole = report(tmp_path / 'out' / 'whole')
+    assert sorted(host['name'] for host in whole['hosts'] if host['status'] == 'failed') == sorted(half)

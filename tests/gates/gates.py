@@ -28,6 +28,7 @@ SHELL = (
     '.ci/run',
     'docs/examples/node-problem-detector/check_paws.sh',
     'docs/examples/provisioning/seal.sh',
+    'docs/examples/runner/slices.sh',
     'plugins/plugin_utils/_capture/collect.sh',
     'plugins/plugin_utils/_kubernetes/enter.sh',
     'tools/system_packages.sh',
