@@ -13,52 +13,92 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.fleet import Fleet
 from tests.fleet.fleet import missing
+from tests.gates.gates import programs_of
 
 from . import auditing
 from .memory import Memory
 from .results import BenchmarkError
-from .running import Cost, program, run
+from .running import CHECKOUT, Cost, program, run
 
 NODES = 200
+COLUMNS = ('run', 'names', 'wall s', 'user s', 'system s', 'main MiB', 'with forks MiB', 'audit.html MiB')
 MIB = 1024 * 1024
+SLICES = CHECKOUT / 'docs' / 'examples' / 'runner' / 'slices.sh'
+JOB = {
+    'project/audit.yml': '- import_playbook: nodetcp.paws.audit\n',
+    'env/extravars': '{"audit_report_dir": "{{ lookup(\'env\', \'AWX_ISOLATED_DATA_DIR\') }}/paws-report"}',
+}
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One run over so many names: its cost, its memory, the MiB of the page it wrote."""
+    """One run over so many names: its cost, its memory, the MiB of the page it wrote; 0 for what it has not.
+
+    main: of the main process, which several slices do not have.
+    """
 
     what: str
     names: int
     cost: Cost
     memory: Memory
+    main: float = 0.0
     page: float = 0.0
 
-    def row(self) -> tuple[str, ...]:
+    def __str__(self) -> str:
         cost, memory = self.cost, self.memory
-        figures = (cost.wall, cost.user, cost.system, memory.own, memory.together)
-        page = '%.2f' % self.page if self.page else '-'
-        return (self.what, str(self.names), *('%.1f' % figure for figure in figures), page)
+        figures = (cost.wall, cost.user, cost.system, self.main, memory.together, self.page)
+        return _line(self.what, str(self.names), *('%.1f' % figure if figure else '-' for figure in figures))
 
 
-COLUMNS = ('run', 'names', 'wall s', 'user s', 'system s', 'main MiB', 'with forks MiB', 'audit.html MiB')
+def _line(*cells: str) -> str:
+    return ' '.join(cell.rjust(14) for cell in cells)
 
 
-def _measure(what: str, names: int, command: Sequence[str]) -> Measured:
+def _ping(inventory: str, names: int) -> Measured:
     memory = Memory()
-    return Measured(what, names, run(command, memory=memory), memory)
+    cost = run(auditing.ping(inventory), memory=memory)
+    return Measured('ping', names, cost, memory, memory.own)
 
 
 def _audit(inventory: str, names: int, place: Path) -> Measured:
-    report = place / ('report-%d' % names)
-    found = _measure('audit', names, auditing.audit(inventory, report))
+    report, memory = place / ('report-%d' % names), Memory()
+    cost = run(auditing.audit(inventory, report), memory=memory)
+    return Measured('audit', names, cost, memory, memory.own, _page(report, names))
+
+
+def _slices(count: int, inventory: str, names: int, place: Path) -> Measured:
+    """By ansible-runner, all at once, with the report of all; the example of the guide does it."""
+    job, out, memory = place / ('job-%d' % count), place / ('slices-%d' % count), Memory()
+    for name, text in JOB.items():
+        (job / name).parent.mkdir(parents=True, exist_ok=True)
+        (job / name).write_text(text, encoding='utf-8')
+    (job / 'inventory').symlink_to(inventory)
+    path = '%s:%s' % (programs_of('ecosystem'), os.environ['PATH'])
+    cost = run(['env', 'PATH=%s' % path, str(SLICES), str(count), str(job), str(out)], memory=memory)
+    return Measured('%d slices' % count, names, cost, memory, page=_page(out / 'whole', names))
+
+
+def _page(report: Path, names: int) -> float:
     auditing.check(report, names)
-    page = (report / 'audit.html').stat().st_size / MIB
-    return Measured(found.what, names, found.cost, found.memory, page)
+    return (report / 'audit.html').stat().st_size / MIB
+
+
+def _all(options: argparse.Namespace, fleet: Fleet, place: Path) -> Iterator[Measured]:
+    """The audit of a tenth, the audit, slices, ping."""
+    run(auditing.audit(fleet.inventory, place / 'warm'))  # opens the connections, leaves bytecode
+    tenth, inventory = (auditing.inventory(fleet, names, place) for names in (options.names // 10, options.names))
+    yield _audit(tenth, options.names // 10, place)
+    yield _audit(inventory, options.names, place)
+    for count in options.slices:
+        yield _slices(count, inventory, options.names, place)
+    if options.peer:
+        yield _ping(inventory, options.names)
 
 
 def _growth(small: Measured, large: Measured) -> str:
@@ -68,7 +108,7 @@ def _growth(small: Measured, large: Measured) -> str:
         '%s %.2f' % (name, getattr(large.cost, name) / getattr(small.cost, name) / factor)
         for name in ('wall', 'cpu', 'user', 'system')
     ]
-    added = (large.memory.own - small.memory.own) * 1024 / (large.names - small.names)
+    added = (large.main - small.main) * 1024 / (large.names - small.names)
     return 'growth of a name, %d by %d: %s; main process +%.1f KiB a name' % (
         large.names,
         small.names,
@@ -77,16 +117,12 @@ def _growth(small: Measured, large: Measured) -> str:
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    return '\n'.join('  '.join(map(str.rjust, row, widths)) for row in rows)
-
-
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog='python3 -m tests.benchmark.many_names', description=__doc__)
     parser.add_argument('names', type=int, metavar='NAMES', help='names in the inventory')
     parser.add_argument('--nodes', type=int, default=NODES, help='hosts behind them (%(default)s)')
     parser.add_argument('--peer', action='store_true', help='ansible -m ping of the same names, too')
+    parser.add_argument('--slices', type=int, nargs='+', default=[], help='numbers of slices by ansible-runner, too')
     options = parser.parse_args(arguments)
     if options.names < 10:
         parser.error('NAMES must be at least 10')
@@ -100,20 +136,17 @@ def main(arguments: Sequence[str]) -> int:
         sys.exit(reason)
     version = run([program('ansible'), '--version']).output.decode().split('\n', 1)[0]
     nodes = min(options.nodes, options.names)
-    print('%d hosts under %d names, %s, %s CPUs' % (nodes, options.names, version, os.cpu_count()), flush=True)
+    print('%d hosts under %d names, %s, %s CPUs' % (nodes, options.names, version, os.cpu_count()))
+    print(_line(*COLUMNS), flush=True)
+    found = []
     with auditing.fleet(nodes) as fleet, tempfile.TemporaryDirectory() as directory:
-        place = Path(directory)
-        run(auditing.audit(fleet.inventory, place / 'warm'))  # opens the connections, leaves bytecode
-        sizes = (options.names // 10, options.names)
-        inventories = {names: auditing.inventory(fleet, names, place) for names in sizes}
-        found = [_audit(path, names, place) for names, path in inventories.items()]
-        if options.peer:
-            found.append(_measure('ping', options.names, auditing.ping(inventories[options.names])))
-    print(_table([COLUMNS, *(each.row() for each in found)]))
+        for each in _all(options, fleet, Path(directory)):
+            print(each, flush=True)
+            found.append(each)
     print(_growth(*found[:2]))
-    for each in found[2:]:
-        audit, peer = found[1].cost, each.cost
-        print('audit by %s: wall %.2f, controller CPU %.2f' % (each.what, audit.wall / peer.wall, audit.cpu / peer.cpu))
+    if options.peer:
+        audit, peer = found[1].cost, found[-1].cost
+        print('audit by ping: wall %.2f, controller CPU %.2f' % (audit.wall / peer.wall, audit.cpu / peer.cpu))
     return 0
 
 
