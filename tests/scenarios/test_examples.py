@@ -30,9 +30,13 @@ Received = list[tuple[str, str, Any]]
 
 
 class Server(http.server.BaseHTTPRequestHandler):
-    """Answers as AWX does for a template that is not there yet, and keeps what it gets."""
+    """Answers as AWX does for a template that is not there yet, and keeps what it gets.
+
+    answers: what it says instead, by path.
+    """
 
     received: Received = []
+    answers: dict[str, dict[str, Any]] = {}
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
         length = int(self.headers.get('Content-Length') or 0)
@@ -44,10 +48,11 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(body).encode())
 
     def do_GET(self) -> None:
-        self._answer(200, {'count': 0, 'results': []})
+        self._answer(200, self.answers.get(self.path, {'count': 0, 'results': []}))
 
     def do_POST(self) -> None:
-        self._answer(201 if self.path.endswith('/job_templates/') else 200, {'id': 12})
+        made = self.path.endswith(('/job_templates/', 'launch/'))
+        self._answer(201 if made else 200, self.answers.get(self.path, {'id': 12}))
 
     def log_message(self, *_arguments: Any) -> None:
         """Nobody reads it."""
@@ -55,7 +60,7 @@ class Server(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    Server.received = []
+    Server.received, Server.answers = [], {}
     with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Server) as listening:
         threading.Thread(target=listening.serve_forever, daemon=True).start()
         yield 'http://127.0.0.1:%d' % listening.server_port
@@ -135,6 +140,36 @@ def test_awx_gets_a_template_whose_survey_asks_for_variables_of_the_role(site: S
         assert question['type'] == (
             'multiplechoice' if 'choices' in option else {'str': 'text'}.get(option['type'], 'float')
         )
+
+
+def test_awx_gets_slices_of_all_hosts_and_then_the_report(site: Site, server: str) -> None:
+    """Which fails although the report did not: a slice has."""
+    Server.answers = {
+        '/api/v2/inventories/2/hosts/?enabled=true&page_size=1': {'count': 1002},
+        '/api/v2/bulk/job_launch/': {'id': 4711},
+        '/api/v2/workflow_jobs/4711/': {'finished': '2026-11-30T05:00:00Z', 'status': 'failed'},
+        '/api/v2/jobs/12/': {'finished': '2026-11-30T05:01:00Z', 'status': 'successful'},
+    }
+    variables = {'awx_url': server, 'awx_token': 'secret', 'awx_inventory': 2, 'awx_audit': 11, 'awx_report': 12}
+    arguments = [
+        '-e',
+        'slices=4',
+        '-e',
+        'awx_reports=/reports/2026-11-30',
+        *(word for item in variables.items() for word in ('-e', '%s=%s' % item)),
+    ]
+    run = site.play(*arguments, playbook=str(EXAMPLES / 'awx' / 'slices.yml'))
+    assert run.returncode == 2
+    assert 'slices failed, report successful' in run.stdout
+    launched, report = (sent for _method, path, sent in Server.received if path.endswith('launch/'))
+    page = (CHECKOUT / 'docs' / 'guides' / 'awx.md').read_text()
+    [body] = re.findall(r'^```json\n(.+?)^```', page, re.MULTILINE | re.DOTALL)
+    assert launched == json.loads(body), 'what the guide shows'
+    assert report['extra_vars'] == {
+        'report_from': '/reports/2026-11-30/*',
+        'report_hosts': 'all',
+        'audit_report_dir': '/reports/2026-11-30/whole',
+    }
 
 
 def test_node_problem_detector_reads_what_was_left_on_a_node_that_never_was_changed() -> None:
