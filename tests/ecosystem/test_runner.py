@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests import processes
 from tests.fleet import Fleet
@@ -66,9 +65,7 @@ class Job:
         assert (place / 'status').read_text(encoding='utf-8') == 'successful'
         return artifacts(place / 'job_events')
 
-    def slices(
-        self, count: int, out: Path, first: Path | None = None, **extra: object
-    ) -> subprocess.CompletedProcess[str]:
+    def slices(self, count: int, out: Path, first: Path, **extra: object) -> subprocess.CompletedProcess[str]:
         """The audit in slices by the example; first: a directory that comes before others in PATH."""
         self._write('env/extravars', json.dumps({**extra, 'audit_report_dir': REPORT_DIR}))
         return self._program(str(SLICES), str(count), str(self.place), str(out), first=first)
@@ -92,51 +89,40 @@ def report(directory: Path) -> dict[str, Any]:
     return document
 
 
-@pytest.fixture
-def inventory(small_fleet: Fleet) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Path(small_fleet.inventory).read_text(encoding='utf-8'))
-    return found
-
-
 def test_slices_that_runner_carries_become_one_report(
-    programs: Path, installed: Path, small_fleet: Fleet, inventory: dict[str, Any], tmp_path: Path
+    programs: Path, installed: Path, small_fleet: Fleet, tmp_path: Path
 ) -> None:
-    job = Job(programs, installed, tmp_path / 'job', inventory)
-    ended = job.slices(4, tmp_path / 'out', audit_window=0)
-    assert ended.returncode == 0, ended.stdout
-    expected = {name: host.expect for name, host in small_fleet.hosts.items()}
-    slices = [tmp_path / 'out' / str(number) / 'artifacts' for number in range(1, 5)]
-    assert [artifacts(place / 'job_events')['hosts'] for place in slices] == [1, 2, 1, 2]
-    merged = report(tmp_path / 'out' / 'whole')
-    assert {host['name']: host['verdict'] for host in merged['hosts']} == expected
-    assert [part['hosts'] for part in merged['run']['merged']].count(2) == 2
-    assert 'repeated' not in merged['run']
-
-    # As the last node of a workflow, which has the reports on storage that lasts
-    sources = [str(place / 'paws-report') for place in slices]
-    told = Job(programs, installed, tmp_path / 'merge', inventory).run(
-        'report.yml', report_from=sources, report_hosts='all', audit_report_dir=str(tmp_path / 'merged')
-    )
-    assert {name: told[name] for name in merged['summary']} == merged['summary']
-    assert report(tmp_path / 'merged')['hosts'] == merged['hosts']
-
-
-def test_a_gate_of_one_slice_and_a_slice_that_is_lost_reach_the_end(
-    programs: Path, installed: Path, small_fleet: Fleet, inventory: dict[str, Any], tmp_path: Path
-) -> None:
-    """What carries the stream of the first half breaks off; in the other half hosts are exposed."""
+    """The stream to the first of four breaks off, and the gate of others is for what they find: both reach the end."""
+    inventory = json.loads(Path(small_fleet.inventory).read_text(encoding='utf-8'))
     cutting = tmp_path / 'bin' / 'ansible-runner'
     cutting.parent.mkdir()
     cutting.write_text(CUTTING % ((programs / 'ansible-runner',) * 2), encoding='utf-8')
     cutting.chmod(0o755)
     job = Job(programs, installed, tmp_path / 'job', inventory)
-    ended = job.slices(2, tmp_path / 'out', first=cutting.parent, audit_window=0, audit_fail_on='exposed')
-    assert ended.returncode == 2
-    assert 'slice 1 of 2 ended with no answer' in ended.stdout
-    assert 'slice 2 of 2 ended with 2' in ended.stdout
-    said = ' '.join(ended.stdout.split())
-    half = list(small_fleet.hosts)[:3]
-    assert '3 hosts of report_hosts are in none of the reports: %s.' % ', '.join(sorted(half)) in said
-    assert 'are exposed or worse (audit_fail_on): exposed-el7' in said
+    ended = job.slices(4, tmp_path / 'out', cutting.parent, audit_window=0, audit_fail_on='exposed')
+
+    expected = {name: str(host.expect) for name, host in small_fleet.hosts.items()}
+    lost, *seen = expected
+    slices = [seen[:2], seen[2:3], seen[3:]]
+    failed = [any(expected[name] == 'exposed' for name in names) for names in slices]
+    assert sorted(set(failed)) == [False, True], 'some fail, some do not'
+    said = re.findall(r'^slice (\d) of 4 ended with ([^:]+)', ended.stdout, re.MULTILINE)
+    assert said == [('1', 'no answer'), *((str(number), '2') for number, bad in enumerate(failed, 2) if bad)]
+    assert ended.returncode == 2, ended.stdout
     whole = report(tmp_path / 'out' / 'whole')
-    assert sorted(host['name'] for host in whole['hosts'] if host['status'] == 'failed') == sorted(half)
+    assert {host['name']: host['verdict'] for host in whole['hosts']} == {**expected, lost: 'unknown'}
+    text = ' '.join(ended.stdout.split())
+    assert '1 host of report_hosts is in none of the reports: %s.' % lost in text
+    assert 'are exposed or worse (audit_fail_on): exposed-el7' in text
+
+    # As the last node of a workflow, which has the reports on storage that lasts
+    places = [tmp_path / 'out' / str(number) / 'artifacts' for number in (2, 3, 4)]
+    assert [artifacts(place / 'job_events')['hosts'] for place in places] == list(map(len, slices))
+    told = Job(programs, installed, tmp_path / 'merge', inventory).run(
+        'report.yml',
+        report_from=[str(place / 'paws-report') for place in places],
+        audit_report_dir=str(tmp_path / 'merged'),
+    )
+    merged = report(tmp_path / 'merged')
+    assert {name: told[name] for name in merged['summary']} == merged['summary']
+    assert merged['hosts'] == [host for host in whole['hosts'] if host['name'] != lost]
