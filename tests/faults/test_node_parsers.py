@@ -43,7 +43,8 @@ from _node.parsers import (
     user_data,
     yaml_subset,
 )
-from _node.parsers.posix_pattern import NotUnderstood, Pattern, glob_match
+from _node.parsers.glob import NotUnderstood, glob_match
+from _node.parsers.posix_pattern import Pattern
 
 from tests.faults import damage
 from tests.faults.exploring import SHARES, explore

@@ -14,7 +14,7 @@ import subprocess
 import pytest
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sed_script, sysctl_command
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.posix_pattern import NotUnderstood
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.glob import NotUnderstood
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import taken
 from tests.writers import shells, snippets
 
@@ -116,7 +116,7 @@ def sed_command(chance: random.Random) -> str:
     key = chance.choice((*KEYS, KEYS[0].replace('.', '\\.'), 'tw_recycle', 'tcp_'))
 
     def pattern() -> str:
-        before = chance.choice(('', '^', '^#*', '^#\\?', '^[# ]*', '.*', '^\\s*', '^[[:space:]]*'))
+        before = chance.choice(('', '^', '^#*', '^[!#]*', '^#\\?', '^[# ]*', '.*', '^\\s*', '^[[:space:]]*'))
         return before + key + chance.choice(('', '.*', '.*$', '[ ]*=.*', ' = 0$', '\\s*=\\s*[01]', '=1'))
 
     one, two = '/%s/' % pattern(), '/%s/' % pattern()

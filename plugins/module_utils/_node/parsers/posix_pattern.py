@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Regular expressions of sed and grep (regex(7)) and glob(7) patterns, in time that grows with pattern times text.
+"""Regular expressions of sed and grep (regex(7)), in time that grows with pattern times text.
 
 Not `re`: it costs a node milliseconds to import, reads neither syntax, and takes for ever on hostile patterns.
 """
@@ -10,74 +10,13 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
+from .glob import CLASSES, NotUnderstood, bracket, exactly, whatever
 from .natural import natural
 
 MAX_PATTERN = 512
 MAX_TEXT = 4096  # characters of a line in which a match is looked for
 MAX_COPIES = 64  # of what stands before {n}
-CLASSES = {'space': ' \t\n\r\v\f', 'blank': ' \t', 'digit': '0123456789', 'punct': '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'}
 ESCAPES = {'s': CLASSES['space'], 't': '\t', 'n': '\n'}
-
-
-class NotUnderstood(ValueError):
-    """The pattern is malformed, too long, or of a kind that is not worked out (back references)."""
-
-
-def glob_match(pattern, text):
-    """Whether a glob without bars between directories matches all of `text`; brackets count, a backslash quotes."""
-    places = set([0])
-    at = 0
-    while at < len(pattern) and places:
-        char = pattern[at]
-        at += 1
-        if char == '*':
-            places = set(range(min(places), len(text) + 1))
-            continue
-        if char == '[' and ']' in pattern[at + 1:]:
-            takes, at = _bracket(pattern, at)
-        elif char == '?':
-            takes = _any
-        else:
-            if char == '\\' and at < len(pattern):
-                char = pattern[at]
-                at += 1
-            takes = _one(char)
-        places = set(place + 1 for place in places if place < len(text) and takes(text[place]))
-    return len(text) in places
-
-
-def _any(char):
-    return True
-
-
-def _one(wanted):
-    return lambda char: char == wanted
-
-
-def _bracket(pattern, at):
-    """(what tells whether a character is in the set, the place behind it); `at` stands behind the bracket."""
-    inverted = pattern[at] in '^!'
-    at += inverted
-    ranges, chars, first = [], '', True
-    while first or pattern[at:at + 1] != ']':
-        first = False
-        if at >= len(pattern):
-            raise NotUnderstood('a set without an end')
-        if pattern.startswith('[:', at) and ':]' in pattern[at:]:
-            end = pattern.index(':]', at)
-            name = pattern[at + 2:end]
-            if name in CLASSES:
-                chars += CLASSES[name]
-            elif name in ('alpha', 'alnum', 'upper', 'lower'):
-                ranges += {'upper': ['AZ'], 'lower': ['az']}.get(name, ['AZ', 'az'] + ['09'] * (name == 'alnum'))
-            at = end + 2
-        elif pattern[at + 1:at + 2] == '-' and pattern[at + 2:at + 3] not in (']', ''):
-            ranges.append(pattern[at] + pattern[at + 2])
-            at += 3
-        else:
-            chars += pattern[at]
-            at += 1
-    return (lambda char: inverted != (char in chars or any(one[0] <= char <= one[1] for one in ranges))), at + 1
 
 
 class Pattern(object):
@@ -199,9 +138,9 @@ class Pattern(object):
         char = text[self.at]
         self.at += 1
         if char == '.':
-            return [('char', _any)]
+            return [('char', whatever)]
         if char == '[' and self.at < len(text):
-            takes, self.at = _bracket(text, self.at)
+            takes, self.at = bracket(text, self.at, '^')
             return [('char', takes)]
         if char == '^' and (self.extended or first):
             return [('edge', '^')]
@@ -209,7 +148,7 @@ class Pattern(object):
             return [('edge', '$')]
         if char == '\\' and self.at < len(text):
             return self._escape()
-        return [('char', _one(char.lower() if self.fold else char))]
+        return [('char', exactly(char.lower() if self.fold else char))]
 
     def _escape(self):
         char = self.text[self.at]
@@ -222,7 +161,7 @@ class Pattern(object):
             return [('char', lambda each: (each in ESCAPES[char.lower()]) != (char == 'S'))]
         if natural(char) is not None or char in "`'B":
             raise NotUnderstood('a reference')
-        return [('char', _one(char.lower() if self.fold else char))]
+        return [('char', exactly(char.lower() if self.fold else char))]
 
 
 def _repeated(atom, least, most):

@@ -13,7 +13,7 @@ __metaclass__ = type
 
 from . import shell_files, sysctl_command
 from .natural import natural
-from .posix_pattern import NotUnderstood, glob_match
+from .glob import NotUnderstood, glob_match
 from .shell_expand import UNKNOWN, known
 
 # Programs that run the command behind them: (options with a value, further words before the command).

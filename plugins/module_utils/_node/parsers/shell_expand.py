@@ -11,7 +11,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from .natural import natural
-from .posix_pattern import NotUnderstood, glob_match
+from .glob import NotUnderstood, glob_match
 
 UNKNOWN = u'\0'
 BLANKS = ' \t\n'

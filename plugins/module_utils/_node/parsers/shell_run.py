@@ -13,7 +13,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from . import shell_commands, shell_syntax
-from .posix_pattern import NotUnderstood, glob_match
+from .glob import NotUnderstood, glob_match
 from .shell_expand import MAX_FIELDS, UNKNOWN, Several, known, merged, names_in
 from .shell_streams import PROC, Streams
 

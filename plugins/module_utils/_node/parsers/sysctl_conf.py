@@ -15,6 +15,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..keys import path_of
+from .glob import MAX_GLOB, glob_match
 
 READERS = SYSTEMD, PROCPS = ('systemd', 'procps')
 BLANK = {SYSTEMD: b' \t\n\r', PROCPS: b' \t\n\r\v\f'}  # WHITESPACE of systemd; isspace(3) in the C locale
@@ -38,10 +39,12 @@ def is_glob(key):
 
 
 def matches(glob, key):
-    """Whether glob(7) `glob` reaches `key`, both canonical: a wildcard stays within one part of the name."""
-    from fnmatch import fnmatchcase  # imports the dear re: most files have no glob
-    parts, names = glob.replace('[^', '[!').split('.'), key.split('.')
-    return len(parts) == len(names) and all(map(fnmatchcase, names, parts))
+    """Whether glob(7) `glob` of at most MAX_GLOB characters reaches `key`, both canonical: a wildcard stays within one
+    part of the name."""
+    if len(glob) > MAX_GLOB:
+        return False
+    parts, names = glob.split('.'), key.split('.')
+    return len(parts) == len(names) and all(glob_match(part, name) for part, name in zip(parts, names))
 
 
 def parse(data):

@@ -15,6 +15,7 @@ with scripts of their own have a third reader (boot_script.py).
 from __future__ import absolute_import, division, print_function
 
 from ..parsers import sysctl_conf
+from ..parsers.glob import MAX_GLOB
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import taken, visible
 from . import sysctl_files, sysctl_places
@@ -22,7 +23,7 @@ from . import sysctl_files, sysctl_places
 __metaclass__ = type
 
 SYSTEMD, PROCPS, INITSCRIPTS = sysctl_conf.READERS + ('initscripts',)
-MAX_GLOBS = 256  # different ones; each costs a regular expression
+MAX_GLOBS = 256  # different ones
 MAX_DEFINITIONS = 24  # per key in the record
 MAX_VALUE = 256  # characters
 
@@ -39,11 +40,12 @@ def observe(tree, keys, exists, release, unavailable, now=False):
     readers = dict((reader, _READERS[reader](loads[reader])) for reader in loads)
     lines = _Lines(loads, files)
     globs = sorted(key for key in lines.by_key if sysctl_conf.is_glob(key))
-    if len(globs) > MAX_GLOBS:
-        unavailable[sysctl_files.GLOBS] = '%d of %d not followed' % (len(globs) - MAX_GLOBS, len(globs))
+    followed = [glob for glob in globs if len(glob) <= MAX_GLOB][:MAX_GLOBS]
+    if len(globs) > len(followed):
+        unavailable[sysctl_files.GLOBS] = '%d of %d not followed' % (len(globs) - len(followed), len(globs))
     found, version = {}, parse_release(release)['version']
     for key in keys:
-        names = [key] + [glob for glob in globs[:MAX_GLOBS] if key in exists and sysctl_conf.matches(glob, key)]
+        names = [key] + [glob for glob in followed if key in exists and sysctl_conf.matches(glob, key)]
         of_key = lines.named(names)
         if of_key:
             kernel = _Kernel(key, version)

@@ -208,3 +208,8 @@ class TestPersisted(nodepath.TreeCase):
         self.write('/etc/sysctl.conf', globs + KEY + ' = 1')
         self.assertEqual(self.observe()['effective']['procps']['line'], 30001)
         self.assertEqual(self.unavailable, {'persisted globs': '29744 of 30000 not followed'})
+
+    def test_a_glob_that_is_longer_than_any_name_is_not_followed(self):
+        self.write('/etc/sysctl.conf', KEY + ' = 1\nnet.ipv4.' + '[' * 900000 + ' = 2\n')
+        self.assertEqual(self.observe()['effective']['procps']['value'], '1')
+        self.assertEqual(self.unavailable, {'persisted globs': '1 of 1 not followed'})

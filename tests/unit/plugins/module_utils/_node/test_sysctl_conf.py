@@ -95,3 +95,13 @@ class TestCanonical(unittest.TestCase):
                           ('net.ipv4.tcp_tw_re[^u]*', True), ('net.ipv4.tcp_tw_re[!c]*', False), ('net.*', False),
                           ('*', False), ('net.ipv4.*.tcp_tw_recycle', False), ('NET.ipv4.*', False)):
             self.assertEqual(sysctl_conf.matches(glob, KEY), hit, glob)
+
+    def test_brackets_as_the_c_library_has_them(self):
+        for glob, hit in (('net.ipv4.tcp_tw_[[:alpha:]]ecycle', True), ('net.ipv4.tcp_tw_[z-a]ecycle', False),
+                          ('net.ipv4.tcp_tw_[!]recycle', False), ('net.ipv4.tcp[_]tw_[r-]ecycle', True),
+                          ('net.ipv4.tcp_tw_\\recycl?', True), ('net.ipv4.tcp_tw_[[:alpha:recycle', False)):
+            self.assertEqual(sysctl_conf.matches(glob, KEY), hit, glob)
+
+    def test_a_flood_of_brackets_reaches_nothing(self):
+        for flood in ('[', '[!', '[[:', '*[', '*?'):
+            self.assertFalse(sysctl_conf.matches('net.ipv4.' + flood * 500000, KEY))
