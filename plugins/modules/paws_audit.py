@@ -189,6 +189,7 @@ next_boot:
     - Of each sysctl that something sets, what it will be after the next boot, C(by) whom (C(sysctl) for a sysctl file,
       else the kind of the program), and in C(losers) what ran before and lost. One entry where all C(readers) of sysctl
       files agree.
+    - A value is null where it is computed, or where a line is read before the C(module) of its key is known to load.
   returned: success
   type: dict
   sample:

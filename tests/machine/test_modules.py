@@ -38,5 +38,23 @@ def test_a_rule_of_udev_sets_them_and_without_one_the_note_is_right(on: Node) ->
     assert values(on) == ['120', '1']
 
 
+@pytest.mark.long
+@pytest.mark.parametrize('listed', [False, True])
+def test_an_audit_knows_whether_a_line_comes_before_its_module(on: Node, listed: bool) -> None:
+    """The module is loaded when the audit looks; the boot loads it first, or somebody does later."""
+    on.write('/etc/sysctl.d/50-conntrack.conf', CONNTRACK + ' = 33\n')
+    if listed:
+        on.write('/etc/modules-load.d/conntrack.conf', 'nf_conntrack\n')
+    on.vm.serial(LOAD)
+    audited = on.verb('paws_audit', window=0)
+    (answer,) = audited['next_boot'][CONNTRACK]
+    assert answer['value'] == (33 if listed else None), answer
+    assert answer.get('module') == (None if listed else 'nf_conntrack')
+    assert [finding['rule'] for finding in audited['findings']] == ([] if listed else ['line-before-module'])
+    on.vm.reboot()
+    on.vm.serial(LOAD)
+    assert on.value(CONNTRACK) == ('33' if listed else '120')
+
+
 def values(on: Node) -> list[str]:
     return [on.value(CONNTRACK), on.value(BRIDGE)]

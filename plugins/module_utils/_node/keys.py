@@ -27,6 +27,20 @@ def of_interfaces(key):
     return '.conf.' in key or key == 'net.ipv4.ip_forward'
 
 
+# What a key begins with, and the module that registers it (Linux 6.18: net/netfilter/nf_conntrack_standalone.c,
+# net/bridge/br_netfilter_hooks.c, net/netfilter/ipvs/ip_vs_ctl.c, net/sctp/sysctl.c, net/ipv6/sysctl_net_ipv6.c,
+# net/mpls/af_mpls.c).
+OWNERS = (
+    ('net.netfilter.nf_conntrack_', 'nf_conntrack'), ('net.nf_conntrack_max', 'nf_conntrack'),
+    ('net.bridge.bridge-nf-', 'br_netfilter'), ('net.ipv4.vs.', 'ip_vs'), ('net.sctp.', 'sctp'), ('net.ipv6.', 'ipv6'),
+    ('net.mpls.', 'mpls_router'))
+
+
+def module_of(key):
+    """(what the key begins with, the module that registers it), (None, None) of other keys."""
+    return next((entry for entry in OWNERS if key.startswith(entry[0])), (None, None))
+
+
 # Keys whose value is one namespace's own on some kernel and matters there.
 NAMESPACE_SYSCTLS = (
     RECYCLE,

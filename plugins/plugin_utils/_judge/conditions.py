@@ -26,7 +26,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary imp
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Collisions
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Translation, Writer
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Answer, DecidingWriter, Setter
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
+    Answer,
+    DecidingWriter,
+    LateLine,
+    Setter,
+)
 
 TEXT: Any = {'types': ['string']}
 
@@ -117,6 +122,11 @@ class Conditions(Functions):
             for line in entry['definitions']
             if line['status'] == 'refused' and line['value'] is not None
         ]
+
+    @signature()
+    def _func_late_lines(self) -> list[LateLine]:
+        """The lines that a boot reads before their module is known to be there: [{key, file, line, value, module}]."""
+        return next_boot.late_lines(self.view.record)
 
     # -- counters
 
@@ -278,6 +288,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     'collisions_since_boot': COLLISIONS,
     'random_ports': (),
     'refused_lines': (),
+    'late_lines': (),
 }
 OURS = frozenset(LITERALS) | frozenset(IMPLIED)
 #: Conditions made of these alone are the same for every namespace of a node.

@@ -9,6 +9,8 @@ interface comes up, a failover, a job of cron) may come at any time, so it count
 
 A setter is {by, file, line, value}: `by` is sysctl for a line of a sysctl file, else the kind of the writer; `value`
 is a number where the kernel takes one, None where it is computed when it runs. What the kernel refuses sets nothing.
+A line for a key of a module that nothing is known to load in time sets its value or nothing: its value is None, and
+`module` says why, unless a udev rule reads it again when the module loads.
 """
 
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
     Answer,
     DecidingWriter,
+    LateLine,
     Reader,
     Setter,
     Value,
@@ -52,7 +55,7 @@ def order(record: Record, key: str, reader: str) -> list[Setter]:
     before = [_setter(key, writer) for writer in writers if writer.get('moment') == 'before']
     after = [_setter(key, writer) for writer in writers if writer.get('moment') != 'before']
     winner = line(record, key, reader)
-    return [*before, *([_of_line(key, winner)] if winner else []), *after]
+    return [*before, *([_of_line(record, key, reader, winner)] if winner else []), *after]
 
 
 def on_events(record: Record, key: str) -> list[Setter]:
@@ -97,6 +100,19 @@ def answers(record: Record, key: str) -> list[Answer]:
     return found
 
 
+def late_lines(record: Record) -> list[LateLine]:
+    """[{key, file, line, value, module}]: the lines that a boot reads before their module is known to be there."""
+    found: list[LateLine] = []
+    for key in sorted(record['persisted']):
+        for reader in readers(record, key):
+            winner = line(record, key, reader)
+            module = _late(record, key, reader, winner) if winner else None
+            if winner and module:
+                late: LateLine = {'key': key, **winner, 'module': module}
+                found += [late] if late not in found else []
+    return found
+
+
 def deciding_writers(record: Record, key: str) -> list[DecidingWriter]:
     """The writers of the record among possible(), with the value as a number where it is one."""
     places = [setter for setter in possible(record, key) if setter['by'] != 'sysctl']
@@ -118,8 +134,22 @@ def _setter(key: str, entry: Writer) -> Setter:
     return {'by': entry['kind'], 'file': entry['file'], 'line': entry.get('line'), 'value': value}
 
 
-def _of_line(key: str, winner: Line) -> Setter:
-    return {'by': 'sysctl', 'file': winner['file'], 'line': winner['line'], 'value': number(winner['value'], key)}
+def _of_line(record: Record, key: str, reader: str, winner: Line) -> Setter:
+    found: Setter = {'by': 'sysctl', 'file': winner['file'], 'line': winner['line'], 'value': None}
+    module = _late(record, key, reader, winner)
+    if module:
+        return {**found, 'module': module}
+    return {**found, 'value': number(winner['value'], key)}
+
+
+def _late(record: Record, key: str, reader: str, winner: Line) -> str | None:
+    """The module that may come after this line was read. Scripts that boot without systemd read it again later."""
+    ruled = any(_loads(writer, winner) for writer in _effective(record, key) if writer['kind'] == 'udev')
+    return None if ruled or reader == 'initscripts' else record['persisted'][key].get('late')
+
+
+def _loads(writer: Writer, winner: Line) -> bool:
+    return (writer['file'], writer.get('line')) == (winner['file'], winner['line'])
 
 
 def _same(one: Setter, other: Setter) -> bool:

@@ -135,6 +135,9 @@ class Effective(TypedDict, total=False):
 
 
 class Persisted(TypedDict):
+    """late: the module that brings the key, where nothing is known to load it before a boot reads the files."""
+
+    late: NotRequired[str]
     effective: Effective
     definitions: Annotated[list[Definition], Length(PLACES_MAX)]
 
@@ -150,13 +153,13 @@ class Writer(TypedDict):
     """What sets a key besides sysctl files, in the order in which they run."""
 
     line: NotRequired[Natural | None]
-    value: NotRequired[str | None]
     when: NotRequired[str]
     moment: NotRequired[str]
     via: NotRequired[Via]
     kind: str
     file: str
     key: str
+    value: str | None
 
 
 class Peer(TypedDict):

@@ -14,7 +14,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import 
     Positive,
     Range,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, Via
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, Line, Via
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 
 Class = Literal['dropping', 'exposed', 'impaired', 'latent', 'unknown', 'stale', 'advisory', 'clean']
@@ -118,12 +118,13 @@ class JudgedNamespace(TypedDict):
 
 
 class Setter(TypedDict):
-    """What sets a sysctl."""
+    """What sets a sysctl. module: of a line that a boot reads before that is known to load, which brings the key."""
 
+    module: NotRequired[str]
     by: Annotated[str, 'sysctl for a line of a sysctl file, else the kind of the program.']
     file: str
     line: int | None
-    value: Annotated[Value, 'null where it is computed when the program runs.']
+    value: Annotated[Value, 'null where it is computed when the program runs, or where nobody knows whether it is set.']
 
 
 class SettingPlace(TypedDict, total=False):
@@ -152,6 +153,13 @@ class Answer(Setter):
 
     readers: list[Reader]
     losers: Annotated[list[Setter], 'What ran before and lost.']
+
+
+class LateLine(Line):
+    """Evidence of a finding: the line that sets the key may be read before the module is loaded."""
+
+    key: str
+    module: str
 
 
 class DecidingWriter(TypedDict):

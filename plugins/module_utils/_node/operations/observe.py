@@ -13,6 +13,7 @@ __metaclass__ = type
 import time
 
 from ..errors import Unreadable
+from ..keys import module_of
 from ..readers import counters, entries, observation, sysctl_places
 from ..readers.capture import formed, lacking, open_capture
 
@@ -59,7 +60,12 @@ def _add_files(tree, request, record, own, unavailable):
             return {}
         from ..readers import persisted
         existing = set(key for key in own if own[key]['scope'] != 'absent')
-        return persisted.observe(tree, wanted, existing, release, unavailable)
+        found = persisted.observe(tree, wanted, existing, release, unavailable)
+        for key in found:
+            if module_of(key)[1]:
+                from ..readers import modules
+                found[key].update(modules.late(tree, key))
+        return found
 
     if 'persisted' in request.parts:
         record['persisted'] = in_files()

@@ -12,8 +12,8 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from . import shell_files, sysctl_command
-from .natural import natural
 from .glob import NotUnderstood, glob_match
+from .natural import natural
 from .shell_expand import UNKNOWN, known
 
 # Programs that run the command behind them: (options with a value, further words before the command).

@@ -10,8 +10,8 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from .natural import natural
 from .glob import NotUnderstood, glob_match
+from .natural import natural
 
 UNKNOWN = u'\0'
 BLANKS = ' \t\n'

@@ -8,35 +8,24 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Unreadable
+from ..keys import module_of
 
-# What a key begins with, and the module that registers it (Linux 6.18: net/netfilter/nf_conntrack_standalone.c,
-# net/bridge/br_netfilter_hooks.c, net/netfilter/ipvs/ip_vs_ctl.c, net/sctp/sysctl.c, net/ipv6/sysctl_net_ipv6.c,
-# net/mpls/af_mpls.c).
-OWNERS = (
-    ('net.netfilter.nf_conntrack_', 'nf_conntrack'), ('net.nf_conntrack_max', 'nf_conntrack'),
-    ('net.bridge.bridge-nf-', 'br_netfilter'), ('net.ipv4.vs.', 'ip_vs'), ('net.sctp.', 'sctp'), ('net.ipv6.', 'ipv6'),
-    ('net.mpls.', 'mpls_router'))
-# modules-load.d(5); Debian's list, to which a name in the first one leads with systemd.
-LISTS = ('/etc/modules-load.d', '/run/modules-load.d', '/usr/local/lib/modules-load.d', '/usr/lib/modules-load.d',
-         '/lib/modules-load.d')
-OF_DEBIAN = '/etc/modules'
-
-
-def _bringer(key):
-    """(what the key begins with, the module that registers it), (None, None) of other keys."""
-    return next((entry for entry in OWNERS if key.startswith(entry[0])), (None, None))
+# modules-load.d(5), without /run, which is empty at a boot.
+LISTS = ('/etc/modules-load.d', '/usr/local/lib/modules-load.d', '/usr/lib/modules-load.d', '/lib/modules-load.d')
+# Debian's list, to which a name in the first one leads with systemd, and that of its initial RAM disk.
+OF_DEBIAN = ('/etc/modules', '/etc/initramfs-tools/modules')
 
 
 def owner(tree, key):
     """The module without which the running kernel has no such sysctl, None where that is not known to be the reason."""
-    module = _bringer(key)[1]
+    module = module_of(key)[1]
     return None if module and tree.exists('/sys/module/' + module) else module
 
 
 def loadable(tree, key):
     """(the module that brings the key, the place below /proc/sys of its keys), (None, None) where a boot has no need
     to load one: what is built into the kernel has no initstate in sysfs."""
-    beginning, module = _bringer(key)
+    beginning, module = module_of(key)
     home = '/sys/module/%s' % module
     if not module or (tree.exists(home) and not tree.exists(home + '/initstate')):
         return None, None
@@ -46,18 +35,36 @@ def loadable(tree, key):
 
 
 def loaded_by(tree, module):
-    """The path of a list that loads the module at a boot, None where none that can be read does."""
+    """The path of a list that loads the module at a boot, or one that needs it; None where none that can be read does.
+    """
+    wanted, seen = _needing(tree, module), set()
     for directory in LISTS:
         for name in _quietly(tree.listdir, directory, []):
             path = '%s/%s' % (directory, name)
-            if name.endswith('.conf') and _lists(tree, path, module):
+            if name.endswith('.conf') and name not in seen and _lists(tree, path, wanted):
                 return path
-    return OF_DEBIAN if _lists(tree, OF_DEBIAN, module) else None
+            seen.add(name)
+    return next((path for path in OF_DEBIAN if _lists(tree, path, wanted)), None)
 
 
-def _lists(tree, path, module):
+def late(tree, key):
+    """{'late': the module without which a boot cannot set the key}, where no list loads it before a boot reads the
+    sysctl files, else {}. A capture without /sys/module does not tell what is built into the kernel."""
+    module = loadable(tree, key)[0] if tree.exists('/sys/module') else None
+    return {'late': module} if module and not loaded_by(tree, module) else {}
+
+
+def _needing(tree, module):
+    """The module and those that hold it now."""
+    found = [module]
+    for name in found:
+        found += [each for each in _quietly(tree.listdir, '/sys/module/%s/holders' % name, []) if each not in found]
+    return found
+
+
+def _lists(tree, path, modules):
     text = _quietly(tree.read, path, None) or u''
-    return any(line.split()[:1] == [module] for line in text.replace('-', '_').splitlines())
+    return any(line.split()[:1] == [module] for line in text.replace('-', '_').splitlines() for module in modules)
 
 
 def _quietly(read, path, otherwise):

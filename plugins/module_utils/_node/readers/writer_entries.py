@@ -78,8 +78,11 @@ class Entries(object):
         """Whether a key has this value at this point of the boot, whichever of the likely readers read the files."""
         if key in self.after:
             return self.after[key] == value
-        effective = self.settings().get(key, {}).get('effective', {})
+        entry = self.settings().get(key, {})
+        effective = entry.get('effective', {})
         readers = ('initscripts',) if 'initscripts' in effective else sysctl_conf.READERS
+        if entry.get('late') and readers == sysctl_conf.READERS:
+            return False
         return all(line and line['value'] == value for line in map(effective.get, readers))
 
     def in_files(self, key, places):

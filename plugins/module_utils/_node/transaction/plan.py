@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Failed, Refused, Unreadable
-from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS, of_interfaces
+from ..keys import RECYCLE, REMOVED_FROM, TIMESTAMPS, module_of, of_interfaces
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
 from ..readers import procfs
@@ -197,11 +197,24 @@ def _settle(tree, live, request, plan):
         if (read(tree, key) is not None) if live else not lost(key, versions):
             plan.wanted.append(setting)
             plan.existing.add(key)
+            if live and HOST in request.names and not ruled and module_of(key)[1]:
+                _late(tree, setting, plan)
         elif lost(key, versions):
             plan.gone[key] = setting[2]
         else:
             _missing(tree, setting, ruled, plan)
     plan.existing.update(key for key in plan.gone if live and read(tree, key) is not None)
+
+
+def _late(tree, setting, plan):
+    """Says of a key whose module is loaded now that the next boot may read the files before it is."""
+    from ..readers import modules
+    from . import module_rules
+    module = modules.late(tree, setting[0]).get('late')
+    if module and (module_rules.lacking(tree, [setting]) or not module_rules.program(tree)):
+        plan.notes.append('%s: comes with the module %s: the next boot sets it only if the module is loaded before the '
+                          'files are read; no list of modules-load.d(5) loads it: name it in one, or ask for '
+                          'module_rules' % (setting[0], module))
 
 
 def _missing(tree, setting, ruled, plan):

@@ -105,6 +105,20 @@ class TestModules(NodeCase):
             notes = self.apply(settings={'net.bridge.bridge-nf-call-iptables': '1'}, check_mode=True)['notes']
             self.assertIn('%s has it loaded before the next boot sets values' % path, notes[0])
 
+    def test_a_module_that_is_loaded_now_may_be_late_at_the_next_boot(self):
+        self.node({CONNTRACK: '1000'})
+        self.write('/sys/module/nf_conntrack/initstate', 'live\n')
+        for identifier in 'AB':  # also where nothing is left to be done
+            self.assertEqual(self.apply(identifier, settings={CONNTRACK: '65536'})['notes'], [
+                CONNTRACK + ': comes with the module nf_conntrack: the next boot sets it only if the module is loaded '
+                'before the files are read; no list of modules-load.d(5) loads it: name it in one, or ask for '
+                'module_rules'])
+        self.write('/lib/systemd/systemd-sysctl', '')
+        self.assertEqual(self.apply('C', settings={CONNTRACK: '65536'}, module_rules=True)['notes'], [])
+        self.assertEqual(self.apply('D', settings={CONNTRACK: '65536'})['notes'], [])  # the rule is there
+        self.write('/etc/modules', 'nf_conntrack\n')
+        self.assertEqual(self.apply('E', settings={CONNTRACK: '65537'})['notes'], [])
+
     def test_a_glob_that_will_reach_it_then_does_not_win(self):
         self.write('/etc/sysctl.d/50-a.conf', 'net.netfilter.* = 1\n')
         self.there_and_back(settings={CONNTRACK: '65536'})

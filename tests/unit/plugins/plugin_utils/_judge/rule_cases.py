@@ -48,6 +48,7 @@ from ansible_collections.nodetcp.paws.tests.unit.plugins.plugin_utils._judge.sit
     with_container,
 )
 
+CONNTRACK = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait'
 #: rule: (severity: cases in which it fires, cases in which it does not)
 CASES = {
     'tw-recycle-dropping': (
@@ -185,6 +186,31 @@ CASES = {
             {'of': record(EL7, persisted={RECYCLE: both('0 # off')})},
             {'of': record(EL7, persisted={RECYCLE: persisted(definitions=[definition('1;', 'replaced')])})},
             {'of': record(EL7, persisted={RECYCLE: persisted(definitions=[definition('1', 'transient')])})},
+        ],
+    ),
+    'line-before-module': (
+        {
+            'info': [
+                {'of': record(NEW, persisted={CONNTRACK: {**both(33), 'late': 'nf_conntrack'}})},
+                {
+                    'of': record(
+                        NEW,
+                        persisted={CONNTRACK: {**both(33), 'late': 'nf_conntrack'}},
+                        writers=[writer(CONNTRACK, '33', 'udev', '/etc/sysctl.d/9.conf', when='event')],
+                    )
+                },
+            ]
+        },
+        [
+            {'of': record(NEW, persisted={CONNTRACK: both(33)})},
+            {'of': record(NEW, persisted={CONNTRACK: {**both('x'), 'late': 'nf_conntrack'}})},
+            {
+                'of': record(
+                    NEW,
+                    persisted={CONNTRACK: {**both(33), 'late': 'nf_conntrack'}},
+                    writers=[writer(CONNTRACK, '33', 'udev', '/etc/sysctl.d/50-x.conf', when='event')],
+                )
+            },
         ],
     ),
     'paws-passive-past': (

@@ -22,7 +22,7 @@ POLICY = {
 DANGEROUS = {'D%d' % number for number in range(1, 11)}
 #: R2 (impossible on this kernel) is the word of the evidence itself.
 COUNTERS = {'R1', 'R3', 'R4', 'R5', 'R6', 'R7'}
-OTHERS = {'evidence-past', 'line-refused', 'ports-used-up'}
+OTHERS = {'evidence-past', 'line-refused', 'line-late', 'ports-used-up'}
 
 RULE = {'id': 'mine', 'title': 't', 'severity': 'high', 'class': 'advisory', 'when': "sysctl('vm.swappiness') > `10`"}
 

@@ -107,6 +107,7 @@ BROKEN = [
     (('persisted', RECYCLE, 'definitions', 0, 'status'), 'won', 'definitions[0].status'),
     (('writers',), {}, 'record.writers'),
     (('writers', 0, 'file'), None, 'record.writers[0].file'),
+    (('writers', 0, 'value'), DELETED, 'record.writers[0].value'),
     (('unavailable',), {'x': 1}, 'record.unavailable.x'),
     (('kernel', 'release'), 'x' * 5000, 'text of 5000 characters'),
     (('more',), {'k' * 600: 1}, 'a key is not text'),

@@ -201,6 +201,24 @@ def test_who_decides_at_the_next_boot_and_who_loses():
     assert judged(record(NEW, TIDY))['next_boot'] == {}
 
 
+def test_a_line_that_is_read_before_its_module_is_loaded_decides_nothing():
+    key = 'net.netfilter.nf_conntrack_tcp_timeout_time_wait'
+    forwards = {**TIDY, 'net.ipv4.ip_forward': 1, key: 120}
+    late = {**both(20), 'late': 'nf_conntrack'}
+    found = judged(record(NEW, forwards, persisted={key: late}))
+    (answer,) = found['next_boot'][key]
+    assert (answer['by'], answer['value'], answer['module']) == ('sysctl', None, 'nf_conntrack')
+    assert [finding['rule'] for finding in found['findings']] == ['line-before-module']
+    ruled = writer(key, '20', 'udev', '/etc/sysctl.d/50-x.conf', when='event')
+    for lines, writers in (({key: both(20)}, []), ({key: late}, [ruled])):
+        found = judged(record(NEW, forwards, persisted=lines, writers=writers))
+        assert [answer['value'] for answer in found['next_boot'][key]] == [20]
+        assert [finding['rule'] for finding in found['findings']] == ['conntrack-time-wait']
+    scripted = {**persisted(line(20), line(20), initscripts=line(20)), 'late': 'nf_conntrack'}
+    ends = judged(record(NEW, forwards, persisted={key: scripted}))['next_boot'][key]
+    assert [(end['readers'], end['value']) for end in ends] == [(['systemd', 'procps'], None), (['initscripts'], 20)]
+
+
 @pytest.mark.parametrize('when', ['boot', 'event'])
 def test_what_a_program_sets_after_the_files_is_found_for_every_key(when):
     lines = {TIMESTAMPS: both(1)}
