@@ -41,6 +41,42 @@ def test_work_grows_as_one_scalar_does() -> None:
     assert work.growth(lambda many: scanner.scan([('a.yml', 'a: "%s"' % many)]), WRITES + '\\n\n  ', 40) < 6
 
 
+# What regular expressions tried again and again from each place, or in each of all possible ways.
+HOSTILE = (
+    ('sysctl', '\n' * 50000 + WRITES),
+    ('a.yml', 'a: |\n  %s\n%s  x y z\n' % (WRITES, '\n' * 100000)),
+    ('a.yml', 'a: [\n%sx\n%s\n' % (' ' * 100000, WRITES)),
+    ('a.yml', 'a: "%s%s!"\nb: "%s"\n' % ('A' * 30, '\\t' * 50000, WRITES)),
+    ('a.tf', '"net.ipv4.tcp_tw_recycle" = 1\n"%s' % ('${a}' * 200)),
+    ('a.tf', '"net.ipv4.tcp_tw_recycle" = 1\n%s' % ('\\"' * 20000)),
+    ('a.tf', '"net.ipv4.tcp_tw_recycle" = 1\n%s' % ('<<E\n' * 10000)),
+    ('a.rb', '"net.ipv4.tcp_tw_recycle" => 1\n%s' % ('@' * 30000)),
+    ('a.pp', "sysctl { 'net.ipv4.tcp_tw_recycle': value => 1; }\n%s" % ('@(a' * 10000)),
+    ('a.conf.j2', WRITES + '\n' + '{% x %}\n' * 10000),
+    ('a.service', 'A=%s\nExecStart=sysctl -w %s\n' % ('a\\\n' * 100000, WRITES)),
+    ('a.sh', '%s%% sysctl -w %s\n' % ('run' * 50000, WRITES)),
+)
+
+
+@pytest.mark.parametrize(('path', 'text'), HOSTILE)
+def test_a_file_that_repeats_a_mark_is_read_to_its_end(path: str, text: str) -> None:
+    found = scan.Scanner(catalogue.builtin()).scan([(path, text)])
+    assert len(found.findings) == 1
+
+
+def test_aliases_multiply_nothing() -> None:
+    rows = ['a: &a {%s}' % ', '.join('k%d: v' % number for number in range(500))]
+    rows += ['%s: &%s {%s}' % (name, name, ', '.join('k%d: *%s' % (number, of) for number in range(500)))
+             for name, of in ('ba', 'cb')]  # fmt: skip
+    text = '\n'.join([*rows, 'net.ipv4.tcp_tw_recycle: *c', WRITES.replace('=', ': ')])
+    assert len(scan.Scanner(catalogue.builtin()).scan([('a.yml', text)]).findings) == 1
+
+
+def test_a_variable_of_a_profile_multiplies_nothing() -> None:
+    text = '[sysctl]\na=%s\nnet.ipv4.tcp_tw_recycle=%s\n' % ('1' * 200000, '${a}' * 50000)
+    assert scan.Scanner(catalogue.builtin()).scan([('tuned.conf', text)]).findings == []  # no number
+
+
 def test_a_file_is_read_again_a_few_times_however_many_fixes_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     scanner, read = scan.Scanner(catalogue.builtin()), []
     parse = formats.parse

@@ -21,7 +21,7 @@ _QUOTE = re.compile(r'^(?:\s*>\s)+|^```\w*$')
 _FILE_TITLE = re.compile(r'^\W*(?:\S+\s+){0,4}?(?:/etc/)?sysctl(?:\.conf|\.d/\S+)\W*$')
 _COMMENT = re.compile(r'^\s*[#;]')
 _ASSIGNMENT = re.compile(r'^\s*-?([a-z]\w*[./][\w./@*-]+)\s*=')
-_DIFFERENT = re.compile(r'^([<>+-])\s*(.*\w.*)$')
+_DIFFERENT = re.compile(r'^([<>+-])(.*\w.*)$')
 _TITLE = re.compile(r'^(?:diff |---|\+\+\+|@@|\d+(?:,\d+)?[acd]\d+)')
 
 
@@ -87,9 +87,9 @@ def _plain(lines: list[str]) -> list[str]:
     changed = [found for line in lines if (found := _DIFFERENT.match(line)) and not _TITLE.match(line)]
     marks = {each[1] for each in changed}
     for old, new in (('<', '>'), ('-', '+')):
-        counted = [each for each in changed if each[1] in (old, new) and re.match(r'\d|\w+:? +\d', each[2])]
+        counted = [each for each in changed if each[1] in (old, new) and re.match(r'\s*(?:\d|\w+:? +\d)', each[2])]
         if {old, new} <= marks and len(counted) > 1 and {each[1] for each in counted} == {old, new}:
-            before, after = ([each[2] for each in changed if each[1] == mark] for mark in (old, new))
+            before, after = ([each[2].lstrip() for each in changed if each[1] == mark] for mark in (old, new))
             same = [line for line in lines if not _DIFFERENT.match(line) and not _TITLE.match(line)]
             return [*same, *before, *after]
     return [_QUOTE.sub('', line).strip('`') if line[:1] in ' >`' else line for line in lines]

@@ -17,12 +17,12 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import 
 Parser = Callable[[str, Names, int], list[Setting]]
 #: What follows a value in prose: `net.ipv4.x = 1 is gone`. Comments begin with a sign.
 _SENTENCE = re.compile(r'\S+\s+[A-Za-z]')
-_UNIT = re.compile(r'^\s*\[(?:Service|Unit|sysctl)\]\s*$', re.MULTILINE)
+_UNIT = re.compile(r'^[ \t]*\[(?:Service|Unit|sysctl)\]\s*$', re.MULTILINE)
 _URL = re.compile(r'data:[\w/;=+.-]*?(?P<base64>;base64)?,(?P<data>\S+)')
-_ENCODED = re.compile(r'[A-Za-z0-9+/\s]{24,}={0,2}\s*')
+_ENCODED = re.compile(r'[A-Za-z0-9+/\s]{24,}={0,2}')
 _SHELL = re.compile(r'\bsysctl\s+-|\bsysctl\s+[\w.]+=|/proc/sys/|<<|\becho\s|\bprintf\s|\bsed\s|\btee\s|--sysctl')
 #: A change that Augeas makes: `set KEY VALUE`, `set /files/etc/sysctl.conf/KEY VALUE`.
-_AUGEAS = re.compile(r"""^\s*set\s+["']?(?:\S*/)?([\w.]+)["']?\s+["']?([^"'\s]+)["']?\s*$""", re.MULTILINE)
+_AUGEAS = re.compile(r"""^[ \t]*set[ \t]+["']?(?:\S*/)?([\w.]+)["']?[ \t]+["']?([^"'\s]+)["']?[ \t]*$""", re.MULTILINE)
 
 
 def parse(text: str, names: Names, line: int, config: Parser) -> list[Setting]:
@@ -61,7 +61,7 @@ def _decoded(text: str) -> bytes | None:
     if url and not url['base64']:
         return urllib.parse.unquote_to_bytes(url['data'])
     text = url['data'] if url else text
-    if not _ENCODED.fullmatch(text) or ' ' in text.strip():
+    if ' ' in text.strip() or not _ENCODED.fullmatch(text.strip()):
         return None
     try:
         return base64.b64decode(''.join(text.split()), validate=True)
@@ -76,8 +76,8 @@ def _bytes(data: bytes, names: Names, config: Parser) -> list[Setting]:
 
 def _augeas(text: str, names: Names, line: int) -> list[Setting]:
     found = []
-    for change in _AUGEAS.finditer(text):
+    for number, change in templates.numbered(_AUGEAS, text):
         key = names.key(change[1])
         if key:
-            found.append(Setting(key, templates.known(change[2]), line + text.count('\n', 0, change.start(1))))
+            found.append(Setting(key, templates.known(change[2]), line + number - 1))
     return found

@@ -15,6 +15,7 @@ Reparse = Callable[[str], Sequence[Setting]]
 _LEVELS = ('error', 'warning')
 #: Changes of a file that are tried one by one, where they do not hold with all others: what people write has none.
 _ALONE = 8
+_LONGEST = 1000  # characters of a line that is changed
 #: Where a value stands on the line that names its key, as KEY (the last part of the name) and VALUE.
 _FORMS = (
     r"""(KEY["'\])]*\s*(?:=>|=|:|,|\s)\s*["']?)VALUE(?![\w.])""",
@@ -47,6 +48,8 @@ def _wanted(rows: Sequence[str], verdict: Verdict, rules: Mapping[str, Rule], pl
     rule = rules.get(verdict.rule)
     at = verdict.setting.line - 1
     if rule is None or verdict.level not in _LEVELS or rule.fix.get('report_only') or not 0 <= at < len(rows):
+        return []
+    if len(rows[at]) > _LONGEST:
         return []
     if rule.fix.get('absent'):
         return [None] if plain and _alone(rows[at], verdict.setting) else []

@@ -62,7 +62,7 @@ _BY_NAME = (
 _UNIT = re.compile(r'^\[(?:Service|Unit|sysctl|main|all:vars)\]', re.MULTILINE)
 _SCRIPTED = re.compile(r'^%post\b|^d-i\s', re.MULTILINE)
 _SHELL = re.compile(
-    r'^\s*(?:echo\s|sysctl\s+-\w|if\s+\[|for\s+\w+\s+in\s|cat\s+<<|cat\s+>)|>\s*/proc/sys/|^\s*\w+\s+/proc/sys/',
+    r'^[ \t]*(?:echo\s|sysctl\s+-\w|if\s+\[|for\s+\w+\s+in\s|cat\s+<<|cat\s+>|\w+\s+/proc/sys/)|>\s*/proc/sys/',
     re.MULTILINE,
 )
 _PARSERS: dict[str, content.Parser] = {
@@ -115,7 +115,7 @@ def _by_content(text: str) -> str:
     if _UNIT.search(text):
         return 'sections'
     if text.startswith(('---\n', '{{- ', '{{/*', '{{ define', '{{ if')) or re.match(
-        r'(?:#[^\n]*\n|\s*\n)*(?:apiVersion|kind):', text
+        r'(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:apiVersion|kind):', text
     ):
         return 'yaml'
     return 'shell' if _SHELL.search(text) else 'sysctl'

@@ -22,6 +22,8 @@ _SECTION = re.compile(r'%(post|pre|end|packages|addon|firstboot|pre-install|oner
 _LATE = re.compile(r'^d-i\s+\S+/\w*_?command\s+string\s+')
 #: Variables of a Dockerfile that one command is read with: what people write has fewer.
 _VARIABLES = 100
+_ASSIGNED = 4000  # characters of their assignments
+_LONGEST = 256  # characters of the value of a variable in a file of sections
 #: Of the variables of a Dockerfile: {name: (where it was set last, the assignments that make its value)}.
 Known = dict[str, tuple[int, str]]
 _RECIPE = re.compile(r'^\t\s*[@+-]*')
@@ -46,23 +48,21 @@ def sections(text: str, names: Names, line: int = 1) -> list[Setting]:
         elif names.variable(name) and is_number(value):
             found.append(Setting(str(names.variable(name)), number_of(value), first))
         else:
-            values[name] = value
+            values[name] = value[:_LONGEST]
     return found
 
 
 def joined(text: str) -> list[tuple[int, str]]:
     """[(number, line)] with the lines that end in a backslash joined to the next ones."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, list[str]]] = []
     going = False
     for number, line in enumerate(text.split('\n'), 1):
-        if going:
-            found[-1] = (found[-1][0], found[-1][1] + ' ' + line.strip())
-        else:
-            found.append((number, line))
-        going = line.rstrip().endswith('\\')
-        if going:
-            found[-1] = (found[-1][0], found[-1][1].rstrip()[:-1])
-    return found
+        if not going:
+            found.append((number, []))
+        joins, going = going, line.rstrip().endswith('\\')
+        part = line.strip() if joins else line
+        found[-1][1].append(part.rstrip()[:-1] if going else part)
+    return [(number, ' '.join(parts)) for number, parts in found]
 
 
 def _expanded(value: str, values: dict[str, str]) -> str | None:
@@ -115,10 +115,12 @@ def _used(known: Known, text: str) -> str:
     """The assignments of the variables that a command names, and of those that their values name."""
     found: dict[str, tuple[int, str]] = {}
     waiting = re.findall(r'\w+', text)
-    while waiting and len(found) < _VARIABLES:
+    left = _ASSIGNED
+    while waiting and len(found) < _VARIABLES and left > 0:
         name = waiting.pop()
         if name in known and name not in found:
             found[name] = known[name]
+            left -= len(known[name][1])
             waiting += re.findall(r'\w+', known[name][1])
     return ''.join(assignments for _number, assignments in sorted(found.values()))
 

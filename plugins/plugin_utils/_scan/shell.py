@@ -31,6 +31,7 @@ _LOOKS = re.compile(
 )
 _CUT = re.compile(r'(?:\S*/)?cut -d ?(?P<sign>[=:, ]) -f ?(?P<number>[1-9])-?')
 _HERE, _ELSEWHERE = 'here', 'elsewhere'
+_NAME_MAX = 255  # characters of the name of a program
 _MAX_DEPTH = 4
 
 
@@ -97,7 +98,7 @@ class _Shell(shell_run.Shell):
 
     def start(self, name: str, arguments: list[str]) -> None:
         """A program of which nothing is known but its words."""
-        base = name.rpartition('/')[2]
+        base = name.rpartition('/')[2][:_NAME_MAX]
         if base == 'base64' and self.input:
             self.print_lines(_decoded(self.input))
             return

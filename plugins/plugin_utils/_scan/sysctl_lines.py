@@ -18,7 +18,7 @@ _LONGEST = 1000  # characters of a rule
 
 
 _PAIR = re.compile(r"""^[^#\n]*?(?<![\w./])(?P<key>[\w./]+)["']?\s*(?:=|:)\s*["']?(?P<value>[\w-]+)""")
-_NAME = re.compile(r"""^\s*-?\s*(?:name|key|sysctl)\s*:\s*["']?(?P<key>[\w./]+)["']?\s*$""")
+_NAME = re.compile(r"""^\s*(?:-\s*)?(?:name|key|sysctl)\s*:\s*["']?(?P<key>[\w./]+)["']?\s*$""")
 _VALUE = re.compile(r"""^\s*value\s*:\s*["']?(?P<value>[\w-]+)""")
 
 

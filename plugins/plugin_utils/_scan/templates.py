@@ -7,6 +7,7 @@ Statements and comments become blanks, what is printed becomes its default or UN
 """
 
 import re
+from collections.abc import Iterator
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import UNKNOWN
 
@@ -29,7 +30,16 @@ def printed(text: str, hole: str = HOLE) -> str:
 
 def statements(text: str) -> list[tuple[int, str]]:
     """[(line, text)] of the statements of Jinja, whose literals may be data."""
-    return [(text.count('\n', 0, mark.start()) + 1, mark[0][2:-2]) for mark in _MARKS.finditer(text) if '{%' in mark[0]]
+    return [(number, mark[0][2:-2]) for number, mark in numbered(_MARKS, text) if '{%' in mark[0]]
+
+
+def numbered(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """(number of its line, match) of each match in the text."""
+    number, counted = 1, 0
+    for match in pattern.finditer(text):
+        number += text.count('\n', counted, match.start())
+        counted = match.start()
+        yield number, match
 
 
 def _printed(mark: str, hole: str) -> str:

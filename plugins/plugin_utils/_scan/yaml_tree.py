@@ -7,6 +7,7 @@ A document is a tree; a setting is a pair of a sysctl's name and a value, in wha
 """
 
 import collections
+import itertools
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -38,6 +39,8 @@ _CHECKS = frozenset(
 )
 _VALUES = ('value', 'val', 'setting', 'sysctl_value', 'sysctl_val', 'v', 'data', 'content', 'set', 'to')
 MAX_DEPTH = 100
+#: Pairs below a sysctl's name among which its value is looked for: aliases may multiply them.
+_BELOW_MAX = 1000
 _LOOPS = re.compile(r'loop|with_\w+')
 #: Modules that write files, and their arguments with what is written.
 _WRITERS = frozenset(('lineinfile', 'blockinfile', 'copy', 'replace', 'ini_file'))
@@ -159,7 +162,7 @@ class _Walk:
             plain = str(key.value).isidentifier()  # netIpv4TcpTwReuse of an API, whose true is 1
             self._add(sysctl, value, key, number_of(str(value.value)) if plain else None)
             return
-        inner = list(self._below(value))
+        inner = list(itertools.islice(self._below(value), _BELOW_MAX))
         if self._absent(inner):
             return
         if isinstance(value, yaml.SequenceNode) and not inner:
@@ -205,8 +208,10 @@ class _Walk:
         for key, _node, value in pairs if entries else ():
             if _SYSCTL.search(key):
                 self._module(value, entries)
-            elif key.rpartition('.')[2] in ('shell', 'command', 'raw'):
+                break
+            if key.rpartition('.')[2] in ('shell', 'command', 'raw'):
                 self._commands(value, entries)
+                break
 
     def _module(self, value: Node, entries: Sequence[Node]) -> None:
         arguments = {name: _scalar(each) for name, _node, each in _pairs(value)} or _arguments(_scalar(value) or '')

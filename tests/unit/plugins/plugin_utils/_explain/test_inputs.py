@@ -47,3 +47,9 @@ def test_nothing_is_met_with_silence(name: str) -> None:
 def test_both_languages_say_the_same_things() -> None:
     english = {name for name in sentences('en') if name.startswith('explain/')}
     assert english == {name for name in sentences('zh') if name.startswith('explain/')}
+
+
+def test_lines_of_blanks_are_passed_over() -> None:
+    blanks = ' ' * 100000
+    found = text.read('<%s\n>%s\n-%s\nnet.ipv4.tcp_tw_recycle = 1\n' % (blanks, blanks, blanks), 'x')
+    assert found.value('net.ipv4.tcp_tw_recycle') == '1'
