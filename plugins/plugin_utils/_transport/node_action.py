@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
@@ -25,6 +26,7 @@ MESSAGE_MAX = 4000
 READER = (
     '-S -c \'import sys; sys.path[:] = filter(None, sys.path); exec(getattr(sys.stdin, "buffer", sys.stdin).read())\''
 )
+catalogue.sentences('en')  # read in the controller's main process, before it forks a worker for each host
 
 
 class VerbError(Exception):

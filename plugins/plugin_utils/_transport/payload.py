@@ -11,7 +11,7 @@ import json
 import pathlib
 import tokenize
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.module_utils import _node
 
@@ -44,15 +44,22 @@ def _collect(root: pathlib.Path, parts: tuple[str, ...], sources: dict[str, tupl
     name = '.'.join((PACKAGE, *parts))
     if name in sources:
         return
+    package, source, imports = _module(root, parts)
+    sources[name] = (package, source)
+    if parts:
+        _collect(root, parts[:-1], sources)
+    for imported in imports:
+        _collect(root, imported, sources)
+
+
+@functools.cache
+def _module(root: pathlib.Path, parts: tuple[str, ...]) -> tuple[bool, str, list[tuple[str, ...]]]:
+    """(is a package, what travels of it, what it imports) of one module: most operations share most of them."""
     place = root.joinpath(*parts)
     package = place.is_dir()
     text = (place / '__init__.py' if package else place.with_suffix('.py')).read_text(encoding='utf-8')
     tree = ast.parse(text)
-    sources[name] = (package, bare(text, tree))
-    if parts:
-        _collect(root, parts[:-1], sources)
-    for imported in _imports(root, parts if package else parts[:-1], tree):
-        _collect(root, imported, sources)
+    return package, bare(text, tree), _imports(root, parts if package else parts[:-1], tree)
 
 
 def bare(text: str, tree: ast.Module) -> str:
@@ -62,19 +69,14 @@ def bare(text: str, tree: ast.Module) -> str:
     needs it.
     """
     lines = text.encode().split(b'\n')  # columns of the syntax tree are bytes
-    inside = set(_inside_strings(text))
-    for first, start, last, end, rest in sorted(_prose(text, tree), reverse=True):
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    inside = {line for token in tokens if token.type == tokenize.STRING for line in range(token.start[0], token.end[0])}
+    for first, start, last, end, rest in sorted(_prose(tokens, tree), reverse=True):
         lines[first] = (lines[first][:start] + rest + lines[last][end:]).rstrip()
         lines[first + 1 : last + 1] = [b''] * (last - first)
+    # Lines, counted from 0, that begin within a string stay as they are.
     shallow = (line if number in inside else _shallow(line) for number, line in enumerate(lines))
     return b'\n'.join(shallow).decode()
-
-
-def _inside_strings(text: str) -> Iterator[int]:
-    """Lines, counted from 0, that begin within a string."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.STRING:
-            yield from range(token.start[0], token.end[0])
 
 
 def _shallow(line: bytes) -> bytes:
@@ -83,13 +85,13 @@ def _shallow(line: bytes) -> bytes:
     return b' ' * ((len(line) - len(rest)) // INDENT) + rest
 
 
-def _prose(text: str, tree: ast.Module) -> Iterator[tuple[int, int, int, int, bytes]]:
+def _prose(tokens: Sequence[tokenize.TokenInfo], tree: ast.Module) -> Iterator[tuple[int, int, int, int, bytes]]:
     """(first line, column, last line, column, what stands there instead) of each docstring and comment."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, False):
             place = node.body[0]
             yield place.lineno - 1, place.col_offset, (place.end_lineno or 0) - 1, place.end_col_offset or 0, b"''"
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokens:
         if token.type == tokenize.COMMENT and 'coding:' not in token.string:
             line = token.start[0] - 1
             yield line, len(token.line[: token.start[1]].encode()), line, len(token.line[: token.end[1]].encode()), b''

@@ -57,6 +57,25 @@ def played(place: Path, verb: str, root: Path) -> Any:
     return json.loads((place / 'told').read_text())
 
 
+WORKER = """
+import sys
+from ansible_collections.nodetcp.paws.plugins.action import paws_audit
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, verdict
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
+from tests.unit.plugins.plugin_utils._judge import records
+seen = []
+sys.addaudithook(lambda event, given: seen.append(given[0]) if event == 'open' else None)
+judged = verdict.judge(records.record('4.4.178'), None, catalogue.builtin(), 'server', [], records.TODAY)
+print(len(spoken(judged)['summary']) > 0, seen)
+"""
+
+
+def test_a_worker_reads_no_file_that_the_main_process_could_have_read_for_all() -> None:
+    command = [sys.executable, '-c', 'import tests.conftest\n%s' % WORKER]
+    run = subprocess.run(command, cwd=CHECKOUT, text=True, capture_output=True, timeout=120, check=False)
+    assert (run.stdout, run.returncode) == ('True []\n', 0), run.stderr
+
+
 def test_a_plan_is_made_for_all_namespaces_and_the_result_lists_some(tmp_path: Path) -> None:
     told = played(tmp_path, 'paws_plan', captured(tmp_path / 'root', MANY))
     exposed = [finding for finding in told['findings'] if finding['rule'] == 'tw-recycle-exposed']
