@@ -10,8 +10,8 @@ from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES, told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, plan_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction

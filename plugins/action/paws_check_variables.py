@@ -12,7 +12,7 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import tell
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction

@@ -8,7 +8,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, outcome, plan_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern

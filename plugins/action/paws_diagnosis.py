@@ -14,8 +14,9 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conc
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run, stored, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import stored, writing
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located, LocatedIn
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain

@@ -15,7 +15,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalog
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, image_lines, needs
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked

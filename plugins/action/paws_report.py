@@ -8,8 +8,9 @@ from ansible.release import __version__ as ansible_version
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet, run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction

@@ -7,7 +7,7 @@ from ansible import constants
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError

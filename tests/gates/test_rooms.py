@@ -27,6 +27,7 @@ FLOORS = {
     'plugin_utils._text': 0,
     'plugin_utils._messages': 1,
     'plugin_utils._shapes': 2,
+    'plugin_utils._run': 3,
     'plugin_utils._capture': 5,
     'plugin_utils._judge': 5,
     'plugin_utils._packets': 5,

@@ -23,11 +23,11 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
     offline,
     outcome,
     remediation,
-    run,
     writing,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal

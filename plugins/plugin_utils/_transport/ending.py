@@ -11,8 +11,8 @@ from ansible import constants
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import folded as fold
 

@@ -15,8 +15,8 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import WayBack
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
 

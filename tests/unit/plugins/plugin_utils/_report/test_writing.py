@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file, offline, run, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file, offline, writing
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.whole_file import replace
 from tests.unit.plugins.plugin_utils._report.builders import make_document, make_host, make_result, problems
 from tests.unit.plugins.plugin_utils._report.test_diagnosis import made
