@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """paws_audit: observe and judge in one task. Documentation: plugins/modules/paws_audit.py."""
 
+import contextlib
 import datetime
 
 from ansible.errors import AnsibleConnectionFailure
@@ -19,12 +20,13 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
     waivers,
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, observation
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, keeping, observation
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
 
 if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
 
+keeping.end_at_exit()
 
 #: Options of the verbs that audit.
 AUDIT: Values = {
@@ -44,16 +46,27 @@ class ActionModule(NodeAction):
     SPEC = {
         **AUDIT,
         'window_for': {'type': 'str', 'choices': ['all', 'watched'], 'default': 'all'},
+        'journal': {'type': 'str', 'choices': list(keeping.LOOKS)},
     }
 
     def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
         """The result with the findings that are shown; carry_out, here and in the verbs built on this one, has all."""
-        result = super().run(tmp, task_vars)
-        if 'findings' in result:
-            result['findings'] = findings.listed(result['findings'])
-        return result
+        self._keeper: keeping.Keeper | None = None
+        if self._task.args.get('journal'):
+            self._task.args = keeping.given(self._task.args, task_vars or {}, self._templar.template)
+        with contextlib.ExitStack() as self._kept:
+            result = super().run(tmp, task_vars)
+            if 'findings' in result:
+                result['findings'] = findings.listed(result['findings'])
+            if self._keeper and 'verdict' in result:
+                return self._keeper.keep(result)
+            return result
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
+        look = arguments.pop('journal', None)
+        if look:
+            self._keeper = self._kept.enter_context(keeping.keeper(look, task_vars))
+            arguments = self._keeper.continued(arguments)
         if arguments.pop('window_for', 'all') == 'watched' and arguments['since'] is None and arguments['window'] > 0:
             return self._twice_if_worth_it(arguments, task_vars)
         return self._judged(arguments, task_vars)

@@ -4,20 +4,27 @@
 """paws_check_variables: the variables of all hosts of the play are right, or nothing is contacted."""
 
 import datetime
+import os
+from collections.abc import Collection
 
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import tell
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._run.journal import JournalError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import keeping, way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
     checks,
+    command_line,
+    host_pattern,
     names,
     play_keywords,
     run_wide,
@@ -29,6 +36,7 @@ ARGUMENTS: Values = {
     'roles': {'type': 'list', 'elements': 'str', 'choices': list(specification.ROLES), 'default': ['audit']},
     'hosts_of': {'type': 'str', 'choices': list(run_wide.PATTERNS)},
     'own_names': {'type': 'list', 'elements': 'str', 'default': []},
+    'resume': {'type': 'str', 'default': ''},
 }
 
 #: Characters of all that is wrong, together.
@@ -45,20 +53,47 @@ class ActionModule(ControllerAction):
         self._roles = tuple(str(role) for role in arguments['roles'])
         self._own_names = [str(name) for name in arguments['own_names']]
         directory = str(constants.DEFAULT_LOCAL_TMP)
-        run.identify(directory)
         # Under serial and under the free strategy this task comes again: the answer is the same.
-        key, of_play = 'rules-%s' % self._task._uuid, arguments['hosts_of']
-        return run.once(
-            directory, key, lambda: self._no_host(of_play, task_vars) or self._check(task_vars, not of_play)
-        )
+        return run.once(directory, 'rules-%s' % self._task._uuid, lambda: self._begun(arguments, task_vars, directory))
 
-    def _no_host(self, name: str | None, task_vars: Values) -> Values:
-        """The failure of a run whose pattern, the value of a variable, matches no host; {} where one does."""
-        if name is None:
-            return {}
-        pattern = self._templar.template(task_vars.get(name, 'all'))
-        if task_vars['hostvars']._inventory.get_hosts(pattern):
-            return {}
+    def _begun(self, arguments: Values, task_vars: Values, directory: str) -> Values:
+        """What is known before a host is contacted; kept for the plays that follow."""
+        of_play, everyone = arguments['hosts_of'], [str(name) for name in task_vars['ansible_play_hosts_all']]
+        # As `hosts` of a play sees it: variables of hosts do not count there.
+        pattern = plain(self._templar.template(load_extra_vars(self._loader).get(of_play, 'all')))
+        inventory = task_vars['hostvars']._inventory
+        hosts = [str(host.name) for host in inventory.get_hosts(pattern, ignore_restrictions=True)] if of_play else []
+        audits = of_play == 'audit_hosts'
+        try:
+            judged = self._judged(arguments['resume'], hosts, audits)
+        except (JournalError, OSError) as error:
+            return self._failed(task_vars, message('variables/nothing-contacted', problems=[told_by(error)]))
+        run.identify(directory)
+        found = self._no_host(of_play, pattern, task_vars) if of_play and not hosts else {}
+        found = found or self._check(task_vars, hosts if audits and hosts else everyone, not of_play)
+        fleet.forget_hosts(directory)
+        if audits and not found.get('failed'):
+            self._keep(fleet.Hosts(hosts, pattern), judged, task_vars, directory)
+        return found
+
+    @staticmethod
+    def _judged(asked: str, hosts: Collection[str], audits: bool) -> Collection[str]:
+        """The hosts that the run has audited which is gone on with, if one is. Raises JournalError, OSError."""
+        if asked and not audits:
+            raise JournalError(message('journal/in-a-play'))
+        return keeping.go_on_with(asked, hosts, os.getppid()).hosts if asked else ()
+
+    def _keep(self, hosts: fleet.Hosts, judged: Collection[str], task_vars: Values, directory: str) -> None:
+        """Leave to the plays of an audit who is observed, and to its end how it is gone on with."""
+        skip = self._templar.template(task_vars.get('audit_skip', {}))
+        left_out = {*judged, *specification.check('audit_skip', skip, self._roles)}
+        rest = [host_pattern.of(name) for name in hosts.names if name not in left_out] if left_out else [hosts.pattern]
+        fleet.keep_hosts(directory, hosts, host_pattern.of(str(task_vars['inventory_hostname'])), rest)
+        command = command_line.resuming(way_back.started(self, task_vars), run.identify(directory).id)
+        keeping.unfinished(command, self._language(task_vars))
+
+    def _no_host(self, name: str, pattern: object, task_vars: Values) -> Values:
+        """The failure of a run whose pattern, the value of that variable, matches no host; {} where that may be."""
         if name in task_vars:
             said = message('variables/no-host', name=name, pattern=str(pattern), limit=task_vars.get('ansible_limit'))
         elif name == 'audit_hosts' and (task_vars.get('audit_records') or task_vars.get('audit_fail_on') == 'none'):
@@ -76,8 +111,7 @@ class ActionModule(ControllerAction):
         asked = self._templar.template(task_vars.get('audit_language', 'en'))
         return str(asked) if asked in LANGUAGES else 'en'
 
-    def _check(self, task_vars: Values, own_play: bool) -> Values:
-        hosts = [str(name) for name in task_vars['ansible_play_hosts_all']]
+    def _check(self, task_vars: Values, hosts: list[str], own_play: bool) -> Values:
         extra = load_extra_vars(self._loader)
         given = settings.collect(hosts, task_vars['hostvars'])
         try:

@@ -12,7 +12,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, way_back
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, keeping, way_back
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
@@ -43,14 +43,18 @@ class ActionModule(ControllerAction):
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         directory = str(constants.DEFAULT_LOCAL_TMP)
         back = way_back.of(self, task_vars)
-        outcome = fleet.report(arguments, task_vars, self._facts(task_vars), directory, back)
+        judged = keeping.of_this_run().hosts()
+        outcome = fleet.report(arguments, task_vars, self._facts(task_vars), directory, back, judged)
         if outcome.complete or outcome.unwritten or self._ends_play(outcome, task_vars):
             # Under the free strategy every host comes here, and more than one may see the whole.
             key = 'shown-%s-%d' % (self._task._uuid, outcome.document['run']['pending'])
             self._show_once(directory, key, outcome)
         if outcome.unwritten:
             raise fleet.ReportError(outcome.unwritten)
-        run.keep(directory, 'failed', {'hosts': [host_pattern.of(name) for name in outcome.failures]})
+        if outcome.complete:
+            keeping.finished()
+        failing = [host_pattern.of(name) for name in outcome.failures]
+        run.keep(directory, 'failed', {'hosts': failing, 'reasons': outcome.failures})
         stats = {'data': {'nodetcp_paws': outcome.stats}, 'per_host': False, 'aggregate': False}
         warnings = {'warnings': outcome.warnings} if outcome.warnings else {}
         return {'ansible_stats': stats, **warnings, **outcome.result}

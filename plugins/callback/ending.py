@@ -12,6 +12,7 @@ description:
   - What M(nodetcp.paws.paws_report), M(nodetcp.paws.paws_merge) and M(nodetcp.paws.paws_rollback_summary) have to say
     is the last that a run prints, after the recap, so that it stands on the screen. It keeps to 40 lines of a terminal,
     unless C(-v) is given.
+  - The first host of an audit that refuses connections now is named as soon as it is seen.
   - The playbooks of this collection load it by themselves. In plays of your own it has to be enabled. Without it the
     same is printed by the task that has found it, before the recap.
   - It stands beside the stdout callback, whichever that is. Where standard output belongs to a program, it does
@@ -26,7 +27,7 @@ from ansible import constants
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
 
 
@@ -40,8 +41,14 @@ class CallbackModule(CallbackBase):
 
     def __init__(self, *args: Given, **kwargs: Given) -> None:
         super().__init__(*args, **kwargs)
-        if not terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK):
+        self._speaks = not terminal.for_programs(constants.DEFAULT_STDOUT_CALLBACK)
+        if self._speaks:
             ending.listen(self.CALLBACK_NAME)
+
+    def v2_runner_on_ok(self, result: Given) -> None:
+        values = ending.part(result, 'result')
+        if self._speaks and values.get('journaled') and values.get('verdict') == 'dropping':
+            ending.say_dropping(str(ending.part(result, 'host').get_name()), plain(values.get('worst') or []))
 
     def v2_playbook_on_stats(self, stats: Given) -> None:
         ending.tell(self.CALLBACK_NAME)

@@ -9,7 +9,8 @@ type: aggregate
 short_description: Progress of audits and remediations on a terminal
 version_added: 0.2.0
 description:
-  - Keeps a line at the foot of the terminal with the hosts that are done, their number by verdict, and the task.
+  - Keeps a line at the foot of the terminal with the hosts that are done, their number by verdict, the worst
+    host so far, and the task.
   - At the end it prints when each batch of a remediation changed or undid what, with C(-v) on which hosts, and the
     verdict table, worst first, unless M(nodetcp.paws.paws_report) or M(nodetcp.paws.paws_merge) has it. What these say
     comes last, as with P(nodetcp.paws.ending#callback).
@@ -90,11 +91,7 @@ class CallbackModule(CallbackBase):
         ending.tell(self.CALLBACK_NAME)
 
     def _result(self, result: Given, outcome: Status) -> None:
-        # ansible-core 2.19 gave these names without an underscore, and keeps the older ones for a while.
-        host, task, values, fields = (
-            getattr(result, name) if hasattr(result, name) else getattr(result, '_%s' % name)
-            for name in ('host', 'task', 'result', 'task_fields')
-        )
+        host, task, values, fields = (ending.part(result, name) for name in ('host', 'task', 'result', 'task_fields'))
         self._progress.speak(plain((fields.get('args') or {}).get('language')))
         action = str(task.action).rpartition('.')[2]
         self._progress.result(str(host.get_name()), action, outcome, plain(values), time.time(), bool(task.check_mode))

@@ -16,13 +16,18 @@ options:
   _terms:
     description: The pattern, as C(hosts) of a play takes it.
     required: true
+  one:
+    description: Whether to give the first of the hosts alone, for a play whose tasks run once for all of them.
+    type: bool
+    default: false
+    version_added: 0.3.0
 author:
   - nodetcp.paws authors (@nodetcp)
 """
 
 EXAMPLES = r"""
 - name: Check the variables before a host is contacted
-  hosts: "{{ lookup('nodetcp.paws.play_hosts', audit_hosts | default('all')) }}"
+  hosts: "{{ lookup('nodetcp.paws.play_hosts', audit_hosts | default('all'), one=true) }}"
   gather_facts: false
   tasks:
     - name: Check the variables
@@ -45,18 +50,23 @@ from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
 
 
 class LookupModule(LookupBase):
     """Needs the variables `groups` and `ansible_limit` alone: hosts of a play are templated before there are others."""
 
-    def run(self, terms: list[Given], variables: Given = None, **_options: Given) -> list[str]:
+    def run(self, terms: list[Given], variables: Given = None, **options: Given) -> list[str]:
+        self.set_options(var_options=variables, direct=options)
         inventory = _inventory(self._loader, variables['groups'])
         patterns = [str(part) for term in terms for part in (term if isinstance(term, list) else [term])]
         limit = str(variables.get('ansible_limit') or '')
         found = _names(inventory, patterns)
         if limit and '@' not in limit:
-            found &= _names(inventory, [limit])
+            within = set(_names(inventory, [limit]))
+            found = [name for name in found if name in within]
+        if found and self.get_option('one') and '@' not in limit:
+            return [host_pattern.of(found[0])]
         if found:
             return [','.join(patterns)]
         return ['all' if variables['groups']['all'] else 'localhost']
@@ -71,9 +81,9 @@ def _inventory(loader: Given, groups: Given) -> InventoryManager:
     return inventory
 
 
-def _names(inventory: InventoryManager, patterns: list[str]) -> set[str]:
+def _names(inventory: InventoryManager, patterns: list[str]) -> list[str]:
     """Names of the hosts that patterns match, none where ansible-core cannot read them."""
     try:
-        return {host.name for host in inventory.get_hosts(pattern=patterns)}
+        return [str(host.name) for host in inventory.get_hosts(pattern=patterns)]
     except AnsibleError:
-        return set()
+        return []

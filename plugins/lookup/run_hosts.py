@@ -14,11 +14,13 @@ description:
 options:
   _terms:
     description:
-      - The decision, V(watched), V(change), V(undo) or V(failed).
+      - The decision, V(observed), V(watched), V(change), V(undo) or V(failed).
+      - V(one) stands for one host of an audit, on which tasks for all of them run.
+      - V(reasons) stands for why each host of V(failed) fails.
       - V(serial) stands for the sizes of the batches of V(change).
     type: list
     elements: str
-    choices: [watched, change, serial, undo, failed]
+    choices: [one, observed, watched, change, serial, undo, failed, reasons]
     required: true
 author:
   - nodetcp.paws authors (@nodetcp)
@@ -60,4 +62,6 @@ class LookupModule(LookupBase):
 def _chosen(directory: str, term: str) -> list[Given]:
     if term == 'serial':
         return run.kept(directory, 'change').get('serial') or [0]
+    if term == 'reasons':
+        return [run.kept(directory, 'failed').get('reasons') or {}]
     return run.kept(directory, term).get('hosts') or _NOBODY

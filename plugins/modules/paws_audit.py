@@ -29,6 +29,19 @@ options:
     choices: [all, watched]
     default: all
     version_added: 0.3.0
+  journal:
+    description:
+      - Internal to the audit of this collection. The result goes into the journal of the run on the controller, and
+        what is returned is RV(verdict), RV(worst), RV(partly_seen) and RV(journaled) alone, so that the main
+        process of ansible-playbook stays small.
+      - V(first) is for the first look, or the only one. V(again) is for the second look, with the sample that the
+        journal has of the first.
+      - Options that are not given are taken from the variables C(audit_root), C(audit_collector), C(audit_rules),
+        C(audit_waivers) and C(audit_profile). O(window) is taken from C(audit_window) with V(again) and where
+        O(window_for) is given.
+    type: str
+    choices: [first, again]
+    version_added: 0.3.0
 seealso:
   - module: nodetcp.paws.tcp_facts
 author:
@@ -203,6 +216,20 @@ next_boot:
 watch:
   description: Whether a second look, O(window) seconds after this one, could say more.
   returned: success
+  type: bool
+worst:
+  description: The rules whose findings make the verdict, three of them at most.
+  returned: with O(journal)
+  type: list
+  elements: str
+  sample: [tw-recycle-enabled]
+partly_seen:
+  description: Whether the verdict does not rest on all of the host.
+  returned: with O(journal)
+  type: bool
+journaled:
+  description: Whether the journal of the run has the rest.
+  returned: with O(journal)
   type: bool
 second_look:
   description: Why the second look of O(window_for=watched) failed; V(failed) or V(unreachable), and C(msg).

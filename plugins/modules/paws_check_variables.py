@@ -31,6 +31,14 @@ options:
         P(nodetcp.paws.play_hosts#lookup), as Ansible leaves it out otherwise.
     type: str
     choices: [audit_hosts, remediate_hosts, rollback_hosts, forget_hosts]
+  resume:
+    description:
+      - An audit that was ended before its report, by its id or the path of its directory. This run goes on with it.
+      - It fails where there is no such run, where another version of the collection has begun it, where it still
+        runs, and where it has audited hosts that are not among those of this run.
+    type: str
+    default: ""
+    version_added: 0.3.0
   own_names:
     description:
       - Names of variables of your own that begin as those of this collection do, also as patterns with C(*). Any other

@@ -10,8 +10,10 @@ description:
   - Internal to the role P(nodetcp.paws.audit#role).
   - Collects the verdicts of every host of the play, also of those that failed, were unreachable or were skipped, judges
     records of the offline collector, writes the reports on the controller and prints the verdict table, worst first.
-  - The verdicts are taken from the variables in which the role P(nodetcp.paws.audit#role) registers them,
-    C(__audit_result) for the first look and C(__audit_window_result) for the second one.
+  - The verdicts are taken from the journal of the run, into which M(nodetcp.paws.paws_audit) puts them with
+    C(journal). What became of hosts that are not in it is taken from the variables in which the role
+    P(nodetcp.paws.audit#role) registers its looks, C(__audit_result) for the first one and C(__audit_window_result)
+    for the second one. These may hold whole results, too.
   - C(audit.json) is always written. Its description is in C(docs/audit.schema.json) of the collection.
   - A summary goes out as the custom statistic C(nodetcp_paws), as with M(ansible.builtin.set_stats).
   - The task fails where the reports cannot be written, after it has printed the table.

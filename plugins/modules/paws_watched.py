@@ -7,7 +7,7 @@ module: paws_watched
 short_description: Name the hosts of an audit that deserve a second look
 version_added: 0.3.0
 description:
-  - Internal to the playbook C(nodetcp.paws.audit). It reads what the first look registered on each host of the play.
+  - Internal to the playbook C(nodetcp.paws.audit). It reads the journal of the run.
   - A play of its own then takes the second look at these hosts alone, because a task that is skipped on a host costs
     the controller as much as one that runs.
 extends_documentation_fragment:

@@ -72,6 +72,8 @@ def from_results(name: str, groups: list[str], first: object, window: object) ->
         return lost(name, groups, 'unreachable' if first.get('unreachable') else 'failed', first)
     if first.get('skipped'):
         return unobserved(name, groups, 'skipped', message('entry/skipped'))
+    if first.get('journaled'):
+        return unobserved(name, groups, 'failed', message('entry/unkept'))
     if first.get('verdict') not in CLASSES:
         return unobserved(name, groups, 'failed', message('entry/no-verdict'))
     window = first.get('second_look') if window is None else window
@@ -79,10 +81,10 @@ def from_results(name: str, groups: list[str], first: object, window: object) ->
         return observed(name, groups, first)
     if window.get('verdict') in CLASSES and not (window.get('failed') or window.get('unreachable')):
         return observed(name, groups, window)
-    return _half_seen(observed(name, groups, first), window)
+    return half_seen(observed(name, groups, first), window)
 
 
-def _half_seen(entry: Host, window: Mapping[str, object]) -> Host:
+def half_seen(entry: Host, window: Mapping[str, object]) -> Host:
     """The entry of the first look, with what became of the second one."""
     why = outcome.message_of(window)
     ended: Literal['failed', 'unreachable']

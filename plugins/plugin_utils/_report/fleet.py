@@ -7,7 +7,7 @@ import datetime
 import os
 import time
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
@@ -28,17 +28,38 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Proposal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import settings
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = '__audit_result', '__audit_window_result'
+_EVERYONE = 'everyone'
+
+
+class Hosts(t.NamedTuple):
+    """The hosts of an audit some of whose plays have one host alone: their names, and the pattern for them."""
+
+    names: list[str]
+    pattern: object
 
 
 class ReportError(MessageError):
     """The report cannot be made or written, and why."""
+
+
+class Play(t.NamedTuple):
+    """The hosts that a report is on.
+
+    everyone: their names; alive: those that the play has not dropped, none where no host is to be asked any more;
+    judged: by name, what the journal has; variables: of the task.
+    """
+
+    everyone: Sequence[str]
+    alive: frozenset[str]
+    judged: Mapping[str, Host]
+    variables: Values
 
 
 class Outcome(t.NamedTuple):
@@ -68,14 +89,48 @@ class Outcome(t.NamedTuple):
         return dict(self.document['summary'], run=self.document['run']['id'], failure=self.failure)
 
 
-def report(options: Values, task_vars: Values, facts: Values, directory: str, back: remediation.WayBack) -> Outcome:
+def keep_hosts(directory: str, hosts: Hosts, one: str, rest: Sequence[object]) -> None:
+    """Leave the hosts of an audit to its later plays: one, where tasks for all of them run, and those to observe.
+
+    one, rest: as patterns; directory: private to this run of ansible-playbook.
+    """
+    run.keep(directory, 'one', {'hosts': [one]})
+    run.keep(directory, 'observed', {'hosts': list(rest)})
+    run.keep(directory, _EVERYONE, hosts._asdict())
+
+
+def forget_hosts(directory: str) -> None:
+    """What runs now is another play, and has its hosts itself."""
+    for key in ('one', 'observed', _EVERYONE):
+        run.drop(directory, key)
+
+
+def kept_hosts(directory: str) -> Hosts | None:
+    """The hosts of the audit that this is the end of; None in a play that has its hosts itself."""
+    kept = run.kept(directory, _EVERYONE)
+    return Hosts(**kept) if kept else None
+
+
+def report(
+    options: Values,
+    task_vars: Values,
+    facts: Values,
+    directory: str,
+    back: remediation.WayBack,
+    judged: Mapping[str, Host],
+) -> Outcome:
     """Collect, judge the offline records, write.
 
     options: of paws_report, validated; facts: of the run, for the document; directory: private to this run of
-    ansible-playbook (run.identify); back: how a remediation is undone. Raises ReportError where it cannot be made.
+    ansible-playbook (run.identify); back: how a remediation is undone; judged: by name, what the journal has. Raises
+    ReportError where it cannot be made.
     """
     nodes = options['nodes']
-    live, pending = ([], 0) if nodes else collect(task_vars, options['skip'], options['window'] > 0)
+    kept = kept_hosts(directory)
+    everyone = kept.names if kept else list(map(str, task_vars['ansible_play_hosts_all']))
+    alive = frozenset() if kept else frozenset(map(str, task_vars['ansible_play_hosts']))
+    play = Play(everyone, alive, judged, task_vars)
+    live, pending = ([], 0) if nodes else collect(play, options['skip'], options['window'] > 0)
     try:
         judge = offline.judge_with(options['rules'], options['waivers'], options['profile'], datetime.date.today())
         names = {entry['name'] for entry in live}
@@ -83,12 +138,12 @@ def report(options: Values, task_vars: Values, facts: Values, directory: str, ba
         found = offline.placed(found, nodes) if nodes else found
     except (OSError, ValueError) as exc:
         raise ReportError(message('report/records', path=options['records'], why=told_by(exc))) from exc
-    everyone, change_set = task_vars['ansible_play_hosts_all'], run.identify(directory).id
+    change_set = run.identify(directory).id
     course = remediation.course(task_vars['hostvars'], everyone, change_set, facts['check_mode'])
     if course:
         values = task_vars['hostvars'].raw_get
         live = [remediation.told(entry, values(entry['name']), course, back) for entry in live]
-    live = [{**entry, 'proposal': _proposal(entry, task_vars['hostvars'].raw_get(entry['name']))} for entry in live]
+    live = [each if 'proposal' in each else _proposed(each, task_vars['hostvars']) for each in live]
     gate = (options['fail_on'], options['ignore_unreachable'])
     asked = {'pending': pending, 'language': options['language'], 'gate': outcome.audit_gate(*gate)}
     document = build(t.cast(Run, {**_run(directory), **facts, **asked}), live + found)
@@ -97,7 +152,7 @@ def report(options: Values, task_vars: Values, facts: Values, directory: str, ba
     document, warnings = _diagnosed(document, os.path.abspath(options['report_dir']))
     written, unwritten = _written(document, options, os.path.join(directory, 'nodetcp_paws_report.lock'))
     failure = outcome.failure(document, *gate) if not pending else ''
-    failures = _failures(document, outcome.failures(document, *gate), failure, task_vars)
+    failures = _failures(document, outcome.failures(document, *gate), failure, play)
     return Outcome(document, written, unwritten, not pending, failure, failures, warnings)
 
 
@@ -109,35 +164,36 @@ def _written(document: Report, options: Json, lock: str) -> tuple[list[str], Mes
         return [], message('report/unwritten', path=options['report_dir'], why=str(exc))
 
 
-def _failures(document: Report, blamed: Mapping[str, str], failure: str, task_vars: Json) -> dict[str, str]:
+def _failures(document: Report, blamed: Mapping[str, str], failure: str, play: Play) -> dict[str, str]:
     """The hosts of the play that are to fail, with the reason.
 
     A host that the play has dropped has failed already. What concerns none of the play's hosts (a plan that is
     refused, a gate for offline records) falls to the host of the task.
     """
-    alive = frozenset(map(str, task_vars['ansible_play_hosts']))
-    found = {name: reason for name, reason in blamed.items() if name in alive}
+    found = {name: reason for name, reason in blamed.items() if name in (play.alive or play.everyone)}
     refused = 'remediation' in document and document['remediation']['refused']
-    if failure and (refused or blamed.keys().isdisjoint(map(str, task_vars['ansible_play_hosts_all']))):
-        found[str(task_vars['inventory_hostname'])] = failure
+    if failure and (refused or blamed.keys().isdisjoint(play.everyone)):
+        found[str(play.variables['inventory_hostname'])] = failure
     return found
 
 
-def collect(task_vars: Values, skip: Mapping[str, object], windows: bool) -> tuple[list[Host], int]:
+def collect(play: Play, skip: Mapping[str, object], windows: bool) -> tuple[list[Host], int]:
     """An entry for every host of the play, and how many of them are yet to come to their last look.
 
     skip: reasons by host; windows: whether hosts worth it get a second look.
 
     The whole play counts, not the batch: under serial later batches come, under the free strategy slower hosts. A host
-    that the play has dropped (ansible_play_hosts has it no more) will never have a result. localhost that no inventory
-    names is there only to run the report, unless it was audited.
+    that the play has dropped will never have a result. localhost that no inventory names is there only to run the
+    report, unless it was audited.
     """
-    hostvars, inventory = task_vars['hostvars'], frozenset(task_vars['groups']['all'])
-    alive = frozenset(task_vars['ansible_play_hosts'])
+    hostvars, inventory = play.variables['hostvars'], frozenset(play.variables['groups']['all'])
     found, pending = [], 0
-    for host in task_vars['ansible_play_hosts_all']:
-        name = str.__str__(host)
-        values = hostvars.raw_get(name)
+    for name in play.everyone:
+        entry = _judged(play.judged.get(name), settings.registered(hostvars, name))
+        if entry is not None:
+            found.append(entry)
+            continue
+        values, is_alive = hostvars.raw_get(name), name in play.alive
         groups = sorted(str.__str__(group) for group in values.get('group_names') or [])
         first, window = (values.get(FIRST), values.get(WINDOW)) if FIRST in values else remediation.looks(values)
         entry = entries.from_results(name, groups, first, window)
@@ -146,12 +202,22 @@ def collect(task_vars: Values, skip: Mapping[str, object], windows: bool) -> tup
         elif entry is None and name not in inventory:
             continue
         elif entry is None:
-            pending += name in alive
-            entry = entries.unobserved(name, groups, *entries.missing(name in alive))
+            pending += is_alive
+            entry = entries.unobserved(name, groups, *entries.missing(is_alive))
         elif windows and not window and entry['status'] == 'ok' and _waits(first):
-            pending += name in alive
+            pending += is_alive
         found.append(entry)
     return found, pending
+
+
+def _judged(entry: Host | None, results: Mapping[str, object]) -> Host | None:
+    """What the journal has of a host, and what became of its second look; None where its last look gave no entry."""
+    first, window = results.get(FIRST), results.get(WINDOW)
+    if entry is None or (isinstance(first, Mapping) and not first.get('journaled')):
+        return None
+    if not isinstance(window, Mapping) or window.get('journaled') or window.get('skipped'):
+        return entry
+    return entries.half_seen(entry, window)
 
 
 def _waits(first: object) -> bool:
@@ -159,9 +225,10 @@ def _waits(first: object) -> bool:
     return isinstance(first, Mapping) and bool(first.get('watch')) and not first.get('second_look')
 
 
-def _proposal(entry: Host, variables: Mapping[str, object]) -> Proposal:
-    """What a remediation would do on the host, with what the inventory and the command line say of it."""
-    return proposal.of(entry, proposal.scope_of(variables), proposal.asked_by(variables))
+def _proposed(entry: Host, hostvars: Given) -> Host:
+    """The entry with what a remediation would do there, by what inventory and command line say of the host."""
+    variables = hostvars.raw_get(entry['name'])
+    return {**entry, 'proposal': proposal.of(entry, proposal.scope_of(variables), proposal.asked_by(variables))}
 
 
 def _diagnosed(document: Report, directory: str) -> tuple[Report, list[str]]:

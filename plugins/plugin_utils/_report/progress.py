@@ -6,6 +6,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
@@ -40,13 +41,22 @@ class Batch:
     outcomes: dict[str, str] = field(default_factory=dict)
 
 
+class Seen(NamedTuple):
+    """What is known of a host while a run goes on; rules: those that make its verdict; partly: not all was seen."""
+
+    verdict: str
+    rules: list[str]
+    partly: bool
+
+
 class Progress:
     """Fed with what a callback sees; tells the line for a progress bar, the hosts and the time line."""
 
     def __init__(self) -> None:
         self.reported = False
         self.language = 'en'
-        self.hosts: dict[str, Host] = {}
+        self.hosts: dict[str, Host] = {}  # whole results; of hosts that a journal has there are a few bytes
+        self._seen: dict[str, Seen] = {}
         self._batches: list[Batch] = []
         self._task = ''
         self._done: set[str] = set()
@@ -77,9 +87,10 @@ class Progress:
         if outcome == 'ok' and action in _REPORTS:
             self.reported = True
         elif outcome == 'ok' and result.get('verdict') in CLASSES:
-            self.hosts[host] = entries.observed(host, [], result)
+            self._judged(host, result)
         elif (outcome == 'failed' or outcome == 'unreachable') and action == _LOOK:
             self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
+            self._seen.setdefault(host, Seen('unknown', [], False))
         if outcome != 'skipped' and action in (_CHANGE, _UNDO) and not check_mode:
             changed = 'changed' if action == _CHANGE else 'undone'
             told = outcome if outcome != 'ok' else changed if result.get('changed') else 'unchanged'
@@ -87,13 +98,23 @@ class Progress:
         elif outcome in ('failed', 'unreachable') and host in self._batches[-1].outcomes:
             self._batches[-1].outcomes[host] = outcome
 
+    def _judged(self, host: str, result: Mapping[str, object]) -> None:
+        if not result.get('journaled'):
+            whole = self.hosts[host] = entries.observed(host, [], result)
+            rules = [each['rule'] for each in whole['findings'] if each['class'] == whole['verdict']]
+            self._seen[host] = Seen(whole['verdict'], rules, bool(whole['unseen']))
+            return
+        listed = result.get('worst')
+        rules = [str(rule) for rule in listed] if isinstance(listed, list) else []
+        self._seen[host] = Seen(str(result['verdict']), rules, bool(result.get('partly_seen')))
+
     def line(self, width: int) -> str:
-        """The bar, the counts by verdict worst first, and the task, in at most width columns of ASCII."""
+        """The bar, the worst host, the counts by verdict worst first, the task; in at most width columns of ASCII."""
         total = self._batches[-1].hosts if self._batches else 0
         done, room = len(self._done), _BAR if width >= _NARROW else _NARROW_BAR
         filled = min(room * done // total, room) if total else 0
-        parts = ['[%s%s] %d/%d' % ('#' * filled, '-' * (room - filled), done, total), *self._counts()]
-        parts.append(escape.terminal(self._task, 80).encode('ascii', 'replace').decode('ascii'))
+        parts = ['[%s%s] %d/%d' % ('#' * filled, '-' * (room - filled), done, total), self._worst(), *self._counts()]
+        parts.append(_ascii(self._task))
         room = max(width - 1, 0)
         return escape.shorten('  '.join(part for part in parts if part), room)[:room]
 
@@ -113,13 +134,25 @@ class Progress:
         return [tell(self.language, message('timeline/head')), *lines] if lines else []
 
     def _counts(self) -> list[str]:
-        verdicts = [host['verdict'] for host in self.hosts.values()]
-        partly = [host['verdict'] for host in self.hosts.values() if host['unseen']]
+        verdicts = [seen.verdict for seen in self._seen.values()]
+        partly = [seen.verdict for seen in self._seen.values() if seen.partly]
         return [
             '%d %s%s' % (verdicts.count(name), name, ' (%d partly seen)' % partly.count(name) if name in partly else '')
             for name in CLASSES
             if name in verdicts
         ]
+
+    def _worst(self) -> str:
+        """The first host of the worst class so far, and why; nothing where all are clean."""
+        found = min(self._seen.items(), key=lambda item: CLASSES.index(item[1].verdict), default=None)
+        if found is None or found[1].verdict == 'clean':
+            return ''
+        host, seen = found
+        return _ascii('%s %s%s' % (host, seen.verdict, ': %s' % seen.rules[0] if seen.rules else ''))
+
+
+def _ascii(text: str) -> str:
+    return escape.terminal(text, 80).encode('ascii', 'replace').decode('ascii')
 
 
 def _line(name: Message, batch: Batch, language: str) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern, settings
 
 _NAMED = 10
 COMMAND_LIMIT = 8000
@@ -51,9 +51,9 @@ class WayBack(t.NamedTuple):
 
 def course(hostvars: Given, hosts: Sequence[str], change_set: str, check_mode: bool) -> outcome.Course | None:
     """How this run's remediation went, None in a run that only audits; hosts: of the whole play."""
-    known = [hostvars.raw_get(host) for host in hosts]
-    if not any(outcome.LOOKED in values for values in known):
+    if not any(outcome.LOOKED in settings.registered(hostvars, host) for host in hosts):
         return None
+    known = [hostvars.raw_get(host) for host in hosts]
     # Only the playbook decides for all hosts, and all of them share that decision.
     decision = next((values[outcome.DECISION] for values in known if outcome.DECISION in values), None)
     if decision is None:

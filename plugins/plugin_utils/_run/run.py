@@ -30,6 +30,11 @@ def identify(directory: str) -> Run:
     return Run(**once(directory, 'run', _begin))
 
 
+def go_on(directory: str, this: Run) -> Run:
+    """Let this run be an earlier one that it goes on with; before anything has asked for its identity."""
+    return Run(**once(directory, 'run', this._asdict))
+
+
 def _begin() -> Values:
     now = time.time()
     return {'id': '%s-%s' % (utc(now, compact=True), secrets.token_hex(4)), 'started': now}

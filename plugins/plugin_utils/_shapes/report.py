@@ -47,6 +47,8 @@ Status = Literal['ok', 'failed', 'unreachable', 'skipped']
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
 ChangeWord = Literal['worse', 'new', 'unaudited', 'fixed', 'unchanged']
 
+#: The form of the id of a run, and an example.
+RUN_ID = (r'\d{8}T\d{6}Z-[0-9a-f]{8}', '20261130T050000Z-0123abcd')
 #: The class from which on hosts end a run as failed, worst first.
 FailOn = Literal['none', Class]
 #: Changes that end a run as failed.
@@ -95,7 +97,7 @@ class Run(TypedDict):
     gate: NotRequired[Gate]
     id: Annotated[
         str,
-        Pattern(r'\d{8}T\d{6}Z-[0-9a-f]{8}', '20261130T050000Z-0123abcd'),
+        Pattern(*RUN_ID),
         'UTC time and random hex; the same for all reports of one run.',
     ]
     started: Time

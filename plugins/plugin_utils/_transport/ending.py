@@ -6,15 +6,20 @@
 import atexit
 import contextlib
 import os
+from collections.abc import Sequence
 
 from ansible import constants
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import folded as fold
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
 
 #: Of a terminal of 40 lines: the command before it and the prompt after it stay in sight.
 LINES = 38
@@ -67,6 +72,20 @@ def tell(name: str) -> None:
     run.drop(_directory(), _TEXTS)
     for text in texts.values():
         _show(str(text).lstrip('\n'))  # an empty line is there, after the recap
+
+
+def part(result: Given, name: str) -> Given:
+    """A part of what a callback is given; before ansible-core 2.19 the names had an underscore."""
+    return getattr(result, name) if hasattr(result, name) else getattr(result, '_%s' % name)
+
+
+def say_dropping(host: str, rules: Sequence[str]) -> None:
+    """Say at once that a host refuses connections now; the first such host of a run, since the report names all."""
+    with contextlib.suppress(OSError):
+        if run.first(_directory(), 'dropping'):
+            named = [escape.terminal(str(rule), 80) for rule in rules]
+            said = message('do_now/dropping', host=escape.host(host), rules=named)
+            _show(told(str(run.kept(_directory(), 'resume').get('language') or 'en'), said))
 
 
 def _listener() -> dict[str, object]:

@@ -15,6 +15,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import WayBack
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
@@ -40,10 +41,11 @@ def of(action: ActionBase, task_vars: Values) -> WayBack:
 
 def pattern(action: ActionBase, task_vars: Values) -> str | None:
     """The `hosts` of the play, None where they are all hosts of the inventory."""
-    if set(task_vars['groups']['all']) <= set(task_vars['ansible_play_hosts_all']):
+    kept = fleet.kept_hosts(str(constants.DEFAULT_LOCAL_TMP))
+    if set(task_vars['groups']['all']) <= set(kept.names if kept else task_vars['ansible_play_hosts_all']):
         return None
     try:
-        hosts = plain(action._templar.template(action._task.get_play().hosts))
+        hosts = kept.pattern if kept else plain(action._templar.template(action._task.get_play().hosts))
     except AnsibleError:
         return None
     found = ','.join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)

@@ -93,6 +93,16 @@ def commands(started: Started) -> dict[str, str]:
     return {'audit': shlex.join(words(started, 'audit')), **changing}
 
 
+def resuming(started: Started, run: str) -> str:
+    """How to go on with this audit, on a shell: as it was started, with every variable that was given for it."""
+    given = {
+        name: value for name, value in started.extra.items() if name.startswith('audit_') and name != 'audit_resume'
+    }
+    more = [word for name in given if name not in _SCOPE for word in ('-e', _assigned(name, given[name]))]
+    limit = ['--limit', str(started.cli['subset'])] if started.cli.get('subset') else []
+    return shlex.join([*words(started, 'audit'), *more, *limit, '-e', _assigned('audit_resume', run)])
+
+
 def scope(cli: Values, hosts: str | None) -> list[str]:
     """The words that keep a rollback to the hosts of this run; hosts: the pattern of its play, None for all."""
     return kept_to('rollback_hosts', hosts, cli.get('subset'))

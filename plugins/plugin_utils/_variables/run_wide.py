@@ -13,7 +13,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings i
 
 ONE_FOR_ALL = (
     *('audit_report_dir', 'audit_formats', 'audit_records', 'audit_language', 'audit_fail_on', 'audit_skip'),
-    *('audit_ignore_unreachable', 'remediate_batches', 'remediate_canary', 'remediate_max_hosts'),
+    *('audit_ignore_unreachable', 'audit_resume', 'remediate_batches', 'remediate_canary', 'remediate_max_hosts'),
     *('remediate_on_failure', 'remediate_plan_file', names.OWN),
 )
 #: Ansible evaluates `hosts:` of a play before it knows the variables of any host.

@@ -4,7 +4,7 @@
 """The variables of every host of a play, looked at once on the controller before any host is contacted."""
 
 import typing as t
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
@@ -43,10 +43,16 @@ def collect(hosts: list[str], hostvars: Given) -> list[Raw]:
     return [
         Raw(host, name, value)
         for host in hosts
-        for made in [hostvars._variable_manager._nonpersistent_fact_cache.get(host, {})]
+        for made in [registered(hostvars, host)]
         for name, value in hostvars.raw_get(host).items()
         if names.is_ours(name) and name not in made
     ]
+
+
+def registered(hostvars: Given, host: str) -> Mapping[str, Given]:
+    """What tasks have registered on a host, and the facts that they set: without the cost of all its variables."""
+    found: Mapping[str, Given] = hostvars._variable_manager._nonpersistent_fact_cache.get(host, {})
+    return found
 
 
 def distinct(

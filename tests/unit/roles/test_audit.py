@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.nodetcp.paws.plugins.action.paws_report import ARGUMENTS
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import keeping
 from tests.unit.roles.documented import documented_options
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -33,6 +34,7 @@ def test_every_variable_of_the_tasks_is_described() -> None:
     used = set()
     for path in [*(ROLE / 'tasks').glob('*.yml'), CHECKOUT / 'playbooks' / 'audit.yml']:
         used.update(re.findall(r'(?<!_)\baudit_\w+', path.read_text()))
+    used.update('audit_%s' % name for name in (*keeping.OPTIONS, 'window'))  # paws_audit takes them from there
     assert used == set(OPTIONS)
 
 

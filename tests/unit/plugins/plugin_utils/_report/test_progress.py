@@ -66,15 +66,28 @@ def test_a_plan_has_no_time_line() -> None:
 def test_the_line_counts_hosts_and_verdicts_worst_first() -> None:
     found = progress.Progress()
     found.play('Observe', 4, HOUR)
-    found.task('nodetcp.paws.audit : Observe and judge')
+    found.task('Observe')
     found.result('a', 'paws_audit', 'ok', make_result('clean'), HOUR)
     found.result('b', 'paws_audit', 'ok', make_result('dropping'), HOUR)
     found.result('c', 'paws_audit', 'unreachable', {'msg': 'Connection refused'}, HOUR)
-    shown = '[##################------] 3/4  1 dropping  1 unknown  1 clean  nodetcp.paws.audit : Observe and judge'
+    shown = '[##################------] 3/4  b dropping: tw-recycle-enabled  1 dropping  1 unknown  1 clean  Observe'
     assert found.line(120) == shown
     assert found.hosts['c']['reason'] == 'Connection refused'
     found.result('c', 'paws_audit', 'ok', make_result('clean'), HOUR)
     assert '1 dropping  2 clean' in found.line(120), 'a later look counts'
+
+
+def test_the_line_names_the_worst_host_of_an_audit_whose_journal_has_the_rest() -> None:
+    found = progress.Progress()
+    found.play('Observe', 3, HOUR)
+    found.task('Observe')
+    clean = {'verdict': 'clean', 'worst': [], 'partly_seen': True, 'journaled': True}
+    found.result('a', 'paws_audit', 'ok', clean, HOUR)
+    assert found.line(120).endswith('1 clean (1 partly seen)  Observe'), 'nothing is wrong so far'
+    found.result('\x1b[31mb', 'paws_audit', 'ok', {**clean, 'verdict': 'dropping', 'worst': ['paws-drops']}, HOUR)
+    found.result('c', 'paws_audit', 'ok', {**clean, 'verdict': 'exposed'}, HOUR)
+    assert '\\x1b[31mb dropping: paws-drops' in found.line(80)
+    assert found.hosts == {}, 'a few bytes of each host are held'
 
 
 @pytest.mark.parametrize('width', [0, 1, 20, 40, 59, 60, 200])
