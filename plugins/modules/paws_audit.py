@@ -217,6 +217,16 @@ watch:
   description: Whether a second look, O(window) seconds after this one, could say more.
   returned: success
   type: bool
+cluster:
+  description:
+    - What a node of Kubernetes does with addresses; null for a node without any sign of it.
+    - C(kube_proxy) is as in M(nodetcp.paws.tcp_facts). C(behind_snat) has the C(number) of pods whose source address
+      the node translates, some of their C(names), and C(by), the owners of the rules; null where none are known.
+  returned: success
+  type: dict
+  sample:
+    kube_proxy: {mode: iptables, by: process}
+    behind_snat: {number: 31, names: [shop/web-5d9f8-x2k4z], by: [flannel]}
 worst:
   description: The rules whose findings make the verdict, three of them at most.
   returned: with O(journal)

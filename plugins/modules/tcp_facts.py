@@ -149,6 +149,14 @@ ansible_facts:
               owner: kube-proxy
               line: -A KUBE-POSTROUTING -j MASQUERADE --random-fully
               count: 1
+        kube_proxy:
+          description:
+            - How Services work here. The C(mode) is V(iptables), V(nftables), V(ipvs), V(userspace), or V(none) where
+              eBPF programs do it. C(by) says whether its V(process) tells it, by arguments and configuration, or what
+              stands in the V(kernel). Null where nothing does.
+          type: dict
+          returned: where the node forwards and tracks connections
+          sample: {mode: ipvs, by: process}
         translated:
           description:
             - Where most connections of translated source addresses go, by the entries in TIME_WAIT at the head of

@@ -41,6 +41,7 @@ def captured(tmp_path_factory: pytest.TempPathFactory) -> Captured:
             root = tmp_path_factory.mktemp('node')
             tree = trees.node('3.10.0-1160.el7.x86_64', {RECYCLE: recycle, TIMESTAMPS: '1'}, {})
             tree.update(trees.container(77, 4026532077, CGROUP, {'net.core.somaxconn': '128'}, {}))
+            tree.update({'proc/9/comm': 'kube-proxy\n', 'proc/9/cmdline': 'kube-proxy\0--proxy-mode=ipvs\0'})
             tree['var/log/pods/shop_web-5d9f-x2k4z_%s/app/0.log' % UID] = ''
             for path, text in tree.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -126,6 +127,7 @@ def test_nodes_are_hosts_of_the_report(site: Callable[..., Site], captured: Capt
     assert hosts['good']['groups'] == ['kubelet_v1_34_1', 'os_talos_v1_11_2', 'pool_worker']
     assert hosts['bad']['source']['collector'] == 'shell'
     assert 'pod shop/web-5d9f-x2k4z (app)' in hosts['good']['summary'], 'as the node names it'
+    assert hosts['good']['cluster'] == {'kube_proxy': {'mode': 'ipvs', 'by': 'process'}, 'behind_snat': None}
     reasons = {name: host['reason'] for name, host in hosts.items()}
     assert reasons['without-image'] == 'the pod on the node cannot start: ImagePullBackOff'
     assert reasons['gone'] == 'the node is not ready, so no pod was started on it: NodeStatusUnknown'

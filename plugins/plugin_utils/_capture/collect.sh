@@ -377,6 +377,27 @@ proc() {
     }
 }
 
+# How Services of a cluster work: the process of kube-proxy, and its configuration where kubelet keeps it.
+services() {
+    [ -d /var/log/pods ] || return
+    set +f
+    set -- $(grep -slE '^(kube-proxy|k3s-server|k3s-agent|kubelite|cilium-agent)$' /proc/[0-9]*/comm)
+    set -f
+    [ $# -gt 0 ] || return
+    expand '/var/lib/kubelet/pods/*/volumes/kubernetes.io~configmap/kube-proxy/*.conf'
+    usable $found
+    part lines
+    lines '' "$@" $files
+    part lines
+    lines 'kube-ipvs0:' /proc/net/dev
+    for path in "$@"; do
+        part file "${path%comm}cmdline"
+        cat -- "${path%comm}cmdline"
+        part file "${path%comm}cgroup"
+        cat -- "${path%comm}cgroup"
+    done
+}
+
 # -- Writers: files that speak of sysctls travel whole, with the scripts that lead to them and what they name.
 
 marks="sysctl|Sysctl|SYSCTL|proc/sys|procps|nsafe|Forward|Masquerade|FORWARD|base64|b64"
@@ -628,6 +649,7 @@ main() {
         namespaces
         sysctls "$@"
         proc
+        services
         settings
         writers
     else

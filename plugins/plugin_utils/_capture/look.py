@@ -7,6 +7,7 @@ from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, Unreadable, shown
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import kube_proxy
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import invisible, unseen_processes
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import bounded
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
@@ -48,6 +49,9 @@ def look(data: bytes, arguments: Values) -> Values:
         raise CaptureError(message('capture/unusable', why='%s: %s' % (type(error).__name__, error))) from error
     if root == '/' and not told.node.get('unseen') and invisible(tree):
         looked['record']['unavailable']['namespaces'] = invisible(tree)
+    found = kube_proxy.observe(tree, ())
+    if found:
+        looked['record']['kube_proxy'] = found
     looked['record']['change_sets'] = change_sets.observe(tree, looked['record']['unavailable'])
     _sign(looked['record'], told, root, arguments)
     system = _image_system(tree)

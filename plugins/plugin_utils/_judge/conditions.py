@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, ports
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, cluster, next_boot, ports
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import why_refused
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
@@ -28,6 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import C
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Translation, Writer
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
     Answer,
+    BehindSnat,
     DecidingWriter,
     LateLine,
     Setter,
@@ -173,6 +174,12 @@ class Conditions(Functions):
         ports, to, owner, line, count}]. A range of ports does so for each client whose own port is not in it."""
         return [rule for rule in self.view.record.get('translation') or [] if chooses_ports(rule)]
 
+    @signature()
+    def _func_pods_behind_snat(self) -> BehindSnat | None:
+        """{number, names, by}: pods whose source address the node translates, and the owners of the rules, or null.
+        Those with hostNetwork are not among them."""
+        return cluster.behind_snat(self.view.record)
+
     # -- kernel
 
     @signature(TEXT)
@@ -287,6 +294,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     'collisions': COLLISIONS,
     'collisions_since_boot': COLLISIONS,
     'random_ports': (),
+    'pods_behind_snat': (),
     'refused_lines': (),
     'late_lines': (),
 }

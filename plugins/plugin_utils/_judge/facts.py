@@ -4,8 +4,8 @@
 """What an expression sees: the record, and the namespace being judged.
 
 Top-level names: those of the record (schema, source, kernel, namespaces, persisted, writers, change_sets,
-translation, translated, unavailable), and namespace, profile, exposure, exposure_reason, evidence, window {seconds,
-reason}.
+translation, translated, kube_proxy, unavailable), and namespace, profile, exposure, exposure_reason, evidence, window
+{seconds, reason}.
 exposure_reason and window.reason are messages {id, arguments}, or null.
 """
 

@@ -101,6 +101,7 @@ def _full() -> Facts:
                 'count': 1,
             },
         ],
+        'kube_proxy': {'mode': 'ipvs', 'by': 'kernel'},
         'translated': {'time_wait_s': 120, 'entries': 1, 'of': 1, 'destinations': []},
     }
     return _strictly(gather(View(cast(Record, record), 0, Window(10.0, None, {'TcpExt.PAWSPassive': 1})), 'server'))

@@ -6,7 +6,14 @@
 import datetime
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, next_boot, origin, summary, window
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
+    attribution,
+    cluster,
+    next_boot,
+    origin,
+    summary,
+    window,
+)
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import namespace_class
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
@@ -42,7 +49,7 @@ def judge(
 ) -> Verdict:
     """The verdict on a checked record (record.check), with the rise of counters since the `earlier` sample, if any.
 
-    {verdict, exposure, evidence, impact, findings, namespaces, next_boot, watch, summary}; worst first everywhere.
+    {verdict, exposure, evidence, impact, findings, namespaces, next_boot, watch, summary, cluster}; worst first.
     next_boot: {key: next_boot.answers()} of the sysctls that something sets.
     Raises MessageError for an unknown profile, ConditionError for a rule that cannot be asked about this record.
     """
@@ -68,6 +75,7 @@ def judge(
         'next_boot': _next_boot(record),
         'watch': live and earlier is None and inquiry.watched(),
         'summary': summary.line(record, verdict, counting),
+        'cluster': cluster.cluster(record),
     }
 
 

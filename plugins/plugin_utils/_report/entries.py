@@ -44,6 +44,9 @@ def observed(name: str, groups: list[str], result: Mapping[str, object]) -> Host
         'profile': told.get('profile'),
         'change_set': _in_force(told.get('change_sets') or []),
     }
+    cluster = told.get('cluster')
+    if cluster:
+        entry['cluster'] = cluster
     messages = told.get('messages')
     if isinstance(messages, dict) and 'summary' in messages:
         entry['messages'] = {'summary': messages['summary']}

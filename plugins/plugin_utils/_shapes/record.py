@@ -273,6 +273,13 @@ class Translation(TypedDict):
     count: Positive
 
 
+class KubeProxy(TypedDict):
+    """How Services work on a node: none where something else does it, and what tells that."""
+
+    mode: Literal['iptables', 'nftables', 'ipvs', 'userspace', 'none']
+    by: Literal['process', 'kernel']
+
+
 class RecordedSet(TypedDict):
     """A change set of the node, in short; the newest comes first."""
 
@@ -295,6 +302,7 @@ class Record(TypedDict):
     change_sets: NotRequired[list[RecordedSet]]
     translation: NotRequired[Annotated[list[Translation], Length(PLACES_MAX)] | None]
     translated: NotRequired[Translated | None]
+    kube_proxy: NotRequired[KubeProxy | None]
     hidden: NotRequired[Hidden]
     schema: int
     source: SourceOfRecord

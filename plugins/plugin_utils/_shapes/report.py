@@ -33,6 +33,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import M
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
     Answer,
     Class,
+    Cluster,
     Evidence,
     Exposure,
     Finding,
@@ -191,6 +192,7 @@ class Host(Spoken):
         ADDED,
     ]
     profile: Profile | None
+    cluster: NotRequired[Cluster]
     change_set: Annotated[
         str | None,
         'The newest change set of this collection that is in force on the host; null where there is none to undo.',
@@ -214,6 +216,7 @@ class Observed(TypedDict, total=False):
     unavailable: dict[str, str]
     unseen: list[Unseen]
     profile: Profile
+    cluster: Cluster | None
     change_sets: list[RecordedSet]
     messages: Messages
 

@@ -14,7 +14,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import 
     Positive,
     Range,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, Line, Via
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, KubeProxy, Line, Via
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
 
 Class = Literal['dropping', 'exposed', 'impaired', 'latent', 'unknown', 'stale', 'advisory', 'clean']
@@ -201,6 +201,21 @@ class Unseen(TypedDict):
     ]
 
 
+class BehindSnat(TypedDict):
+    """Pods whose source address the node translates, a few of them by name, and the owners of the rules."""
+
+    number: Natural
+    names: list[str]
+    by: list[str]
+
+
+class Cluster(TypedDict):
+    """What a node of Kubernetes does with addresses, as far as it could be told."""
+
+    kube_proxy: KubeProxy | None
+    behind_snat: BehindSnat | None
+
+
 class Verdict(TypedDict):
     """What verdict.judge makes of a record; worst first everywhere. watch: whether a second look would tell more."""
 
@@ -213,3 +228,4 @@ class Verdict(TypedDict):
     next_boot: dict[str, list[Answer]]
     watch: bool
     summary: Said
+    cluster: Cluster | None

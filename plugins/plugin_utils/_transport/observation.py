@@ -29,7 +29,7 @@ SPEC: Values = {
 #: Operations that `observe` may ask for, and what stands for their parts of the record where they fail.
 FURTHER: dict[str, Values] = {
     'writers': {'writers': []},
-    'translation': {'translation': None, 'translated': None},
+    'translation': {'translation': None, 'translated': None, 'kube_proxy': None},
 }
 
 # Packed when the controller's main process loads an action, before it forks a worker for each host.

@@ -8,21 +8,21 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..parsers import nat_rules
-from ..readers import translated, translation
+from ..readers import kube_proxy, translated, translation
 from ..readers.root import open_root
 
 MAX_UNAVAILABLE = 8
 
 
 def run(arguments):
-    """{'translation', 'translated', 'unavailable'} as they belong into the record. Raises Refused.
+    """{'translation', 'translated', 'kube_proxy', 'unavailable'} as they belong into the record. Raises Refused.
 
     arguments: what `observe` gave under further['translation']: root. translated: readers/translated.py, None where no
-    rule chooses ports.
+    rule chooses ports; kube_proxy: readers/kube_proxy.py.
     """
     tree, unavailable = open_root(arguments['root']), {}
     found, where = translation.observe(tree, unavailable), None
     if any(nat_rules.chooses_ports(rule) for rule in found or ()):
         where = translated.observe(tree, unavailable)
-    return {'translation': found, 'translated': where,
+    return {'translation': found, 'translated': where, 'kube_proxy': kube_proxy.observe(tree, found),
             'unavailable': dict(sorted(unavailable.items())[:MAX_UNAVAILABLE])}

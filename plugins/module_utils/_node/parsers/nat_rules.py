@@ -32,6 +32,10 @@ CHAINS = (
     ('cali-', 'calico'),  # calico felix/rules
     ('CNI-', 'cni'),  # containernetworking/plugins pkg/ip, portmap
     ('CILIUM_', 'cilium'),
+    ('IP-MASQ', 'ip-masq-agent'),
+    ('KIND-MASQ-', 'kindnet'),
+    ('ANTREA-', 'antrea'),
+    ('WEAVE', 'weave'),
     ('AWS-SNAT-', 'aws-vpc-cni'),
     ('DOCKER', 'docker'),
     ('NETAVARK', 'podman'),

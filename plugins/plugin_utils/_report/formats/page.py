@@ -30,7 +30,7 @@ PART, _ID = 50, 12
 _TEXT, _DEPTH = 2000, 8
 #: Of a finding, what is the same on every host that has it: kept once.
 _SHARED = ('rule', 'title', 'severity', 'class', 'why', 'fix', 'references')
-_PLAIN = ('exposure', 'evidence', 'profile', 'unavailable')
+_PLAIN = ('exposure', 'evidence', 'profile', 'cluster', 'unavailable')
 #: What stands in the list of each host, in this order.
 _COLUMNS = (
     *('name', 'status', 'verdict', 'kernel', 'series', 'groups', 'summary', 'reason', 'unseen'),

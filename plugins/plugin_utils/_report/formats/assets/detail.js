@@ -10,7 +10,7 @@ function about(host) {
   const when = host.observed ? new Date(host.observed * 1000).toISOString().replace("T", " ").slice(0, 19) + " UTC" : null;
   parts.push(facts([
     [words.exposure, host.status === "ok" ? named(host.exposure) : null], [words.evidence, host.status === "ok" ? named(host.evidence) : null],
-    [words.kernel, host.kernel], [words.profile, host.profile], [words.observed, when], ...hit(host.impact || {}),
+    [words.kernel, host.kernel], [words.profile, host.profile], [words.observed, when], ...within(host.cluster || {}), ...hit(host.impact || {}),
     [words.change, host.change ? changed(host) : null],
   ]));
   parts.push(...commands(host));
@@ -23,6 +23,13 @@ function about(host) {
   if (host.remediation) parts.push(...remediated(host.remediation, host));
   parts.push(make("p", { class: "link" }, make("a", { href: "#" + new URLSearchParams([["host", host.name]]) }, words.link)));
   return parts.flat(Infinity);
+}
+
+// How Services work on a node of a cluster, and which pods are behind its SNAT.
+function within(cluster) {
+  const { kube_proxy, behind_snat } = cluster;
+  return [["kube-proxy", kube_proxy ? kube_proxy.mode : null],
+    [words.behind_snat, behind_snat ? behind_snat.number + " (" + behind_snat.by.join(", ") + "): " + behind_snat.names.join(", ") : null]];
 }
 
 // The word for a state of exposure or evidence.

@@ -28,6 +28,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.memory import ROOT, Memory
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import DIRECTORY, FILE, LINK, Entry, Shape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import Told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline
 
@@ -151,6 +152,30 @@ def test_change_sets_are_listed_as_the_node_program_lists_them(shell: tuple[str,
         {'id': '20261101T000000Z-00000001', 'time': 1000, 'state': 'applied', 'changes': 3},
     ]
     assert found['change_sets'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))['change_sets']
+
+
+@pytest.mark.long
+@MOUNTS
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_pods_and_kube_proxy_of_a_node_are_seen_by_its_shell(shell: tuple[str, ...], tmp_path: Path) -> None:
+    uid, place = '0a1b2c3d-0000-4111-8222-333344445555', tmp_path / 'place' / 'var'
+    (place / 'log/pods' / ('shop_web-1_%s' % uid) / 'app').mkdir(parents=True)
+    (place / 'log/pods/no pod').mkdir()
+    program = tmp_path / 'kube-proxy'
+    program.write_text('#!/bin/sh\necho ready\nread -r end\n')
+    program.chmod(0o755)
+    command = [str(program), '--proxy-mode=ipvs']
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdout
+        running.stdout.readline()
+        data = seen_with(tmp_path / 'place', *shell, str(remote.SCRIPT))
+        running.communicate()
+    told = Told('/')
+    told.take_all(stream.parse(data))
+    assert '/var/log/pods/shop_web-1_%s/app' % uid in told.shape.entries
+    found = look(data, {})['record']
+    record.check(found)
+    assert found['kube_proxy'] == {'mode': 'ipvs', 'by': 'process'}
 
 
 def test_a_change_set_that_cannot_be_read_is_told(tree: Path) -> None:
