@@ -53,7 +53,7 @@ class Measured:
     def __str__(self) -> str:
         cost, memory = self.cost, self.memory
         figures = (cost.wall, cost.user, cost.system, self.main, memory.together, self.page)
-        return _line(self.what, str(self.names), *('%.1f' % figure if figure else '-' for figure in figures))
+        return _line(self.what, str(self.names), *('%.2f' % figure if figure else '-' for figure in figures))
 
 
 def _line(*cells: str) -> str:
