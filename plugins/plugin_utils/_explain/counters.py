@@ -32,7 +32,8 @@ _PAIR = re.compile(r'^(Ip|Icmp|IcmpMsg|Tcp|Udp|UdpLite|TcpExt|IpExt|MPTcpExt):\s
 _NSTAT = re.compile(
     r'^(Ip6|Ip|Icmp6|IcmpMsg|Icmp|TcpExt|Tcp|Udp6|UdpLite6|UdpLite|Udp|IpExt|MPTcpExt)(\w+)\s+(\d{1,20})(?:\s+-?[\d.]+)?$'
 )
-_CUT = re.compile(r'^\W*(?:\.\.\.+|…|snip|truncated|省略|略)\W*$', re.I)
+#: The only word of a line that stands for others.
+_CUT: tuple[list[str], ...] = (['snip'], ['truncated'], ['省略'], ['略'])
 _JSON = re.compile(r'\{\s*"kernel"\s*:\s*\{')
 #: A sentence in the middle of prose: "it shows 826164 passive connections rejected because of time stamp".
 _QUOTED = re.compile(r'(?<![\w.,])(\d{1,20}) (%s)' % '|'.join(map(re.escape, SENTENCES['TcpExt'])))
@@ -97,10 +98,15 @@ def json_counters(text: str, at: Context, found: Reading) -> bool:
     return bool(found.samples)
 
 
+def _is_cut(text: str) -> bool:
+    found = re.findall(r'\w+', text.lower())
+    return found in _CUT if found else '...' in text or '…' in text
+
+
 def counters(line: str, at: Context, found: Reading) -> bool:
     """Take a line that has counters."""
     text = line.strip()
-    if _CUT.match(text) and found.samples:
+    if found.samples and _is_cut(text):
         found.samples[-1].cut = True
         return True
     return (

@@ -49,7 +49,8 @@ def test_both_languages_say_the_same_things() -> None:
     assert english == {name for name in sentences('zh') if name.startswith('explain/')}
 
 
-def test_lines_of_blanks_are_passed_over() -> None:
+def test_lines_of_blanks_and_points_are_passed_over() -> None:
     blanks = ' ' * 100000
-    found = text.read('<%s\n>%s\n-%s\nnet.ipv4.tcp_tw_recycle = 1\n' % (blanks, blanks, blanks), 'x')
+    points = 'TcpExt:\n 5 passive connections rejected because of time stamp\n' + '%sx\n' % ('.' * 799) * 100
+    found = text.read('<%s\n>%s\n-%s\n%snet.ipv4.tcp_tw_recycle = 1\n' % (blanks, blanks, blanks, points), 'x')
     assert found.value('net.ipv4.tcp_tw_recycle') == '1'
