@@ -15,7 +15,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message imp
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import both_sides, kernels, live, pcap
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
@@ -40,24 +39,29 @@ class ActionModule(NodeAction):
     }
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
+        self._check(arguments)
+        try:
+            capture = self._read('pcap', arguments) if arguments['pcap'] else None
+            events, look, release, problems = self._file(capture) if capture else self._node(arguments, task_vars)
+        except (pcap.CaptureError, live.AnswerError) as error:
+            raise VerbError(told_by(error)) from error
+        rule, rejections = self._rule(arguments['kernel'] or release), capture.rejections if capture else []
+        studied = study(events, rule, arguments['port'], arguments['max_drops'], rejections)
+        result = {**studied, 'changed': False, 'look': look, 'problems': problems + studied['problems']}
+        if capture and arguments['peer_pcap']:
+            self._add_peer(result, arguments, capture, rule)
+        return result
+
+    def _check(self, arguments: Values) -> None:
+        """Raises VerbError, before anybody waits for a look."""
         if arguments['max_drops'] < 0:
             raise VerbError(message('packets/max-drops'))
         if arguments['peer_pcap'] and not arguments['pcap']:
             raise VerbError(message('packets/peer-alone'))
-        self._rule(arguments['kernel'] or kernels.STRICTEST)  # before anybody waits for a look
-        try:
-            rejections: list[Rejection] = []
-            events, look, release, problems = (
-                self._file(arguments, rejections) if arguments['pcap'] else self._node(arguments, task_vars)
-            )
-        except (pcap.CaptureError, live.AnswerError) as error:
-            raise VerbError(told_by(error)) from error
-        rule = self._rule(arguments['kernel'] or release)
-        studied = study(events, rule, arguments['port'], arguments['max_drops'], rejections)
-        result = {**studied, 'changed': False, 'look': look, 'problems': problems + studied['problems']}
-        if arguments['peer_pcap']:
-            self._add_peer(result, arguments, events, rejections, rule)
-        return result
+        self._rule(arguments['kernel'] or kernels.STRICTEST)
+        for option in ('interface', 'namespace'):
+            if arguments['pcap'] and arguments[option]:
+                raise VerbError(message('packets/exclusive', option=option))
 
     def _rule(self, release: str) -> kernels.Rule:
         try:
@@ -65,41 +69,29 @@ class ActionModule(NodeAction):
         except MessageError as error:
             raise VerbError(error.message) from error
 
-    def _file(self, arguments: Values, rejections: list[Rejection]) -> tuple[list[Event], Values, str, list[Message]]:
-        for option in ('interface', 'namespace'):
-            if arguments[option]:
-                raise VerbError(message('packets/exclusive', option=option))
-        capture = pcap.read(self._found('pcap', arguments['pcap']))
-        rejections += capture.rejections
-        look = {'from': 'pcap', 'packets': capture.packets, 'lost': 0, 'seconds': None, 'stopped': None}
+    def _file(self, capture: pcap.Capture) -> tuple[list[Event], Values, str, list[Message]]:
+        look: Values = {'from': 'pcap', 'packets': capture.packets, 'lost': 0, 'seconds': None, 'stopped': None}
         return capture.events, look, kernels.STRICTEST, capture.problems
 
-    def _found(self, option: str, name: str) -> str:
-        """The path of a file of the play."""
+    def _read(self, option: str, arguments: Values) -> pcap.Capture:
+        """The capture file of the play that an option names. Raises CaptureError."""
+        name = arguments[option]
         try:
-            return str(self._find_needle('files', name))
+            return pcap.read(str(self._find_needle('files', name)))
         except AnsibleError as error:
             raise VerbError(message('packets/not-found', option=option, path=name)) from error
 
-    def _add_peer(
-        self,
-        result: Values,
-        arguments: Values,
-        events: list[Event],
-        rejections: list[Rejection],
-        rule: kernels.Rule,
-    ) -> None:
+    def _add_peer(self, result: Values, arguments: Values, capture: pcap.Capture, rule: kernels.Rule) -> None:
         """Add what the server's own capture says to these attempts, whose sentence is then that of both."""
         try:
-            peer = pcap.read(self._found('peer_pcap', arguments['peer_pcap']))
+            peer = self._read('peer_pcap', arguments)
         except pcap.CaptureError as error:
             raise VerbError(told_by(error)) from error
-        port = arguments['port']
-        chosen = [event for event in events if port is None or port in (event[2], event[4])]
-        found = both_sides.study(chosen, rejections, peer.events, rule)
+        spans, port = (capture.span, peer.span), arguments['port']
+        found = both_sides.study(capture.events, capture.rejections, peer.events, rule, spans, port)
         result['summary'] = found['summary']
-        result['both_sides'] = {name: part for name, part in found.items() if name != 'summary'}
-        result['problems'] = result['problems'] + peer.problems
+        result['both_sides'] = {name: found[name] for name in ('offset_s', 'drift_ppm', 'fates', 'slow')}
+        result['problems'] = [*result['problems'], *peer.problems, *found['problems']]
 
     def _node(self, arguments: Values, task_vars: Values) -> tuple[list[Event], Values, str, list[Message]]:
         asked = {name: arguments[name] for name in ('interface', 'namespace', 'port', 'duration', 'max_packets')}

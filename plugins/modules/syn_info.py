@@ -182,9 +182,20 @@ both_sides:
       type: float
     fates:
       description:
-        - Attempts of the client by where they ended. V(answered), V(refused) (also by ICMP), V(not_arrived) at the
-          server, dropped there by the V(rule) of C(tcp_tw_recycle) or otherwise (V(server)), V(answer_lost) on the way
-          back, V(outside) the time of the server's capture.
+        - Attempts of the client by where they ended. Attempts to other servers do not count.
+        - V(answered), V(refused) by the server, or V(refused_before) it, by something on the way.
+        - V(not_arrived) at the server, V(answer_lost) on its way back.
+        - Dropped at the server by the V(rule) of C(tcp_tw_recycle), or left without an answer otherwise (V(server)).
+          The rule is in force only if the server answered hardly any SYN that it drops.
+        - Those that met an older connection in TIME_WAIT and did not come up, as its ACK was lost (V(ack_lost)), or the
+          client's reset (V(reset_lost)), or the reset did not end it (V(reset_ignored)), or they met others on each
+          port that SNAT gave them (V(met_again)).
+        - V(outside) the time of both captures.
+      type: dict
+    slow:
+      description:
+        - Attempts that came up after their SYN had been sent again, by what held them up. V(met_time_wait),
+          V(answer_lost), V(server) (no answer at first) and V(not_arrived).
       type: dict
 sources:
   description: The addresses that SYNs came from, at most 200, those that the rule hits first, then the busiest.

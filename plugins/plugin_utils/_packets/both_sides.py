@@ -1,19 +1,16 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The captures of a client and of its server held against each other: where did each attempt end?
+"""The captures of a client and of its server held against each other: where did each attempt end? Pure.
 
-The two clocks need not agree. Attempts meet by what translation of addresses leaves alone: the sequence number of the
-SYN, and its timestamp, which only grows when it is sent again. From SYNs that both captures have, the offset of the
-clocks and their drift follow.
+The two clocks need not agree, and addresses may be translated between them (alignment.py).
 """
 
-import collections
-import statistics
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.alignment import Arrived, Clocks, Pair, clocks, meet
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
     Attempt,
     Ends,
@@ -23,143 +20,224 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes i
 )
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, once, survey
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import TWIN, Event, Span, once, survey
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Compared
 
-#: Seconds at the edges of a capture in which what the other one has may be missing.
+#: Seconds around a capture in which what it does not hold is told as missing: it begins and ends at its packets.
 EDGE = 1.0
-#: Pairs that a drift is estimated from, and the seconds that they must span.
-PAIRS_MIN, SPAN_MIN = 10, 10.0
-#: Ticks by which the timestamp of a SYN that was sent again may be newer: two minutes of a clock of 1 kHz.
-AGAIN = 120000
-WORD = 1 << 32
+#: Seconds within which an answer is in a capture that goes on.
+ANSWER = 0.3
+#: Of the SYNs that the rule drops such a share may have been answered where it is in force: captures have their order.
+ANSWERED_MAX = 0.1
+
+#: Where an attempt without a SYN-ACK ended: the specific ones first.
+CULPRITS = ('rule', 'reset_ignored', 'met_again', 'reset_lost', 'ack_lost', 'answer_lost', 'refused_before', 'server',
+            'not_arrived')  # fmt: skip
+#: Those that are told by what does not come to the client.
+UNHEARD = ('server', 'ack_lost')
+#: What made an attempt slow that came up.
+SLOW = ('met_time_wait', 'answer_lost', 'server', 'not_arrived')
+#: outside: the captures do not cover it, or end too soon after it.
+FATES = ('answered', 'refused', *CULPRITS, 'outside')
 
 
-class Clocks(NamedTuple):
-    """offset: seconds that the server's clock is ahead at `start`; drift: parts in a million, None if unknown."""
-
-    offset: float
-    drift: float | None
-    start: float
-
-    def at_server(self, time: float) -> float:
-        """A time of the client's clock on the server's."""
-        return time + self.offset + (self.drift or 0.0) * 1e-6 * (time - self.start)
-
-
-class Fates(NamedTuple):
-    """Numbers of attempts of the client, by where they ended."""
-
-    answered: int
-    refused: int
-    not_arrived: int
-    rule: int  # the server dropped them, and the per-host rule drops them
-    server: int  # the server dropped them for another reason
-    answer_lost: int
-    outside: int  # the server's capture does not cover them
-
-
-def study(client: Sequence[Event], rejections: Iterable[Rejection], server: Sequence[Event], rule: Rule) -> Compared:
-    """What compare() says of the segments of both captures, each in its order; the server's rule is replayed."""
-    kept = once(server)
-    drops = replay(kept, survey(kept), rule).drops
-    times = [event[0] for event in server]
-    return compare(
-        attempts_of(side_of(client, once(client)), rejections).attempts,
-        attempts_of(side_of(server, kept)).attempts,
-        (min(times, default=0.0), max(times, default=0.0)),
-        {((drop[1], drop[2], drop[3], drop[4]), drop[6]) for drop in drops},
-    )
-
-
-def compare(
-    client: Sequence[Attempt], server: Sequence[Attempt], span: tuple[float, float], dropped: set[tuple[Ends, int]]
+def study(
+    client: Sequence[Event],
+    rejections: Iterable[Rejection],
+    server: Sequence[Event],
+    rule: Rule,
+    spans: tuple[Span, Span] | None = None,
+    port: int | None = None,
 ) -> Compared:
-    """{'offset_s', 'drift_ppm', 'fates', 'summary'} of the attempts that the client made.
+    """Where the client's attempts ended, by the segments of both captures, each in its order.
 
-    span: when the server's capture begins and ends; dropped: (ends, sequence number) of SYNs that its rule drops.
+    rule: the server's, replayed; spans: the client's and the server's, by their segments if None; port: those to this
+    one alone, as the client calls it.
     """
-    met = _meet(client, server)
-    pairs = [(here, there) for here, there in zip(client, met, strict=True) if there is not None]
-    clocks = _clocks(pairs)
-    found = [_fate(here, there, clocks, span, dropped) for here, there in zip(client, met, strict=True)]
-    fates = Fates(*(found.count(name) for name in Fates._fields))
+    kept = once(server)
+    sent = attempts_of(side_of(client, once(client)), rejections).attempts
+    came = attempts_of(side_of(server, kept)).attempts
+    pairs = _concerned(sent, came)
+    known = clocks(pairs, client, server)
+    pairs = [pair for pair in pairs if port in (None, pair[0].ends[3])]
+    drops = {((drop[1], drop[2], drop[3], drop[4]), drop[6]) for drop in replay(kept, survey(kept), rule).drops}
+    judge = _Judge(known, *(spans or (_span(client), _span(server))), _in_force(drops, came))
+    judge.narrow(pairs)
+    fates = Counter(judge.fate(here, there) for here, there in pairs)
+    slow = Counter(filter(None, (judge.slowness(here, there) for here, there in pairs)))
+    queue = any(each.again_after for each in came)
     return {
-        'offset_s': None if clocks is None else round(clocks.offset, 4),
-        'drift_ppm': None if clocks is None or clocks.drift is None else round(clocks.drift, 1),
-        'fates': fates._asdict(),
-        'summary': _summary(fates, bool(pairs)),
+        'offset_s': None if known is None else round(known.offset, 4),
+        'drift_ppm': None if known is None or known.drift is None else round(known.drift, 1),
+        'fates': {name: fates[name] for name in FATES},
+        'slow': {name: slow[name] for name in SLOW},
+        'summary': _summary(fates, slow, known is not None, queue),
+        'problems': judge.problems(pairs),
     }
 
 
-def _meet(client: Sequence[Attempt], server: Sequence[Attempt]) -> list[Attempt | None]:
-    """For each attempt of the client the same one in the server's capture."""
-    there: dict[int, list[Attempt]] = collections.defaultdict(list)
-    for each in server:
-        there[each.isn].append(each)
-    return [next((each for each in there.get(here.isn, ()) if _is_same(here, each)), None) for here in client]
+def _span(events: Sequence[Event]) -> Span:
+    times = [event[0] for event in events]
+    return Span(min(times, default=0.0), max(times, default=0.0))
 
 
-def _is_same(here: Attempt, there: Attempt) -> bool:
-    """Timestamps decide where both have one; what strips the option on the way leaves the sequence number alone."""
-    if here.timestamp is None or there.timestamp is None:
-        return True
-    return (there.timestamp - here.timestamp) % WORD <= AGAIN
+def _concerned(client: Sequence[Attempt], server: Sequence[Attempt]) -> list[Pair]:
+    """The attempts to addresses that are the server's, by its capture or by an attempt that came there; all if none is.
+
+    A client's capture may hold attempts to other servers.
+    """
+    pairs = list(zip(client, meet(client, server), strict=True))
+    own = {here.ends[2] for here, there in pairs if there} | {there.ends[2] for there in server}
+    return [pair for pair in pairs if pair[0].ends[2] in own] or pairs
 
 
-def _clocks(pairs: Sequence[tuple[Attempt, Attempt]]) -> Clocks | None:
-    """The median offset, and the drift by the slope through medians of the first and the last third (robust)."""
-    points = sorted((here.syns[0], there.syns[0] - here.syns[0]) for here, there in pairs)
-    if not points:
-        return None
-    third = len(points) // 3
-    start = points[0][0]
-    if len(points) < PAIRS_MIN or points[-1][0] - start < SPAN_MIN:
-        return Clocks(statistics.median(offset for _time, offset in points), None, start)
-    early, late = points[:third], points[-third:]
-    apart = statistics.median(time for time, _offset in late) - statistics.median(time for time, _offset in early)
-    rose = statistics.median(offset for _time, offset in late) - statistics.median(offset for _time, offset in early)
-    slope = rose / apart if apart else 0.0
-    offset = statistics.median(offset - slope * (time - start) for time, offset in points)
-    return Clocks(offset, slope * 1e6, start)
+def _in_force(drops: set[tuple[Ends, int]], server: Sequence[Attempt]) -> set[tuple[Ends, int]]:
+    """What the rule drops, if the server does: none where it answered what the rule would have dropped."""
+    answered = sum(bool(each.answers) for each in server if (each.ends, each.isn) in drops)
+    return drops if answered <= ANSWERED_MAX * len(drops) else set()
 
 
-def _fate(
-    here: Attempt,
-    there: Attempt | None,
-    clocks: Clocks | None,
-    span: tuple[float, float],
-    dropped: set[tuple[Ends, int]],
-) -> str:
-    """The field of Fates of one attempt."""
-    if here.answers:
-        return 'answered'
-    if here.refused or here.rejected:
-        return 'refused'
-    if there is None:
-        at = None if clocks is None else clocks.at_server(here.syns[0])
-        covered = at is None or span[0] - EDGE <= at <= span[1] + EDGE
-        return 'not_arrived' if covered else 'outside'
-    if there.answers or there.refused:
-        return 'answer_lost'
-    return 'rule' if (there.ends, there.isn) in dropped else 'server'
+class _Judge:
+    """What the captures cover, and what became of an attempt. dropped: (ends, sequence number) of SYNs, by the rule."""
+
+    def __init__(self, known: Clocks | None, client: Span, server: Span, dropped: set[tuple[Ends, int]]) -> None:
+        self.known, self.client, self.server, self.dropped = known, client, server, dropped
+        self.covered = Span(server.first - EDGE, server.last + EDGE)
+
+    def narrow(self, pairs: Sequence[Pair]) -> None:
+        """Attempts that were answered and are not in the server's capture show that it did not run then."""
+        missing = [self._at(here.syns[0]) for here, there in pairs if here.answers and there is None]
+        first = self.server.first if any(at < self.server.first for at in missing) else self.covered.first
+        last = self.server.last if any(at > self.server.last for at in missing) else self.covered.last
+        self.covered = Span(first, last)
+
+    def fate(self, here: Attempt, there: Arrived | None) -> str:
+        """One of FATES."""
+        if here.answers:
+            return 'answered'
+        if here.refused or here.rejected:
+            return self._refused(here, there)
+        culprit = self._culprit(here, there)
+        return culprit if self._is_covered(here, there, culprit) else 'outside'
+
+    def slowness(self, here: Attempt, there: Arrived | None) -> str | None:
+        """One of SLOW, of an attempt that came up after its SYN had been sent again; None of any other."""
+        if not here.answers or there is None or not _sent_again(here):
+            return None
+        if here.stray or there.stray:
+            return 'met_time_wait'
+        if _missing(here, there):
+            return 'not_arrived'
+        if not there.answers or there.answers[0] > _second(here, there):
+            return 'server'
+        return 'answer_lost' if len(there.answers) > len(here.answers) else None
+
+    def problems(self, pairs: Sequence[Pair]) -> list[Message]:
+        """What speaks against the result."""
+        unseen = sum(bool(here.answers) and there is None and self._at_server(here) for here, there in pairs)
+        return [message('packets/unseen', count=unseen)] if unseen else []
+
+    def _refused(self, here: Attempt, there: Arrived | None) -> str:
+        """By the server, or on the way: an ICMP error that a SYN met behind the server's capture is the server's."""
+        if there is None:
+            return 'refused_before' if self._at_server(here) else 'outside'
+        return 'refused' if there.refused or here.rejected else 'refused_before'
+
+    def _culprit(self, here: Attempt, there: Arrived | None) -> str:
+        if there is None:
+            return 'not_arrived'
+        if there.answers:
+            return 'answer_lost'
+        if there.stray:
+            return self._held(here, there)
+        return 'rule' if any((part.ends, part.isn) in self.dropped for part in there.parts) else 'server'
+
+    @staticmethod
+    def _held(here: Attempt, there: Arrived) -> str:
+        """What keeps an attempt from getting over the old connection that answered it."""
+        if not here.stray:
+            return 'ack_lost'
+        if not there.resets:
+            return 'reset_lost'
+        return 'met_again' if len({part.ends for part in there.parts}) > 1 else 'reset_ignored'
+
+    def _is_covered(self, here: Attempt, there: Arrived | None, culprit: str) -> bool:
+        """Whether what is missing would be in a capture: the SYN, or something that comes back to the client."""
+        if there is None:
+            return self._at_server(here)
+        if there.answers:
+            return not there.acknowledged
+        return culprit not in UNHEARD or here.syns[0] <= self.client.last - ANSWER
+
+    def _at_server(self, here: Attempt) -> bool:
+        """Whether the server's capture covers one of its SYNs."""
+        return self.known is None or any(self.covered.first <= self._at(at) <= self.covered.last for at in here.syns)
+
+    def _at(self, time: float) -> float:
+        return time if self.known is None else self.known.at_server(time)
 
 
-def _summary(fates: Fates, met: bool) -> Message:
-    """The sentence on what most of the unanswered attempts met."""
-    total = sum(fates)
-    silent = {name: getattr(fates, name) for name in ('rule', 'server', 'not_arrived', 'answer_lost')}
-    worst = max(silent, key=lambda name: silent[name])
-    count = silent[worst]
+def _sent_again(here: Attempt) -> bool:
+    """Whether more than one SYN was sent before the answer; a segment that a capture holds twice is one."""
+    return any(here.syns[0] + TWIN < at < here.answers[0] for at in here.syns)
+
+
+def _missing(here: Attempt, there: Arrived) -> bool:
+    """Whether a SYN that was sent before the answer did not arrive."""
+    if here.timestamp is None or None in there.stamps:
+        return len(here.syns) > len(there.stamps)
+    return bool({stamp for at, stamp in zip(here.syns, here.stamps, strict=True) if at < here.answers[0]}
+                - set(there.stamps))  # fmt: skip
+
+
+def _second(here: Attempt, there: Arrived) -> float:
+    """When the first SYN that was sent again arrived."""
+    times = sorted(at for part in there.parts for at in part.syns)
+    return next((at for at in times if at - times[0] > TWIN), times[0])
+
+
+def _summary(fates: Counter[str], slow: Counter[str], met: bool, queue: bool) -> Message:
+    """The sentence on what most of the attempts met that did not come up, else on those that were slow."""
+    total = fates.total()
+    worst, slowest = max(CULPRITS, key=lambda name: fates[name]), max(SLOW, key=lambda name: slow[name])
     if not total:
         return message('packets/no-syn')
-    if not met:
+    if fates['not_arrived'] == total and not met:
         return message('packets/no-pair', attempts=total)
-    if not count:
-        return message('packets/both-fine', attempts=total)
+    if fates['outside'] * 2 > total:
+        return message('packets/outside', count=fates['outside'], attempts=total)
+    if fates[worst]:
+        return _ended(worst, fates[worst], total, queue)
+    if slow[slowest]:
+        return _late(slowest, slow[slowest], total)
+    refused, outside = fates['refused'] or None, fates['outside'] or None
+    return message('packets/both-fine', attempts=total, refused=refused, outside=outside)
+
+
+def _ended(culprit: str, count: int, attempts: int, queue: bool) -> Message:
+    """The sentence of one of CULPRITS; queue: clients had to acknowledge an answer more than once."""
+    numbers = {'count': count, 'attempts': attempts}
+    if culprit == 'server' and queue:
+        return message('packets/server-queue', **numbers)
     return {
-        'rule': message('packets/server-rule', count=count, attempts=total),
-        'server': message('packets/server-other', count=count, attempts=total),
-        'not_arrived': message('packets/not-arrived', count=count, attempts=total),
-        'answer_lost': message('packets/answer-lost', count=count, attempts=total),
-    }[worst]
+        'rule': message('packets/server-rule', **numbers),
+        'reset_ignored': message('packets/reset-ignored', **numbers),
+        'met_again': message('packets/met-again', **numbers),
+        'reset_lost': message('packets/reset-lost', **numbers),
+        'ack_lost': message('packets/ack-lost', **numbers),
+        'answer_lost': message('packets/answer-lost', **numbers),
+        'refused_before': message('packets/refused-before', **numbers),
+        'server': message('packets/server-other', **numbers),
+        'not_arrived': message('packets/not-arrived', **numbers),
+    }[culprit]
+
+
+def _late(cause: str, count: int, attempts: int) -> Message:
+    """The sentence of one of SLOW."""
+    numbers = {'count': count, 'attempts': attempts}
+    return {
+        'met_time_wait': message('packets/slow-time-wait', **numbers),
+        'answer_lost': message('packets/slow-answer', **numbers),
+        'server': message('packets/slow-server', **numbers),
+        'not_arrived': message('packets/slow-not-arrived', **numbers),
+    }[cause]

@@ -39,26 +39,33 @@ class Rejection(NamedTuple):
     port: int | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Attempt:
     """One attempt: SYNs with the same ends and the same sequence number. Times are those of the capture.
 
-    stray: acknowledgements of an older connection; again_after: SYN-ACKs sent after the client had acknowledged one.
+    stamps: the timestamp of each SYN; stray: acknowledgements of an older connection; resets: of the client, before it
+    had an answer: it does not know that connection; again_after: SYN-ACKs sent after the client had acknowledged one.
     """
 
     ends: Ends
     isn: int
-    timestamp: int | None
     syns: list[float]
+    stamps: list[int | None]
     answers: list[float] = field(default_factory=list)
     acknowledged: float | None = None
     again_after: int = 0
     stray: int = 0
+    resets: int = 0
     refused: bool = False
     rejected: bool = False
     elsewhere: bool = False
     asked: float | None = None
     replied: float | None = None
+
+    @property
+    def timestamp(self) -> int | None:
+        """Of its first SYN."""
+        return self.stamps[0]
 
     @property
     def unanswered(self) -> bool:
@@ -143,8 +150,9 @@ class _Follower:
         known = self.latest.get(ends)
         if known is not None and known.isn == event[6]:
             known.syns.append(event[0])
+            known.stamps.append(event[8])
             return
-        attempt = Attempt(ends, event[6], event[8], [event[0]])
+        attempt = Attempt(ends, event[6], [event[0]], [event[8]])
         self.attempts.append(attempt)
         self.latest[ends] = self.by_client[event[1], event[2]] = attempt
 
@@ -170,7 +178,10 @@ class _Follower:
 
     @staticmethod
     def _of_client(attempt: Attempt, event: Event, kind: int) -> None:
-        if kind & RST or not attempt.answers:
+        if not attempt.answers:
+            attempt.resets += bool(kind & RST)
+            return
+        if kind & RST:
             return
         if attempt.acknowledged is None:
             attempt.acknowledged = event[0]

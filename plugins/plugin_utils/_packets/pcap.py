@@ -8,6 +8,7 @@ The library dpkt knows the formats. What is wrong with a file is said in `proble
 
 import collections
 import importlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,14 @@ from typing import IO, Any
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import links
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Span
 
 NEXT_GENERATION = b'\n\r\r\n'
 COMPRESSED = {b'\x1f\x8b': 'gzip', b'\x28\xb5': 'zstd', b'BZ': 'bzip2', b'\xfd7': 'xz'}
 SECTION, INTERFACE, PACKET, ENHANCED = 0x0A0D0D0A, 1, 2, 6
 RESOLUTION, OFFSET = 9, 14  # if_tsresol, if_tsoffset
 BLOCK_MIN = 12
+NEVER = Span(0.0, 0.0)
 
 
 class CaptureError(MessageError):
@@ -31,11 +33,13 @@ class CaptureError(MessageError):
 
 @dataclass
 class Capture:
-    """TCP segments and ICMP errors of a file in its order, the number of its packets, and what was wrong with it."""
+    """TCP segments and ICMP errors of a file in its order, what was wrong with it, and of all its packets their number
+    and the earliest and the latest time."""
 
     events: list[Event] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     packets: int = 0
+    span: Span = NEVER
     problems: list[Message] = field(default_factory=list)
 
 
@@ -85,10 +89,11 @@ class _Reader:
         for mark, name in COMPRESSED.items():
             if first.startswith(mark):
                 raise CaptureError(message('packets/compressed', path=self.path, kind=name))
-        early = 0
+        early, earliest, latest = 0, math.inf, -math.inf
         for link, time, frame in self._next_generation() if first == NEXT_GENERATION else self._classic():
             self.result.packets += 1
             early += time < 0
+            earliest, latest = min(earliest, time), max(latest, time)
             if link not in links.KNOWN:
                 self.strange[link] += 1
                 continue
@@ -98,6 +103,8 @@ class _Reader:
             else:
                 self._add_rejection(link, time, frame)
         self._say(early)
+        if self.result.packets:
+            self.result.span = Span(earliest, latest)
         return self.result
 
     def _add_rejection(self, link: int, time: float, frame: bytes) -> None:

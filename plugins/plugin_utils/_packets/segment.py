@@ -6,7 +6,7 @@
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import tcp_packet
 
@@ -35,6 +35,13 @@ def is_request(event: Event) -> bool:
 def address(raw: bytes) -> str:
     """An address as text."""
     return str(ipaddress.ip_address(raw))
+
+
+class Span(NamedTuple):
+    """When a capture begins and ends, by its own clock."""
+
+    first: float
+    last: float
 
 
 @dataclass(frozen=True)

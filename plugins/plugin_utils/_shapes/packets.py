@@ -39,9 +39,12 @@ class Studied(TypedDict):
 
 
 class Compared(TypedDict):
-    """What two captures show together; fates: attempts of the client by where they ended."""
+    """What two captures show together; fates: attempts of the client by where they ended; slow: those that came up
+    late, by what held them up."""
 
     offset_s: float | None
     drift_ppm: float | None
     fates: dict[str, int]
+    slow: dict[str, int]
     summary: Message
+    problems: list[Message]
