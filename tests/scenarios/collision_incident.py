@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from tests.collisions import rules
 from tests.fleet import Fleet, Host
-from tests.scenarios.incident import SERVE, Network
+from tests.scenarios.incident import SERVE, WATCHED, Network, running
 
 HOSTS = ('client', 'other', 'router', 'server')
 FIRST, PORTS = 40000, 60
@@ -36,10 +36,12 @@ class Incident:
     """snat: the router's verdict; timestamps: tcp_timestamps of the client; filled_by: who leaves TIME_WAIT on all
     ports ('' for nobody); held: they are all in use instead; drops: of DROPS; count: attempts.
 
-    cause, held_by: what a diagnosis must say; sayings: words that a person must find in it.
+    cause, held_by: what a diagnosis must say; sayings: words that a person must find in it; captured: in what captures
+    of both sides come to.
     """
 
     cause: str
+    captured: str
     held_by: str | None = None
     snat: str = 'masquerade'
     timestamps: int = 2
@@ -52,17 +54,47 @@ class Incident:
 
 
 COLLISION = 'time_wait_collision'
+IGNORED = 'net.ipv4.tcp_rfc1337=1 there, or its own packet filter drops the reset'
 INCIDENTS = {
     'offsets': Incident(
-        COLLISION, snat=RANGE + ' fully-random', timestamps=1, filled_by='client', count=15, sayings=('slow, not lost',)
+        COLLISION,
+        'met TIME_WAIT at the server',
+        snat=RANGE + ' fully-random',
+        timestamps=1,
+        filled_by='client',
+        count=15,
+        sayings=('slow, not lost',),
     ),
-    'clocks': Incident(COLLISION, sayings=('slow, not lost',)),
-    'rfc1337': Incident(COLLISION, 'rfc1337', rfc1337=1, sayings=('net.ipv4.tcp_rfc1337=1',)),
-    'ACK dropped': Incident(COLLISION, 'ack_lost', drops='ack', sayings=('drops the ACK of the old connection',)),
-    'reset dropped': Incident(COLLISION, 'reset_lost', drops='rst', sayings=('their resets did not come',)),
-    'reset dropped there': Incident(COLLISION, 'reset_dropped', drops='rst there', sayings=('its own packet filter',)),
-    'no port left': Incident('lost_before', snat=RANGE, held=True, sayings=('insert_failed',)),
-    'loss': Incident('lost_before', filled_by='', drops='loss', count=10, sayings=('never came to the destination',)),
+    'clocks': Incident(COLLISION, 'were slow: they met TIME_WAIT at the server', sayings=('slow, not lost',)),
+    'rfc1337': Incident(COLLISION, IGNORED, 'rfc1337', rfc1337=1, sayings=('net.ipv4.tcp_rfc1337=1',)),
+    'ACK dropped': Incident(
+        COLLISION,
+        'something on the way drops the ACK of the old connection',
+        'ack_lost',
+        drops='ack',
+        sayings=('drops the ACK of the old connection',),
+    ),
+    'reset dropped': Incident(
+        COLLISION,
+        'something on the way drops the reset',
+        'reset_lost',
+        drops='rst',
+        sayings=('their resets did not come',),
+    ),
+    'reset dropped there': Incident(
+        COLLISION, IGNORED, 'reset_dropped', drops='rst there', sayings=('its own packet filter',)
+    ),
+    'no port left': Incident(
+        'lost_before', 'did not reach the server', snat=RANGE, held=True, sayings=('insert_failed',)
+    ),
+    'loss': Incident(
+        'lost_before',
+        'did not reach the server',
+        filled_by='',
+        drops='loss',
+        count=10,
+        sayings=('never came to the destination',),
+    ),
 }
 RST_THERE = 'table ip guard {\nchain input {\ntype filter hook input priority 0;\n%s\n}\n}\n' % (
     'iifname "upfar" tcp flags & (rst | ack) == rst drop'
@@ -77,11 +109,11 @@ DROPS = {
     'rst there': ('server', RST_THERE),
     'loss': ('router', LOSS),
 }
-# Holds a connection of each port at the same time. With `own` the ports are its own. They end when a line comes, the
-# server first.
+# Holds a connection of each port at the same time. With `own` the ports are its own. They end when SYNs are watched at
+# the server, the server first, so that TIME_WAIT is fresh however slow all this is; with `held` they do not.
 FILL = """
-import socket, sys
-address, port, first, many, own = sys.argv[1], *map(int, sys.argv[2:])
+import socket, sys, time
+watch, address, port, first, many, own, held = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
 kept = []
 for number in range(first, first + many):
     client = socket.socket()
@@ -92,7 +124,8 @@ for number in range(first, first + many):
     client.connect((address, port))
     kept.append(client)
 print('up', flush=True)
-sys.stdin.readline()
+while held or not watched(watch):
+    time.sleep(0.02)
 for client in kept:
     client.sendall(b'bye')
     client.recv(1)
@@ -148,29 +181,15 @@ class CollisionNetwork(Network):
         if made.filled_by == 'other' and not made.held:
             free = [ahead for ahead in AHEAD if not self._low_clock() & ahead]
             self._rules('router', _ahead(min(free)))
-        words = [SERVER, port, FIRST, PORTS, int(made.snat == 'masquerade')]
-        command = ['nsenter', '-t', str(self.pids[made.filled_by]), '-n', sys.executable, '-c', FILL, *map(str, words)]
-        with _filling(command) as filler:
-            if not made.held:
-                filler.communicate(b'\n', timeout=30)
-                assert filler.returncode == 0
-                time.sleep(2.5)  # until the router has forgotten
+        words = [self.watch_of('server'), SERVER, port, FIRST, PORTS, int(made.snat == 'masquerade'), int(made.held)]
+        command = [*self.enter(made.filled_by), sys.executable, '-c', WATCHED + FILL, *map(str, words)]
+        with running(command, stdout=subprocess.PIPE) as filler:
+            assert filler.stdout
+            assert filler.stdout.readline() == b'up\n'
             yield
 
     def _rules(self, where: str, text: str) -> None:
         self.inside(where, 'sh', '-c', 'printf "%s" "$0" | nft -f -', text)
-
-
-@contextlib.contextmanager
-def _filling(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    with process:
-        try:
-            assert process.stdout
-            assert process.stdout.readline() == b'up\n'
-            yield process
-        finally:
-            process.kill()
 
 
 def _snat(verdict: str) -> str:

@@ -23,6 +23,7 @@ from typing import Any
 
 from tests.fleet import Container, Fleet, Host
 from tests.fleet.hosts import container_id, docker_v2
+from tests.scenarios.capturing import captured
 
 NFT = Path(__file__).with_name('nft.py')
 CLIENTS = ('client', 'low', 'high', 'neutral')
@@ -74,22 +75,26 @@ time.sleep(0.2)
 print('up', flush=True)
 time.sleep(3600)
 """
-# serves until the watch for SYNs begins, which is after the first look and before the first attempt
+# The watch for SYNs begins after the first look, some seconds before the first attempt. Its socket is a SOCK_DGRAM.
+WATCHED = """
+def watched(path):
+    with open(path) as table:
+        return any(line.split()[2] == '2' for line in table)
+"""
+# serves until then
 DYING = """
 import socket, sys, threading, time
-def watched():
-    with open('/proc/thread-self/net/packet') as table:
-        return len(table.readlines()) > 1
 server = socket.create_server(('0.0.0.0', int(sys.argv[1])))
 print('up', flush=True)
-while not watched():
+while not watched('/proc/thread-self/net/packet'):
     time.sleep(0.05)
 """
-# Connects from one port after the other; where its clock is newer than LOW's, has the server close first. Prints those.
+# Connects from one port after the other, keeps the connections where its clock is newer than LOW's, and prints those
+# ports. When the watch begins it has the server close them first, so that TIME_WAIT is fresh however slow all this is.
 HIGH = """
-import json, socket, struct, sys
-address, port, first, tried, wanted, low = sys.argv[1], *map(int, sys.argv[2:])
-kept = []
+import json, socket, struct, sys, time
+watch, address, port, first, tried, wanted, low = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
+kept = {}
 for number in range(first, first + tried):
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,13 +102,28 @@ for number in range(first, first + tried):
     client.connect((address, port))
     clock = struct.unpack('=I', client.getsockopt(socket.IPPROTO_TCP, 24, 4))[0]
     if 10000000 < (clock - low) % 2 ** 32 < 2 ** 31:
-        client.sendall(b'bye')
-        client.recv(1)
-        kept.append(number)
-    client.close()
+        kept[number] = client
+    else:
+        client.close()
     if len(kept) == wanted:
         break
-print(json.dumps(kept))
+print(json.dumps(list(kept)), flush=True)
+while not watched(watch):
+    time.sleep(0.02)
+for client in kept.values():
+    client.sendall(b'bye')
+    client.recv(1)
+    client.close()
+"""
+
+
+# A connection beside those that are tried, to a port where nothing listens.
+KNOCK = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], 9), timeout=1.5)
+except OSError:
+    pass
 """
 
 
@@ -116,11 +136,12 @@ class Network:
         self._stack = contextlib.ExitStack()
         self._first_port = FIRST_PORT
         self.pids: dict[str, int] = {}
+        self.interfaces: dict[str, str] = {}  # of the router, to each
 
     def __enter__(self) -> Network:
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.fleet)
-            router = stack.enter_context(_running(['unshare', '-n', 'sleep', 'infinity']))
+            router = stack.enter_context(running(['unshare', '-n', 'sleep', 'infinity']))
             self._stack = stack.pop_all()
         try:
             self.pids = {**self.fleet.pids(), 'router': router.pid, **_containers(self.fleet.pids()['server'])}
@@ -139,10 +160,14 @@ class Network:
     def id(self, container: str) -> str:
         return container_id(container)
 
+    def enter(self, where: str) -> list[str]:
+        """The command that runs another one in the network namespace of a host, a container or the router."""
+        return ['nsenter', '-t', str(self.pids[where]), '-n']
+
     def inside(self, where: str, *command: str) -> str:
         """Standard output of a command in the network namespace of a host, a container or the router."""
         done = subprocess.run(
-            ['nsenter', '-t', str(self.pids[where]), '-n', *command],
+            [*self.enter(where), *command],
             capture_output=True,
             text=True,
             check=False,
@@ -150,6 +175,18 @@ class Network:
         )
         assert done.returncode == 0, '%s: %s%s' % (command, done.stdout, done.stderr)
         return done.stdout
+
+    @contextlib.contextmanager
+    def both_sides(self, client: str, server: str, address: str, place: Path) -> Iterator[None]:
+        """client.pcap and server.pcap of what passes meanwhile. Other connections are made too, before and after."""
+        place.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            for name, file in ((client, 'client.pcap'), (server, 'server.pcap')):
+                stack.enter_context(captured(self.pids[name], 'up' + self.interfaces[name], place / file))
+            for knock in (True, False):
+                self.inside(client, sys.executable, '-c', KNOCK, address)
+                if knock:
+                    yield
 
     def sysctl(self, where: str, key: str, value: str) -> None:
         path = '/proc/sys/' + key.replace('.', '/')
@@ -171,7 +208,7 @@ class Network:
             self.sysctl('router', 'net.netfilter.nf_conntrack_tcp_timeout_' + state, '1')
 
     def _link(self, name: str, interface: str, network: str) -> None:
-        end = 'up' + interface
+        self.interfaces[name], end = interface, 'up' + interface
         self.inside('router', 'ip', 'link', 'add', interface, 'type', 'veth', 'peer', 'name', end)
         self.inside('router', 'ip', 'link', 'set', end, 'netns', str(self.pids[name]))
         for where, link, last in (('router', interface, 1), (name, end, 2)):
@@ -184,11 +221,11 @@ class Network:
         port = str(PORTS[name])
         with contextlib.ExitStack() as stack:
             if name != 'down':
-                program = {'queue': STUCK, 'dying': DYING}.get(name, SERVE)
+                program = {'queue': STUCK, 'dying': WATCHED + DYING}.get(name, SERVE)
                 stack.enter_context(self._service(name, program, port))
             if name == 'collision':
                 stack.callback(self.sysctl, name, 'net.ipv4.tcp_rfc1337', '0')
-                self._collide(name)
+                stack.enter_context(self._collide(name))
             for place, hook in {'firewall': [(name, 'input')], 'lost': [('router', 'forward')]}.get(name, []):
                 self.inside(place, sys.executable, str(NFT), 'drop', hook, port)
                 if place != 'router':
@@ -197,25 +234,33 @@ class Network:
 
     @contextlib.contextmanager
     def _service(self, name: str, program: str, port: str) -> Iterator[None]:
-        command = ['nsenter', '-t', str(self.pids[name]), '-n', sys.executable, '-c', program, port]
-        with _running(command, stdout=subprocess.PIPE) as service:
+        command = [*self.enter(name), sys.executable, '-c', program, port]
+        with running(command, stdout=subprocess.PIPE) as service:
             assert service.stdout
             assert service.stdout.readline() == b'up\n'
             yield
 
-    def _collide(self, name: str) -> None:
+    @contextlib.contextmanager
+    def _collide(self, name: str) -> Iterator[None]:
         """TIME_WAIT of `high` on ports that the router will give to `low`, whose clock is older on each of them."""
         self.sysctl(name, 'net.ipv4.tcp_rfc1337', '1')
         self.sysctl('low', 'net.ipv4.tcp_timestamps', '2')
         first, last = self._first_port, self._first_port + PORTS_TRIED
         self._first_port = last  # those that have been used are in TIME_WAIT
-        words = [self.address(name), PORTS[name], first, PORTS_TRIED, PORTS_WANTED, self._low_clock()]
-        ports = json.loads(self.inside('high', sys.executable, '-c', HIGH, *map(str, words)))
-        assert len(ports) == PORTS_WANTED, ports
-        others = sorted(set(range(first, last)) - set(ports))
-        self.sysctl('low', 'net.ipv4.ip_local_port_range', '%d %d' % (first, last - 1))
-        self.sysctl('low', 'net.ipv4.ip_local_reserved_ports', ','.join(map(str, others)))
-        time.sleep(2.5)  # until the router has forgotten
+        words = [self.watch_of(name), self.address(name), PORTS[name], first, PORTS_TRIED, PORTS_WANTED]
+        command = [*self.enter('high'), sys.executable, '-c', WATCHED + HIGH, *map(str, words), str(self._low_clock())]
+        with running(command, stdout=subprocess.PIPE) as high:
+            assert high.stdout
+            ports = json.loads(high.stdout.readline())
+            assert len(ports) == PORTS_WANTED, ports
+            others = sorted(set(range(first, last)) - set(ports))
+            self.sysctl('low', 'net.ipv4.ip_local_port_range', '%d %d' % (first, last - 1))
+            self.sysctl('low', 'net.ipv4.ip_local_reserved_ports', ','.join(map(str, others)))
+            yield
+
+    def watch_of(self, name: str) -> str:
+        """Where a program on this machine sees whether SYNs are watched there."""
+        return '/proc/%d/net/packet' % self.pids[name]
 
     def _low_clock(self) -> int:
         """Timestamps without an offset (tcp_timestamps=2) are milliseconds since this machine booted."""
@@ -223,7 +268,7 @@ class Network:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, **more)
     try:
         yield process

@@ -20,10 +20,28 @@ import pytest
 
 from tests import processes
 from tests.fleet import Fleet
+from tests.scenarios import capturing
 from tests.scenarios.conftest import CHECKOUT, CORES, _programs
 from tests.scenarios.incident import EXPECTED, PORTS, Network
 
 DIAGNOSE = str(CHECKOUT / 'playbooks' / 'diagnose.yml')
+#: incident -> where the attempts ended by the captures of both sides.
+CAPTURED = {
+    'collision': 'reset_ignored',
+    'queue': 'server',
+    'down': 'refused',
+    'firewall': 'server',
+    'lost': 'not_arrived',
+    'healthy': 'answered',
+    'dying': 'refused',
+}
+CAPTURED_SAYINGS = {
+    'reset_ignored': 'net.ipv4.tcp_rfc1337=1 there, or its own packet filter drops the reset',
+    'server': 'reached the server and got no answer, and tcp_tw_recycle does not explain it',
+    'refused': 'the server refused 5 of them',
+    'not_arrived': 'did not reach the server: something on the way dropped them',
+    'answered': 'of 5 attempts none was dropped',
+}
 AT_ONCE = 2
 LONG_ROUNDS = 5
 
@@ -61,14 +79,15 @@ class Case:
 
 
 def diagnosed(network: Network, name: str, place: Path, version: str = CORES[-1]) -> Case:
-    """The incident while it lasts; the destination by address, the source by name."""
-    with network.trouble(name):
+    """The incident while it lasts; the destination by address, the source by name. Captured on both sides."""
+    source, address = 'low' if name == 'collision' else 'client', network.address(name)
+    with network.trouble(name), network.both_sides(source, name, address, place):
         return Case(
             _programs(version),
             network.fleet.inventory,
             place,
-            diagnose_from='low' if name == 'collision' else 'client',
-            diagnose_to=network.address(name),
+            diagnose_from=source,
+            diagnose_to=address,
             diagnose_port=PORTS[name],
             diagnose_neutral='neutral',
         )
@@ -90,6 +109,15 @@ def check(name: str, case: Case) -> None:
     assert case.cause == EXPECTED[name], case.ended.stdout
     others = set(EXPECTED.values()) - {EXPECTED[name], 'healthy'}
     assert {cause: case.states[cause] for cause in others} == dict.fromkeys(others, 'ruled out'), case.ended.stdout
+    check_captures(name, case)
+
+
+def check_captures(name: str, case: Case) -> None:
+    """Two captures name where all attempts ended, whatever their clocks and without a word on the kernel."""
+    for ahead, ppm in capturing.APART:
+        found = capturing.compared(case.place, PORTS[name], ahead, ppm)
+        assert {fate: count for fate, count in found['fates'].items() if count} == {CAPTURED[name]: 5}, found
+        assert CAPTURED_SAYINGS[CAPTURED[name]] in str(found['summary'])
 
 
 def rounds(network: Network, place: Path, number: int) -> list[tuple[str, Case]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.collisions import lab
+from tests.scenarios import capturing
 from tests.scenarios.collision_incident import INCIDENTS, SERVER, CollisionNetwork
 from tests.scenarios.conftest import CORES, _programs
 from tests.scenarios.test_diagnose import Case
@@ -31,7 +32,7 @@ def possible(fleet_possible: None) -> None:
 
 
 def diagnosed(network: CollisionNetwork, name: str, place: Path) -> Case:
-    with network.incident(name) as port:
+    with network.incident(name) as port, network.both_sides('client', 'server', SERVER, place):
         return Case(
             _programs(CORES[-1]),
             network.fleet.inventory,
@@ -64,6 +65,9 @@ def check(name: str, case: Case) -> None:
     assert case.ended.returncode == 0, case.ended.stdout
     text = (case.place / 'paws-report' / 'diagnose.txt').read_text(encoding='utf-8')
     assert not [saying for saying in INCIDENTS[name].sayings if saying not in text], text
+    for apart in capturing.APART:
+        found = capturing.compared(case.place, case.document['question']['port'], *apart)
+        assert INCIDENTS[name].captured in str(found['summary']), found
     if name in ('offsets', 'clocks'):
         collision = case.document['collision']
         assert collision['slow'] > 0
