@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import syn_look, time_wait_clients
@@ -31,16 +30,11 @@ def seen(lab: Lab, seconds: float = collided_look.SECONDS) -> dict[str, Any] | N
     return found
 
 
-def looking(server: Node, seconds: float = collided_look.SECONDS, patience_s: float = 30.0) -> Task:
+def looking(server: Node, seconds: float = collided_look.SECONDS) -> Task:
     """A look at the SYNs that has begun, for told()."""
     task = server.start(syn_look.run, {'duration': seconds, 'max_packets': collided_look.PACKETS})
-    until = time.monotonic() + patience_s
-    while time.monotonic() < until:
-        with open('/proc/%d/net/packet' % server.pid, encoding='ascii') as table:
-            if len(table.readlines()) > 1:  # below its head
-                return task
-        time.sleep(0.01)
-    raise RuntimeError('the look does not begin')
+    server.wait_for_watch()
+    return task
 
 
 def told(server: Node, look: Task) -> dict[str, Any] | None:

@@ -50,6 +50,16 @@ class Node(Loopback):
         if done.returncode:
             raise RuntimeError('%s: %.2000s\n%.2000s' % (' '.join(command), done.stdout, stdin))
 
+    def wait_for_watch(self, patience_s: float = 30.0) -> None:
+        """Until somebody looks at packets here."""
+        until = time.monotonic() + patience_s
+        while time.monotonic() < until:
+            with open('/proc/%d/net/packet' % self.pid, encoding='ascii') as table:
+                if len(table.readlines()) > 1:  # below its head
+                    return
+            time.sleep(0.01)
+        raise RuntimeError('nobody looks at packets')
+
     def write(self, settings: Mapping[str, object]) -> None:
         """Sysctls by name below net."""
         self.call(_write, dict(settings))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import time
 
 import pytest
 
@@ -30,7 +29,7 @@ def compared(scenario: Scenario) -> tuple[int, int, int]:
     with Lab(scenario) as lab:
         asked = {'duration': scenario.seconds + START_S + scenario.timeout_s, 'max_packets': 500000, 'port': PORT}
         looking, before = lab.server.start(syn_look.run, asked), figures.counted(lab)
-        time.sleep(START_S)  # what passes before it looks is not in the capture
+        lab.server.wait_for_watch()  # what passes before it looks is not in the capture
         offered = lab.offer()
         after, answer = figures.counted(lab), looking.result()
         assert answer['lost'] == 0

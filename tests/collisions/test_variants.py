@@ -68,7 +68,9 @@ def test_a_collision_is_a_syn_an_old_ack_a_reset_and_a_syn_from_another_port() -
     scenario = dataclasses.replace(variants.FAULT, ports=(40000, 40049), per_s=40.0, nat_time_wait=1)
     with Lab(scenario) as lab:
         lab.offer(1.5)
-        seen = lab.clients[0].start(packets.watch, PORT, 2.0), lab.server.start(packets.watch, PORT, 2.0)
+        seen = [node.start(packets.watch, PORT, 2.0) for node in (lab.clients[0], lab.server)]
+        lab.clients[0].wait_for_watch()
+        lab.server.wait_for_watch()
         lab.offer(1.0)
         at_client, at_server = ([packets.Packet(*row) for row in task.result()] for task in seen)
     flows = [[packet for packet in at_client if packet.port == port] for port in {packet.port for packet in at_client}]
