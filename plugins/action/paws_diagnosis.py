@@ -38,6 +38,9 @@ ARGUMENTS: Values = {
     'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'},
 }
 #: The variable in which diagnose.yml keeps the result of a task, by the task's role.
+#: What the first look and the one after the attempts registered.
+FIRST = '__diagnose_found'
+AGAIN = '__diagnose_translator'
 REGISTERED = {'watch': '__diagnose_watched', 'source': '__diagnose_tried', 'neutral': '__diagnose_tried'}
 
 
@@ -75,7 +78,7 @@ class ActionModule(ControllerAction):
     def _plan(self, arguments: Values, variables: Values) -> Values:
         """plan.work() for the destination, with 'goal' and 'question'."""
         asked, known = arguments['question'], _inventory(variables)
-        looked = {host: cast(LocatedIn, _result(variables, host, '__diagnose_found')) for host in asked['hosts']}
+        looked = {host: cast(LocatedIn, _result(variables, host, FIRST)) for host in asked['hosts']}
         goal = question.destination(asked['what'], looked, known)
         compared = question.neutral(asked['neutral'], asked['sources'], goal, known)
         forks = int(context.CLIARGS.get('forks') or constants.DEFAULT_FORKS)
@@ -84,22 +87,28 @@ class ActionModule(ControllerAction):
         return {**made, 'goal': goal, 'question': asked['asked'], 'inventory': start}
 
     def _translator(self, arguments: Values, variables: Values) -> Values:
-        """{'address' that the attempts came from, '' where nobody translates, 'hosts' on which it is looked for}."""
+        """{'address' that the attempts came from, '' where nobody translates, 'hosts' on which it is looked for}.
+
+        Where attempts did not arrive, those that were looked at first are looked at again: one may have dropped them.
+        """
         made = arguments['plan']
-        address = translator.asked(made, _results(made, variables))
-        hosts = [host_pattern.of(host) for host in _inventory(variables).hosts]
-        return {'address': address or '', 'hosts': hosts if address else ['localhost']}
+        results = _results(made, variables)
+        address, known = translator.asked(made, results), _inventory(variables).hosts
+        first = [host for host in known if translator.lost(made, results) and _looked(variables, host, FIRST)]
+        hosts = [host_pattern.of(host) for host in (known if address else first)]
+        return {'address': address or '', 'hosts': hosts or ['localhost']}
 
     def _conclude(self, arguments: Values, variables: Values) -> Values:
         """The document, written as JSON, text and a page, into the page of an audit that lies there, and printed."""
         made = arguments['plan']
         results, box = _results(made, variables), None
+        hosts = _inventory(variables).hosts
+        before, looked = ({host: _looked(variables, host, name) for host in hosts} for name in (FIRST, AGAIN))
         if address := translator.asked(made, results):
-            hosts = _inventory(variables).hosts
-            looked = {host: cast(Located, _result(variables, host, '__diagnose_translator')) for host in hosts}
             rules = {host: _result(variables, host, '__diagnose_translation') for host in hosts}
             box = translator.found(address, looked, rules)
-        concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked'], box))
+        concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked'], box,
+                                              translator.tracking(before, looked)))  # fmt: skip
         document = cast(Diagnosis, {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded})
         shown = diagnosis_text.render(document, arguments['language'])
         directory = os.path.abspath(arguments['report_dir'])
@@ -132,6 +141,10 @@ def _inventory(variables: Values) -> question.Inventory:
 def _results(made: Values, variables: Values) -> dict[str, Values]:
     """What the tasks of a plan registered, by their names."""
     return {task['name']: _result(variables, task['name'], REGISTERED[task['role']]) for task in made['tasks']}
+
+
+def _looked(variables: Values, host: str, name: str) -> Located:
+    return cast(Located, _result(variables, host, name))
 
 
 def _result(variables: Values, host: str, name: str) -> Values:

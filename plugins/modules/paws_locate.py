@@ -58,6 +58,12 @@ kernel:
   description: The kernel's release and version.
   returned: success
   type: dict
+tracking:
+  description:
+    - C(drop) and C(insert_failed) of connection tracking in the node's own network namespace, of all CPUs together.
+    - Null where there is none.
+  returned: success
+  type: dict
 seconds:
   description: How long it took to ask the node, as the controller saw it.
   returned: success

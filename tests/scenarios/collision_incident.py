@@ -85,7 +85,11 @@ INCIDENTS = {
         COLLISION, IGNORED, 'reset_dropped', drops='rst there', sayings=('its own packet filter',)
     ),
     'no port left': Incident(
-        'lost_before', 'did not reach the server', snat=RANGE, held=True, sayings=('insert_failed',)
+        'tracking_drops',
+        'did not reach the server',
+        snat=RANGE,
+        held=True,
+        sayings=('of connection tracking on router rose by', 'SNAT had no free port'),
     ),
     'loss': Incident(
         'lost_before',

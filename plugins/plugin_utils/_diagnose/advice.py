@@ -63,6 +63,7 @@ STEPS: dict[str, Steps] = {
         (message('advice/without-nft'), ('run', 'iptables-save -c')),
     ),
     'client_side': ((message('advice/client-ports'), None),),
+    'tracking_drops': ((message('advice/more-tracking'), None),),
     'lost_before': ((message('advice/host-sees'), ('outer', 'syn_info')), (message('advice/between'), None)),
     'unknown': ((message('advice/try-longer'), None),),
 }

@@ -121,6 +121,31 @@ def service_down(facts: Facts) -> Finding:
     return found(facts, refused, MEDIUM, why)
 
 
+def tracking_drops(facts: Facts) -> Finding:
+    """Connection tracking of a host on the way drops the SYN: the SNAT has no port left, or its table is full.
+
+    insert_failed: two connections want one entry (KERNEL: 6.18 nf_conntrack_core.c __nf_conntrack_confirm()). drop:
+    those, and what found no room in the table (nf_conntrack_in()).
+    """
+    hung = facts.ended('timeout')
+    missing = [attempt for attempt in hung if attempt['arrival'] is None]
+    if not missing:
+        return ruled_out(message('causes/all-arrived') if hung else message('causes/all-answered'))
+    if not facts.watched:
+        return undecided(message('causes/unwatched', reason=facts.unwatched))
+    if not facts.tracking:
+        return undecided(message('causes/tracking-not-measured'))
+    host = max(facts.tracking, key=lambda name: max(facts.tracking[name].values(), default=0))
+    rises = {name: rise for name, rise in facts.tracking[host].items() if rise}
+    if not rises:
+        return ruled_out(message('causes/tracking-stood-still', hosts=sorted(facts.tracking)))
+    rise, syns = max(rises.values()), sum(1 + attempt['syn_retransmits'] for attempt in missing)
+    ports = rises.get('insert_failed', 0) * 2 > rise
+    meaning = message('causes/no-snat-port') if ports else message('causes/table-full')
+    why = [message('causes/tracking-rose', host=host, counters=sorted(rises), rise=rise, syns=syns), meaning]
+    return found(facts, missing[:rise], HIGH if rise >= syns else MEDIUM, why)
+
+
 def lost_before(facts: Facts) -> Finding:
     """The SYN does not come to the destination's namespace."""
     silent = facts.ended('timeout', 'unreachable')
@@ -232,6 +257,7 @@ CAUSES: tuple[tuple[str, Message, Callable[[Facts], Finding]], ...] = (
     ('answer_lost', message('causes/answer-lost'), answer_lost),
     ('dropped_unseen', message('causes/dropped-unseen'), dropped_unseen),
     ('client_side', message('causes/client-side'), client_side),
+    ('tracking_drops', message('causes/tracking-drops'), tracking_drops),
     ('lost_before', message('causes/lost-before'), lost_before),
 )
 

@@ -55,14 +55,16 @@ def conclude(
     info: Measured | None,
     looked: Located | None,
     box: Translator | None = None,
+    tracking: Mapping[str, Mapping[str, int]] | None = None,
 ) -> DiagnosisMade:
     """The document for a plan (plan.work() with 'goal' and 'question'), its tasks' results by name, and paws_info's.
 
-    looked: paws_locate's result after the attempts; box: who translates, by translator.found(). A result is
+    looked: paws_locate's result after the attempts; box: who translates, by translator.found(); tracking: by
+    translator.tracking(). A result is
     tcp_probe's or the watch's; one that failed has 'reason' instead. Messages stand where people read ('steps', 'why'
     ...): whoever shows them needs nothing of this room.
     """
-    document = _document(plan, results, info, looked, box)
+    document = _document(plan, results, info, looked, box, tracking or {})
     return {**document, 'steps': steps.steps(document)}
 
 
@@ -72,13 +74,14 @@ def _document(
     info: Measured | None,
     looked: Located | None,
     box: Translator | None,
+    tracking: Mapping[str, Mapping[str, int]],
 ) -> Unstepped:
     watched = _watched(plan, results)
     delay = plan['probe']['delay']
     probes = [_probe(task, results.get(task['name']) or {}, delay) for task in plan['tasks'] if task['role'] != 'watch']
     after = facts.look_again(plan['goal'], looked)
     tried = [probe for probe in probes if probe['reason'] is None]
-    known = facts.gather(plan['goal'], info, watched, tried, after, box)
+    known = facts.gather(plan['goal'], info, watched, tried, after, box, tracking)
     examined = causes.examine(known) if known.attempts else []
     cause, confidence, why = _chosen(known, examined)
     met = collision.told(known) if cause == collision.CAUSE else None

@@ -40,6 +40,7 @@ class Facts:
     - watched: whether SYNs were watched; unwatched: why not
     - seen: connections that anybody asked for at the port
     - translator: the host that translates, None where it is none of the hosts
+    - tracking: by host, how much counters of its connection tracking rose; without those where that is not known
     """
 
     version: tuple[int, ...] | None
@@ -55,6 +56,7 @@ class Facts:
     unwatched: Said | None
     seen: Sequence[Connection]
     translator: Translator | None
+    tracking: Mapping[str, Mapping[str, int]]
 
     def ended(self, *results: str) -> list[TracedAttempt]:
         """The sources' attempts that ended so."""
@@ -94,12 +96,18 @@ class Facts:
 
 
 def gather(
-    goal: Goal, info: Measured | None, watched: Watched, probes: Sequence[Probe], after: Again, box: Translator | None
+    goal: Goal,
+    info: Measured | None,
+    watched: Watched,
+    probes: Sequence[Probe],
+    after: Again,
+    box: Translator | None,
+    tracking: Mapping[str, Mapping[str, int]],
 ) -> Facts:
     """The facts of a plan's destination, paws_info's result, the watch, the probes and the second look.
 
-    after: look_again(); box: translator.found(); watched: {'connections', 'reason', 'seconds', 'clock'}; a
-    probe is {'role', 'source', 'delay', 'attempts', 'icmp', 'elapsed_s', 'clock'}.
+    after: look_again(); box: translator.found(); tracking: translator.tracking(); watched: {'connections', 'reason',
+    'seconds', 'clock'}; a probe is {'role', 'source', 'delay', 'attempts', 'icmp', 'elapsed_s', 'clock'}.
     """
     seen = watched.get('connections') or []
     made = [(probe, attempt) for probe in probes for attempt in probe['attempts']]
@@ -134,6 +142,7 @@ def gather(
         unwatched=unwatched,
         seen=seen,
         translator=box,
+        tracking=tracking,
     )
 
 

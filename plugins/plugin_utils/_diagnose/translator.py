@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who translates addresses between the sources of a diagnosis and its destination, where it is a host. Pure."""
+"""Which host translates addresses, or drops, between the sources of a diagnosis and its destination. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -22,15 +22,36 @@ def asked(plan: WholeWork, results: Mapping[str, Mapping[str, object]]) -> str |
 
     plan, results: as conclusion.conclude() takes them.
     """
-    sources = [results.get(task['name'], {}) for task in plan['tasks'] if task['role'] == 'source']
-    made = [attempt for result in sources for attempt in cast(list[Attempt], result.get('attempts') or [])]
-    seen = cast(list[Connection], results.get('diagnose-watch', {}).get('connections') or [])
-    own = {attempt['from'].rpartition(':')[0].strip('[]') for attempt in made if attempt['from']}
-    pairs = zip(made, arrivals.arrived(made, seen), strict=True)
+    pairs = _arrived(plan, results)
+    own = {attempt['from'].rpartition(':')[0].strip('[]') for attempt, _arrival in pairs if attempt['from']}
     met = Counter(arrival['source'] for attempt, arrival in pairs
                   if arrival and (attempt['result'] != 'ok' or attempt['syn_retransmits']))  # fmt: skip
     common = [address for address, _number in met.most_common(1) if address not in own]
     return common[0] if common else None
+
+
+def lost(plan: WholeWork, results: Mapping[str, Mapping[str, object]]) -> bool:
+    """Whether an attempt hung and did not come to the destination."""
+    return any(attempt['result'] == 'timeout' and not arrival for attempt, arrival in _arrived(plan, results))
+
+
+def tracking(before: Mapping[str, Located], after: Mapping[str, Located]) -> dict[str, dict[str, int]]:
+    """By host, how much each counter of connection tracking rose; before, after: paws_locate's results by host."""
+    counted = ((host, before[host].get('tracking'), look.get('tracking')) for host, look in after.items()
+               if host in before)  # fmt: skip
+    return {
+        host: {name: max(0, count - earlier.get(name, count)) for name, count in later.items()}
+        for host, earlier, later in counted
+        if earlier and later
+    }
+
+
+def _arrived(plan: WholeWork, results: Mapping[str, Mapping[str, object]]) -> list[tuple[Attempt, Connection | None]]:
+    """Each attempt of the sources, with what the watch saw of it."""
+    sources = [results.get(task['name'], {}) for task in plan['tasks'] if task['role'] == 'source']
+    made = [attempt for result in sources for attempt in cast(list[Attempt], result.get('attempts') or [])]
+    seen = cast(list[Connection], results.get('diagnose-watch', {}).get('connections') or [])
+    return list(zip(made, arrivals.arrived(made, seen), strict=True))
 
 
 def found(address: str, looked: Mapping[str, Located], rules: Mapping[str, Mapping[str, object]]) -> Translator | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypedDict
 
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Ended, Place
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, NotRequired
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Natural, NotRequired
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
     Cause,
     Container,
@@ -38,11 +38,12 @@ class Match(PlaceInside):
 
 
 class Located(TypedDict):
-    """What paws_locate found on a host."""
+    """What paws_locate found on a host. tracking: counters of connection tracking in its own network namespace."""
 
     matches: Annotated[list[Match], Length(16)]
     hostname: _Text | None
     kernel: Kernel
+    tracking: dict[str, Natural] | None
     unavailable: dict[str, str]
 
 

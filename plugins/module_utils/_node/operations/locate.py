@@ -9,19 +9,22 @@ __metaclass__ = type
 
 from ..errors import Refused, Unreadable, shown
 from ..keys import RECYCLE, TIMESTAMPS
+from ..parsers.counters import parse_conntrack_stat
 from ..readers import namespace_lookup, procfs, sysctls
 from ..readers.tree import Tree
 
 SYSCTLS = (RECYCLE, TIMESTAMPS, 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies', 'net.ipv4.tcp_abort_on_overflow',
            'net.core.somaxconn')
+TRACKING = ('drop', 'insert_failed')
 ADDRESSES_MAX, LISTENING_MAX, MATCHES_MAX = 64, 64, 16
 
 
 def run(arguments):
-    """{'matches', 'hostname', 'kernel', 'unavailable'} of the live node.
+    """{'matches', 'hostname', 'kernel', 'tracking', 'unavailable'} of the live node.
 
     arguments: what (whereabouts.find(); 'host' is the node's own namespace), port. A match: {'id', 'key', 'kind',
     'name', 'names', 'container', 'addresses', 'listening' (on the port, None unknown), 'sysctls' (as in a record)}.
+    tracking: {'drop', 'insert_failed'} of connection tracking in the node's own namespace, None without it.
     """
     tree, unavailable = Tree('/'), {}
     if not arguments['what']:
@@ -32,8 +35,9 @@ def run(arguments):
     seen = _inside(tree, [place.ns_path for place in found], unavailable)
     matches = [_match(tree, place, look, own, kernel['version'], arguments.get('port'), unavailable)
                for place, look in zip(found, seen)]
+    tracking = procfs.parsed(tree, '/proc/net/stat/nf_conntrack', lambda text: parse_conntrack_stat(text, TRACKING), {})
     return {'matches': matches, 'hostname': procfs.read_text(tree, '/proc/sys/kernel/hostname', {}),
-            'kernel': kernel, 'unavailable': unavailable}
+            'kernel': kernel, 'tracking': tracking, 'unavailable': unavailable}
 
 
 def _match(tree, place, look, own, version, port, unavailable):

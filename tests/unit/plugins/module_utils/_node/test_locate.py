@@ -39,6 +39,11 @@ class TestThisNode(unittest.TestCase):
             found = locate.run({'what': address})['matches']
             self.assertIn(match['key'], [other['key'] for other in found])
 
+    def test_what_connection_tracking_dropped_where_there_is_one(self):
+        tracking = locate.run({'what': 'host'})['tracking']
+        self.assertEqual(tracking is not None, os.path.exists('/proc/net/stat/nf_conntrack'))
+        self.assertEqual(set(tracking or locate.TRACKING), set(locate.TRACKING))
+
     def test_nobody_is_an_answer(self):
         self.assertEqual(locate.run({'what': '192.0.2.254'})['matches'], [])
 

@@ -83,11 +83,13 @@ def tried(made):
     return {'attempts': made, 'icmp': {'available': True, 'reason': None}, 'elapsed_s': elapsed, 'clock': clock}
 
 
-def concluded(where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, box=None):
+def concluded(
+    where, made, connections, info_result, neutral=None, looked=None, forks=5, up=100.5, box=None, tracking=None
+):
     """The document of one source's attempts, and perhaps a neutral host's, as it is kept.
 
     looked: again(), None where that look failed; up: when the watch began, asked at 100;
-    box: who translates.
+    box: who translates; tracking: by host, how much its counters of connection tracking rose.
     """
     compared = {'host': 'web9', 'namespace': None} if neutral is not None else None
     work = question.work([{'host': 'web2', 'namespace': None}], compared, where, PORT, 5, forks)
@@ -100,4 +102,4 @@ def concluded(where, made, connections, info_result, neutral=None, looked=None, 
         results['diagnose-probe-2'] = tried(neutral)
     asked = {'from': 'web2', 'to': 'db1/3f2a', 'port': PORT}
     plan = {**work, 'goal': where, 'question': asked}
-    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked, box))))
+    return json.loads(json.dumps(spoken(conclusion.conclude(plan, results, info_result, looked, box, tracking))))

@@ -222,7 +222,8 @@ def test_without_timestamps_address_and_port_have_to_do():
 
 
 def test_a_node_that_lies_about_places_is_refused():
-    fine = {'matches': [match()], 'hostname': 'db1', 'kernel': KERNEL, 'unavailable': {}}
+    fine = {'matches': [match()], 'hostname': 'db1', 'kernel': KERNEL, 'tracking': {'drop': 5}, 'unavailable': {}}
+    assert taken({**fine, 'tracking': None}, Located, 'answer')['tracking'] is None
     assert taken(fine, Located, 'answer')['matches'][0]['key'] == match()['key']
     for wrong in (
         {**fine, 'matches': [match()] * 17},
@@ -231,6 +232,8 @@ def test_a_node_that_lies_about_places_is_refused():
         {**fine, 'matches': [{**match(), 'pid': '1; rm'}]},
         {**fine, 'kernel': {'version': '6'}},
         {**fine, 'hostname': 5},
+        {**fine, 'tracking': {'drop': -1}},
+        {**fine, 'tracking': {'drop': 'many'}},
         None,
     ):
         with pytest.raises(ShapeError):
