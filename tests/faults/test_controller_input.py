@@ -121,7 +121,7 @@ def a_place(chance: random.Random) -> None:
     match = {'id': 'net:[1]', 'key': 'net:[1]@4/x', 'kind': 'container', 'name': None, 'pid': 7, 'names': ['x']}
     match.update(container=inside, addresses=['192.0.2.1'], listening=['0.0.0.0:80'])
     good = {'matches': [match], 'hostname': 'web1', 'kernel': {'release': NEW, 'version': [6, 18, 44]}}
-    answer = damage.value_of({**good, 'unavailable': {'x': 'y'}}, chance)
+    answer = damage.value_of({**good, 'tracking': {'drop': 3}, 'unavailable': {'x': 'y'}}, chance)
     attempted(lambda: taken(answer, Located, 'answer'), ShapeError)
 
 

@@ -76,6 +76,11 @@ def test_above_the_limit_ports_run_out_when_it_was_said() -> None:
         assert found['first_failure_s'] is None
 
         found = too_much.offered()
+        for _again in range(4):
+            if found['attempts'] > 75 * found['took_s']:
+                break  # a busy machine cannot even try so often
+            too_much = Client(stack, 50, 100, 6, tcp_tw_reuse=1)
+            found = too_much.offered()
         outlook = too_much.forecast(found)
         assert outlook['verdict'] == 'exhausted'
         assert predicted(outlook)['exhausted_after_s'] == pytest.approx(found['first_failure_s'], rel=0.25)
