@@ -43,7 +43,7 @@ CAPTURED_SAYINGS = {
     'answered': 'of 5 attempts none was dropped',
 }
 AT_ONCE = 2
-LONG_ROUNDS = 5
+LONG_ROUNDS = 10
 
 Json = dict[str, Any]
 
