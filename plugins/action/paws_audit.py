@@ -8,20 +8,11 @@ import datetime
 
 from ansible.errors import AnsibleConnectionFailure
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import translated
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
-    catalogue,
-    expression,
-    findings,
-    library,
-    sight,
-    verdict,
-    vocabulary,
-    waivers,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, keeping, observation
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._forecast import translated
+from ..plugin_utils._judge import catalogue, expression, findings, library, sight, verdict, vocabulary, waivers
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import collided_look, keeping, observation
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host

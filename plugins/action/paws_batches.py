@@ -8,13 +8,13 @@ from typing import cast
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES, told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, plan_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, way_back
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._messages.catalogue import LANGUAGES, told
+from ..plugin_utils._remediate import decisions, plan_text
+from ..plugin_utils._report.formats import terminal
+from ..plugin_utils._run import run
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import ending, way_back
+from ..plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {
     'batches': {'type': 'list', 'elements': 'str', 'default': ['1', '10%', '50%', '100%']},

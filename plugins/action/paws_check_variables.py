@@ -11,17 +11,17 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import tell
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run.journal import JournalError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import keeping, way_back
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import (
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._messages.message import Message, Said, message, told_by
+from ..plugin_utils._messages.telling import tell
+from ..plugin_utils._report import fleet
+from ..plugin_utils._run import run
+from ..plugin_utils._run.journal import JournalError
+from ..plugin_utils._text.escape import terminal
+from ..plugin_utils._text.values import Values, plain
+from ..plugin_utils._transport import keeping, way_back
+from ..plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._variables import (
     checks,
     command_line,
     host_pattern,

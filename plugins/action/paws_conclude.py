@@ -6,12 +6,12 @@
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import decisions, outcome, plan_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._remediate import decisions, outcome, plan_text
+from ..plugin_utils._run import run
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._variables import host_pattern
 
 ARGUMENTS: Values = {
     'on_failure': {'type': 'str', 'choices': list(decisions.ON_FAILURE), 'default': 'batch'},

@@ -10,18 +10,18 @@ from typing import cast
 from ansible import constants, context
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import conclusion, question, translator
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import stored, writing
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import diagnosis_text, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located, LocatedIn
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
+from ..plugin_utils._diagnose import conclusion, question, translator
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._messages.message import message, told_by
+from ..plugin_utils._messages.telling import said, spoken
+from ..plugin_utils._report import stored, writing
+from ..plugin_utils._report.formats import diagnosis_text, terminal
+from ..plugin_utils._run import run
+from ..plugin_utils._shapes.attempts import Located, LocatedIn
+from ..plugin_utils._shapes.diagnosis import Diagnosis
+from ..plugin_utils._text.values import Values, plain
+from ..plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._variables import command_line, host_pattern
 
 ARGUMENTS: Values = {
     'step': {'type': 'str', 'choices': ['question', 'plan', 'translator', 'conclude'], 'required': True},

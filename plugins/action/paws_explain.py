@@ -11,17 +11,17 @@ import tempfile
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import document, text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.inputs import Inputs
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, library
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.explain import Explained
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._explain import document, text
+from ..plugin_utils._explain.inputs import Inputs
+from ..plugin_utils._judge import catalogue, library
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._messages.message import MessageError, message
+from ..plugin_utils._messages.telling import spoken
+from ..plugin_utils._report.formats import terminal
+from ..plugin_utils._shapes.explain import Explained
+from ..plugin_utils._text import whole_file
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport.controller_action import ControllerAction
 
 if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """paws_info: counters over a window, and who dropped the SYNs. Documentation: plugins/modules/paws_info.py."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, info
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import collided_look, observation
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
+from ..plugin_utils._judge import attribution, info
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import collided_look, observation
+from ..plugin_utils._transport.node_action import NodeAction
 
 PARTS = ['namespaces', 'counters', 'conntrack', 'peers']
 

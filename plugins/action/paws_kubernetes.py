@@ -8,13 +8,13 @@ import tempfile
 
 from ansible import constants
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes import collection, manifest
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes.objects import KubernetesError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._capture import remote
+from ..plugin_utils._judge import catalogue
+from ..plugin_utils._kubernetes import collection, manifest
+from ..plugin_utils._kubernetes.objects import KubernetesError
+from ..plugin_utils._messages.message import message
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {
     'kubectl': {'type': 'str', 'default': 'kubectl'},

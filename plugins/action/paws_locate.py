@@ -5,12 +5,12 @@
 
 import time
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Located
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._messages.message import message, told_by
+from ..plugin_utils._shapes.attempts import Located
+from ..plugin_utils._shapes.check import ShapeError, taken
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import payload
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 payload.payload('locate')  # packed in the controller's main process, before it forks a worker for each host
 

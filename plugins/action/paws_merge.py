@@ -7,14 +7,14 @@ import os
 
 from ansible import constants
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, outcome, stored, writing
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._judge.vocabulary import CLASSES
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._messages.message import message
+from ..plugin_utils._report import compare, diagnosis, outcome, stored, writing
+from ..plugin_utils._shapes.report import Report
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import ending
+from ..plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {
     'sources': {'type': 'list', 'elements': 'str', 'required': True},

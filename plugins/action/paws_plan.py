@@ -10,19 +10,19 @@ from typing import Any, cast
 
 from ansible import constants
 
-from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, origin, vocabulary
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, exhaustion, image_lines, needs
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import plan as kept
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, change, time_wait_look
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
+from ..plugin_utils._judge import catalogue, origin, vocabulary
+from ..plugin_utils._messages.message import Message, Said, message, told_by
+from ..plugin_utils._remediate import batches, exhaustion, image_lines, needs
+from ..plugin_utils._remediate import plan as kept
+from ..plugin_utils._run import run
+from ..plugin_utils._shapes.forecast import DecidedForecast
+from ..plugin_utils._shapes.record import Record
+from ..plugin_utils._shapes.time_wait import TimeWaitLooked
+from ..plugin_utils._text.values import Values, plain
+from ..plugin_utils._transport import answers, change, time_wait_look
+from ..plugin_utils._transport.node_action import VerbError
+from ..plugin_utils._variables import user_settings
+from . import paws_audit
 
 REHEARSED = ('changes', 'notes')
 OWN = (

@@ -6,16 +6,16 @@
 from ansible import constants, context
 from ansible.release import __version__ as ansible_version
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, PROFILES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.writing import FORMATS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending, keeping, way_back
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+from ..plugin_utils._judge.vocabulary import CLASSES, PROFILES
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._report import fleet
+from ..plugin_utils._report.writing import FORMATS
+from ..plugin_utils._run import run
+from ..plugin_utils._text.values import Values, plain
+from ..plugin_utils._transport import ending, keeping, way_back
+from ..plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._variables import command_line, host_pattern
+from ..plugin_utils._version import VERSION
 
 ARGUMENTS: Values = {
     'report_dir': {'type': 'str', 'default': 'paws-report'},

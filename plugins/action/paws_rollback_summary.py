@@ -5,12 +5,12 @@
 
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome, rollback_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Undone
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._messages.catalogue import LANGUAGES
+from ..plugin_utils._remediate import outcome, rollback_text
+from ..plugin_utils._shapes.remediation import Undone
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import ending
+from ..plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {'language': {'type': 'str', 'choices': list(LANGUAGES), 'default': 'en'}}
 

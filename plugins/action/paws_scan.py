@@ -8,19 +8,19 @@ import os
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import CatalogueError, builtin
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES, told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import scan_files, stored
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import scan_text, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import scan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import KERNELS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk, ignored
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanDocument
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+from ..plugin_utils._judge.catalogue import CatalogueError, builtin
+from ..plugin_utils._messages.catalogue import LANGUAGES, told
+from ..plugin_utils._messages.message import message
+from ..plugin_utils._messages.telling import spoken
+from ..plugin_utils._report import scan_files, stored
+from ..plugin_utils._report.formats import scan_text, terminal
+from ..plugin_utils._scan import scan
+from ..plugin_utils._scan.judge import KERNELS
+from ..plugin_utils._scan.walk import Walk, ignored
+from ..plugin_utils._shapes.scan import ScanDocument
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._version import VERSION
 
 ARGUMENTS: Values = {
     'paths': {'type': 'list', 'elements': 'str', 'required': True},

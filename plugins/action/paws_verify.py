@@ -9,14 +9,14 @@ from typing import cast
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.urls import open_url
 
-from ansible_collections.nodetcp.paws.plugins.action import paws_audit
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import verification
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Verdict
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import health_url
+from ..plugin_utils._messages.message import Message, message
+from ..plugin_utils._remediate import verification
+from ..plugin_utils._shapes.verdict import Verdict
+from ..plugin_utils._text.escape import terminal
+from ..plugin_utils._text.values import Values, plain
+from ..plugin_utils._transport import change
+from ..plugin_utils._variables import health_url
+from . import paws_audit
 
 URL_SECONDS = 10
 

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """paws_watch: the connections that are asked for in a namespace. Documentation: plugins/modules/paws_watch.py."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._diagnose import arrivals
+from ..plugin_utils._messages.message import message, told_by
+from ..plugin_utils._packets import live
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import payload
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
 

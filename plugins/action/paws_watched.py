@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """paws_watched: which hosts deserve a second look. Its documentation is in plugins/modules."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import keeping
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import keeping
+from ..plugin_utils._transport.controller_action import ControllerAction
 
 ARGUMENTS: Values = {'window': {'type': 'float', 'required': True}}
 

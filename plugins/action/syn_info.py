@@ -7,18 +7,13 @@ from collections.abc import Container
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
-    Message,
-    MessageError,
-    message,
-    told_by,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import both_sides, kernels, live, pcap
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.analysis import study
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._messages.message import Message, MessageError, message, told_by
+from ..plugin_utils._packets import both_sides, kernels, live, pcap
+from ..plugin_utils._packets.analysis import study
+from ..plugin_utils._packets.segment import Event
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import payload
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 payload.payload('syn_look')  # packed in the controller's main process, before it forks a worker for each host
 

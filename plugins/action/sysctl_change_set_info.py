@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """sysctl_change_set_info: list change sets. Documentation: plugins/modules/sysctl_change_set_info.py."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import change
+from ..plugin_utils._transport.node_action import NodeAction
 
 
 class ActionModule(NodeAction):

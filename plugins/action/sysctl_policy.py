@@ -5,13 +5,13 @@
 
 from ansible import constants
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import plan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
+from ..module_utils._node.transaction import plan
+from ..plugin_utils._messages.message import MessageError, message
+from ..plugin_utils._run import run
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import change
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._variables import user_settings
 
 
 class ActionModule(NodeAction):

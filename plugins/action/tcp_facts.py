@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tcp_facts: the node record as facts. Documentation: plugins/modules/tcp_facts.py."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import observation
+from ..plugin_utils._transport.node_action import NodeAction
 
 
 class ActionModule(NodeAction):

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tcp_probe: a few connects from a node. Documentation: plugins/modules/tcp_probe.py."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import attempts
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Tried
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, taken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._diagnose import attempts
+from ..plugin_utils._messages.message import message, told_by
+from ..plugin_utils._shapes.attempts import Tried
+from ..plugin_utils._shapes.check import ShapeError, taken
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import payload
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 # Packed when the controller's main process loads the action, before it forks a worker for each host.
 payload.payload('probe')

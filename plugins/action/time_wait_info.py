@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """time_wait_info: TIME_WAIT sockets and what they cost. Documentation: plugins/modules/time_wait_info.py."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import vocabulary
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ENDS_MAX
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, time_wait_look
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from ..plugin_utils._forecast import time_wait
+from ..plugin_utils._judge import vocabulary
+from ..plugin_utils._messages.message import message
+from ..plugin_utils._shapes.record import ENDS_MAX
+from ..plugin_utils._text.values import Values
+from ..plugin_utils._transport import observation, time_wait_look
+from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 TOP_MAX = ENDS_MAX
 

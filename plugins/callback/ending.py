@@ -26,9 +26,9 @@ author:
 from ansible import constants
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
+from ..plugin_utils._report.formats import terminal
+from ..plugin_utils._text.values import Given, plain
+from ..plugin_utils._transport import ending
 
 
 class CallbackModule(CallbackBase):

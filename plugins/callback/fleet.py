@@ -32,12 +32,12 @@ from ansible import constants
 from ansible.plugins.callback import CallbackBase
 from ansible.utils.color import ANSIBLE_COLOR
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, progress
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.status_line import StatusLine
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Run, Status
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import ending
+from ..plugin_utils._report import document, progress
+from ..plugin_utils._report.formats import table, terminal
+from ..plugin_utils._report.status_line import StatusLine
+from ..plugin_utils._shapes.report import Run, Status
+from ..plugin_utils._text.values import Given, plain
+from ..plugin_utils._transport import ending
 
 
 class CallbackModule(CallbackBase):

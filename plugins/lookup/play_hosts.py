@@ -49,8 +49,8 @@ from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
+from ..plugin_utils._text.values import Given
+from ..plugin_utils._variables import host_pattern
 
 
 class LookupModule(LookupBase):

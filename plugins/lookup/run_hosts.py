@@ -44,8 +44,8 @@ _raw:
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+from ..plugin_utils._run import run
+from ..plugin_utils._text.values import Given
 
 # No hosts is a pattern of its own: an empty list would mean all of them.
 _NOBODY = ['all:!all']

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.gates.gates import CHECKOUT
+from tests.gates.imports import NAME, home
 
 PLUGINS = CHECKOUT / 'plugins'
-NAME = 'ansible_collections.nodetcp.paws.plugins'
 # The lower the number, the lower the room; a room imports from itself and from lower ones.
 FLOORS = {
     'module_utils._node': 0,
@@ -59,18 +59,9 @@ def _module(path: Path) -> str:
 
 def _imports(path: Path) -> Iterator[str]:
     """The modules of the collection that a file imports, also inside functions, as names below plugins."""
-    package = _module(path).split('.')[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        base = node.module or ''
-        if node.level:
-            base = '.'.join(package[: len(package) - node.level + 1] + ([base] if base else []))
-        elif base.startswith(NAME + '.'):
-            base = base[len(NAME) + 1 :]
-        else:
-            continue
-        for alias in node.names:
+        base = home(_module(path), node) if isinstance(node, ast.ImportFrom) else None
+        for alias in node.names if base is not None and isinstance(node, ast.ImportFrom) else ():
             inner = '%s.%s' % (base, alias.name)
             place = PLUGINS.joinpath(*inner.split('.'))
             yield inner if place.is_dir() or place.with_suffix('.py').is_file() else base
@@ -83,6 +74,11 @@ FILES = [path for path in sorted(PLUGINS.rglob('*.py')) if _room(_module(path))]
 def test_a_file_imports_from_its_own_room_or_from_lower_ones(path: Path) -> None:
     here = FLOORS[_room(_module(path))]
     assert [name for name in _imports(path) if FLOORS.get(_room(name), 0) > here] == []
+
+
+def test_modules_are_named_from_where_they_are_named() -> None:
+    """On the node's side and on the controller's: so a reader sees the room and not the address."""
+    assert [_module(path) for path in FILES if 'from %s' % NAME in path.read_text(encoding='utf-8')] == []
 
 
 def _circle(graph: dict[str, set[str]]) -> list[str]:

@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from tests.gates.gates import CHECKOUT
+from tests.gates.imports import NAME, home
 
 PLUGINS = CHECKOUT / 'plugins'
-NAME = 'ansible_collections.nodetcp.paws.plugins.'
 ALLOWED = 'plugin_utils._text.values'
 #: Rooms that speak with Ansible, and modules elsewhere that take what it hands over.
 WITH_ANSIBLE = ('action', 'callback', 'lookup', 'plugin_utils._transport', 'plugin_utils._variables', ALLOWED)
@@ -41,9 +41,9 @@ class Module:
         for node in self.tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 self.made[node.targets[0].id] = node.value
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(NAME):
-                for alias in node.names:
-                    self.imported[alias.asname or alias.name] = (node.module[len(NAME) :], alias.name)
+            taken = home(name, node)
+            for alias in node.names if taken is not None and isinstance(node, ast.ImportFrom) else ():
+                self.imported[alias.asname or alias.name] = (taken or '', alias.name)
 
     def signatures(self) -> Functions:
         """Every public function, method and field of a class, with its annotations."""

@@ -9,13 +9,13 @@ owners.
 
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Unreadable, shown
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.change_set_info import listed
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.change_set import Part
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.record import checked, opened
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import RecordedSet
+from ...module_utils._node.errors import Unreadable, shown
+from ...module_utils._node.operations.change_set_info import listed
+from ...module_utils._node.readers.tree import Tree
+from ...module_utils._node.transaction import state_dir
+from ...module_utils._node.transaction.change_set import Part
+from ...module_utils._node.transaction.record import checked, opened
+from .._shapes.record import RecordedSet
 
 _SETS = state_dir.STATE_DIR + '/change-sets'
 

@@ -5,7 +5,7 @@
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
+from .._shapes.record import ImageSystem
 
 RELEASE_FILE = '/etc/os-release'
 # A line of os-release(5): NAME=VALUE, the value in quotes or not. The first line of a name counts here.

@@ -5,19 +5,19 @@
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, Unreadable, shown
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import kube_proxy
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.namespaces import invisible, unseen_processes
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import bounded
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import change_sets, image_system, memory, stream
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import Shape, TooMuch
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import DENIED, Told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ...module_utils._node.errors import Refused, Unreadable, shown
+from ...module_utils._node.operations import observe
+from ...module_utils._node.readers import kube_proxy
+from ...module_utils._node.readers.namespaces import invisible, unseen_processes
+from ...module_utils._node.readers.observation import bounded
+from ...module_utils._node.readers.tree import Tree
+from .._messages.message import message, told_by
+from .._shapes.record import ImageSystem
+from .._text.values import Values
+from . import change_sets, image_system, memory, stream
+from .shape import Shape, TooMuch
+from .stream import CaptureError
+from .telling import DENIED, Told
 
 Json = dict[str, Any]
 COLLECTOR = 'shell'

@@ -12,7 +12,7 @@ import os
 import stat
 from typing import NoReturn
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import DIRECTORY, FILE, LINK, Entry, Shape
+from .shape import DIRECTORY, FILE, LINK, Entry, Shape
 
 # Where the tree stands for Tree: another root than that of a live node, and no path that a kernel could find.
 ROOT = '/dev/null/capture'

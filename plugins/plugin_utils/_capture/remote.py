@@ -8,8 +8,8 @@ import math
 import pathlib
 import shlex
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import NODE_SYSCTLS, path_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ...module_utils._node.keys import NODE_SYSCTLS, path_of
+from .._text.values import Values
 
 SCRIPT = pathlib.Path(__file__).with_name('collect.sh')
 

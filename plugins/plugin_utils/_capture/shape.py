@@ -9,7 +9,7 @@ no part of them is ever given to the kernel before that.
 
 import dataclasses
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from .._messages.message import MessageError, message
 
 ENTRIES_MAX = 100000
 TOTAL_MAX = 32 * 1024 * 1024

@@ -6,7 +6,7 @@
 import re
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from .._messages.message import MessageError, message
 
 MAGIC = re.compile(rb'(?:\A|\n)nodetcp-paws-capture 1 ([A-Za-z0-9-]{3,64})(\r?)\n')
 STREAM_MAX = 32 * 1024 * 1024

@@ -6,16 +6,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import (
-    DIRECTORY,
-    ENTRIES_MAX,
-    FILE,
-    LINK,
-    Entry,
-    Shape,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError, Part
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
+from .._messages.message import message
+from .shape import DIRECTORY, ENTRIES_MAX, FILE, LINK, Entry, Shape
+from .stream import CaptureError, Part
 
 # A line of `ls -ln`, with the inode before it or not: kind and mode, links, user, group, size or numbers of a device,
 # date as coreutils and busybox have it or toybox, name.

@@ -8,16 +8,10 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RECYCLE, RFC1337
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
-    Advice,
-    CollisionTold,
-    Goal,
-    Held,
-    Translator,
-)
+from ...module_utils._node.parsers.nat_rules import chooses_ports
+from .._messages.message import Message, message
+from .._shapes.attempts import Advice, CollisionTold, Goal, Held, Translator
+from .facts import RECYCLE, RFC1337
 
 Json = dict[str, Any]
 

@@ -9,19 +9,8 @@ each attempt. Only where there are no timestamps address and port have to do.
 
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
-    ACK,
-    INWARD,
-    KIND,
-    RST,
-    SYN,
-    Event,
-    address,
-    is_request,
-    once,
-    survey,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import Attempt, Connection, Probe, Watched
+from .._packets.segment import ACK, INWARD, KIND, RST, SYN, Event, address, is_request, once, survey
+from .._shapes.attempts import Attempt, Connection, Probe, Watched
 
 CONNECTIONS_MAX = 5000
 #: Ticks by which the clock that an attempt tells may be ahead of its first SYN, and behind the first one that arrived.

@@ -7,12 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
-    Attempt,
-    EndedInAll,
-    Icmp,
-    Percentiles,
-)
+from .._shapes.attempts import Attempt, EndedInAll, Icmp, Percentiles
 
 
 def summary(attempts: Sequence[Attempt], port: int, icmp: Icmp) -> EndedInAll:

@@ -12,9 +12,12 @@ had arrived and was not answered.
 
 from collections.abc import Callable
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.collision import time_wait_collision
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import GONE, RECYCLE, Facts
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding import (
+from .._messages.message import Message, message
+from .._messages.telling import all_said
+from .._shapes.attempts import TracedAttempt
+from .collision import time_wait_collision
+from .facts import GONE, RECYCLE, Facts
+from .finding import (
     FOUND,
     HIGH,
     LOW,
@@ -31,10 +34,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding imp
     undecided,
     unmeasured,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.steps import inner
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import TracedAttempt
+from .steps import inner
 
 
 def per_host_paws(facts: Facts) -> Finding:

@@ -13,9 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import RFC1337, Facts
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding import (
+from ...module_utils._node.parsers.nat_rules import chooses_ports
+from .._messages.message import Argument, Message, message
+from .._packets import clocks
+from .._packets.lines import MODULUS, Stamp
+from .._shapes.attempts import CollisionTold, Connection, Held, TracedAttempt
+from .._shapes.record import Cause
+from .facts import RFC1337, Facts
+from .finding import (
     FOUND,
     HIGH,
     LOW,
@@ -29,16 +34,6 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.finding imp
     undecided,
     unmeasured,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import MODULUS, Stamp
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
-    CollisionTold,
-    Connection,
-    Held,
-    TracedAttempt,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Cause
 
 CAUSE = 'time_wait_collision'
 #: Seconds: a SYN that is sent again sooner had an answer, although no SYN-ACK.

@@ -6,18 +6,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import (
-    advice,
-    attempts,
-    causes,
-    collision,
-    facts,
-    finding,
-    steps,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+from .._messages.message import Message, Said, message
+from .._messages.telling import all_said, said
+from .._shapes.attempts import (
     Again,
     Clock,
     DiagnosisMade,
@@ -34,7 +25,8 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     Watched,
     WholeWork,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured
+from .._shapes.info import Measured
+from . import advice, attempts, causes, collision, facts, finding, steps
 
 #: What a task registered: tcp_probe's result, or the watch's.
 Result = Mapping[str, object]

@@ -6,21 +6,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
-    Again,
-    Attempt,
-    Connection,
-    Goal,
-    Located,
-    Probe,
-    TracedAttempt,
-    Translator,
-    Watched,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Measured, NamespaceInfo
+from ...module_utils._node.keys import without_recycle
+from .._messages.message import Message, Said, message
+from .._shapes.attempts import Again, Attempt, Connection, Goal, Located, Probe, TracedAttempt, Translator, Watched
+from .._shapes.info import Measured, NamespaceInfo
+from . import arrivals
 
 GONE, ENDED, STARTED = message('causes/gone'), message('causes/ended'), message('causes/started')
 RECYCLE, RFC1337 = 'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_rfc1337'

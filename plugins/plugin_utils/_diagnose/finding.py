@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose.facts import Facts
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import TracedAttempt
+from .._messages.message import Message, Said, message
+from .._messages.telling import said
+from .._shapes.attempts import TracedAttempt
+from .facts import Facts
 
 FOUND, RULED_OUT, OPEN = 'found', 'ruled out', 'open'
 HIGH, MEDIUM, LOW = 'high', 'medium', 'low'

@@ -8,17 +8,9 @@ import ipaddress
 import math
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
-    DestinationAsked,
-    Goal,
-    LocatedIn,
-    Match,
-    SourceAsked,
-    Task,
-    Work,
-)
+from .._messages.message import Message, MessageError, message
+from .._messages.telling import said
+from .._shapes.attempts import DestinationAsked, Goal, LocatedIn, Match, SourceAsked, Task, Work
 
 COUNT_MAX, SOURCES_MAX = 1000, 50
 RATE, TIMEOUT, LEAD, TRAIL = 5.0, 4.0, 3.0, 2.0

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a diagnosis did and what each step showed, as messages. Pure."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
+from .._judge.view import pod_name
+from .._messages.message import Argument, Message, Said, message
+from .._shapes.attempts import (
     CountersTold,
     ElsewhereTold,
     EndedInAll,
@@ -14,7 +14,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts impo
     SourceConcluded,
     Unstepped,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import NamespaceInfo
+from .._shapes.info import NamespaceInfo
 
 
 def place(host: str, namespace: PlaceInside) -> Said:

@@ -7,14 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._diagnose import arrivals
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.attempts import (
-    Attempt,
-    Connection,
-    Located,
-    Translator,
-    WholeWork,
-)
+from .._shapes.attempts import Attempt, Connection, Located, Translator, WholeWork
+from . import arrivals
 
 
 def asked(plan: WholeWork, results: Mapping[str, Mapping[str, object]]) -> str | None:

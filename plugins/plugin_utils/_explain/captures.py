@@ -5,21 +5,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.dump import hinted_side
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import kernels, pcap
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
-    CLIENT,
-    SERVER,
-    SLOW,
-    Attempt,
-    Capture,
-    attempts_of,
-    side_of,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, once, survey
+from .._messages.message import Message, message
+from .._packets import kernels, pcap
+from .._packets.handshakes import CLIENT, SERVER, SLOW, Attempt, Capture, attempts_of, side_of
+from .._packets.replay import replay
+from .._packets.segment import Event, once, survey
+from .dump import hinted_side
+from .reading import Reading
 
 LEAST = 2  # so many on each side before a difference is called one
 

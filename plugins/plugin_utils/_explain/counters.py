@@ -6,20 +6,12 @@
 import json
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Malformed
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.counters import implausible, parse_groups
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.netstat_text import SENTENCES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import (
-    NSTAT,
-    PHRASES,
-    SAMPLES_MAX,
-    TABLE,
-    Reading,
-    Sample,
-    Scope,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from ...module_utils._node.errors import Malformed
+from ...module_utils._node.parsers.counters import implausible, parse_groups
+from ...module_utils._node.parsers.netstat_text import SENTENCES
+from .._text.values import words
+from .reading import NSTAT, PHRASES, SAMPLES_MAX, TABLE, Reading, Sample, Scope
+from .shell import Context
 
 GROUPS = ('Tcp', 'TcpExt')
 #: Counters without a sentence that are taken where their section's title was not pasted.

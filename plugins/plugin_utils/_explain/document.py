@@ -5,22 +5,16 @@
 
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.netstat_text import HIDDEN
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.namespaces import (
-    GONE,
-    Namespace,
-    interval,
-    is_delta,
-    namespaces,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.statements import conclude, statement_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import handshakes
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.explain import Explained, ExplainedText, ScopeTold
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ...module_utils._node.parsers.netstat_text import HIDDEN
+from .._messages import catalogue
+from .._messages.message import Message, message
+from .._messages.telling import all_words
+from .._packets import handshakes
+from .._shapes.explain import Explained, ExplainedText, ScopeTold
+from .._text.escape import terminal
+from .namespaces import GONE, Namespace, interval, is_delta, namespaces
+from .reading import Reading
+from .statements import conclude, statement_of
 
 Json = dict[str, Any]
 SCHEMA = 1

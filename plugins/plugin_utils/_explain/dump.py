@@ -6,18 +6,10 @@
 import ipaddress
 import re
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import CLIENT, SERVER, Rejection
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
-    ACK,
-    FIN,
-    INWARD,
-    OUTWARD,
-    RST,
-    SYN,
-    Event,
-)
+from .._packets.handshakes import CLIENT, SERVER, Rejection
+from .._packets.segment import ACK, FIN, INWARD, OUTWARD, RST, SYN, Event
+from .reading import Reading
+from .shell import Context
 
 _TIME = re.compile(r'^(?:\d{4}-\d\d-\d\d )?(?:(\d\d):(\d\d):(\d\d\.?\d*)|(\d{1,10}\.\d+)) +')
 _WAY = re.compile(

@@ -10,9 +10,9 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import archives, captures, text, trees
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from .._messages.message import Message, message
+from . import archives, captures, text, trees
+from .reading import Reading
 
 #: Files of a directory that are looked at, and how many of those without anything known are told one by one.
 FILES_MAX, TOLD_MAX = 20000, 50

@@ -5,13 +5,9 @@
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.release import (
-    parse_release,
-    release_of_banner,
-    release_of_uname,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
+from ...module_utils._node.parsers.release import parse_release, release_of_banner, release_of_uname
+from .reading import Reading
+from .shell import Context
 
 #: (statement, how kernels since 2.6 say it): net/ipv4/tcp*.c, nf_conntrack_core.c, net/core/neighbour.c.
 LOG = (

@@ -6,16 +6,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.netstat_text import SENTENCES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import (
-    NSTAT,
-    PHRASES,
-    TABLE,
-    Reading,
-    Sample,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import shows
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from ...module_utils._node.parsers.netstat_text import SENTENCES
+from .._text.values import words
+from .reading import NSTAT, PHRASES, TABLE, Reading, Sample
+from .shell import shows
 
 #: Seen with a number, hidden since it is 0, not a counter of this kernel, or not in the text.
 SEEN, ZERO, GONE, UNSEEN = 'seen', 'zero', 'gone', 'unseen'

@@ -6,9 +6,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Capture
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.explain import VerdictInShort
+from .._messages.message import Said
+from .._packets.handshakes import Capture
+from .._shapes.explain import VerdictInShort
 
 HOST, CONTAINER = 'host', 'container'
 #: How a sample was printed: netstat -s, the pairs of lines of /proc/net, nstat.

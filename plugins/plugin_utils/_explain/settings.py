@@ -5,11 +5,11 @@
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import RECYCLE, TIMESTAMPS
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_conf
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_listing import parse_listing
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
+from ...module_utils._node.keys import RECYCLE, TIMESTAMPS
+from ...module_utils._node.parsers import sysctl_conf
+from ...module_utils._node.parsers.sysctl_listing import parse_listing
+from .reading import Reading
+from .shell import Context
 
 #: The first part of each key that a Linux kernel has.
 _KEY = r'-?(?:net(?!.inet)|kernel|fs|vm|dev|user|abi|debug|sunrpc|crypto)[./][\w./@:*-]+'

@@ -6,7 +6,7 @@
 import re
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import CONTAINER, HOST, Scope
+from .reading import CONTAINER, HOST, Scope
 
 #: Programs whose output is read, or that say where or when; with what must follow the words that prose uses too.
 _COMMAND = re.compile(

@@ -6,10 +6,10 @@
 import collections
 import re
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.dump import SERVICES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from .._text.values import words
+from .dump import SERVICES
+from .reading import Reading
+from .shell import Context
 
 #: States as ss and netstat spell them, in the words of ss.
 STATES = {

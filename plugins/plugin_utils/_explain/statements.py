@@ -11,20 +11,12 @@ proc.c of 2.6.32 to 6.18, as the rules of _judge cite them.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import RECYCLE, TIMESTAMPS
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import PORT_RANGE, taken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import captures
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.namespaces import (
-    GONE,
-    SEEN,
-    UNSEEN,
-    ZERO,
-    Namespace,
-    is_delta,
-    namespaces,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import CONTAINER, Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ...module_utils._node.keys import RECYCLE, TIMESTAMPS
+from ...module_utils._node.parsers.sysctl_value import PORT_RANGE, taken
+from .._messages.message import Message, message
+from . import captures
+from .namespaces import GONE, SEEN, UNSEEN, ZERO, Namespace, is_delta, namespaces
+from .reading import CONTAINER, Reading
 
 #: The first kernel without the rule; EL6's is the one whose ListenDrops leaves its drops out.
 WITHOUT, COUNTED = [4, 12], [3, 10]

@@ -5,13 +5,13 @@
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import counters, kernel_log, settings
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.dump import Dump, hinted_side
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import Reading
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.shell import Context, surroundings
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.sockets import Sockets
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import attempts_of
+from .._messages.message import message
+from .._packets.handshakes import attempts_of
+from . import counters, kernel_log, settings
+from .dump import Dump, hinted_side
+from .reading import Reading
+from .shell import Context, surroundings
+from .sockets import Sockets
 
 #: What is looked at of one text, of one line, and so many lines at its beginning and as many at its end.
 TEXT_MAX, LINE_MAX, USUAL_MAX, ENDS = 16 << 20, 16384, 800, 10000

@@ -11,20 +11,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Refused, Unreadable
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import NODE_SYSCTLS
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations import observe, translation, writers
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain import kernel_log, text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._explain.reading import (
-    CONTAINER,
-    HOST,
-    TABLE,
-    Reading,
-    Sample,
-    Scope,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, expression, record, verdict
+from ...module_utils._node.errors import Refused, Unreadable
+from ...module_utils._node.keys import NODE_SYSCTLS
+from ...module_utils._node.operations import observe, translation, writers
+from ...module_utils._node.readers.tree import Tree
+from .._judge import catalogue, expression, record, verdict
+from . import kernel_log, text
+from .reading import CONTAINER, HOST, TABLE, Reading, Sample, Scope
 
 Json = dict[str, Any]
 #: What a report has beside the record.

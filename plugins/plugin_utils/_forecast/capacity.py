@@ -9,19 +9,12 @@ With tcp_tw_recycle off; what recycling shortened is left out of every sum.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    PORT_RANGE,
-    RECYCLE,
-    RESERVED_PORTS,
-    TIMESTAMPS,
-    TW_BUCKETS,
-    TW_REUSE,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Reuse
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Conntrack
+from .._judge import ports
+from .._judge.values import Value
+from .._judge.view import View
+from .._judge.vocabulary import PORT_RANGE, RECYCLE, RESERVED_PORTS, TIMESTAMPS, TW_BUCKETS, TW_REUSE
+from .._shapes.forecast import Reuse
+from .._shapes.record import Conntrack
 
 TW_TIMEOUT = 'net.ipv4.tcp_tw_timeout'
 TW_REUSE_DELAY = 'net.ipv4.tcp_tw_reuse_delay'

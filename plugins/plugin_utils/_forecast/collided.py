@@ -17,27 +17,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import TIME_WAIT
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collisions import (
-    PER_CLIENT,
-    PER_CONNECTION,
-    Collisions,
-    Nat,
-    Traffic,
-    lasting,
-    turned_away,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.ports_seen import PortsSeen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.collided import Asking
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients import (
-    Ahead,
-    Client,
-    Clock,
-    Forecast,
-    SeenClient,
-    Told,
-)
+from .._packets import clocks
+from .._packets.collided import Asking
+from .._shapes.clients import Ahead, Client, Clock, Forecast, SeenClient, Told
+from .capacity import TIME_WAIT
+from .collisions import PER_CLIENT, PER_CONNECTION, Collisions, Nat, Traffic, lasting, turned_away
+from .ports_seen import PortsSeen
 
 #: A probability that counts as none: its logarithm is a number.
 LEAST = 1e-300

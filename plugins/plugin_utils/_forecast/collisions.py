@@ -23,7 +23,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import TIME_WAIT
+from .capacity import TIME_WAIT
 
 #: Whose timestamps are in order: those of one connection alone (Linux 4.10, and stable kernels of 2026; without
 #: timestamps sequence numbers decide, and are no better), or all of one client machine.

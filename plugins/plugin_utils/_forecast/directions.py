@@ -22,7 +22,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Ends, Flow, TimeWait
+from .._shapes.record import Ends, Flow, TimeWait
 
 #: Of the window, and of what counters saw in it, so much makes sockets that were told one by one all of them.
 COMPLETE = 0.8

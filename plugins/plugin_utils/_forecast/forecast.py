@@ -13,20 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import remedies
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import BOUND_PORT, NAT_PORTS, Capacity
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import worst
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Capacity as CapacityTold
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import (
-    Destination,
-    Forecast,
-    Loads,
-    Nat,
-    Outlook,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Load as LoadTold
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import ShareOf
+from .._judge.vocabulary import worst
+from .._messages.message import Argument, Message, message
+from .._shapes.forecast import Capacity as CapacityTold
+from .._shapes.forecast import Destination, Forecast, Loads, Nat, Outlook
+from .._shapes.forecast import Load as LoadTold
+from .._shapes.time_wait import ShareOf
+from . import remedies
+from .capacity import BOUND_PORT, NAT_PORTS, Capacity
 
 VERDICTS: tuple[Outlook, ...] = get_args(Outlook)
 #: Shares of the usable ports towards one destination, of the buckets, of the connection tracking table.

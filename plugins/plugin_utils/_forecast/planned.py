@@ -8,21 +8,14 @@ set besides. Pure.
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import Capacity
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS, forecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    PORT_RANGE,
-    RECYCLE,
-    RESERVED_PORTS,
-    TIMESTAMPS,
-    TW_BUCKETS,
-    TW_REUSE,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import Planned, Settings, ShapedForecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Namespace
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import PeakedSample, TimeWaitLooked
+from .._judge.view import View
+from .._judge.vocabulary import PORT_RANGE, RECYCLE, RESERVED_PORTS, TIMESTAMPS, TW_BUCKETS, TW_REUSE
+from .._shapes.forecast import Planned, Settings, ShapedForecast
+from .._shapes.record import Namespace
+from .._shapes.time_wait import PeakedSample, TimeWaitLooked
+from . import time_wait
+from .capacity import Capacity
+from .forecast import VERDICTS, forecast
 
 #: What a forecast depends on and a plan may set; recycling is off in every forecast.
 DECISIVE = (RESERVED_PORTS, PORT_RANGE, TIMESTAMPS, TW_REUSE, TW_BUCKETS)

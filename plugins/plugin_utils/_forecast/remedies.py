@@ -6,24 +6,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import TW_TIMEOUT, Capacity
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    FIN_TIMEOUT,
-    PORT_RANGE,
-    RESERVED_PORTS,
-    TIMESTAMPS,
-    TW_BUCKETS,
-    TW_REUSE,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import (
-    Load,
-    Never,
-    Outlook,
-    Remedy,
-    Settings,
-)
+from .._judge import ports
+from .._judge.vocabulary import FIN_TIMEOUT, PORT_RANGE, RESERVED_PORTS, TIMESTAMPS, TW_BUCKETS, TW_REUSE
+from .._messages.message import Message, Said, message
+from .._shapes.forecast import Load, Never, Outlook, Remedy, Settings
+from .capacity import TW_TIMEOUT, Capacity
 
 REUSING = ('client', 'proxy')
 #: No kernel takes more buckets than this here: 2 GiB of them.

@@ -6,21 +6,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import capacity as capacities
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import directions, forecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import Capacity
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Incoming, Outgoing, TimeWait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import (
-    PeakedSample,
-    Rate,
-    ShareOf,
-    Slab,
-    TimeWaitLooked,
-    TimeWaitShaped,
-)
+from .._judge import window
+from .._judge.view import View
+from .._messages.message import message
+from .._shapes.record import Incoming, Outgoing, TimeWait
+from .._shapes.time_wait import PeakedSample, Rate, ShareOf, Slab, TimeWaitLooked, TimeWaitShaped
+from . import capacity as capacities
+from . import directions, forecast
+from .capacity import Capacity
 
 #: Where so many incoming connections come from one address, it is taken for a balancer.
 BALANCER_SHARE, BALANCER_SOCKETS = 0.5, 20

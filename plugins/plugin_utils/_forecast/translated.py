@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many SYNs the servers will turn away that a node translates connections to with ports of its own choice. Pure."""
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.natural import natural
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.capacity import NAT_PORTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collisions import Nat, Traffic, lasting
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Translation
+from ...module_utils._node.parsers.nat_rules import chooses_ports
+from ...module_utils._node.parsers.natural import natural
+from .._shapes.record import Record, Translation
+from .capacity import NAT_PORTS
+from .collisions import Nat, Traffic, lasting
 
 #: Local ports that a client with the kernel's ip_local_port_range goes through before it uses one again: the even ones
 #: of 32768 to 60999 (net/ipv4/inet_hashtables.c __inet_hash_connect()).

@@ -10,14 +10,9 @@ SYN path are. From 4.12 there is no such drop. On every kernel SYNs can meet a T
 
 from collections.abc import Callable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import (
-    Certainty,
-    Collisions,
-    ListenDrops,
-    Recycling,
-)
+from .._messages.message import Message, message
+from .._shapes.info import Certainty, Collisions, ListenDrops, Recycling
+from .view import View
 
 #: The counters that causes are told from, and those that a reader of causes wants beside them.
 CAUSAL = (

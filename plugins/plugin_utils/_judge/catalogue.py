@@ -14,11 +14,11 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import exposure, library
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import Rule, RuleError, load, try_out
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
+from .._messages.message import Message, MessageError, message
+from . import exposure, library
+from .rule import Rule, RuleError, load, try_out
+from .trial import Trial
+from .vocabulary import SEVERITIES
 
 RULES_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'rules.yml')
 #: All that may be said of a rule that exists already.

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a node of a cluster does with addresses: how its Services work, and which pods are behind its SNAT. Pure."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import BehindSnat, Cluster
+from .._shapes.record import Record
+from .._shapes.verdict import BehindSnat, Cluster
+from .view import pod_name
 
 #: Owners of rules (parsers/nat_rules.py) for whatever a pod sends out of the pod network. kube-proxy's are for packets
 #: that it has marked: those to a Service from outside, and from a pod to itself.

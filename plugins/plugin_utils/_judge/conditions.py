@@ -11,28 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.nat_rules import chooses_ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, cluster, next_boot, ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import Functions, signature
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import why_refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, parse_version, split_counter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    MAX_ORPHANS,
-    PORT_RANGE,
-    RESERVED_PORTS,
-    TW_BUCKETS,
-    Json,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import Collisions
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Translation, Writer
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Answer,
-    BehindSnat,
-    DecidingWriter,
-    LateLine,
-    Setter,
-)
+from ...module_utils._node.parsers.nat_rules import chooses_ports
+from .._messages.message import MessageError, message
+from .._shapes.info import Collisions
+from .._shapes.record import Line, Translation, Writer
+from .._shapes.verdict import Answer, BehindSnat, DecidingWriter, LateLine, Setter
+from . import attribution, cluster, next_boot, ports
+from .library import Functions, signature
+from .values import why_refused
+from .view import View, parse_version, split_counter
+from .vocabulary import MAX_ORPHANS, PORT_RANGE, RESERVED_PORTS, TW_BUCKETS, Json
 
 TEXT: Any = {'types': ['string']}
 

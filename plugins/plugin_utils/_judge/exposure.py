@@ -7,11 +7,11 @@ The rule (EL7.9 tcp_input.c:6183, 4.4 :6348, 4.11 :6348): with tcp_tw_recycle on
 the last one remembered for its address, or missing, is dropped without an answer. Linux 4.12 removed it (4396e46187ca).
 """
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Evidence, Exposure
+from .._messages.message import Message, message
+from .._shapes.verdict import Class, Evidence, Exposure
+from . import next_boot
+from .view import View
+from .vocabulary import FIN_TIMEOUT, RECYCLE, TIMESTAMPS
 
 #: Sysctls and counters that the tables need, whatever the rules use.
 SYSCTLS = (RECYCLE, TIMESTAMPS, FIN_TIMEOUT)

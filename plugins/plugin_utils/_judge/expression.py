@@ -6,22 +6,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.conditions import (
-    COUNTED,
-    IMPLIED,
-    KEYED,
-    LITERALS,
-    NODE_ONLY,
-    Conditions,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.library import (
-    JMESPathError,
-    Options,
-    TreeInterpreter,
-    parse,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View, split_counter
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from .._messages.message import MessageError, message
+from .conditions import COUNTED, IMPLIED, KEYED, LITERALS, NODE_ONLY, Conditions
+from .library import JMESPathError, Options, TreeInterpreter, parse
+from .view import View, split_counter
 
 
 class Ast(TypedDict, total=False):

@@ -12,9 +12,9 @@ exposure_reason and window.reason are messages {id, arguments}, or null.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence, exposure
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Evidence, Exposure
+from .._shapes.verdict import Evidence, Exposure
+from .exposure import evidence, exposure
+from .view import View
 
 
 @dataclass(frozen=True)

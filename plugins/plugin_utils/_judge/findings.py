@@ -7,26 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
-    ConditionError,
-    Evaluator,
-    Expression,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import PAWS_CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Finding,
-    Fix,
-    NextBoot,
-    Setter,
-    TakeOut,
-    Value,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
+from .._messages.message import Message, Said, message
+from .._shapes.verdict import Finding, Fix, NextBoot, Setter, TakeOut, Value
+from .._text.escape import shorten
+from . import next_boot
+from .expression import ConditionError, Evaluator, Expression
+from .facts import Facts
+from .rule import PLACEHOLDER, Rule
+from .view import View
+from .vocabulary import PAWS_CLASSES
 
 #: Characters of a text among evidence: what a node sends once may be evidence in each of its namespaces.
 TEXT_MAX = 512

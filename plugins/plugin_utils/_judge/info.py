@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import evidence
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.info import NamespaceInfo
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
+from .._shapes.info import NamespaceInfo
+from .._shapes.record import Record, Sample
+from . import attribution, window
+from .exposure import evidence
+from .view import View
 
 
 def measured(record: Record, earlier: Sample | None) -> list[NamespaceInfo]:

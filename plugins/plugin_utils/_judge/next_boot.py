@@ -16,16 +16,9 @@ A line for a key of a module that nothing is known to load in time sets its valu
 from collections.abc import Sequence
 from typing import get_args
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number, refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Record, Writer
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Answer,
-    DecidingWriter,
-    LateLine,
-    Reader,
-    Setter,
-    Value,
-)
+from .._shapes.record import Line, Record, Writer
+from .._shapes.verdict import Answer, DecidingWriter, LateLine, Reader, Setter, Value
+from .values import number, refused
 
 #: The readers of sysctl files; the third one only where the node has such a system (schema of the record).
 READERS: tuple[Reader, ...] = get_args(Reader)

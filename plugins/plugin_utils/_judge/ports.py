@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
+from ...module_utils._node.parsers import sysctl_value
 
 NODE_PORTS = (30000, 32767)
 #: The kernel's own range, and how many usable ports are enough for a rule (rules.yml port-range-narrow).

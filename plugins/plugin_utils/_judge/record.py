@@ -7,9 +7,9 @@ A node may be hostile or broken: its form is held against the types of _shapes/r
 _shapes/bounds.py. The words inside are not judged; reports escape them.
 """
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, bounded, fits, kind, prepare
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
+from .._messages.message import MessageError, message
+from .._shapes.check import ShapeError, bounded, fits, kind, prepare
+from .._shapes.record import Record, Sample
 
 SCHEMA = 1
 

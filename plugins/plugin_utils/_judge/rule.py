@@ -8,17 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import ConditionError, Expression
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.trial import Trial
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    CLASSES,
-    PROFILES,
-    SCOPES,
-    SEVERITIES,
-    Json,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Fix, Profile, Severity
+from .._messages.message import Message, MessageError, Said, message
+from .._shapes.verdict import Class, Fix, Profile, Severity
+from .expression import ConditionError, Expression
+from .trial import Trial
+from .vocabulary import CLASSES, PROFILES, SCOPES, SEVERITIES, Json
 
 REQUIRED = ('id', 'title', 'severity', 'class', 'when')
 OPTIONAL = ('severity_when', 'active', 'scope', 'profiles', 'evidence', 'watch', 'summary', 'why', 'fix', 'references')

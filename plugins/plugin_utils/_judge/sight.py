@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping
 from typing import cast, get_args
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Cure, Part, Unseen
+from .._shapes.record import Record
+from .._shapes.report import Host
+from .._shapes.verdict import Cure, Part, Unseen
+from . import origin
 
 PARTS: tuple[Part, ...] = get_args(Part)
 #: Parts of which one may set what the verdict speaks of.

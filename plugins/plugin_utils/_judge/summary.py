@@ -7,16 +7,16 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import PLACEHOLDER, Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Namespace, Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, Impact, NextBoot
+from .._messages import catalogue
+from .._messages.language import word
+from .._messages.message import Argument, Message, Said, message
+from .._shapes.record import Container, Namespace, Record
+from .._shapes.verdict import Finding, Impact, NextBoot
+from . import sight
+from .findings import Found
+from .rule import PLACEHOLDER, Rule
+from .view import pod_name
+from .vocabulary import RECYCLE, SEVERITIES
 
 #: Classes of faults that have an impact; a stale or weak line has none yet.
 HITTING = ('dropping', 'exposed', 'impaired', 'latent')

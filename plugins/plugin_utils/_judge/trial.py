@@ -9,22 +9,13 @@ What fails here would fail on a node: a field that does not exist, a function th
 from collections.abc import Iterator
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.expression import (
-    ConditionError,
-    Evaluator,
-    Expression,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    PORT_RANGE,
-    RECYCLE,
-    RESERVED_PORTS,
-    Json,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Namespace, Record, Sysctl
+from .._messages.message import message
+from .._shapes.record import Namespace, Record, Sysctl
+from .expression import ConditionError, Evaluator, Expression
+from .facts import Facts, gather
+from .view import View
+from .vocabulary import PORT_RANGE, RECYCLE, RESERVED_PORTS, Json
+from .window import Window
 
 
 class _Known(dict[str, object]):

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of sysctls as rules compare them: the node's reading of a text (parsers/sysctl_value.py) with types."""
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from ...module_utils._node.parsers import sysctl_value
+from .._messages.message import Message, message
 
 Value = int | str | None
 

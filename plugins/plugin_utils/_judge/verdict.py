@@ -6,37 +6,17 @@
 import datetime
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
-    attribution,
-    cluster,
-    next_boot,
-    origin,
-    summary,
-    window,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.exposure import namespace_class
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import Facts, gather
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Found, Inquiry
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    CLASSES,
-    EVIDENCES,
-    EXPOSURES,
-    PROFILES,
-    SEVERITIES,
-    worst,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.waivers import Waiver, settle
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Answer,
-    Class,
-    JudgedNamespace,
-    Verdict,
-    Window,
-)
+from .._messages.message import MessageError, message
+from .._shapes.record import Record, Sample
+from .._shapes.verdict import Answer, Class, JudgedNamespace, Verdict, Window
+from . import attribution, cluster, next_boot, origin, summary, window
+from .catalogue import Catalogue
+from .exposure import namespace_class
+from .facts import Facts, gather
+from .findings import Found, Inquiry
+from .view import View
+from .vocabulary import CLASSES, EVIDENCES, EXPOSURES, PROFILES, SEVERITIES, worst
+from .waivers import Waiver, settle
 
 
 def judge(

@@ -10,14 +10,14 @@ Absent is None, never 0. A sysctl without a file in a namespace has the node's v
 import re
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import Value, number, refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Line, Namespace, Pod, Record, Writer
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Setter
+from ...module_utils._node.keys import without_recycle
+from .._messages.message import MessageError, message
+from .._shapes.record import Line, Namespace, Pod, Record, Writer
+from .._shapes.verdict import Setter
+from . import next_boot
+from .values import Value, number, refused
+from .vocabulary import RECYCLE, TIMESTAMPS
+from .window import Window
 
 #: One value for the whole node below this version (2.6.24..4.10 sysctl_net_ipv4.c; netns from the version named).
 NODE_WIDE_BELOW: Mapping[str, tuple[int, int]] = {RECYCLE: (4, 11), TIMESTAMPS: (4, 13)}

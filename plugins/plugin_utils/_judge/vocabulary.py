@@ -6,13 +6,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, get_args
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Class,
-    Evidence,
-    Exposure,
-    Profile,
-    Severity,
-)
+from .._shapes.verdict import Class, Evidence, Exposure, Profile, Severity
 
 Json = dict[str, Any]
 

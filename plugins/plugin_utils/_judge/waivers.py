@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue, CatalogueError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Namespace
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import WaivedUntil
+from .._messages.message import Message, message
+from .._shapes.record import Container, Namespace
+from .._shapes.verdict import WaivedUntil
+from .catalogue import Catalogue, CatalogueError
+from .view import pod_name
 
 FIELDS = ('rule', 'reason', 'expires', 'namespace', 'host')
 

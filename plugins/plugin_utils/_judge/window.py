@@ -11,14 +11,8 @@ the reason is kept.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
-    Group,
-    Namespace,
-    Record,
-    Sample,
-    SourceOfRecord,
-)
+from .._messages.message import Message, message
+from .._shapes.record import Group, Namespace, Record, Sample, SourceOfRecord
 
 #: Go up and down by nature: no rise and no restart can be read from them.
 GAUGES = frozenset(('Tcp.CurrEstab', 'Tcp.MaxConn', 'Tcp.RtoAlgorithm', 'Tcp.RtoMin', 'Tcp.RtoMax'))

@@ -12,9 +12,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes import kubectl, manifest, objects, pods
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes.objects import KubernetesError, Pod
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
+from .._messages.message import Message, message
+from . import kubectl, manifest, objects, pods
+from .objects import KubernetesError, Pod
 
 #: A part of a run has the logs of so many pods, which one kubectl fetches one after the other. It asks ten things at
 #: once, the list of pods among them, and five a second from then on (client-go rest.DefaultBurst, DefaultQPS).

@@ -12,10 +12,10 @@ import types
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import STREAM_MAX
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes.objects import KubernetesError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from .._capture.stream import STREAM_MAX
+from .._messages.message import message
+from .._text.escape import terminal
+from .objects import KubernetesError
 
 #: Seconds for one call; a pass over the logs of a part may take longer.
 CALL_S, LOGS_S, DELETE_S = 60, 600, 120

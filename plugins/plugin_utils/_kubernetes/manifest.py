@@ -6,7 +6,7 @@
 import pathlib
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote
+from .._capture import remote
 
 #: A Kubernetes object, as JSON has it.
 Object = dict[str, object]

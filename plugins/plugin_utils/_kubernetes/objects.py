@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from .._messages.message import Message, MessageError, message
+from .._text.escape import terminal
 
 #: Names of objects: RFC 1123 subdomains, so each is the name of a file too.
 _NAME = re.compile(r'[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?', re.ASCII)

@@ -9,7 +9,7 @@ Such a file is {uid: a pod as in _shapes/record.py}.
 import re
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Pod, Record
+from .._shapes.record import Pod, Record
 
 ENDING = '.pods'
 #: The output that kubectl is asked for, since whole pods are some KiB each: one line for a pod, its parts by tabs.

@@ -5,8 +5,8 @@
 
 import functools
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
+from . import catalogue
+from .message import Message
 
 
 @functools.cache

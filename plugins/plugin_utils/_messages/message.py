@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import Union
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
+from . import catalogue
 
 #: A number, a text that stays as it is in every language, another message, or a list of these.
 Argument = Union[None, bool, int, float, str, 'Message', Sequence['Argument']]

@@ -6,8 +6,8 @@
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
+from . import catalogue
+from .message import Message, Said
 
 T = TypeVar('T')
 

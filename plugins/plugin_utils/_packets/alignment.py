@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Attempt
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import KIND, SYN, Event
+from .handshakes import Attempt
+from .segment import KIND, SYN, Event
 
 #: Pairs that a drift is estimated from, and the seconds that they must span.
 PAIRS_MIN, SPAN_MIN = 10, 10.0

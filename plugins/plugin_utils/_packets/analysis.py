@@ -5,20 +5,13 @@
 
 from collections.abc import Iterable
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import sources
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
-    SERVER,
-    Capture,
-    Rejection,
-    attempts_of,
-    described,
-    side_of,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import Replay, replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, address, once, survey
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Studied
+from .._messages.message import Message, message
+from .._shapes.packets import Studied
+from . import sources
+from .handshakes import SERVER, Capture, Rejection, attempts_of, described, side_of
+from .kernels import Rule
+from .replay import Replay, replay
+from .segment import Event, address, once, survey
 
 
 def study(

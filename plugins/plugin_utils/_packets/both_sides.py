@@ -9,19 +9,13 @@ The two clocks need not agree, and addresses may be translated between them (ali
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.alignment import Arrived, Clocks, Pair, clocks, meet
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import (
-    Attempt,
-    Ends,
-    Rejection,
-    attempts_of,
-    side_of,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.replay import replay
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import TWIN, Event, Span, once, survey
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import Compared
+from .._messages.message import Message, message
+from .._shapes.packets import Compared
+from .alignment import Arrived, Clocks, Pair, clocks, meet
+from .handshakes import Attempt, Ends, Rejection, attempts_of, side_of
+from .kernels import Rule
+from .replay import replay
+from .segment import TWIN, Event, Span, once, survey
 
 #: Seconds around a capture in which what it does not hold is told as missing: it begins and ends at its packets.
 EDGE = 1.0

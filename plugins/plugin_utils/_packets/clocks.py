@@ -22,19 +22,9 @@ import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import lines
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import (
-    ALIKE,
-    DRIFT,
-    FASTEST,
-    MODULUS,
-    RATES,
-    WIDEST,
-    Found,
-    Line,
-    Stamp,
-)
+from .._messages.message import Message, message
+from . import lines
+from .lines import ALIKE, DRIFT, FASTEST, MODULUS, RATES, WIDEST, Found, Line, Stamp
 
 ONE, SEVERAL, PER_CONNECTION, UNKNOWN = 'one_clock', 'several_clocks', 'offset_per_connection', 'unknown'
 NARROWEST = 0.2  # seconds: above the jitter of a usual path

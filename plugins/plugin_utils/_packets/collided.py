@@ -9,18 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks, sources
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
-    OUTWARD,
-    Event,
-    Survey,
-    address,
-    is_request,
-    once,
-    survey,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import SourceOf
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Cause, Collided
+from .._shapes.packets import SourceOf
+from .._shapes.record import Cause, Collided
+from . import clocks, sources
+from .segment import OUTWARD, Event, Survey, address, is_request, once, survey
 
 #: What the clocks of an address say of the cause. A client with one clock is never older than itself; only wrapped or
 #: delayed segments of a port that it uses again are.

@@ -11,18 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import WORD, after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
-    ACK,
-    FIN,
-    INWARD,
-    KIND,
-    OUTWARD,
-    RST,
-    SYN,
-    Event,
-    is_request,
-)
+from .connection import WORD, after
+from .segment import ACK, FIN, INWARD, KIND, OUTWARD, RST, SYN, Event, is_request
 
 CLIENT, SERVER = 'client', 'server'
 #: Seconds that an application may take before it is called slow.

@@ -9,9 +9,9 @@ than TCP_PAWS_WINDOW ahead of the SYN's (include/net/tcp.h). Later forms drop a 
 
 from dataclasses import dataclass
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.keys import without_recycle
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import release as releases
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from ...module_utils._node.keys import without_recycle
+from ...module_utils._node.parsers import release as releases
+from .._messages.message import MessageError, message
 
 PAWS_WINDOW = 1  # ticks of the client's timestamp clock
 STRICTEST = '3.10.0-1160.el7'  # RHEL 7.9; the rule of 4.1 to 4.11 is the same

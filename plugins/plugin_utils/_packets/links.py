@@ -8,9 +8,9 @@ https://www.tcpdump.org/linktypes.html
 
 import struct
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.tcp_packet import IPV4, IPV6, parse
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
+from ...module_utils._node.parsers.tcp_packet import IPV4, IPV6, parse
+from .handshakes import Rejection
+from .segment import Event
 
 KNOWN = 0, 1, 12, 14, 101, 108, 113, 228, 229, 276
 NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, SLL, IPV4_ALONE, IPV6_ALONE, SLL2 = KNOWN

@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_look import (
+from ...module_utils._node.operations.syn_look import (
     ADDRESSES_MAX,
     BYTES_MAX,
     EVENT,
@@ -17,8 +17,8 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations.syn_
     PACKETS_MAX,
     WAY,
 )
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event
+from .._messages.message import MessageError, message
+from .segment import Event
 
 TEXT_MAX = 2 * BYTES_MAX
 ADDRESS = struct.Struct('>I')

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import links
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.handshakes import Rejection
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Span
+from .._messages.message import Message, MessageError, message
+from . import links
+from .handshakes import Rejection
+from .segment import Event, Span
 
 NEXT_GENERATION = b'\n\r\r\n'
 COMPRESSED = {b'\x1f\x8b': 'gzip', b'\x28\xb5': 'zstd', b'BZ': 'bzip2', b'\xfd7': 'xz'}

@@ -15,18 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.tcp_metrics import PAWS_MSL
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import HALF, WORD, Connection, after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW, Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import (
-    ACK,
-    FIN,
-    KIND,
-    RST,
-    SYN,
-    Event,
-    Survey,
-)
+from ...module_utils._node.parsers.tcp_metrics import PAWS_MSL
+from .connection import HALF, WORD, Connection, after
+from .kernels import PAWS_WINDOW, Rule
+from .segment import ACK, FIN, KIND, RST, SYN, Event, Survey
 
 Ends: TypeAlias = tuple[bytes, int, bytes, int]  # client, its port, server, its port
 STEP = 1.0  # seconds: less is the order in which several processors captured, more is a clock that was set back

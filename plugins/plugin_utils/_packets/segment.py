@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import tcp_packet
+from ...module_utils._node.parsers import tcp_packet
 
 FIN: int = tcp_packet.FIN
 SYN: int = tcp_packet.SYN

@@ -6,12 +6,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import clocks
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.connection import after
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.kernels import PAWS_WINDOW
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.lines import Stamp
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.segment import Event, Survey, address, is_request
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.packets import SourceOf
+from .._shapes.packets import SourceOf
+from . import clocks
+from .connection import after
+from .kernels import PAWS_WINDOW
+from .lines import Stamp
+from .segment import Event, Survey, address, is_request
 
 SOURCES_MAX = 200
 

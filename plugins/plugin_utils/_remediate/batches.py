@@ -5,8 +5,8 @@
 
 from collections.abc import Collection, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Kernel
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes
+from .._shapes.record import Kernel
+from .._variables import batch_sizes
 
 
 def kind(kernel: Kernel, profile: str) -> str:

@@ -7,10 +7,10 @@ for the plan file."""
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import batches, outcome, plan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Conclusion, FleetDecision, Plan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes, host_pattern
+from .._messages.message import Said, message
+from .._shapes.remediation import Conclusion, FleetDecision, Plan
+from .._variables import batch_sizes, host_pattern
+from . import batches, outcome, plan
 
 #: The variables of each host.
 Fleet = Mapping[str, Mapping[str, object]]

@@ -6,23 +6,17 @@
 import typing as t
 from collections.abc import Mapping, Set
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import planned
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin, vocabulary
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Needs
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import (
-    DecidedForecast,
-    Decision,
-    Outlook,
-    Planned,
-    ShapedForecast,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
+from .._forecast import planned
+from .._forecast.forecast import VERDICTS
+from .._judge import origin, vocabulary
+from .._judge.view import View
+from .._judge.window import Window
+from .._messages.message import Message, Said, message
+from .._messages.telling import said
+from .._shapes.forecast import DecidedForecast, Decision, Outlook, Planned, ShapedForecast
+from .._shapes.record import Record
+from .._shapes.time_wait import TimeWaitLooked
+from .needs import Needs
 
 Remedies = Mapping[str, Mapping[str, str]]
 

@@ -14,10 +14,10 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.plan import DEFAULT_FILE as DROP_IN
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Plan
+from ...module_utils._node.transaction.plan import DEFAULT_FILE as DROP_IN
+from .._messages.message import Message, message
+from .._shapes.record import ImageSystem
+from .._shapes.remediation import Plan
 
 _MODE = 0o644
 

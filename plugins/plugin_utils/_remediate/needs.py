@@ -7,21 +7,15 @@ import dataclasses
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import next_boot, ports
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import number
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Left
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    DecidingWriter,
-    Finding,
-    Fix,
-    SettingPlace,
-    Severity,
-)
+from .._judge import next_boot, ports
+from .._judge.catalogue import Catalogue
+from .._judge.values import number
+from .._judge.vocabulary import RECYCLE, RESERVED_PORTS, SEVERITIES
+from .._messages.message import Message, Said, message
+from .._messages.telling import said
+from .._shapes.record import Record
+from .._shapes.remediation import Left
+from .._shapes.verdict import DecidingWriter, Finding, Fix, SettingPlace, Severity
 
 #: Who sets a value by a line of a sysctl file.
 SYSCTL = 'sysctl'

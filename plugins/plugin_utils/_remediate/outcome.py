@@ -6,12 +6,12 @@
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Plan, State, StateOf
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from .._messages.message import Message, Said, message
+from .._messages.telling import all_said, said
+from .._shapes.remediation import Plan, State, StateOf
+from .._text.escape import shorten
+from .._text.values import plain
+from . import exhaustion
 
 #: The variables of a host.
 Values = Mapping[str, object]

@@ -8,15 +8,10 @@ import os
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
-    Message,
-    MessageError,
-    message,
-    told_by,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import KeptPlan, Plan, PlanFile
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
+from .._messages.message import Message, MessageError, message, told_by
+from .._shapes.remediation import KeptPlan, Plan, PlanFile
+from .._text import whole_file
+from .._variables import user_settings
 
 SCHEMA = 1
 MAX_BYTES = 256 * 1024 * 1024

@@ -7,16 +7,16 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.forecast import VERDICTS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import where_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said, said, tell
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, image_lines, outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.decisions import Fleet, to_change
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Change, FleetDecision, Plan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host, terminal, visible
+from .._forecast.forecast import VERDICTS
+from .._judge.summary import where_of
+from .._messages.message import Message, Said, message
+from .._messages.telling import all_said, said, tell
+from .._shapes.record import ImageSystem
+from .._shapes.remediation import Change, FleetDecision, Plan
+from .._text import columns
+from .._text.escape import host, terminal, visible
+from . import exhaustion, image_lines, outcome
+from .decisions import Fleet, to_change
 
 _GROUPS = 30
 _NAMES = 6

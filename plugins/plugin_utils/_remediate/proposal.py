@@ -10,28 +10,16 @@ import dataclasses
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import origin
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import pod_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import exhaustion, needs
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate.needs import Scope
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import (
-    BY_HAND_MAX,
-    ByHand,
-    ByHandKind,
-    Proposal,
-    WhyNot,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Finding,
-    Fix,
-    JudgedNamespace,
-    SettingPlace,
-    Value,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
+from ...module_utils._node.parsers.sysctl_value import same
+from .._judge import origin
+from .._judge.view import pod_name
+from .._judge.vocabulary import SEVERITIES
+from .._shapes.remediation import BY_HAND_MAX, ByHand, ByHandKind, Proposal, WhyNot
+from .._shapes.report import Host
+from .._shapes.verdict import Finding, Fix, JudgedNamespace, SettingPlace, Value
+from .._variables import user_settings
+from . import exhaustion, needs
+from .needs import Scope
 
 _CONTAINERS, _TEXT = 3, 512
 

@@ -7,14 +7,14 @@ import functools
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.summary import where_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Held, Undone
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import visible
+from .._judge.summary import where_of
+from .._messages.catalogue import told
+from .._messages.message import Message, message
+from .._messages.telling import all_said
+from .._shapes.remediation import Held, Undone
+from .._text.escape import host as host_name
+from .._text.escape import visible
+from . import outcome
 
 #: Where roles/rollback registers what its task gave.
 RESULT = '__rollback_result'

@@ -6,22 +6,16 @@
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import obeyed, same
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import sysctl_files
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.agreement import counts
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.record import NOT_OURS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
-    Effective,
-    Line,
-    Persisted,
-    Record,
-    Sysctl,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Plan
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, Verdict
+from ...module_utils._node.parsers.sysctl_value import obeyed, same
+from ...module_utils._node.readers import sysctl_files
+from ...module_utils._node.transaction.agreement import counts
+from ...module_utils._node.transaction.record import NOT_OURS
+from .._judge.vocabulary import RECYCLE
+from .._messages.message import Message, message
+from .._messages.telling import said
+from .._shapes.record import Effective, Line, Persisted, Record, Sysctl
+from .._shapes.remediation import Plan
+from .._shapes.verdict import Finding, Verdict
 
 READERS = ('systemd', 'procps')  # that every node may have; some have one more
 

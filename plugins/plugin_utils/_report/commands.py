@@ -11,11 +11,11 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.sysctl_value import same
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import is_id
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line, host_pattern
+from ...module_utils._node.parsers.sysctl_value import same
+from ...module_utils._node.transaction.state_dir import is_id
+from .._shapes.report import Host, Run
+from .._shapes.verdict import Finding
+from .._variables import command_line, host_pattern
 
 Command = list[str]
 #: Where a document does not say how its run was started.

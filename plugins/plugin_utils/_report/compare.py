@@ -6,19 +6,13 @@
 from collections.abc import Iterable
 from typing import get_args
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank, state, tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import (
-    Changed,
-    ChangeWord,
-    Comparison,
-    Host,
-    Report,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from .._messages.catalogue import told
+from .._messages.language import word
+from .._messages.message import Message, message
+from .._shapes.report import Changed, ChangeWord, Comparison, Host, Report
+from .._shapes.verdict import Finding
+from .._text import escape
+from .document import rank, state, tongue
 
 CHANGES: tuple[ChangeWord, ...] = get_args(ChangeWord)
 #: Changes that end a run as failed, by the name of the gate; hosts that were audited then and are gone fail both.

@@ -7,16 +7,16 @@ import json
 import os
 from collections.abc import Iterable
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read_object
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from .._messages import language
+from .._messages.catalogue import told
+from .._messages.message import Argument, message
+from .._messages.telling import words
+from .._shapes.check import ShapeError, fits
+from .._shapes.diagnosis import Diagnosis
+from .._shapes.report import Report
+from .._text import escape
+from .document import tongue
+from .json_file import UnusableFile, read_object
 
 FILE = 'diagnose.json'
 #: More than anybody reads; the newest are kept.

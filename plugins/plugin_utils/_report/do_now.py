@@ -11,15 +11,15 @@ plan ends. Findings that no plan ends are groups of their own, since a person ha
 import typing as t
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES, SEVERITIES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken, title
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import needs, outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import NAMED, STEPS_MAX, Step, Way
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Finding
+from .._judge.vocabulary import CLASSES, SEVERITIES
+from .._messages.language import word
+from .._messages.message import Said, message
+from .._messages.telling import said, spoken, title
+from .._remediate import needs, outcome
+from .._shapes.do_now import NAMED, STEPS_MAX, Step, Way
+from .._shapes.report import Host, Run
+from .._shapes.verdict import Class, Finding
+from . import commands
 
 #: What is worth a person's time whatever else is to be done on the host: all but weak settings.
 _BY_HAND = CLASSES[: CLASSES.index('advisory')]

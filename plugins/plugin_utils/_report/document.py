@@ -6,15 +6,15 @@
 import typing as t
 from typing import Literal
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import sight
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import do_now
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import MOMENT_MAX
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run, Status, Summary
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class, Finding
+from .._judge import sight
+from .._judge.vocabulary import CLASSES
+from .._messages import catalogue
+from .._messages.telling import words
+from .._remediate import proposal
+from .._shapes.marks import MOMENT_MAX
+from .._shapes.report import Host, Report, Run, Status, Summary
+from .._shapes.verdict import Class, Finding
+from . import do_now
 
 Json = dict[str, t.Any]
 

@@ -6,16 +6,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import IN_FORCE
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import RecordedSet
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Observed, Status
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Impact, Unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import plain
+from ...module_utils._node.transaction.state_dir import IN_FORCE
+from .._judge.vocabulary import CLASSES
+from .._messages.message import Message, Said, message
+from .._messages.telling import spoken
+from .._remediate import outcome
+from .._shapes.record import RecordedSet
+from .._shapes.report import Host, Observed, Status
+from .._shapes.verdict import Impact, Unseen
+from .._text.escape import shorten
+from .._text.values import plain
 
 _REASON_LIMIT = 1000
 _PENDING = message('entry/pending')

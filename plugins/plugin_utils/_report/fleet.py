@@ -9,29 +9,17 @@ import time
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import (
-    Message,
-    MessageError,
-    message,
-    told_by,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    diagnosis,
-    entries,
-    offline,
-    outcome,
-    remediation,
-    writing,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, build
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report, Run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import settings
+from .._messages.catalogue import told
+from .._messages.message import Message, MessageError, message, told_by
+from .._remediate import proposal
+from .._run import run
+from .._shapes.report import Host, Report, Run
+from .._text.escape import terminal
+from .._text.values import Given, Values
+from .._variables import settings
+from . import diagnosis, entries, offline, outcome, remediation, writing
+from .document import Json, build
+from .json_file import UnusableFile
 
 # Where roles/audit registers the first look and the window.
 FIRST, WINDOW = '__audit_result', '__audit_window_result'

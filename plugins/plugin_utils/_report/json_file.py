@@ -8,7 +8,7 @@ import os
 import stat
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from .._messages.message import MessageError, message
 
 
 class UnusableFile(MessageError):

@@ -11,25 +11,18 @@ import os
 import typing as t
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import look
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import STREAM_MAX, CaptureError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import (
-    catalogue,
-    findings,
-    record,
-    sight,
-    verdict,
-    waivers,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._kubernetes import pods
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import telling
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.json_file import UnusableFile, read, read_object
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Pod
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
+from .._capture.look import look
+from .._capture.stream import STREAM_MAX, CaptureError
+from .._judge import catalogue, findings, record, sight, verdict, waivers
+from .._kubernetes import pods
+from .._messages import telling
+from .._messages.message import message, told_by
+from .._messages.telling import spoken
+from .._shapes.check import ShapeError, fits
+from .._shapes.record import Pod
+from .._shapes.report import Host
+from . import entries
+from .json_file import UnusableFile, read, read_object
 
 #: A node without containers gives 16 KiB, each further namespace 1 KiB: this is a node with thousands of them.
 MAX_BYTES = 16 * 1024 * 1024

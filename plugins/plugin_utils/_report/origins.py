@@ -6,7 +6,7 @@
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
+from .._shapes.verdict import Finding
 
 _DEPTH = 6
 

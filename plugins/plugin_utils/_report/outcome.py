@@ -5,16 +5,16 @@
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, remediation
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document as document_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import FailOn, Gate, GateWord, Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from .._messages.catalogue import told
+from .._messages.language import word
+from .._messages.message import Argument, Message, Said, message
+from .._messages.telling import words
+from .._shapes.report import FailOn, Gate, GateWord, Host, Report
+from .._shapes.verdict import Finding
+from .._text import escape
+from . import compare, remediation
+from . import document as document_of
+from .document import rank
 
 _NAMED = 10
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import tell
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Status
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
+from .._judge.vocabulary import CLASSES
+from .._messages.catalogue import LANGUAGES
+from .._messages.language import word
+from .._messages.message import Message, Said, message
+from .._messages.telling import tell
+from .._shapes.report import Host, Status
+from .._text import columns, escape
+from . import entries
 
 _BAR, _NARROW_BAR, _NARROW = 24, 10, 60
 _CHANGE, _UNDO = 'sysctl_policy', 'sysctl_rollback'

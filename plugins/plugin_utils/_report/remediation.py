@@ -7,19 +7,19 @@ import shlex
 import typing as t
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Argument, Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import said, spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import Done, Plan, RemediationPart
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import host as host_name
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import shorten, terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern, settings
+from .._messages import catalogue
+from .._messages.message import Argument, Message, Said, message
+from .._messages.telling import said, spoken
+from .._messages.telling import words as translated
+from .._remediate import outcome
+from .._shapes.remediation import Done, Plan, RemediationPart
+from .._shapes.report import Host, Report
+from .._text.escape import host as host_name
+from .._text.escape import shorten, terminal
+from .._text.values import Given, plain
+from .._variables import host_pattern, settings
+from . import entries
+from .document import tongue
 
 _NAMED = 10
 COMMAND_LIMIT = 8000

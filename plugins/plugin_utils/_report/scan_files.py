@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import json_file
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import scan_junit, scan_sarif, scan_text
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanDocument, ScanFinding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import whole_file
+from .._messages.message import Message, MessageError, message
+from .._shapes.scan import ScanDocument, ScanFinding
+from .._text import whole_file
+from . import json_file
+from .formats import scan_junit, scan_sarif, scan_text
 
 FILE = 'scan.json'
 FORMATS: dict[str, tuple[str, Callable[[ScanDocument, str], str]]] = {

@@ -9,16 +9,11 @@ import glob
 import os
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import (
-    diagnosis,
-    document,
-    entries,
-    json_file,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, MergedRun, Report, Run
+from .._messages.message import MessageError, Said, message
+from .._shapes.check import ShapeError, fits
+from .._shapes.diagnosis import Diagnosis
+from .._shapes.report import Host, MergedRun, Report, Run
+from . import diagnosis, document, entries, json_file
 
 MAX_BYTES = 1024 * 1024 * 1024
 _NAMED = 10

@@ -5,9 +5,9 @@
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Unseen
+from .._messages import language
+from .._shapes.report import Host
+from .._shapes.verdict import Unseen
 
 _NAMED = 3
 

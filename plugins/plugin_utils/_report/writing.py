@@ -11,18 +11,11 @@ import time
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis, stored
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
-    csv,
-    html,
-    junit,
-    markdown,
-    prometheus,
-    sarif,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.whole_file import replace
+from .._shapes.diagnosis import Diagnosis
+from .._shapes.report import Report
+from .._text.whole_file import replace
+from . import diagnosis, stored
+from .formats import csv, html, junit, markdown, prometheus, sarif
 
 # Formats beside audit.json, which is always written: name -> (file name, renderer).
 FORMATS: dict[str, tuple[str, Callable[[Report], str]]] = {

@@ -19,10 +19,10 @@ import time
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.journal import Entry, Head, Owner
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
+from .._messages.message import MessageError, message
+from .._shapes.check import fits
+from .._shapes.journal import Entry, Head, Owner
+from .._shapes.report import Host
 
 #: A record has at most 16 MiB; what is judged of it is less.
 LINE_MAX = 16 * 1024 * 1024

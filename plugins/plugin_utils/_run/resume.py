@@ -8,12 +8,12 @@ import stat
 import typing as t
 from collections.abc import Collection
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import journal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run.journal import Journal, JournalError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.journal import Head
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from .._messages.message import message
+from .._shapes.check import ShapeError, fits
+from .._shapes.journal import Head
+from .._text.escape import terminal
+from . import journal
+from .journal import Journal, JournalError
 
 _NAMED = 5
 #: Seconds that the hosts may take that were being asked when the run was ended.

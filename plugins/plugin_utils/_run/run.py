@@ -11,7 +11,7 @@ import time
 import typing as t
 from collections.abc import Callable
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from .._text.values import Values
 
 
 class Run(t.NamedTuple):

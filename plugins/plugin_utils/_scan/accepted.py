@@ -8,7 +8,7 @@ import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanFinding
+from .._shapes.scan import ScanFinding
 
 #: `nodetcp:ignore RULE[,RULE]: reason`, in a comment of whatever language, on the line or on the line above it.
 _COMMENT = re.compile(r'nodetcp:ignore\s+([\w.-]+(?:,[\w.-]+)*)\s*(?::\s*(.*?))?\s*(?:\*/|-->|#\}|%\})?\s*$')

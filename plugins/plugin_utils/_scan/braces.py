@@ -5,22 +5,10 @@
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
-    content,
-    shell,
-    sysctl_lines,
-    templates,
-    yaml_tree,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import (
-    UNKNOWN,
-    Names,
-    Setting,
-    is_number,
-    number_of,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.tokens import Token, tokens
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from .._text.values import words
+from . import content, shell, sysctl_lines, templates, yaml_tree
+from .setting import UNKNOWN, Names, Setting, is_number, number_of
+from .tokens import Token, tokens
 
 _ASSIGNS = ('=', '=>', ':', '||=')
 _OPENS, _CLOSES = ('{', '[', '('), ('}', ']', ')')

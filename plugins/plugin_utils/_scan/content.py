@@ -9,10 +9,10 @@ import re
 import urllib.parse
 from collections.abc import Callable
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import user_data
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.shell_syntax import foreign
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import lines, shell, sysctl_lines, templates
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
+from ...module_utils._node.parsers import user_data
+from ...module_utils._node.parsers.shell_syntax import foreign
+from . import lines, shell, sysctl_lines, templates
+from .setting import Names, Setting
 
 Parser = Callable[[str, Names, int], list[Setting]]
 #: What follows a value in prose: `net.ipv4.x = 1 is gone`. Comments begin with a sign.

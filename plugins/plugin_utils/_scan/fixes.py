@@ -6,10 +6,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.rule import Rule
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import Verdict
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Setting
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import Mend
+from .._judge.rule import Rule
+from .._shapes.scan import Mend
+from .judge import Verdict
+from .setting import Setting
 
 Reparse = Callable[[str], Sequence[Setting]]
 _LEVELS = ('error', 'warning')

@@ -7,19 +7,11 @@ import bisect
 import functools
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers.shell_syntax import foreign
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import (
-    braces,
-    content,
-    lines,
-    shell,
-    sysctl_lines,
-    templates,
-    yaml_tree,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.tokens import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from ...module_utils._node.parsers.shell_syntax import foreign
+from .._text.values import words
+from . import braces, content, lines, shell, sysctl_lines, templates, yaml_tree
+from .setting import Names, Setting
+from .tokens import LANGUAGES
 
 #: Documentation, pages, data of other programs, and languages in which a setting is the program's own affair.
 _SILENT = frozenset(

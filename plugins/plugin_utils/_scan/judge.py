@@ -7,23 +7,16 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, cast
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import release, sysctl_value
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.facts import gather
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.findings import Inquiry
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import (
-    RECYCLE,
-    SEVERITIES,
-    TIMESTAMPS,
-    TW_REUSE,
-    Json,
-    worst,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.window import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import RANDOM_FULLY, Setting
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Severity
+from ...module_utils._node.parsers import release, sysctl_value
+from .._judge.catalogue import Catalogue
+from .._judge.facts import gather
+from .._judge.findings import Inquiry
+from .._judge.view import View
+from .._judge.vocabulary import RECYCLE, SEVERITIES, TIMESTAMPS, TW_REUSE, Json, worst
+from .._judge.window import Window
+from .._shapes.record import Record
+from .._shapes.verdict import Severity
+from .setting import RANDOM_FULLY, Setting
 
 _LEVEL_OF = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'note'}
 #: Where nobody names kernels: the oldest that many still run, and a new one.

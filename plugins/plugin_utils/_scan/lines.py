@@ -6,15 +6,9 @@
 import json
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import unit_commands
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import shell, sysctl_lines, templates
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import (
-    UNKNOWN,
-    Names,
-    Setting,
-    is_number,
-    number_of,
-)
+from ...module_utils._node.parsers import unit_commands
+from . import shell, sysctl_lines, templates
+from .setting import UNKNOWN, Names, Setting, is_number, number_of
 
 _EXEC = re.compile(r'Exec\w+')
 _VARIABLE = re.compile(r'\$\{(\w+)\}')

@@ -6,19 +6,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.catalogue import Catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted, fixes, formats, walk
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.judge import Judge, Verdict, shadowed
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import RANDOM_FULLY, Names, Setting
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.walk import Walk
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import (
-    Mend,
-    Notice,
-    ScanDocument,
-    ScanFinding,
-    Shadowed,
-)
+from .._judge.catalogue import Catalogue
+from .._messages.message import Message, Said, message
+from .._shapes.scan import Mend, Notice, ScanDocument, ScanFinding, Shadowed
+from . import accepted, fixes, formats, walk
+from .judge import Judge, Verdict, shadowed
+from .setting import RANDOM_FULLY, Names, Setting
+from .walk import Walk
 
 FILE = 'scan.json'
 SCHEMA = 1

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_conf
+from ...module_utils._node.parsers import sysctl_conf
 
 #: In the place of text that is known at run time only; what the shell's model calls UNKNOWN.
 UNKNOWN = '\0'

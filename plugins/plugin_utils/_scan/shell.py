@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.errors import Malformed
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import shell_run, shell_streams
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import sysctl_lines
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import UNKNOWN, Names, Setting
+from ...module_utils._node.errors import Malformed
+from ...module_utils._node.parsers import shell_run, shell_streams
+from . import sysctl_lines
+from .setting import UNKNOWN, Names, Setting
 
 #: A line of text and where it stands: (file, line).
 Line = tuple[str, tuple[str, int]]

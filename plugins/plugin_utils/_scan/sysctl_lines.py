@@ -5,9 +5,9 @@
 
 import re
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_conf
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import templates
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import RANDOM_FULLY, Names, Setting
+from ...module_utils._node.parsers import sysctl_conf
+from . import templates
+from .setting import RANDOM_FULLY, Names, Setting
 
 #: A rule of iptables or nftables that translates sources to random ports, in what stands before a comment.
 _RANDOM = re.compile(

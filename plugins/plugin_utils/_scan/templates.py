@@ -9,7 +9,7 @@ Statements and comments become blanks, what is printed becomes its default or UN
 import re
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import UNKNOWN
+from .setting import UNKNOWN
 
 _MARKS = re.compile(r'\{#.{0,4000}?#\}|\{%.{0,1000}?%\}|\{\{.{0,1000}?\}\}|<%.{0,1000}?%>', re.DOTALL)
 _DEFAULT = re.compile(r"""(?:\|\s*(?:default|d)\s*\(?\s*|\bdefault\s+|\|\|\s*)["']?(-?\w+)["']?""")

@@ -12,9 +12,9 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import accepted
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from .._messages.message import Message, message
+from .._text.values import words
+from . import accepted
 
 #: A file with more bytes is left out, with a notice.
 MAX_SIZE = 4 * 1024 * 1024

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan import content, shell, templates
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._scan.setting import Names, Setting, is_number, number_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from .._text.values import words
+from . import content, shell, templates
+from .setting import Names, Setting, is_number, number_of
 
 _LOADER = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 Node = yaml.nodes.Node

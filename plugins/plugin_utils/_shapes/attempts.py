@@ -5,17 +5,10 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Ended, Place
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Natural, NotRequired
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import (
-    Cause,
-    Container,
-    Kernel,
-    NamedSpace,
-    Sysctl,
-    Translation,
-)
+from .._messages.message import Message, Said
+from .diagnosis import Ended, Place
+from .marks import Length, Natural, NotRequired
+from .record import Cause, Container, Kernel, NamedSpace, Sysctl, Translation
 
 _Text = Annotated[str, Length(256)]
 _Texts = Annotated[list[_Text], Length(64)]

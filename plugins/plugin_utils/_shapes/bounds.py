@@ -8,16 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
-    MOMENT_MAX,
-    Length,
-    Moment,
-    Pattern,
-    Range,
-    Words,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from .._messages.message import Message, message
+from .._text import escape
+from .marks import MOMENT_MAX, Length, Moment, Pattern, Range, Words
 
 STRING_MAX = 4096
 KEY_MAX = 512

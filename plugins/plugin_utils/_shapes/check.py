@@ -30,10 +30,10 @@ from typing import (
     is_typeddict,
 )
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes import bounds
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, SELDOM
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from .._messages.message import Message, MessageError, message
+from .._text import escape
+from . import bounds
+from .marks import ADDED, SELDOM
 
 T = TypeVar('T')
 #: Characters of a name in a place.

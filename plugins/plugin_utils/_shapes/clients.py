@@ -5,14 +5,7 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
-    Amount,
-    Length,
-    Natural,
-    NotRequired,
-    Positive,
-    Range,
-)
+from .marks import Amount, Length, Natural, NotRequired, Positive, Range
 
 CLIENTS_MAX, DESTINATIONS_MAX = 64, 16
 #: Sockets by the twelfths of the minute that they are in TIME_WAIT.

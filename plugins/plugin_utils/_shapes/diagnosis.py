@@ -5,9 +5,9 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, OPEN, Length, Time
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
+from .._messages.message import Said
+from .marks import ADDED, OPEN, Length, Time
+from .said import Spoken
 
 Confidence = Literal['high', 'medium', 'low']
 _MANY = Length(10000)

@@ -5,11 +5,11 @@
 
 from typing import Annotated, Literal
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Positive
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import WhyNot
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Classed
+from .._messages.message import Said
+from .marks import Length, Positive
+from .remediation import WhyNot
+from .said import Spoken
+from .verdict import Classed
 
 #: Entries of a report, and hosts that each of them names.
 STEPS_MAX, NAMED = 50, 3

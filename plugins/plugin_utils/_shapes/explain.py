@@ -5,9 +5,9 @@
 
 from typing import TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Classed, Evidence, Exposure
+from .._messages.message import Message
+from .said import Spoken
+from .verdict import Classed, Evidence, Exposure
 
 
 class ScopeTold(TypedDict):

@@ -5,9 +5,9 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import ADDED, OPEN, Amount, Length, Natural
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
+from .._messages.message import Said
+from .marks import ADDED, OPEN, Amount, Length, Natural
+from .said import Spoken
 
 #: Worst first.
 Outlook = Literal['exhausted', 'tight', 'unknown', 'safe']

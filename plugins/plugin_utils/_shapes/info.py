@@ -5,9 +5,9 @@
 
 from typing import Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided, Container, NamedSpace, Peer
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Evidence
+from .._messages.message import Message
+from .record import Collided, Container, NamedSpace, Peer
+from .verdict import Evidence
 
 Certainty = Literal['exact', 'likely', 'possible']
 

@@ -5,9 +5,9 @@
 
 from typing import Annotated, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length, Natural, Pattern, Seconds
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Sample
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import RUN_ID, Host
+from .marks import Length, Natural, Pattern, Seconds
+from .record import Sample
+from .report import RUN_ID, Host
 
 
 class Owner(TypedDict):

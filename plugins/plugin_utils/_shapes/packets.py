@@ -5,7 +5,7 @@
 
 from typing import TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
+from .._messages.message import Message
 
 
 class SourceOf(TypedDict):

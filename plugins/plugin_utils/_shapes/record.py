@@ -8,20 +8,8 @@ Absent is not zero is not unreadable: null is what the kernel lacks or nobody co
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients import (
-    CLIENTS_MAX,
-    Address,
-    Forecast,
-    SeenClient,
-    Translated,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
-    Length,
-    Natural,
-    NotRequired,
-    Positive,
-    Seconds,
-)
+from .clients import CLIENTS_MAX, Address, Forecast, SeenClient, Translated
+from .marks import Length, Natural, NotRequired, Positive, Seconds
 
 NAMESPACES_MAX = 20_000
 PEERS_MAX = 64

@@ -5,18 +5,12 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
-    ADDED,
-    Length,
-    Natural,
-    NotRequired,
-    Pattern,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import ImageSystem
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Severity
+from .._messages.message import Said
+from .forecast import DecidedForecast
+from .marks import ADDED, Length, Natural, NotRequired, Pattern
+from .record import ImageSystem
+from .said import Spoken
+from .verdict import Severity
 
 State = Literal['changed', 'rolled back', 'state unknown', 'planned', 'untouched']
 #: Why nothing is planned whatever was found: not audited, no live machine, a record from elsewhere, a node without

@@ -8,41 +8,16 @@ A field that is written from now on is ADDED, so that a report of an earlier ver
 
 from typing import Annotated, Literal, TypedDict, get_args
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import LANGUAGES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import STEPS_MAX, Step
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
-    ADDED,
-    OPEN,
-    Length,
-    Natural,
-    NotRequired,
-    Pattern,
-    Time,
-    Words,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Kernel, RecordedSet, Source
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import (
-    Done,
-    Proposal,
-    RemediationPart,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Messages, Spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import (
-    Answer,
-    Class,
-    Cluster,
-    Evidence,
-    Exposure,
-    Finding,
-    Impact,
-    JudgedNamespace,
-    Part,
-    Profile,
-    Unseen,
-)
+from .._messages.catalogue import LANGUAGES
+from .._messages.message import Said
+from .diagnosis import Diagnosis
+from .do_now import STEPS_MAX, Step
+from .forecast import DecidedForecast
+from .marks import ADDED, OPEN, Length, Natural, NotRequired, Pattern, Time, Words
+from .record import Kernel, RecordedSet, Source
+from .remediation import Done, Proposal, RemediationPart
+from .said import Messages, Spoken
+from .verdict import Answer, Class, Cluster, Evidence, Exposure, Finding, Impact, JudgedNamespace, Part, Profile, Unseen
 
 Status = Literal['ok', 'failed', 'unreachable', 'skipped']
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.

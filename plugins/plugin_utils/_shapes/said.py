@@ -5,7 +5,7 @@
 
 from typing import Annotated, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import Length
+from .marks import Length
 
 
 class ToldMessage(TypedDict):

@@ -5,9 +5,9 @@
 
 from typing import Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import NotRequired
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
+from .._messages.message import Said
+from .marks import NotRequired
+from .said import Spoken
 
 Level = Literal['error', 'warning', 'note']
 

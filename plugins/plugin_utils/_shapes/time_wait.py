@@ -5,8 +5,8 @@
 
 from typing import TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Record, Sample
+from .._messages.message import Message
+from .record import Record, Sample
 
 
 class Slab(TypedDict):

@@ -5,17 +5,10 @@
 
 from typing import Annotated, Literal, TypedDict
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.marks import (
-    ADDED,
-    OPEN,
-    Natural,
-    NotRequired,
-    Positive,
-    Range,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container, Kind, KubeProxy, Line, Via
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.said import Spoken
+from .._messages.message import Said
+from .marks import ADDED, OPEN, Natural, NotRequired, Positive, Range
+from .record import Container, Kind, KubeProxy, Line, Via
+from .said import Spoken
 
 Class = Literal['dropping', 'exposed', 'impaired', 'latent', 'unknown', 'stale', 'advisory', 'clean']
 Severity = Literal['critical', 'high', 'medium', 'low', 'info']

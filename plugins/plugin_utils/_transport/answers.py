@@ -10,9 +10,9 @@ something else must not keep a task that looks at all hosts from telling of the 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from ...module_utils._node.transaction import state_dir
+from .._messages.message import MessageError, message
+from .._text.values import Values
 
 Check = Callable[[Any], bool]
 

@@ -7,13 +7,13 @@ import getpass
 import socket
 from typing import TYPE_CHECKING
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import state_dir
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, payload
+from ...module_utils._node.transaction import state_dir
+from .._messages.message import told_by
+from .._text.values import Values
+from . import answers, payload
 
 if TYPE_CHECKING:
-    from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction
+    from .node_action import NodeAction
 
 STORE: Values = {
     'root': {'type': 'str', 'default': '/'},

@@ -3,18 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A short look at the namespace in which most SYNs met TIME_WAIT, on a node where some did: SYNs and clients."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast.collided import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import attribution, window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.view import View
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets import live
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._packets.collided import asking, suspect
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.check import ShapeError, bounded, fits
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.clients import Client, Clients
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Collided, Record, Sample
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from .._forecast.collided import told
+from .._judge import attribution, window
+from .._judge.view import View
+from .._packets import live
+from .._packets.collided import asking, suspect
+from .._shapes.check import ShapeError, bounded, fits
+from .._shapes.clients import Client, Clients
+from .._shapes.record import Collided, Record, Sample
+from .._text.values import Values
+from . import payload
+from .answers import AnswerError
+from .node_action import NodeAction, VerbError
 
 #: A second, longer look is for where the first one saw so few connections that they tell no cause.
 SECONDS, LONGER, FEW, PACKETS = 3.0, 10.0, 20, 20000

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
+from .._messages.message import told_by
+from .._messages.telling import spoken
+from .._text.values import Values, plain
 
 
 class ControllerAction(ActionBase):

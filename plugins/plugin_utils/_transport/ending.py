@@ -12,14 +12,14 @@ from ansible import constants
 from ansible.utils.color import ANSIBLE_COLOR
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import folded as fold
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+from .._messages.catalogue import told
+from .._messages.message import message
+from .._report.formats import terminal
+from .._run import run
+from .._shapes.report import Report
+from .._text import escape
+from .._text.columns import folded as fold
+from .._text.values import Given
 
 #: Of a terminal of 40 lines: the command before it and the prompt after it stay in sight.
 LINES = 38

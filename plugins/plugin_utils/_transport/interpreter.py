@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from ansible import constants as C
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import words
+from .._text.values import words
 
 CANDIDATES = words(
     'python3 python python2 python2.7 python2.6 /usr/bin/python3 /usr/libexec/platform-python '

@@ -12,19 +12,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from ansible import constants
 from ansible.utils.display import Display
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import proposal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import journal, run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run.journal import Journal, JournalError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run.resume import Resumed, resume
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.journal import Entry
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import host_pattern
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+from .._messages.catalogue import told
+from .._messages.message import message
+from .._remediate import proposal
+from .._report import entries
+from .._run import journal, run
+from .._run.journal import Journal, JournalError
+from .._run.resume import Resumed, resume
+from .._shapes.journal import Entry
+from .._text.escape import terminal
+from .._text.values import Given, Values, plain
+from .._variables import host_pattern
+from .._version import VERSION
+from .node_action import VerbError
 
 #: What a host is looked at for: the first time, or again since its entry.
 LOOKS = ('first', 'again')

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import spoken
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import answers, interpreter, payload, route
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+from .._messages import catalogue
+from .._messages.message import Message, Said, message, told_by
+from .._messages.telling import spoken
+from .._text.escape import terminal
+from .._text.values import Values
+from .._version import VERSION
+from . import answers, interpreter, payload, route
 
 NODE_MODULE = 'nodetcp.paws.node_program'
 ANSWER = 'nodetcp_paws'

@@ -5,17 +5,17 @@
 
 from collections.abc import Callable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import observation as node_look
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import look as captured
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.answers import AnswerError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, NoPython, VerbError
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._version import VERSION
+from ...module_utils._node.readers import observation as node_look
+from .._capture import look as captured
+from .._capture import remote
+from .._capture.stream import CaptureError
+from .._judge import record
+from .._messages.message import Said, message
+from .._text.values import Values
+from .._version import VERSION
+from . import payload
+from .answers import AnswerError
+from .node_action import NodeAction, NoPython, VerbError
 
 OBSERVE = 'observe'
 

@@ -13,7 +13,7 @@ import tokenize
 import zlib
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.module_utils import _node
+from ...module_utils import _node
 
 PACKAGE = 'nodetcp_node'
 OPERATIONS = 'operations'

@@ -9,7 +9,7 @@ documented way is `_execute_module` alone, with core's own search for a Python. 
 the same answer.
 """
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
+from .._text.values import Values
 
 #: The variable: auto is the fast way, and the documented one as soon as core turns out to work differently inside.
 SETTING = 'paws_transport'

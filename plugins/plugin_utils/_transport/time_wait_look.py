@@ -5,12 +5,12 @@
 
 from typing import cast
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._forecast import time_wait
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.time_wait import TimeWaitLooked
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport import observation, payload
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._transport.node_action import NodeAction, VerbError
+from .._forecast import time_wait
+from .._messages.message import message
+from .._shapes.time_wait import TimeWaitLooked
+from .._text.values import Values
+from . import observation, payload
+from .node_action import NodeAction, VerbError
 
 OPERATION = 'time_wait'
 

@@ -13,13 +13,13 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import fleet
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.remediation import WayBack
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._run import run
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import command_line
+from .._messages import catalogue
+from .._messages.message import message
+from .._report import fleet
+from .._report.remediation import WayBack
+from .._run import run
+from .._text.values import Values, plain
+from .._variables import command_line
 
 _KEY = 'way_back'
 

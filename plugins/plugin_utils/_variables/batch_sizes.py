@@ -6,7 +6,7 @@
 import re
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
+from .._messages.message import MessageError, message
 
 
 def parse(raw: Sequence[object]) -> list[str]:

@@ -9,11 +9,11 @@ import re
 import typing as t
 from collections.abc import Collection
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.observation import WINDOW_MAX
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import catalogue, waivers
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import batch_sizes, user_settings
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
+from ...module_utils._node.readers.observation import WINDOW_MAX
+from .._judge import catalogue, waivers
+from .._messages.message import Message, MessageError, message
+from . import batch_sizes, user_settings
+from .settings import Setting
 
 
 class Checker:

@@ -9,7 +9,7 @@ import shlex
 import typing as t
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values, plain
+from .._text.values import Given, Values, plain
 
 _PLAYBOOKS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__)))), 'playbooks')
 _STATE_DIR = 'safe_sysctl_state_dir'

@@ -7,9 +7,9 @@ import difflib
 import fnmatch
 from collections.abc import Collection, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import specification
+from .._messages.message import Message, Said, message
+from .._text.escape import terminal
+from . import specification
 
 PREFIXES = ('audit_', 'remediate_', 'rollback_', 'report_', 'diagnose_', 'forget_', 'safe_sysctl_')
 #: Variables of playbooks without a role.

@@ -5,8 +5,8 @@
 
 from collections.abc import Collection
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+from .._messages.message import Message, message
+from .._text.values import Given
 
 #: What only the playbook does: limits and gates, and the order of the hosts.
 _GATES = ('remediate_max_hosts', 'remediate_plan_file', 'remediate_on_failure')

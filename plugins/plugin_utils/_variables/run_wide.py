@@ -5,11 +5,11 @@
 
 from collections.abc import Collection, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables.settings import Setting
+from .._messages.message import Message, message
+from .._text.escape import terminal
+from .._text.values import Given
+from . import names, specification
+from .settings import Setting
 
 ONE_FOR_ALL = (
     *('audit_report_dir', 'audit_formats', 'audit_records', 'audit_language', 'audit_fail_on', 'audit_skip'),

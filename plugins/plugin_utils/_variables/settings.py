@@ -6,10 +6,10 @@
 import typing as t
 from collections.abc import Callable, Collection, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, Said, message, told_by
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import names, specification
+from .._messages.message import Message, Said, message, told_by
+from .._text.escape import terminal
+from .._text.values import Given
+from . import names, specification
 
 _SHOWN = 20
 

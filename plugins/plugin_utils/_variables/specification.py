@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given, Values, plain
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._variables import user_settings
+from .._messages.message import MessageError, message
+from .._text.values import Given, Values, plain
+from . import user_settings
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 AUDIT = ('audit',)

@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.parsers import sysctl_value
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.values import why_refused
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import RECYCLE, TIMESTAMPS
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, MessageError, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.values import Given
+from ...module_utils._node.parsers import sysctl_value
+from .._judge.values import why_refused
+from .._judge.vocabulary import RECYCLE, TIMESTAMPS
+from .._messages.message import Message, MessageError, message
+from .._text.values import Given
 
 NAME = 'safe_sysctl_settings'
 #: A group adds to what others ask for by a variable of its own: safe_sysctl_settings_web.

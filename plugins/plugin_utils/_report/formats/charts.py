@@ -7,11 +7,11 @@ import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Class
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._judge.vocabulary import CLASSES
+from ..._shapes.report import Host
+from ..._shapes.verdict import Class
+from ..._text import escape
+from ..document import counted
 
 _ROWS, _WIDTH, _NAME = 12, 400, 60
 _PARTLY = 'partly_seen'

@@ -8,12 +8,12 @@ import io
 import typing as t
 from collections.abc import Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import told_finding, tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages.telling import words
+from ..._shapes.report import Host, Report
+from ..._text import escape
+from .. import unseen
+from ..document import told_finding, tongue
+from ..origins import places
 
 COLUMNS = (
     *('host', 'groups', 'status', 'verdict', 'not_seen', 'exposure', 'evidence', 'kernel', 'profile', 'summary'),

@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis, Ended, Next, SourceTold
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages import language
+from ..._messages.telling import all_words
+from ..._messages.telling import words as told
+from ..._shapes.diagnosis import Diagnosis, Ended, Next, SourceTold
+from ..._text import escape
 
 _RESULTS = ('ok', 'refused', 'timeout', 'reset', 'unreachable', 'error')
 _CALM = {'healthy': 'clean', 'unknown': 'unknown', 'untried': 'unknown'}

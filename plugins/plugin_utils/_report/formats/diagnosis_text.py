@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A diagnosis as people read it, on a terminal or in a file: the conclusion first, then the evidence step by step."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words, words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.escape import terminal
+from ..._messages.catalogue import told
+from ..._messages.message import Message, message
+from ..._messages.telling import all_words, words
+from ..._shapes.diagnosis import Diagnosis
+from ..._text.escape import terminal
+from .. import diagnosis
 
 _LINE = 1000
 

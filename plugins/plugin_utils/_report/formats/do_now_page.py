@@ -5,10 +5,10 @@
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import Step
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages import language
+from ..._messages.telling import words as told
+from ..._shapes.do_now import Step
+from ..._text import escape
 
 #: Causes that are open from the beginning: as many as leave room for the numbers of the fleet on a screen.
 _OPEN, _TEXT = 3, 500

@@ -12,24 +12,19 @@ import functools
 import hashlib
 import os
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import with_waived
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import (
-    charts,
-    diagnosis_page,
-    do_now_page,
-    page,
-)
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Comparison, Host, Report, Summary
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._judge.vocabulary import CLASSES
+from ..._messages import language
+from ..._messages.catalogue import told
+from ..._messages.message import message
+from ..._messages.telling import words as translated
+from ..._shapes.diagnosis import Diagnosis
+from ..._shapes.remediation import RemediationPart
+from ..._shapes.report import Comparison, Host, Report, Summary
+from ..._text import escape
+from .. import unseen
+from ..document import tongue as tongue_of
+from ..document import with_waived
+from . import charts, diagnosis_page, do_now_page, page
 
 _STATIC_ROWS, _TEXT = 50, 500
 _ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'assets')

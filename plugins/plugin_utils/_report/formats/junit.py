@@ -11,15 +11,15 @@ form is that of the xUnit plugin of Jenkins (junit-10.xsd).
 
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import catalogue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, outcome, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import state, told_finding, tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Gate, Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages import catalogue
+from ..._messages.message import message
+from ..._messages.telling import words
+from ..._shapes.report import Gate, Host, Report
+from ..._shapes.verdict import Finding
+from ..._text import escape
+from .. import compare, outcome, remediation, unseen
+from ..document import state, told_finding, tongue
+from ..origins import places
 
 _MESSAGE, _TEXT, _NAME = 500, 4000, 1000
 

@@ -6,20 +6,20 @@
 import re
 from collections.abc import Sequence
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import all_words, retold
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words as translated
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import rank, told_finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue as tongue_of
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.diagnosis import Diagnosis
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import Step
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.forecast import DecidedForecast
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._judge.vocabulary import CLASSES
+from ..._messages import language
+from ..._messages.telling import all_words, retold
+from ..._messages.telling import words as translated
+from ..._shapes.diagnosis import Diagnosis
+from ..._shapes.do_now import Step
+from ..._shapes.forecast import DecidedForecast
+from ..._shapes.report import Host, Report
+from ..._shapes.verdict import Finding
+from ..._text import escape
+from .. import compare, diagnosis, unseen
+from ..document import rank, told_finding
+from ..document import tongue as tongue_of
+from ..origins import places
 
 #: A comment on GitHub holds 65536 characters.
 _HOSTS, _RULES, _PLACES, _DIAGNOSES, _FORECASTS, _REMEDIES, _STEPS, _LIMIT = 50, 30, 3, 3, 20, 3, 5, 240

@@ -14,17 +14,17 @@ import typing as t
 import zlib
 from collections.abc import Mapping
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages import language
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold, words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import commands, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, observed_at, told_finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import charts
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import places
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.record import Container
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding, JudgedNamespace
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._judge.vocabulary import CLASSES
+from ..._messages import language
+from ..._messages.telling import retold, words
+from ..._shapes.record import Container
+from ..._shapes.report import Host, Report
+from ..._shapes.verdict import Finding, JudgedNamespace
+from ..._text import escape
+from .. import commands, unseen
+from ..document import Json, observed_at, told_finding
+from ..origins import places
+from . import charts
 
 PART, _ID = 50, 12
 _TEXT, _DEPTH = 2000, 8

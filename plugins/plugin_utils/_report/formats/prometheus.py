@@ -11,10 +11,10 @@ import datetime
 import typing as t
 from collections.abc import Callable, Iterator
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import STATUSES, observed_at
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Window
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._shapes.report import Host, Report
+from ..._shapes.verdict import Window
+from ..._text import escape
+from ..document import STATUSES, observed_at
 
 _LABEL = 200
 Labels = dict[str, object]

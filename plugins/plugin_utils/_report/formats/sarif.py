@@ -11,13 +11,13 @@ import hashlib
 import json
 import urllib.parse
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import outcome, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json, told_finding, tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.origins import Place, places
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Gate, Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.verdict import Finding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages.telling import words
+from ..._shapes.report import Gate, Host, Report
+from ..._shapes.verdict import Finding
+from ..._text import escape
+from .. import outcome, unseen
+from ..document import Json, told_finding, tongue
+from ..origins import Place, places
 
 SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 HOME = 'https://github.com/nodetcp/paws'

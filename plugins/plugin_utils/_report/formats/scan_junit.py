@@ -5,9 +5,9 @@
 
 import itertools
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import ScanDocument, ScanFinding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages.telling import words
+from ..._shapes.scan import ScanDocument, ScanFinding
+from ..._text import escape
 
 _MESSAGE, _NAME = 500, 1000
 

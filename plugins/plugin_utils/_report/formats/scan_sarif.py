@@ -7,11 +7,11 @@ import hashlib
 import json
 import urllib.parse
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import Json
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import sarif
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import Mend, ScanDocument, ScanFinding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages.telling import words
+from ..._shapes.scan import Mend, ScanDocument, ScanFinding
+from ..._text import escape
+from ..document import Json
+from . import sarif
 
 _TEXT = 4000
 _ROOT = '%SRCROOT%'

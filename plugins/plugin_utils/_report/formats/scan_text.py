@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A scan as text: lines for the console as compilers print them, and scan.md for a pull request."""
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import markdown
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.scan import Mend, ScanDocument, ScanFinding
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
+from ..._messages.catalogue import told
+from ..._messages.message import Message, message
+from ..._messages.telling import words
+from ..._shapes.scan import Mend, ScanDocument, ScanFinding
+from ..._text import escape
+from . import markdown
 
 _LEVELS = ('error', 'warning', 'note')
 #: A comment on GitHub holds 65536 characters.

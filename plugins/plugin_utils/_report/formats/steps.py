@@ -5,13 +5,13 @@
 
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
+from ..._messages.catalogue import told
+from ..._messages.language import word
+from ..._messages.message import message
+from ..._messages.telling import words
+from ..._shapes.report import Report
+from ..._text import columns, escape
+from ..document import tongue
 
 _NAME_MAX, _CAUSE_MAX, _ACTION_MAX = 300, 400, 1000
 

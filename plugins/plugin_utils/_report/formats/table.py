@@ -5,17 +5,17 @@
 
 import typing as t
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge.vocabulary import CLASSES
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import Message, message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import words
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import compare, diagnosis, remediation, unseen
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import counted, state, tongue, with_waived
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.remediation import RemediationPart
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Host, Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import columns, escape
+from ..._judge.vocabulary import CLASSES
+from ..._messages.catalogue import told
+from ..._messages.language import word
+from ..._messages.message import Message, message
+from ..._messages.telling import words
+from ..._remediate import outcome
+from ..._shapes.remediation import RemediationPart
+from ..._shapes.report import Host, Report
+from ..._text import columns, escape
+from .. import compare, diagnosis, remediation, unseen
+from ..document import counted, state, tongue, with_waived
 
 MAX_ROWS = 50
 #: SGR parameters (ECMA-48 8.3.117) of each class; of what has no class, those of unknown.

@@ -5,15 +5,15 @@
 
 import os
 
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.catalogue import told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.language import word
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.message import message
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.document import tongue
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats import table
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._report.formats.steps import blocks
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import Report
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text import escape
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._text.columns import screen_lines
+from ..._messages.catalogue import told
+from ..._messages.language import word
+from ..._messages.message import message
+from ..._shapes.report import Report
+from ..._text import escape
+from ..._text.columns import screen_lines
+from ..document import tongue
+from . import table
+from .steps import blocks
 
 _NARROWEST = 40
 #: Steps that are shown; lines between the parts: empty ones, headings, "and more"; hosts that need no room.

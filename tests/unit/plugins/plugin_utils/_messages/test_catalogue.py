@@ -65,8 +65,8 @@ def calls() -> Iterator[tuple[str, str]]:
     """The place and the id of each message that is made."""
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding='utf-8'))
-        imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        for node in ast.walk(tree) if '%s.message' % catalogue.__package__ in imported else ():
+        imported = [(node.module or '') for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        for node in ast.walk(tree) if any(name.rpartition('.')[2] == 'message' for name in imported) else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'message':
                 first = node.args[0]
                 assert isinstance(first, ast.Constant), '%s:%d: an id is a literal' % (path, node.lineno)
