@@ -1,16 +1,12 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How large, how deep, how far: bounds of single values (marks.py), and of all that is inside a document."""
+"""How large, how deep, how far: bounds of all that is inside a document."""
 
 import math
-import re
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from .._messages.message import Message, message
-from .._text import escape
-from .marks import MOMENT_MAX, Length, Moment, Pattern, Range, Words
 
 STRING_MAX = 4096
 KEY_MAX = 512
@@ -20,8 +16,6 @@ VALUES_MAX = 2_000_000
 #: Characters in all keys and texts.
 CHARACTERS_MAX = 64 * 1024 * 1024
 INTEGER_MAX = 2**64
-#: Characters of a value in an error.
-_VALUE = 60
 
 Container = dict[Any, Any] | list[Any]
 #: Where a value lies: the trail of what holds it, and its name or index there; None for the whole.
@@ -34,74 +28,6 @@ class OutOfBounds(Exception):
     def __init__(self, what: Message, trail: Trail = None) -> None:
         super().__init__(what)
         self.what, self.trail = what, trail
-
-
-def bound_of(mark: object) -> Callable[[object], None] | None:
-    """The check of one mark, which raises OutOfBounds; None for a mark that bounds nothing."""
-    if isinstance(mark, Range):
-        return _range(mark)
-    if isinstance(mark, Length):
-        return _length(mark)
-    if isinstance(mark, Pattern):
-        return _pattern(mark)
-    if isinstance(mark, Words):
-        return _words(mark)
-    return _moment if isinstance(mark, Moment) else None
-
-
-def _range(mark: Range) -> Callable[[object], None]:
-    def run(value: object) -> None:
-        if not isinstance(value, (int, float)):
-            return
-        if mark.least is not None and value < mark.least:
-            raise OutOfBounds(message('shape/too-small', least=mark.least))
-        if mark.most is not None and value > mark.most:
-            raise OutOfBounds(message('shape/too-big', most=mark.most))
-        if mark.above is not None and value <= mark.above:
-            raise OutOfBounds(message('shape/not-above', above=mark.above))
-
-    return run
-
-
-def _length(mark: Length) -> Callable[[object], None]:
-    def run(value: object) -> None:
-        if isinstance(value, str) and len(value) < mark.least:
-            raise OutOfBounds(message('shape/short-text', least=mark.least))
-        if isinstance(value, str) and len(value) > mark.most:
-            raise OutOfBounds(message('shape/long-text', number=len(value), most=mark.most))
-        if isinstance(value, (list, dict)) and len(value) > mark.most:
-            raise OutOfBounds(message('shape/long-list', number=len(value), most=mark.most))
-
-    return run
-
-
-def _pattern(mark: Pattern) -> Callable[[object], None]:
-    matches = re.compile(mark.regex, re.ASCII).fullmatch
-
-    def run(value: object) -> None:
-        if isinstance(value, str) and not matches(value):
-            raise OutOfBounds(message('shape/no-match', like=mark.like))
-
-    return run
-
-
-def _words(mark: Words) -> Callable[[object], None]:
-    def run(value: object) -> None:
-        if isinstance(value, str) and value not in mark.known:
-            raise OutOfBounds(unknown_word(value, mark.known))
-
-    return run
-
-
-def unknown_word(value: object, known: Sequence[object]) -> Message:
-    """What is said of a word that is not one of those known."""
-    shown = escape.terminal(repr(value), _VALUE)
-    return message('shape/unknown-word', value=shown, known=list(map(str, known)))
-
-
-def _moment(value: object) -> None:
-    if isinstance(value, (int, float)) and not 0 <= value < MOMENT_MAX:
-        raise OutOfBounds(message('shape/no-moment'))
 
 
 def whole(root: object) -> None:

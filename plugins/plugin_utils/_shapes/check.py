@@ -33,7 +33,7 @@ from typing import (
 from .._messages.message import Message, MessageError, message
 from .._text import escape
 from . import bounds
-from .marks import ADDED, SELDOM
+from .marks import ADDED, SELDOM, Bound, unknown_word
 
 T = TypeVar('T')
 #: Characters of a name in a place.
@@ -282,7 +282,7 @@ def _word(words: tuple[object, ...]) -> _Check:
         if type(value) not in (str, int) and not isinstance(value, str):
             raise _wrong(kind(words[0]), value)
         if value not in words:
-            raise _Misfit(bounds.unknown_word(value, words))
+            raise _Misfit(unknown_word(value, words))
 
     return _Check(run)
 
@@ -330,16 +330,14 @@ def _kind_of(hint: object) -> type | tuple[type, ...]:
 def _marked(hint: object, marks: tuple[object, ...]) -> _Check:
     """The check of the type, and of its bounds. None, where the type allows it, is within all of them."""
     inner, plain = _compiled(hint)
-    held = [bound for mark in marks if (bound := bounds.bound_of(mark))]
+    held = [mark for mark in marks if isinstance(mark, Bound)]
     if not held:
         return _Check(inner, plain)
 
     def run(value: object) -> None:
         inner(value)
-        try:
-            for bound in held:
-                bound(value)
-        except bounds.OutOfBounds as wrong:
-            raise _Misfit(wrong.what) from None
+        for mark in held:
+            if wrong := mark.misfit(value):
+                raise _Misfit(wrong)
 
     return _Check(run, plain & {NoneType})

@@ -6,40 +6,88 @@
 A text among them is the description that the JSON schema shows. check.py holds values against the rest.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
+from .._messages.message import Message, message
+from .._text import escape
+
+#: Characters of a value in an error.
+_VALUE = 60
+
+
+class Bound:
+    """A mark that not every value of the type is within."""
+
+    def misfit(self, value: object) -> Message | None:
+        """What is wrong with a value, None of one that the mark is not for."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
-class Range:
+class Range(Bound):
     """A number from `least` to `most`, both included; None is no bound. above: more than this."""
 
     least: float | None = None
     most: float | None = None
     above: float | None = None
 
+    def misfit(self, value: object) -> Message | None:
+        if not isinstance(value, (int, float)):
+            return None
+        if self.least is not None and value < self.least:
+            return message('shape/too-small', least=self.least)
+        if self.most is not None and value > self.most:
+            return message('shape/too-big', most=self.most)
+        return message('shape/not-above', above=self.above) if self.above is not None and value <= self.above else None
+
 
 @dataclass(frozen=True)
-class Length:
+class Length(Bound):
     """Characters of a text, entries of a list."""
 
     most: int
     least: int = 0
 
+    def misfit(self, value: object) -> Message | None:
+        number = len(value) if isinstance(value, (str, list, dict)) else self.least
+        if isinstance(value, str) and number < self.least:
+            return message('shape/short-text', least=self.least)
+        if number <= self.most:
+            return None
+        if isinstance(value, str):
+            return message('shape/long-text', number=number, most=self.most)
+        return message('shape/long-list', number=number, most=self.most)
+
 
 @dataclass(frozen=True)
-class Pattern:
+class Pattern(Bound):
     """What the whole of a text matches, and an example of that."""
 
     regex: str
     like: str
 
+    def misfit(self, value: object) -> Message | None:
+        fits = not isinstance(value, str) or re.fullmatch(self.regex, value, re.ASCII)
+        return None if fits else message('shape/no-match', like=self.like)
+
 
 @dataclass(frozen=True)
-class Words:
+class Words(Bound):
     """The words that a text may be, where they are known to a table and not to a type."""
 
     known: tuple[str, ...]
+
+    def misfit(self, value: object) -> Message | None:
+        return unknown_word(value, self.known) if isinstance(value, str) and value not in self.known else None
+
+
+def unknown_word(value: object, known: Sequence[object]) -> Message:
+    """What is said of a word that is not one of those known."""
+    shown = escape.terminal(repr(value), _VALUE)
+    return message('shape/unknown-word', value=shown, known=list(map(str, known)))
 
 
 @dataclass(frozen=True)
@@ -58,8 +106,12 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Bound):
     """Unix seconds that a calendar has: before the year 10000, which dates of pages and metrics do not reach."""
+
+    def misfit(self, value: object) -> Message | None:
+        fits = not isinstance(value, (int, float)) or 0 <= value < MOMENT_MAX
+        return None if fits else message('shape/no-moment')
 
 
 ADDED, SELDOM, OPEN = Added(), Seldom(), Open()
