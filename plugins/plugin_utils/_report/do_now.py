@@ -16,8 +16,7 @@ from .._messages.language import word
 from .._messages.message import Said, message
 from .._messages.telling import said, spoken, title
 from .._remediate import needs, outcome
-from .._shapes.do_now import NAMED, STEPS_MAX, Step, Way
-from .._shapes.report import Host, Run
+from .._shapes.report import NAMED, STEPS_MAX, Host, Run, Step, Way
 from .._shapes.verdict import Class, Finding
 from . import commands
 

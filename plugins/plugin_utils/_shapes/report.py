@@ -11,13 +11,25 @@ from typing import Annotated, Literal, TypedDict, get_args
 from .._messages.catalogue import LANGUAGES
 from .._messages.message import Said
 from .diagnosis import Diagnosis
-from .do_now import STEPS_MAX, Step
 from .forecast import DecidedForecast
-from .marks import ADDED, OPEN, Length, Natural, NotRequired, Pattern, Time, Words
+from .marks import ADDED, OPEN, Length, Natural, NotRequired, Pattern, Positive, Time, Words
 from .record import Kernel, RecordedSet, Source
-from .remediation import Done, Proposal, RemediationPart
+from .remediation import Done, Proposal, RemediationPart, WhyNot
 from .said import Messages, Spoken
-from .verdict import Answer, Class, Cluster, Evidence, Exposure, Finding, Impact, JudgedNamespace, Part, Profile, Unseen
+from .verdict import (
+    Answer,
+    Class,
+    Classed,
+    Cluster,
+    Evidence,
+    Exposure,
+    Finding,
+    Impact,
+    JudgedNamespace,
+    Part,
+    Profile,
+    Unseen,
+)
 
 Status = Literal['ok', 'failed', 'unreachable', 'skipped']
 #: Worse verdict; a finding, or a host with one, that was not there; audited then and not now; only better; the same.
@@ -201,6 +213,30 @@ class Baseline(TypedDict):
 
     id: str
     finished: Time
+
+
+#: Entries of a report, and hosts that each of them names.
+STEPS_MAX, NAMED = 50, 3
+Way = Literal['fix', 'lower', 'hand', 'left', 'failed', 'unseen', WhyNot]
+
+
+class Step(Classed, Spoken):  # pylint: disable=inherit-non-class
+    """A group of hosts with one cause, and what ends it."""
+
+    way: Annotated[
+        Way,
+        'fix: remediate.yml ends it; lower: it does with the remediate_min_severity that the commands have; hand: a '
+        'person, since no plan ends it; left: the variables of the run leave it out; failed: a remediation failed; '
+        'unseen: look again as root; else why there is no plan, see why_not of a proposal.',
+    ]
+    rule: Annotated[str | None, 'The rule that found it; null where no finding is the cause.']
+    hosts: Positive
+    named: Annotated[list[str], Length(NAMED, 1), 'The first of these hosts, the worst one at the beginning.']
+    cause: Annotated[Said, 'One sentence; where the reason differs from host to host, that of the first named one.']
+    action: Annotated[Said, 'What to do; where it differs from host to host, what to do on the first named one.']
+    commands: Annotated[
+        list[str], Length(2), 'Whole lines for a shell, in their order; none where a person has to do it.'
+    ]
 
 
 class Comparison(TypedDict):

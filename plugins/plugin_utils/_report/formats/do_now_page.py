@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..._messages import language
 from ..._messages.telling import words as told
-from ..._shapes.do_now import Step
+from ..._shapes.report import Step
 from ..._text import escape
 
 #: Causes that are open from the beginning: as many as leave room for the numbers of the fleet on a screen.

@@ -11,9 +11,8 @@ from ..._messages import language
 from ..._messages.telling import all_words, retold
 from ..._messages.telling import words as translated
 from ..._shapes.diagnosis import Diagnosis
-from ..._shapes.do_now import Step
 from ..._shapes.forecast import DecidedForecast
-from ..._shapes.report import Host, Report
+from ..._shapes.report import Host, Report, Step
 from ..._shapes.verdict import Finding
 from ..._text import escape
 from .. import compare, diagnosis, unseen

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._messages.telling import retold
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._remediate import outcome
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import document, entries
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.do_now import STEPS_MAX
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._shapes.report import STEPS_MAX
 from tests import synthetic
 from tests.unit.plugins.plugin_utils._report.builders import RUN, make_document, make_finding, make_host, problems
 
