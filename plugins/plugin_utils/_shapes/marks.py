@@ -116,7 +116,9 @@ class Moment(Bound):
 
 ADDED, SELDOM, OPEN = Added(), Seldom(), Open()
 if TYPE_CHECKING:
-    from typing_extensions import NotRequired as NotRequired
+    from typing_extensions import NotRequired
+
+    __all__ = ['NotRequired']  # for mypy: others import it from here
 else:
 
     class NotRequired:
