@@ -78,3 +78,14 @@ def parse_if_inet6(text):
             except (TypeError, ValueError):
                 raise Malformed('%.40r is no IPv6 address' % words[0])
     return sorted(found)
+
+
+def is_address(text):
+    """Whether it is an IPv4 or IPv6 address."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, text)
+            return True
+        except (socket.error, ValueError, UnicodeError):
+            pass
+    return False

@@ -46,25 +46,16 @@ def _number(form, raw):
 
 def parse_shown(text):
     """The same of the output of `ip tcp_metrics show`, a list. Lines that show no entry are passed over."""
+    from .addresses import is_address  # a look at the live node asks netlink
     entries = []
     for line in text.split('\n'):
         address = line.split(' ', 1)[0]
-        if not _is_address(address):
+        if not is_address(address):
             continue
         stamp = STAMP.search(line)
         entries.append({'address': address, 'tsval': int(stamp.group(1)) if stamp else None,
                         'age_s': int(stamp.group(2)) if stamp else None})
     return entries
-
-
-def _is_address(text):
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            socket.inet_pton(family, text)
-            return True
-        except (socket.error, ValueError, UnicodeError):
-            pass
-    return False
 
 
 def armed(entries):

@@ -12,7 +12,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-import _socket as socket  # as in netlink.py
 import os
 import re
 
@@ -48,6 +47,7 @@ class Place(object):
 
 def find(tree, word, unavailable):
     """The Places that `word` means, the node's own first; an address means where it is local. Perhaps none."""
+    from ..parsers.addresses import is_address
     containers = namespaces.Containers()
     found = [Place(tree, namespace, containers, unavailable)
              for namespace in namespaces.discover(tree, True, unavailable)]
@@ -79,17 +79,6 @@ def visit(word, look):
     if answer is None:
         raise Refused('namespace: %s could not be entered: %s' % (word, reason))
     return answer
-
-
-def is_address(word):
-    """Whether it is an IPv4 or IPv6 address."""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            socket.inet_pton(family, word)
-            return True
-        except (socket.error, ValueError, UnicodeError):
-            pass
-    return False
 
 
 def _names(tree, namespace, container):
