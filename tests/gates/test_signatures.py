@@ -25,8 +25,9 @@ ALLOWED = 'plugin_utils._text.values'
 #: Rooms that speak with Ansible, and modules elsewhere that take what it hands over.
 WITH_ANSIBLE = ('action', 'callback', 'lookup', 'plugin_utils._transport', 'plugin_utils._variables', ALLOWED)
 ALONE = frozenset(
-    'plugin_utils._report.%s' % name for name in ('fleet', 'remediation', 'run')
-) | frozenset(('plugin_utils._capture.look', 'plugin_utils._capture.remote'))  # fmt: skip
+    'plugin_utils.%s' % name
+    for name in ('_report.fleet', '_report.remediation', '_run.run', '_capture.look', '_capture.remote')
+)
 
 Functions = Iterator[tuple[str, list[ast.expr | None]]]
 
