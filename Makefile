@@ -100,7 +100,7 @@ tables: venv-dev  ## Write what pages take from the code: variables, rules, writ
 	$(PY) -m tools.docs_rules
 	$(PY) -m tools.docs_writers
 	$(PY) -m tools.audit_schema
-	$(PY) -m tools.collector_lists
+	$(PY) -m tools.collector_script
 	$(PY) -m tools.kubernetes_manifests
 
 screens: venv-dev system-packages  ## Take the pictures of screens in docs/images (as root)

@@ -32,6 +32,7 @@ SHELL = (
     'plugins/plugin_utils/_capture/collect.sh',
     'plugins/plugin_utils/_kubernetes/enter.sh',
     'tools/system_packages.sh',
+    *('tools/collector/' + path.name for path in sorted((CHECKOUT / 'tools' / 'collector').glob('*.sh'))),
 )
 NODE_PROGRAM = ('plugins/module_utils/_node', 'plugins/modules/node_program.py')
 
@@ -83,7 +84,7 @@ GATES = (
     Gate('rules-page', 'lint', (sys.executable, '-m', 'tools.docs_rules', '--check')),
     Gate('writers-page', 'lint', (sys.executable, '-m', 'tools.docs_writers', '--check')),
     Gate('audit-schema', 'lint', (sys.executable, '-m', 'tools.audit_schema', '--check')),
-    Gate('collector-lists', 'lint', (sys.executable, '-m', 'tools.collector_lists', '--check')),
+    Gate('collector-script', 'lint', (sys.executable, '-m', 'tools.collector_script', '--check')),
     Gate('kubernetes-manifests', 'lint', (sys.executable, '-m', 'tools.kubernetes_manifests', '--check')),
     Gate('codespell', 'lint', ('codespell',)),
     Gate('shellcheck', 'lint', ('shellcheck', *SHELL)),

@@ -11,267 +11,578 @@
 # ROOT: a captured tree instead of this node (/). WINDOW: seconds between two looks at the counters, 0 for one look;
 # UPTIME and BOOT: of an earlier look, from which the window counts. KEY...: further sysctls, as paths below proc/sys.
 #
-# It needs a POSIX shell, and cat, date, grep, head, ls, sleep, sort. The form of the text is docs/capture-format.md. Programs
-# are what costs: each is started for many files at once.
+# It needs a POSIX shell, and cat, date, grep, ls, sleep, sort. The form of the text is docs/capture-format.md. Programs
+# are what costs, so each is started for many files at once; and adding to long lists word by word, so none is.
 
-# shellcheck disable=SC2086,SC2046,SC2045  # lists are split at their lines on purpose
+# shellcheck disable=SC2045,SC2046,SC2086  # lists are split at their lines on purpose
+# shellcheck disable=SC3028  # a variable that some shells alone have is empty in others
 LC_ALL=C
 export LC_ALL
+# shellcheck disable=SC2034  # parts of it use it
 nl='
 '
 
-# lists:begin (tools/collector_lists.py writes them)
-node_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337
-    net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn
-    net/ipv4/tcp_max_tw_buckets net/ipv4/ip_local_reserved_ports net/ipv4/tcp_tw_reuse_delay net/ipv4/tcp_tw_timeout
-    net/ipv4/tcp_fin_timeout net/ipv4/tcp_max_orphans net/ipv4/tcp_max_syn_backlog net/ipv4/ip_forward
-    net/ipv4/conf/all/rp_filter net/ipv4/vs/conntrack net/ipv4/vs/conn_reuse_mode net/ipv4/vs/conn_reuse_old_conntrack
-    net/ipv4/vs/expire_nodest_conn net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_tcp_timeout_time_wait
-    net/netfilter/nf_conntrack_count kernel/osrelease kernel/hostname kernel/random/boot_id vm/swappiness fs/file-max'
-namespace_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337
-    net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn'
-parents='/boot /boot/efi /boot/efi/EFI /boot/efi/EFI/* /boot/extlinux /boot/firmware /boot/grub /boot/grub2
-    /boot/loader /boot/loader/entries /boot/syslinux /etc /etc/NetworkManager /etc/NetworkManager/dispatcher.d
-    /etc/NetworkManager/dispatcher.d/*.d /etc/apf /etc/apf-firewall /etc/arno-iptables-firewall /etc/cloud
-    /etc/cloud/cloud.cfg.d /etc/conf.d /etc/containerd /etc/containers /etc/containers/containers.conf.d
-    /etc/containers/systemd /etc/credstore /etc/crio /etc/crio/crio.conf.d /etc/cron.d /etc/cron.daily /etc/cron.hourly
-    /etc/cron.monthly /etc/cron.weekly /etc/crontabs /etc/csf /etc/default /etc/default/grub.d /etc/dhcp
-    /etc/dhcp/dhclient-enter-hooks.d /etc/dhcp/dhclient-exit-hooks.d /etc/dhcp/dhclient.d /etc/docker /etc/ferm
-    /etc/firehol /etc/ha.d /etc/ha.d/resource.d /etc/init /etc/init.d /etc/init.d/boot.d /etc/init.d/rc2.d
-    /etc/init.d/rc3.d /etc/init.d/rc5.d /etc/initramfs-tools /etc/initramfs-tools/scripts
-    /etc/initramfs-tools/scripts/* /etc/keepalived /etc/keepalived/scripts /etc/kernel /etc/ktune.d /etc/kubelet.d
-    /etc/kubernetes /etc/kubernetes/kubelet /etc/kubernetes/kubelet.conf.d /etc/kubernetes/manifests /etc/libvirt
-    /etc/libvirt/hooks /etc/local.d /etc/modprobe.d /etc/network /etc/network/if-*.d /etc/network/interfaces.d
-    /etc/networkd-dispatcher /etc/networkd-dispatcher/*.d /etc/openvpn /etc/openvpn/scripts /etc/periodic
-    /etc/periodic/* /etc/pm /etc/pm/sleep.d /etc/ppp /etc/ppp/ip-down.d /etc/ppp/ip-up.d /etc/profile.d /etc/rancher
-    /etc/rancher/k3s /etc/rancher/k3s/config.yaml.d /etc/rancher/rke2 /etc/rancher/rke2/config.yaml.d /etc/rc.d
-    /etc/rc.d/init.d /etc/rc.d/rc2.d /etc/rc.d/rc3.d /etc/rc.d/rc4.d /etc/rc.d/rc5.d /etc/rc.d/rcS.d /etc/rc2.d
-    /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rcS.d /etc/runit /etc/runit/core-services /etc/runit/runsvdir
-    /etc/runit/runsvdir/default /etc/runit/runsvdir/default/* /etc/runlevels /etc/runlevels/* /etc/service
-    /etc/service/* /etc/shorewall /etc/shorewall6 /etc/sysconfig /etc/sysconfig/modules /etc/sysconfig/network
-    /etc/sysconfig/network-scripts /etc/sysconfig/network/if-up.d /etc/sysconfig/network/scripts /etc/sysctl.d
-    /etc/systemd /etc/systemd/network /etc/systemd/network/*.network.d /etc/systemd/networkd.conf.d /etc/systemd/system
-    /etc/systemd/system/*.d /etc/systemd/system/docker.service.d /etc/systemd/system/kubelet.service.d
-    /etc/systemd/system/multi-user.target.wants /etc/tmpfiles.d /etc/tuned /etc/tuned/* /etc/tuned/profiles
-    /etc/tuned/profiles/* /etc/udev /etc/udev/rules.d /etc/ufw /etc/xen /etc/xen/scripts /lib /lib/dhcpcd
-    /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd /lib/systemd/system /lib/systemd/system/*.d
-    /lib/tmpfiles.d /lib/udev /lib/udev/rules.d /proc /root /run /run/credentials /run/credentials/@system
-    /run/modprobe.d /run/sysctl.d /run/systemd /run/systemd/generator /run/systemd/generator/*.d /run/systemd/network
-    /run/systemd/network/*.network.d /run/systemd/system /run/systemd/system/*.d /run/tmpfiles.d /run/udev
-    /run/udev/rules.d /sbin /scripts /usr /usr/lib /usr/lib/NetworkManager /usr/lib/NetworkManager/dispatcher.d
-    /usr/lib/NetworkManager/dispatcher.d/*.d /usr/lib/credstore /usr/lib/modprobe.d /usr/lib/networkd-dispatcher
-    /usr/lib/networkd-dispatcher/*.d /usr/lib/ocf /usr/lib/ocf/resource.d /usr/lib/ocf/resource.d/* /usr/lib/sysctl.d
-    /usr/lib/systemd /usr/lib/systemd/system /usr/lib/systemd/system-shutdown /usr/lib/systemd/system-sleep
-    /usr/lib/systemd/system/*.d /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/tuned
-    /usr/lib/tuned/* /usr/lib/tuned/profiles /usr/lib/tuned/profiles/* /usr/lib/udev /usr/lib/udev/rules.d /usr/local
-    /usr/local/cpanel /usr/local/cpanel/scripts /usr/local/csf /usr/local/csf/bin /usr/local/directadmin
-    /usr/local/directadmin/scripts /usr/local/directadmin/scripts/custom /usr/local/etc /usr/local/etc/keepalived
-    /usr/local/hestia /usr/local/hestia/bin /usr/local/hestia/bin/custom /usr/local/lib /usr/local/lib/credstore
-    /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd /usr/local/lib/systemd/system
-    /usr/local/lib/systemd/system/*.d /usr/local/lib/tmpfiles.d /usr/local/lib/udev /usr/local/lib/udev/rules.d
-    /usr/local/psa /usr/local/psa/admin /usr/local/psa/admin/bin /usr/local/psa/admin/bin/custom /usr/local/vesta
-    /usr/local/vesta/bin /usr/local/vesta/bin/custom /usr/share /usr/share/containers /var /var/lib /var/lib/cloud
-    /var/lib/cloud/instance /var/lib/cloud/instance/scripts /var/lib/cloud/scripts /var/lib/cloud/scripts/*
-    /var/lib/cloud/seed /var/lib/cloud/seed/* /var/lib/cloud/sem /var/lib/kubelet /var/lib/nodetcp-paws
-    /var/lib/nodetcp-paws/change-sets /var/lib/nodetcp-paws/change-sets/* /var/lib/rancher /var/lib/rancher/k3s
-    /var/lib/rancher/k3s/agent /var/lib/rancher/k3s/agent/pod-manifests /var/lib/rancher/rke2
-    /var/lib/rancher/rke2/agent /var/lib/rancher/rke2/agent/pod-manifests /var/service /var/service/* /var/snap
-    /var/snap/microk8s /var/snap/microk8s/current /var/snap/microk8s/current/args /var/spool /var/spool/cron
-    /var/spool/cron/crontabs /var/spool/cron/tabs'
-searched='/boot /boot/loader/entries /etc/NetworkManager/dispatcher.d /etc/apf /etc/apf-firewall /etc/cloud/cloud.cfg.d
-    /etc/containerd /etc/containers/containers.conf.d /etc/containers/systemd /etc/crio/crio.conf.d /etc/cron.d
-    /etc/cron.daily /etc/cron.hourly /etc/cron.monthly /etc/cron.weekly /etc/crontabs /etc/default/grub.d
-    /etc/dhcp/dhclient-enter-hooks.d /etc/dhcp/dhclient-exit-hooks.d /etc/dhcp/dhclient.d /etc/ha.d/resource.d
-    /etc/init /etc/init.d/boot.d /etc/init.d/rc2.d /etc/init.d/rc3.d /etc/init.d/rc5.d /etc/keepalived
-    /etc/keepalived/scripts /etc/ktune.d /etc/kubelet.d /etc/kubernetes/kubelet.conf.d /etc/kubernetes/manifests
-    /etc/libvirt/hooks /etc/local.d /etc/modprobe.d /etc/network/interfaces.d /etc/openvpn /etc/openvpn/scripts
-    /etc/pm/sleep.d /etc/ppp/ip-down.d /etc/ppp/ip-up.d /etc/profile.d /etc/rancher/k3s/config.yaml.d
-    /etc/rancher/rke2/config.yaml.d /etc/rc.d/rc2.d /etc/rc.d/rc3.d /etc/rc.d/rc4.d /etc/rc.d/rc5.d /etc/rc.d/rcS.d
-    /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rcS.d /etc/runit/core-services /etc/sysconfig/modules
-    /etc/sysconfig/network/if-up.d /etc/sysconfig/network/scripts /etc/sysctl.d /etc/systemd/network
-    /etc/systemd/networkd.conf.d /etc/systemd/system /etc/systemd/system/docker.service.d
-    /etc/systemd/system/kubelet.service.d /etc/tmpfiles.d /etc/tuned /etc/udev/rules.d /etc/xen/scripts
-    /lib/dhcpcd/dhcpcd-hooks /lib/modprobe.d /lib/sysctl.d /lib/systemd/system /lib/tmpfiles.d /lib/udev/rules.d
-    /run/modprobe.d /run/sysctl.d /run/systemd/generator /run/systemd/network /run/systemd/system /run/tmpfiles.d
-    /run/udev/rules.d /scripts /usr/lib/NetworkManager/dispatcher.d /usr/lib/modprobe.d /usr/lib/sysctl.d
-    /usr/lib/systemd/system /usr/lib/systemd/system-shutdown /usr/lib/systemd/system-sleep
-    /usr/lib/systemd/system/kubelet.service.d /usr/lib/tmpfiles.d /usr/lib/udev/rules.d /usr/local/cpanel/scripts
-    /usr/local/directadmin/scripts/custom /usr/local/etc/keepalived /usr/local/hestia/bin/custom
-    /usr/local/lib/modprobe.d /usr/local/lib/sysctl.d /usr/local/lib/systemd/system /usr/local/lib/tmpfiles.d
-    /usr/local/lib/udev/rules.d /usr/local/psa/admin/bin/custom /usr/local/vesta/bin/custom
-    /var/lib/cloud/instance/scripts /var/lib/cloud/sem /var/lib/rancher/k3s/agent/pod-manifests
-    /var/lib/rancher/rke2/agent/pod-manifests /var/spool/cron /var/spool/cron/crontabs /var/spool/cron/tabs'
-whole='/etc/sysctl.d/* /run/sysctl.d/* /usr/local/lib/sysctl.d/* /usr/lib/sysctl.d/* /lib/sysctl.d/* /etc/sysctl.conf
-    /boot/sysctl.conf-* /etc/rc.d/rc.sysinit /etc/rc.sysinit /etc/runit/core-services/08-sysctl.sh
-    /etc/init/procps.conf /etc/init.d/sysctl /etc/init.d/boot.sysctl /etc/init.d/procps /etc/rc.d/rc.S
-    /etc/rc.d/init.d/functions /etc/init.d/functions /etc/inittab /etc/runit /etc/s6 /etc/dinit.d
-    /etc/slackware-version /etc/os-release /etc/system-release /etc/redhat-release /etc/default/ufw
-    /etc/ufw/sysctl.conf /etc/tuned/*.conf /etc/tuned/*/* /usr/lib/tuned/*/* /etc/tuned/profiles/*/*
-    /usr/lib/tuned/profiles/*/* /etc/tuned/profile_mode /etc/hostname /etc/cloud/cloud-init.disabled
-    /var/lib/cloud/sem/* /etc/init/*.override /etc/sysconfig/ktune /etc/apf/* /etc/apf-firewall/*
-    /etc/systemd/system/docker.service.d/*.conf /usr/lib/systemd/system/systemd-sysctl.service
-    /lib/systemd/system/systemd-sysctl.service /run/credentials/@system/sysctl.extra /etc/credstore/sysctl.extra
-    /usr/local/lib/credstore/sysctl.extra /usr/lib/credstore/sysctl.extra
-    /etc/systemd/system/multi-user.target.wants/docker.service /etc/rc2.d/S*docker /etc/rc3.d/S*docker
-    /etc/runlevels/*/docker /etc/ufw/ufw.conf /etc/apf/conf.apf /etc/apf-firewall/conf.apf /etc/tuned/active_profile
-    /etc/sysctl.ktune /etc/ktune.d/*.conf /etc/ktune.d/*.sh /etc/docker/daemon.json /etc/crio/crio.conf
-    /etc/crio/crio.conf.d/*.conf /etc/containers/containers.conf /etc/containers/containers.conf.d/*
-    /usr/share/containers/containers.conf /etc/containerd/*.json /etc/containers/systemd/*.container
-    /var/lib/nodetcp-paws/change-sets/*/record.json'
-naming='/etc/default/ufw /etc/sysconfig/ktune /etc/apf/* /etc/apf-firewall/* /etc/tuned/*/*'
-raw='/var/lib/cloud/seed/*/user-data /var/lib/cloud/seed/*/vendor-data /var/lib/cloud/instance/vendor-data.txt
-    /var/lib/cloud/instance/user-data.txt /var/lib/cloud/instance/cloud-config.txt /var/lib/cloud/instance/scripts/*
-    /var/lib/cloud/scripts/*/*'
-programs='/run/systemd/system /usr/lib/systemd/systemd /lib/systemd/systemd /etc/systemd/system.conf
-    /etc/debian_version /bin/sh /sbin/init /var/lib/cloud/instance/* /var/lib/cloud/instance/sem/* /lib/modules/*
-    /usr/lib/modules/* /var/log/pods/*/* /var/lib/nodetcp-paws/change-sets/*/state.*'
-links='/etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/*
-    /run/systemd/system/*.wants/* /run/systemd/system/*.requires/* /run/systemd/system/*.upholds/*
-    /run/systemd/generator/*.wants/* /run/systemd/generator/*.requires/* /run/systemd/generator/*.upholds/*
-    /usr/local/lib/systemd/system/*.wants/* /usr/local/lib/systemd/system/*.requires/*
-    /usr/local/lib/systemd/system/*.upholds/* /usr/lib/systemd/system/*.wants/* /usr/lib/systemd/system/*.requires/*
-    /usr/lib/systemd/system/*.upholds/* /lib/systemd/system/*.wants/* /lib/systemd/system/*.requires/*
-    /lib/systemd/system/*.upholds/*'
-units='/etc/systemd/system/* /etc/systemd/system/*.d/* /run/systemd/system/* /run/systemd/system/*.d/*
-    /run/systemd/generator/* /run/systemd/generator/*.d/* /usr/local/lib/systemd/system/*
-    /usr/local/lib/systemd/system/*.d/* /usr/lib/systemd/system/* /usr/lib/systemd/system/*.d/* /lib/systemd/system/*
-    /lib/systemd/system/*.d/*'
-writers='/proc/cmdline /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg /boot/grub2/grubenv
-    /boot/loader/entries/*.conf /boot/grub/menu.lst /boot/grub/grub.conf /boot/extlinux/extlinux.conf
-    /boot/syslinux/syslinux.cfg /boot/cmdline.txt /boot/firmware/cmdline.txt /etc/kernel/cmdline /etc/default/grub
-    /etc/default/grub.d/*.cfg /etc/initramfs-tools/scripts/*/* /etc/rc.modules /etc/sysconfig/modules/*.modules
-    /etc/network/if-*.d/* /etc/runit/1 /etc/runit/2 /etc/runit/core-services/*.sh /etc/runit/runsvdir/default/*/run
-    /var/service/*/run /etc/service/*/run /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/*
-    /etc/periodic/*/* /etc/NetworkManager/dispatcher.d/* /etc/NetworkManager/dispatcher.d/*.d/*
-    /usr/lib/NetworkManager/dispatcher.d/* /usr/lib/NetworkManager/dispatcher.d/*.d/* /etc/networkd-dispatcher/*.d/*
-    /usr/lib/networkd-dispatcher/*.d/* /sbin/ifup-local /sbin/ifup-pre-local /sbin/ifdown-local
-    /etc/sysconfig/network-scripts/ifup-local /etc/sysconfig/network/if-up.d/* /etc/sysconfig/network/scripts/*.local
-    /etc/ppp/ip-up /etc/ppp/ip-up.local /etc/ppp/ip-up.d/* /etc/ppp/ip-down.d/* /etc/ppp/ip-pre-up /etc/keepalived/*.sh
-    /etc/keepalived/scripts/* /usr/local/etc/keepalived/*.sh /etc/ha.d/resource.d/* /etc/libvirt/hooks/*
-    /etc/xen/scripts/* /etc/openvpn/*.sh /etc/openvpn/scripts/* /usr/lib/ocf/resource.d/*/*
-    /usr/lib/systemd/system-sleep/* /etc/pm/sleep.d/* /usr/lib/systemd/system-shutdown/*
-    /usr/local/cpanel/scripts/post*hook /scripts/post*hook /usr/local/directadmin/scripts/custom/*.sh
-    /usr/local/psa/admin/bin/custom/* /usr/local/vesta/bin/custom/* /usr/local/hestia/bin/custom/*
-    /etc/tmpfiles.d/*.conf /run/tmpfiles.d/*.conf /usr/local/lib/tmpfiles.d/*.conf /usr/lib/tmpfiles.d/*.conf
-    /lib/tmpfiles.d/*.conf /etc/shorewall/shorewall.conf /etc/shorewall6/shorewall6.conf /etc/shorewall/init
-    /etc/shorewall/initdone /etc/shorewall/start /etc/shorewall/started /etc/shorewall/params /etc/firehol/firehol.conf
-    /etc/csf/csfpre.sh /etc/csf/csfpost.sh /usr/local/csf/bin/csfpre.sh /usr/local/csf/bin/csfpost.sh
-    /etc/ufw/before.init /etc/ufw/after.init /etc/ferm/ferm.conf /etc/arno-iptables-firewall/custom-rules
-    /etc/firewall.user /etc/conf.d/local.start /etc/dhcp/dhclient-enter-hooks.d/* /etc/dhcp/dhclient-exit-hooks.d/*
-    /etc/dhcp/dhclient-enter-hooks /etc/dhcp/dhclient-exit-hooks /etc/dhclient-exit-hooks /etc/dhcp/dhclient.d/*.sh
-    /etc/dhcpcd.exit-hook /lib/dhcpcd/dhcpcd-hooks/* /etc/profile /etc/profile.d/*.sh /etc/bash.bashrc /etc/bashrc
-    /root/.bash_profile /root/.bash_login /root/.profile /root/.bashrc /root/.bash_logout /etc/network/interfaces
-    /etc/network/interfaces.d/* /etc/systemd/networkd.conf /etc/systemd/networkd.conf.d/*.conf
-    /etc/systemd/network/*.network /etc/systemd/network/*.network.d/*.conf /run/systemd/network/*.network
-    /run/systemd/network/*.network.d/*.conf /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg /etc/inittab
-    /etc/init/*.conf /etc/rcS.d/S* /etc/rc.d/rcS.d/S* /etc/rc2.d/S* /etc/rc3.d/S* /etc/rc4.d/S* /etc/rc5.d/S*
-    /etc/rc.d/rc2.d/S* /etc/rc.d/rc3.d/S* /etc/rc.d/rc4.d/S* /etc/rc.d/rc5.d/S* /etc/init.d/boot.d/S*
-    /etc/init.d/rc2.d/S* /etc/init.d/rc3.d/S* /etc/init.d/rc5.d/S* /etc/runlevels/*/* /etc/rc.d/rc.sysinit
-    /etc/kubernetes/manifests/* /etc/kubelet.d/* /var/lib/rancher/k3s/agent/pod-manifests/*
-    /var/lib/rancher/rke2/agent/pod-manifests/* /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env
-    /etc/default/kubelet /etc/sysconfig/kubelet /etc/kubernetes/kubelet.conf.d/*.conf
-    /etc/kubernetes/kubelet/kubelet-config.json /etc/kubernetes/kubelet-config.yaml /etc/kubernetes/kubelet-config.json
-    /etc/kubernetes/kubelet /etc/rancher/k3s/config.yaml /etc/rancher/k3s/config.yaml.d/*.yaml
-    /etc/rancher/rke2/config.yaml /etc/rancher/rke2/config.yaml.d/*.yaml /var/snap/microk8s/current/args/kubelet
-    /etc/systemd/system/kubelet.service /etc/systemd/system/kubelet.service.d/*.conf
-    /usr/lib/systemd/system/kubelet.service.d/*.conf /etc/systemd/system/k3s.service
-    /etc/systemd/system/k3s-agent.service /etc/rc.local /etc/rc.d/rc.local /etc/init.d/boot.local
-    /etc/init.d/after.local /etc/rc.d/boot.local /etc/local.d/*.start /etc/rc.d/rc.M /etc/rc.d/rc.inet2 /etc/crontab
-    /etc/cron.d/* /var/spool/cron/crontabs/* /var/spool/cron/tabs/* /var/spool/cron/* /etc/crontabs/* /etc/anacrontab
-    /etc/udev/rules.d/*.rules /run/udev/rules.d/*.rules /usr/local/lib/udev/rules.d/*.rules
-    /usr/lib/udev/rules.d/*.rules /lib/udev/rules.d/*.rules /etc/modprobe.d/*.conf /run/modprobe.d/*.conf
-    /usr/local/lib/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf'
-# lists:end
+node_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337 net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn net/ipv4/tcp_max_tw_buckets net/ipv4/ip_local_reserved_ports net/ipv4/tcp_tw_reuse_delay net/ipv4/tcp_tw_timeout net/ipv4/tcp_fin_timeout net/ipv4/tcp_max_orphans net/ipv4/tcp_max_syn_backlog net/ipv4/ip_forward net/ipv4/conf/all/rp_filter net/ipv4/vs/conntrack net/ipv4/vs/conn_reuse_mode net/ipv4/vs/conn_reuse_old_conntrack net/ipv4/vs/expire_nodest_conn net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_tcp_timeout_time_wait net/netfilter/nf_conntrack_count kernel/osrelease kernel/hostname kernel/random/boot_id vm/swappiness fs/file-max'
+namespace_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337 net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn'
+places='/bin shown sh
+/boot kept sysctl.conf-*
+/boot writers cmdline.txt
+/boot/efi
+/boot/efi/EFI shown *
+/boot/efi/EFI writers */grub.cfg
+/boot/extlinux writers extlinux.conf
+/boot/firmware writers cmdline.txt
+/boot/grub writers grub.cfg grub.conf menu.lst
+/boot/grub2 writers grub.cfg grubenv
+/boot/loader
+/boot/loader/entries writers *.conf
+/boot/syslinux writers syslinux.cfg
+/etc kept dinit.d hostname inittab os-release rc.sysinit redhat-release runit s6 slackware-version sysctl.conf sysctl.ktune system-release
+/etc shown debian_version
+/etc writers anacrontab bash.bashrc bashrc crontab dhclient-exit-hooks dhcpcd.exit-hook firewall.user inittab profile rc.local rc.modules
+/etc/NetworkManager
+/etc/NetworkManager/dispatcher.d shown *.d
+/etc/NetworkManager/dispatcher.d writers * *.d/*
+/etc/apf kept * conf.apf
+/etc/apf-firewall kept * conf.apf
+/etc/arno-iptables-firewall writers custom-rules
+/etc/cloud kept cloud-init.disabled
+/etc/cloud writers cloud.cfg
+/etc/cloud/cloud.cfg.d writers *.cfg
+/etc/conf.d writers local.start
+/etc/containerd kept *.json
+/etc/containers kept containers.conf
+/etc/containers/containers.conf.d kept *
+/etc/containers/systemd kept *.container
+/etc/credstore kept sysctl.extra
+/etc/crio kept crio.conf
+/etc/crio/crio.conf.d kept *.conf
+/etc/cron.d writers *
+/etc/cron.daily writers *
+/etc/cron.hourly writers *
+/etc/cron.monthly writers *
+/etc/cron.weekly writers *
+/etc/crontabs writers *
+/etc/csf writers csfpost.sh csfpre.sh
+/etc/default kept ufw
+/etc/default writers grub kubelet
+/etc/default/grub.d writers *.cfg
+/etc/dhcp writers dhclient-enter-hooks dhclient-exit-hooks
+/etc/dhcp/dhclient-enter-hooks.d writers *
+/etc/dhcp/dhclient-exit-hooks.d writers *
+/etc/dhcp/dhclient.d writers *.sh
+/etc/docker kept daemon.json
+/etc/ferm writers ferm.conf
+/etc/firehol writers firehol.conf
+/etc/ha.d
+/etc/ha.d/resource.d writers *
+/etc/init kept *.override procps.conf
+/etc/init writers *.conf
+/etc/init.d kept boot.sysctl functions procps sysctl
+/etc/init.d writers after.local boot.local
+/etc/init.d/boot.d writers S*
+/etc/init.d/rc2.d writers S*
+/etc/init.d/rc3.d writers S*
+/etc/init.d/rc5.d writers S*
+/etc/initramfs-tools
+/etc/initramfs-tools/scripts shown *
+/etc/initramfs-tools/scripts writers */*
+/etc/keepalived writers *.sh
+/etc/keepalived/scripts writers *
+/etc/kernel writers cmdline
+/etc/ktune.d kept *.conf *.sh
+/etc/kubelet.d writers *
+/etc/kubernetes writers kubelet kubelet-config.json kubelet-config.yaml
+/etc/kubernetes/kubelet writers kubelet-config.json
+/etc/kubernetes/kubelet.conf.d writers *.conf
+/etc/kubernetes/manifests writers *
+/etc/libvirt
+/etc/libvirt/hooks writers *
+/etc/local.d writers *.start
+/etc/modprobe.d writers *.conf
+/etc/network shown if-*.d
+/etc/network writers if-*.d/* interfaces
+/etc/network/interfaces.d writers *
+/etc/networkd-dispatcher shown *.d
+/etc/networkd-dispatcher writers *.d/*
+/etc/openvpn writers *.sh
+/etc/openvpn/scripts writers *
+/etc/periodic shown *
+/etc/periodic writers */*
+/etc/pm
+/etc/pm/sleep.d writers *
+/etc/ppp writers ip-pre-up ip-up ip-up.local
+/etc/ppp/ip-down.d writers *
+/etc/ppp/ip-up.d writers *
+/etc/profile.d writers *.sh
+/etc/rancher
+/etc/rancher/k3s writers config.yaml
+/etc/rancher/k3s/config.yaml.d writers *.yaml
+/etc/rancher/rke2 writers config.yaml
+/etc/rancher/rke2/config.yaml.d writers *.yaml
+/etc/rc.d kept rc.S rc.sysinit
+/etc/rc.d writers boot.local rc.M rc.inet2 rc.local rc.sysinit
+/etc/rc.d/init.d kept functions
+/etc/rc.d/rc2.d writers S*
+/etc/rc.d/rc3.d writers S*
+/etc/rc.d/rc4.d writers S*
+/etc/rc.d/rc5.d writers S*
+/etc/rc.d/rcS.d writers S*
+/etc/rc2.d kept S*docker
+/etc/rc2.d writers S*
+/etc/rc3.d kept S*docker
+/etc/rc3.d writers S*
+/etc/rc4.d writers S*
+/etc/rc5.d writers S*
+/etc/rcS.d writers S*
+/etc/runit writers 1 2
+/etc/runit/core-services kept 08-sysctl.sh
+/etc/runit/core-services writers *.sh
+/etc/runit/runsvdir
+/etc/runit/runsvdir/default shown *
+/etc/runit/runsvdir/default writers */run
+/etc/runlevels kept */docker
+/etc/runlevels shown *
+/etc/runlevels writers */*
+/etc/service shown *
+/etc/service writers */run
+/etc/shorewall writers init initdone params shorewall.conf start started
+/etc/shorewall6 writers shorewall6.conf
+/etc/sysconfig kept ktune
+/etc/sysconfig writers kubelet
+/etc/sysconfig/modules writers *.modules
+/etc/sysconfig/network
+/etc/sysconfig/network/if-up.d writers *
+/etc/sysconfig/network/scripts writers *.local
+/etc/sysconfig/network-scripts writers ifup-local
+/etc/sysctl.d kept *
+/etc/systemd shown system.conf
+/etc/systemd writers networkd.conf
+/etc/systemd/network shown *.network.d
+/etc/systemd/network writers *.network *.network.d/*.conf
+/etc/systemd/networkd.conf.d writers *.conf
+/etc/systemd/system shown *.d *.requires *.requires/* *.upholds *.upholds/* *.wants *.wants/*
+/etc/systemd/system units * *.d/*
+/etc/systemd/system writers k3s-agent.service k3s.service kubelet.service
+/etc/systemd/system/docker.service.d kept *.conf
+/etc/systemd/system/kubelet.service.d writers *.conf
+/etc/systemd/system/multi-user.target.wants kept docker.service
+/etc/tmpfiles.d writers *.conf
+/etc/tuned kept *.conf */* active_profile profile_mode
+/etc/tuned shown *
+/etc/tuned/profiles kept */*
+/etc/tuned/profiles shown *
+/etc/udev
+/etc/udev/rules.d writers *.rules
+/etc/ufw kept sysctl.conf ufw.conf
+/etc/ufw writers after.init before.init
+/etc/xen
+/etc/xen/scripts writers *
+/lib
+/lib/dhcpcd
+/lib/dhcpcd/dhcpcd-hooks writers *
+/lib/modprobe.d writers *.conf
+/lib/modules shown *
+/lib/sysctl.d kept *
+/lib/systemd shown systemd
+/lib/systemd/system kept systemd-sysctl.service
+/lib/systemd/system shown *.d *.requires *.requires/* *.upholds *.upholds/* *.wants *.wants/*
+/lib/systemd/system units * *.d/*
+/lib/tmpfiles.d writers *.conf
+/lib/udev
+/lib/udev/rules.d writers *.rules
+/proc writers cmdline
+/root writers .bash_login .bash_logout .bash_profile .bashrc .profile
+/run
+/run/credentials
+/run/credentials/@system kept sysctl.extra
+/run/modprobe.d writers *.conf
+/run/sysctl.d kept *
+/run/systemd shown system
+/run/systemd/generator shown *.d *.requires *.requires/* *.upholds *.upholds/* *.wants *.wants/*
+/run/systemd/generator units * *.d/*
+/run/systemd/network shown *.network.d
+/run/systemd/network writers *.network *.network.d/*.conf
+/run/systemd/system shown *.d *.requires *.requires/* *.upholds *.upholds/* *.wants *.wants/*
+/run/systemd/system units * *.d/*
+/run/tmpfiles.d writers *.conf
+/run/udev
+/run/udev/rules.d writers *.rules
+/sbin shown init
+/sbin writers ifdown-local ifup-local ifup-pre-local
+/scripts writers post*hook
+/usr
+/usr/lib
+/usr/lib/NetworkManager
+/usr/lib/NetworkManager/dispatcher.d shown *.d
+/usr/lib/NetworkManager/dispatcher.d writers * *.d/*
+/usr/lib/credstore kept sysctl.extra
+/usr/lib/dhcpcd
+/usr/lib/dhcpcd/dhcpcd-hooks writers *
+/usr/lib/modprobe.d writers *.conf
+/usr/lib/modules shown *
+/usr/lib/networkd-dispatcher shown *.d
+/usr/lib/networkd-dispatcher writers *.d/*
+/usr/lib/ocf
+/usr/lib/ocf/resource.d shown *
+/usr/lib/ocf/resource.d writers */*
+/usr/lib/sysctl.d kept *
+/usr/lib/systemd shown systemd
+/usr/lib/systemd/system kept systemd-sysctl.service
+/usr/lib/systemd/system shown *.d *.requires *.requires/* *.upholds *.upholds/* *.wants *.wants/*
+/usr/lib/systemd/system units * *.d/*
+/usr/lib/systemd/system/kubelet.service.d writers *.conf
+/usr/lib/systemd/system-shutdown writers *
+/usr/lib/systemd/system-sleep writers *
+/usr/lib/tmpfiles.d writers *.conf
+/usr/lib/tuned kept */*
+/usr/lib/tuned shown *
+/usr/lib/tuned/profiles kept */*
+/usr/lib/tuned/profiles shown *
+/usr/lib/udev
+/usr/lib/udev/rules.d writers *.rules
+/usr/local
+/usr/local/cpanel
+/usr/local/cpanel/scripts writers post*hook
+/usr/local/csf
+/usr/local/csf/bin writers csfpost.sh csfpre.sh
+/usr/local/directadmin
+/usr/local/directadmin/scripts
+/usr/local/directadmin/scripts/custom writers *.sh
+/usr/local/etc
+/usr/local/etc/keepalived writers *.sh
+/usr/local/hestia
+/usr/local/hestia/bin
+/usr/local/hestia/bin/custom writers *
+/usr/local/lib
+/usr/local/lib/credstore kept sysctl.extra
+/usr/local/lib/modprobe.d writers *.conf
+/usr/local/lib/sysctl.d kept *
+/usr/local/lib/systemd
+/usr/local/lib/systemd/system shown *.d *.requires *.requires/* *.upholds *.upholds/* *.wants *.wants/*
+/usr/local/lib/systemd/system units * *.d/*
+/usr/local/lib/tmpfiles.d writers *.conf
+/usr/local/lib/udev
+/usr/local/lib/udev/rules.d writers *.rules
+/usr/local/psa
+/usr/local/psa/admin
+/usr/local/psa/admin/bin
+/usr/local/psa/admin/bin/custom writers *
+/usr/local/vesta
+/usr/local/vesta/bin
+/usr/local/vesta/bin/custom writers *
+/usr/share
+/usr/share/containers kept containers.conf
+/var
+/var/lib
+/var/lib/cloud
+/var/lib/cloud/instance raw cloud-config.txt user-data.txt vendor-data.txt
+/var/lib/cloud/instance shown *
+/var/lib/cloud/instance/scripts raw *
+/var/lib/cloud/instance/sem shown *
+/var/lib/cloud/scripts raw */*
+/var/lib/cloud/scripts shown *
+/var/lib/cloud/seed raw */user-data */vendor-data
+/var/lib/cloud/seed shown *
+/var/lib/cloud/sem kept *
+/var/lib/kubelet writers config.yaml kubeadm-flags.env
+/var/lib/nodetcp-paws
+/var/lib/nodetcp-paws/change-sets kept */record.json
+/var/lib/nodetcp-paws/change-sets shown * */state.*
+/var/lib/rancher
+/var/lib/rancher/k3s
+/var/lib/rancher/k3s/agent
+/var/lib/rancher/k3s/agent/pod-manifests writers *
+/var/lib/rancher/rke2
+/var/lib/rancher/rke2/agent
+/var/lib/rancher/rke2/agent/pod-manifests writers *
+/var/log
+/var/log/pods shown * */*
+/var/service shown *
+/var/service writers */run
+/var/snap
+/var/snap/microk8s
+/var/snap/microk8s/current
+/var/snap/microk8s/current/args writers kubelet
+/var/spool
+/var/spool/cron writers *
+/var/spool/cron/crontabs writers *
+/var/spool/cron/tabs writers *'
 
 # -- The text: a line that nobody can guess begins each part, so no file can pretend to be another one.
 
 begin() {
     read -r border < /proc/sys/kernel/random/uuid || border=$$-$PPID
-    printf 'nodetcp-paws-capture 1 %s\n' "$border"
+    say "nodetcp-paws-capture 1 $border"
 }
 
 part() {
-    printf '\n%s %s %s\n' "$border" "$1" "${2:-}"
+    say '' "$border $1 ${2:-}"
 }
+
+# Prints its words, each on a line. In mksh printf is a program, and print is none.
+say() {
+    printf '%s\n' "$@"
+}
+[ -z "${KSH_VERSION:-}" ] || eval 'say() { print -r -- "$*"; }'
 
 # The lines of files, each behind the name of its file. What comes before the files: options of grep.
 lines() {
     grep -a "$@" /dev/null
 }
 
-# -- Files: which of them are regular, can be read and are small enough. The lists are in $files, $refused, one a line.
-# Two patterns may mean the same file; ls sorts, so it comes twice in a row.
+# -- Places: what the table means on this node. Into $there its directories; into $kept, $raw, $shown, $units and
+# $writers the paths of a class, one a line, with some that are not there.
 
-usable() {
-    files='' listed='' last=''
-    [ $# -gt 0 ] || return
-    listed=$(ls -ldnL -- "$@" 2>&1)
-    for line in $listed; do
-        path=/${line#* /}
-        case $line in
-            *' /dev/'* | *' /proc/'* | *' /sys/'*) ;;
-            -*) [ "$path" != "$last" ] && readable "$line" && files=$files$nl$path last=$path ;;
-            d*) [ -r "$path" ] && [ -x "$path" ] || refused=$refused$nl$path ;;
-            *'ermission denied') path=/${line#*/} refused=$refused$nl${path%%[\':]*} ;;
+walk() {
+    there='' kept='' raw='' shown='' units='' writers='' here='' closed=- twin=-
+    [ ! -L /lib ] || twin=/lib # what the table has below it stands below /usr/lib as well
+    for line in $places; do
+        home=${line%% *}
+        case $home in
+            "$closed"/*) hidden ;;
+            "$twin"/*) ;;
+            *) [ ! -d "$home" ] || enter ;;
+        esac
+    done
+    for class in kept raw shown units writers; do
+        eval "glob \"\$$class\"; $class=\$found"
+    done
+}
+
+# A directory of the table: each line says what one class of files is called in it.
+enter() {
+    [ "$home" = "$here" ] || there=$there$nl$home here=$home
+    [ -r "$home" ] || unlisted
+    [ -x "$home" ] || { closed=$home && hidden && return; }
+    [ "$line" != "$home" ] || return
+    IFS=' '
+    set -- $line
+    class=$2 paths=
+    shift 2
+    for name in "$@"; do
+        paths=$paths$nl$home/$name
+    done
+    IFS=$nl
+    eval "$class=\$$class\$paths"
+}
+
+# -- What this user cannot see is told.
+
+# What a directory that this user may not search hides: the names in it, and files that may be there.
+hidden() {
+    unlisted
+    IFS=' '
+    set -- $line
+    shift 2
+    IFS=$nl
+    for name in "$@"; do
+        case $name in
+            *'*'*) ;;
+            *) refused=$refused$nl$home/$name ;;
         esac
     done
 }
 
-readable() {
-    IFS=" $nl"
+unlisted() {
+    case $line in
+        *' '*'*'*) refused=$refused$nl$home ;;
+    esac
+}
+
+# Into $found what is there of what patterns stand for; a file that cannot be read is refused.
+glob() {
+    found='' some=''
+    set +f
+    set -- $1
+    set -f
+    for path in "$@"; do
+        if [ -r "$path" ] || [ -L "$path" ]; then
+            some=$some$nl$path
+            [ ${#some} -lt 2000 ] || found=$found$some some=
+        elif [ -f "$path" ]; then
+            refused=$refused$nl$path
+        fi
+    done
+    found=$found$some
+}
+
+# -- Files: what ls says of them, and which of them are none or too large for a capture.
+
+look_up() {
+    barred=
+    walk
+    listing list $there $kept $raw $shown $units $writers
+    listing real $links
+    for class in kept raw units writers; do
+        eval "travelling \"\$$class\"; $class=\$found"
+    done
+}
+
+# Prints the part $1 with the lines of ls for the paths that follow; those that cannot travel go into $barred, links
+# into $links, both one a line.
+listing() {
+    kind=$1 links='' options=-ldn
+    shift
+    [ "$kind" = list ] || options=-ldnL
+    [ $# -gt 0 ] || return
+    listed=$(ls $options -- "$@")
+    part "$kind"
+    say "$listed"
+    for line in $listed; do
+        case $line in
+            l*) path=/${line#* /} links=$links$nl${path%% -> *} ;;
+            -*' '[0-9][0-9][0-9][0-9][0-9][0-9]*) weigh "$line" ;;
+            -* | d*) ;;
+            *) barred=$barred$nl/${line#* /} ;;
+        esac
+    done
+}
+
+# A size has six digits, or an owner or a name.
+weigh() {
+    IFS=' '
     set -- $1
     IFS=$nl
-    [ "$5" -le 262144 ] || return
-    [ -r "$path" ] && return
-    refused=$refused$nl$path
-    return 1
+    [ "$5" -le 262144 ] || barred=$barred$nl/${line#* /}
 }
 
-# What a list of patterns stands for, into $found: patterns are split at blanks, names are not.
-expand() {
-    IFS=" $nl"
-    patterns=
-    for path in $1; do
-        [ "${path#/lib/}" = "$path" ] || [ ! -L /lib ] || path=/usr$path
-        case " $patterns " in
-            *" $path "*) ;;
-            *) patterns="$patterns $path" ;;
-        esac
-    done
-    set +f
-    set -- $patterns
-    set -f
-    IFS=$nl
+# Into $found those of the paths that may travel.
+travelling() {
+    found=$1
+    [ "$barred" ] || return
     found=
-    for path in "$@"; do
-        case $path in
-            *'*'*) ;;
+    for path in $1; do
+        case "$barred$nl" in
+            *"$nl$path$nl"*) ;;
             *) found=$found$nl$path ;;
         esac
     done
 }
 
-# -- Values of sysctls. A key that stands alone is there; one that has no line behind its path could not be read. The
-# shell itself cannot read them: it reads byte by byte, and the kernel gives such a reader the first digit of a number.
+# -- Network namespaces: "INODE PATH" a line in $insides, the /proc directories of their processes in $nets.
 
-sysctls() {
-    part values /
-    IFS=" $nl"
-    keys="$node_keys $*" files='' recycle=''
-    for key in $keys; do
-        [ ! -e "/proc/sys/$key" ] || files=$files$nl$key
+namespaces() {
+    own='' uid='' members='' insides='' asked='' nets=/proc/net unseen=0
+    set +f
+    set -- /proc/[0-9]*
+    set -f
+    processes=$#
+    for line in $(ls -ln /proc//self/ns/net $(printf '%s/ns/net\n' "$@") 2>&1); do # ls puts // before digits
+        inode=${line##*net:\[} inode=${inode%]} pid=${line#*/proc/}
+        case $line in
+            *' /proc//self/ns/net -> '*) own=$inode uid=$line ;;
+            *"net:[$own]") ;;
+            *' -> net:'*) members=$members$nl$inode' '${pid%%/*} ;;
+            *'/ns/net'*'ermission denied'*) unseen=$((unseen + 1)) ;;
+        esac
     done
+    IFS=' '
+    set -- $uid
     IFS=$nl
-    printf '%s\n' $files
-    lines '' $(printf '/proc/sys/%s\n' $files)
-    read -r recycle < /proc/sys/net/ipv4/tcp_tw_recycle
-    [ "${recycle:-0}" = 0 ] || metrics /
-    [ ! "$insides" ] || inside "$namespace_keys $*"
+    uid=$3
+    part links
+    say "$own 1"
+    others
+    part node
+    now=${EPOCHREALTIME:-$(date +%s)}
+    say "uid $uid" "processes $processes" "unseen $unseen" "date ${now%[.,]*}"
+    named
 }
 
+# -- Namespaces other than the own one.
+
+# Of each other namespace: all processes by number, files of the first ones, and one to go in by.
+others() {
+    last=
+    [ "$members" ] || return
+    members=$(say $members | sort -k 1,1n -k 2,2n)
+    say "$members"
+    for line in $members; do
+        pid=/proc/${line#* } inode=${line%% *}
+        [ "$inode" = "$last" ] || last=$inode count=0 insides="$insides$nl$inode $pid/ns/net" nets=$nets$nl$pid/net
+        count=$((count + 1))
+        [ $count -gt 8 ] || asked=$asked$nl$pid/stat$nl$pid/cgroup
+    done
+}
+
+# Those that a name keeps, as `ip netns` and container engines make them.
+named() {
+    glob "/run/netns/*$nl/var/run/netns/*$nl/run/docker/netns/*"
+    [ "$found" ] || return
+    listed=$(ls -ldniL -- $found)
+    part named
+    say "$listed"
+    for line in $listed; do
+        while [ "$line" != "${line# }" ]; do line=${line# }; done
+        inode=${line%% *}
+        case "$nl$insides$nl$own " in
+            *"$nl$inode "*) ;;
+            *) insides=$insides$nl$inode' /'${line#* /} ;;
+        esac
+    done
+}
+
+# -- What the kernel says: sysctls, counters, and what else /proc has of each namespace.
+
+# A key that is told to be there and has no line among those of the files could not be read. The shell itself cannot
+# read them: it reads byte by byte, and the kernel gives such a reader the first digit of a number.
+kernel() {
+    keys='' files='' recycle='' tables='' most=0
+    IFS=" $nl"
+    for key in $node_keys "$@"; do
+        [ ! -e "/proc/sys/$key" ] || keys=$keys$nl$key files=$files$nl/proc/sys/$key
+    done
+    IFS=$nl
+    part values /
+    say $keys
+    part lines
+    for net in $nets; do
+        files=$files$nl$net/sockstat$nl$net/fib_trie$nl$net/if_inet6
+        sockets ''
+        sockets 6
+    done
+    counters $files $asked /proc/1/stat /proc/version /proc/cmdline $kept
+    [ $most -lt 440 ] || most=440
+    [ ! "$tables" ] || lines -m $most '' $tables # those that listen come first
+    [ "$uid" = 0 ] && [ -e /proc/1/stat ] || lines ' /proc proc ' /proc/self/mounts
+    read -r recycle < /proc/sys/net/ipv4/tcp_tw_recycle
+    [ "${recycle:-0}" = 0 ] || metrics /
+}
+
+# Adds the table of TCP sockets of a family to $tables. To give one, the kernel walks through the connections of all
+# namespaces: one without a socket is not asked for, and the others up to the line that may be the last one alone.
+sockets() {
+    [ -e "$net/tcp$1" ] || return
+    inuse=440
+    while IFS=' ' read -r name word number word; do
+        [ "$name" != "TCP$1:" ] || inuse=$number
+    done < "$net/sockstat$1"
+    if [ "$inuse" = 0 ]; then
+        say "$net/tcp$1:"
+    else
+        tables=$tables$nl$net/tcp$1
+        [ "$inuse" -lt "$most" ] || most=$((inuse + 1))
+    fi
+}
+
+# Counters, which alone are looked at twice, and the files that are named.
+counters() {
+    for net in $nets; do
+        set -- "$@" "$net/netstat" "$net/snmp" "$net/stat/nf_conntrack"
+    done
+    lines -m 40000 '' /proc/uptime "$@"
+}
+
+# -- What is only seen from inside a namespace.
+
+# The sysctls of other namespaces: these can only be read from inside.
 inside() {
     IFS=" $nl"
-    files=$(printf '/proc/sys/%s\n' $1)
+    files=
+    for key in $namespace_keys "$@"; do
+        files=$files$nl/proc/sys/$key
+    done
     IFS=$nl
     for one in $insides; do
         part values "/namespaces/${one%% *}"
@@ -288,222 +599,33 @@ metrics() {
     "$@" ip tcp_metrics show
 }
 
-# -- Network namespaces: "INODE PATH" a line in $insides, the /proc directories of their processes in $looked.
-
-namespaces() {
-    own='' uid='' members='' insides='' asked='' nets=/proc/net unseen=0
-    set +f
-    set -- /proc/[0-9]*
-    set -f
-    processes=$#
-    for line in $(ls -ln /proc/self/ns/net $(printf '%s/ns/net\n' "$@") 2>&1); do
-        inode=${line##*net:[} pid=${line#*/proc/}
-        case $line in
-            *'/ns/net'*'ermission denied'*) unseen=$((unseen + 1)) ;;
-            *' /proc/self/ns/net -> '*) own=${inode%]} uid=$line ;;
-            *' -> net:'*) members=$members$nl${inode%]}' '${pid%%/*} ;;
-        esac
-    done
-    IFS=" $nl"
-    set -- $uid
-    IFS=$nl
-    uid=$3
-    part links
-    printf '%s 1\n' "$own"
-    others
-    part node
-    printf '%s\n' "uid $uid" "processes $processes" "unseen $unseen" "date $(date +%s)"
-    named
-}
-
-# Of each other namespace: all processes by number, files of the first ones, and one to go in by.
-others() {
-    last='' foreign=
-    for line in $members; do
-        [ "${line%% *}" = "$own" ] || foreign=$foreign$nl$line
-    done
-    [ "$foreign" ] || return
-    for line in $(printf '%s\n' $foreign | sort -k 1,1n -k 2,2n); do
-        printf '%s\n' "$line"
-        pid=/proc/${line#* } inode=${line%% *}
-        [ "$inode" = "$last" ] || last=$inode count=0 insides="$insides$nl$inode $pid/ns/net" nets=$nets$nl$pid/net
-        count=$((count + 1))
-        [ $count -gt 8 ] || asked=$asked$nl$pid/stat$nl$pid/cgroup
-    done
-}
-
-# Those that a name keeps, as `ip netns` and container engines make them.
-named() {
-    expand '/run/netns/* /var/run/netns/* /run/docker/netns/*'
-    [ "$found" ] || return
-    part named
-    for line in $(ls -ldniL -- $found); do
-        printf '%s\n' "$line"
-        while [ "$line" != "${line# }" ]; do line=${line# }; done
-        inode=${line%% *}
-        case "$nl$insides$nl$own " in
-            *"$nl$inode "*) ;;
-            *) insides=$insides$nl$inode' /'${line#* /} ;;
-        esac
-    done
-}
-
-# -- Counters, and what else /proc has of namespaces.
-
-counters() {
-    for net in $nets; do
-        set -- "$@" "$net/netstat" "$net/snmp" "$net/stat/nf_conntrack"
-    done
-    lines -m 4096 '' /proc/uptime "$@"
-}
-
-proc() {
-    part lines
-    counters
-    part lines
-    for net in $nets; do
-        set -- "$@" "$net/sockstat" "$net/fib_trie" "$net/if_inet6"
-    done
-    lines -m 40000 '' "$@" /proc/1/stat $asked /proc/version /proc/cmdline
-    part lines
-    set --
-    for net in $nets; do
-        set -- "$@" "$net/tcp" "$net/tcp6"
-    done
-    lines -m 440 '' "$@"
-    [ "$uid" = 0 ] && [ -e /proc/1/stat ] || {
-        part lines
-        lines ' /proc proc ' /proc/self/mounts
-    }
-}
-
-# How Services of a cluster work: the process of kube-proxy, and its configuration where kubelet keeps it.
-services() {
-    [ -d /var/log/pods ] || return
-    set +f
-    set -- $(grep -slE '^(kube-proxy|k3s-server|k3s-agent|kubelite|cilium-agent)$' /proc/[0-9]*/comm)
-    set -f
-    [ $# -gt 0 ] || return
-    expand '/var/lib/kubelet/pods/*/volumes/kubernetes.io~configmap/kube-proxy/*.conf'
-    usable $found
-    part lines
-    lines '' "$@" $files
-    part lines
-    lines 'kube-ipvs0:' /proc/net/dev
-    for path in "$@"; do
-        part file "${path%comm}cmdline"
-        cat -- "${path%comm}cmdline"
-        part file "${path%comm}cgroup"
-        cat -- "${path%comm}cgroup"
-    done
-}
-
-# -- Writers: files that speak of sysctls travel whole, with the scripts that lead to them and what they name.
+# -- Files that speak of sysctls travel whole, with the scripts that lead to them and what they name.
 
 marks="sysctl|Sysctl|SYSCTL|proc/sys|procps|nsafe|Forward|Masquerade|FORWARD|base64|b64"
 skeleton='^(Wants|Requires|BindsTo|Upholds|Unit|Service|OnBootSec|OnStartupSec|OnActiveSec|Exec[A-Za-z]*|Environment[A-Za-z]*)[ =]|^\['
-piece='[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*'
 word='/[A-Za-z0-9_.+@:/-]*[A-Za-z0-9_]'
 
-settings() {
-    part list
-    expand "$parents"
-    ls -ldn -- $found
-    expand "$searched"
-    usable $found
-    part list
-    expand "$whole $programs $links"
-    ls -ldn -- $found
-    part real
-    ls -ldnL -- $found
-    expand "$whole"
-    usable $found
-    kept=$files
-    expand "$raw"
-    usable $found
-    for path in $files; do
+files() {
+    marked='' text=''
+    for path in $raw; do
         part file "$path"
         cat -- "$path"
     done
-}
-
-writers() {
-    expand "$units"
-    usable $found
-    unit_files=$files places=$found real=$listed
-    expand "$writers"
-    usable $found
-    part list
-    ls -ldn -- $places $found
-    part real
-    printf '%s\n' "$real" "$listed"
-    candidates=$unit_files$nl$files scripts=$files
-    marked=''
-    add "$(grep -lIE "$marks" -- $candidates /dev/null)"
+    add "$(grep -lIE "$marks" -- $units $writers /dev/null)"
     called
     up
     down
     [ $tried -le 4000 ] || part unfollowed $tried
-    part lines
-    lines '' $kept
-    part lines
-    lines '' $marked
-    graph && {
+    [ ! "$marked" ] || {
         part lines
-        lines -E "$skeleton" $unit_files
+        lines '' $marked
     }
-    part real
-    [ ! "$text" ] || ls -ldnL -- $text
-}
-
-# Into $text: the text files that scripts and units name, and these in turn.
-called() {
-    text='' round=0
-    new=$(words "$scripts" "$unit_files" "$candidates")
-    while [ "$new" ] && [ $round -lt 4 ]; do
-        round=$((round + 1))
-        legible $new
-        text=$text$legible new=
-        [ ! "$legible" ] || new=$(words "$legible" '' "$candidates$text")
-    done
-    [ ! "$text" ] || add "$(grep -lIE 'sysctl|proc/sys|procps' -- $text /dev/null)"
-}
-
-# Paths in the scripts $1, and in what the units $2 run, without those of $3.
-words() {
-    {
-        [ ! "$1" ] || grep -ahoE "$word" -- $1
-        [ ! "$2" ] || grep -ahE '^Exec' -- $2 | grep -aoE "$word"
-    } | sort -u | grep -avxF "$(printf '%s\n' $3)"
-}
-
-# Into $legible: those of the paths that are files without machine code.
-legible() {
-    legible=
-    usable "$@"
-    [ "$files" ] || return
-    for line in $(head -c 4 -- $files /dev/null); do
-        case $line in
-            '==> '*' <==') path=${line#==> } path=${path% <==} ;;
-            *ELF*) ;;
-            *) legible=$legible$nl$path ;;
-        esac
-    done
-}
-
-# Files that name one that is marked are marked, up to where a boot begins.
-up() {
-    round=0 new=$marked
-    while [ "$new" ] && [ $round -lt 4 ]; do
-        round=$((round + 1))
-        naming=$(grep -lF "$(printf '%s\n' $new)" -- $candidates $text /dev/null)
-        new=
-        add "$naming"
-    done
+    ! graph || lines -E "$skeleton" $units
 }
 
 # Marks those of the paths that are not marked yet; $new: these alone.
 add() {
+    new=
     for path in $1; do
         case "$nl$marked$nl" in
             *"$nl$path$nl"*) ;;
@@ -512,20 +634,113 @@ add() {
     done
 }
 
-# What marked files name may hold the value of a variable, or be a file that they load.
-down() {
-    expand "$naming"
-    usable $found
-    round=0 tried=0 new=$marked$files loose=$marked
-    while [ "$new" ] && [ $round -lt 2 ]; do
+# Whether a unit is marked that does not merely load the sysctl files: only then it matters what starts what.
+graph() {
+    for path in $marked; do
+        case $path in
+            */systemd-sysctl.service | */procps.service | */sysctl.service) ;;
+            */systemd/system/*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
+# -- Scripts that others call: what looks like a path in a script, or in what a unit runs, may be one.
+
+# Into $text the text files that scripts and units name, and these in turn; those that speak of sysctls are marked.
+called() {
+    round=0 known=$nl$units$nl$writers$nl$kept$nl
+    words "$writers" "$units"
+    while [ "$new" ] && [ $round -lt 4 ]; do
         round=$((round + 1))
+        legible $new
+        text=$text$legible known=$known$legible$nl
+        words "$legible" ''
+    done
+    [ ! "$text" ] || add "$(grep -lIE 'sysctl|proc/sys|procps' -- $text /dev/null)"
+}
+
+# Into $new the paths in the scripts $1, and in what the units $2 run.
+words() {
+    new=
+    [ ! "$1$2" ] || new=$({
+        [ ! "$2" ] || grep -ahE '^Exec' -- $2
+    } | grep -ahoE "$word" -- - $1 | sort -u)
+}
+
+# -- Which of the paths that are met are files to follow.
+
+# Into $legible those of the paths that are not among the $known ones, and are files without machine code.
+legible() {
+    legible='' some='' barred=''
+    for path in "$@"; do
+        meet
+    done
+    listing real $some
+    travelling "$some"
+    [ "$found" ] || return
+    for line in $(head -c 4 -- $found /dev/null); do
+        case $line in
+            '==> '*' <==') path=${line#==> } path=${path% <==} ;;
+            *ELF*) ;;
+            *) legible=$legible$nl$path ;;
+        esac
+    done
+}
+
+# Into $some a file that can be read. One that cannot is refused, and so is what a directory hides.
+meet() {
+    case $path in
+        /dev/* | /proc/* | /sys/*) return ;;
+    esac
+    if [ -f "$path" ]; then
+        case $known in
+            *"$nl$path$nl"*) return ;;
+        esac
+        some=$some$nl$path
+        [ ! -r "$path" ] || return
+    else
+        above=${path%/*}
+        until [ -d "$above/" ]; do above=${above%/*}; done
+        [ ! -x "$above/" ] || return
+    fi
+    refused=$refused$nl$path
+}
+
+# -- Files that matter for the sake of others: those that name a marked one, and those that a marked one names.
+
+# Files that name one that is marked are marked, up to where a boot begins.
+up() {
+    round=0 new=$marked
+    while [ "$new" ] && [ $round -lt 4 ]; do
+        round=$((round + 1))
+        add "$(grep -lF "$(say $new)" -- $units $writers $text /dev/null)"
+    done
+}
+
+# What marked files name, or files that hold names for others, may hold the value of a variable, or be loaded.
+down() {
+    round=0 tried=0 new=$marked loose=$marked
+    for path in $kept; do
+        case $path in
+            /etc/default/ufw | /etc/sysconfig/ktune | /etc/apf/* | /etc/apf-firewall/* | /etc/tuned/*/*)
+                new=$new$nl$path
+                ;;
+        esac
+    done
+    while [ "$new" ] && [ $round -lt 2 ]; do
+        round=$((round + 1)) known=$nl$kept$nl$marked$nl
         loose "$loose"
-        legible $(words "$new" '' "$kept$marked") $loose
-        new=
+        words "$new" ''
+        legible $new $loose
         text=$text$legible
         add "$legible"
     done
 }
+
+# -- Names that a script puts together: from a pattern, or from a directory.
+
+piece='[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*'
 
 # Into $loose: files that scripts among $1 name by a pattern, or from a directory: their own, or one that they name.
 loose() {
@@ -544,7 +759,7 @@ loose() {
             /*) [ ! -d "$path" ] || homes=$homes$nl${path%/}/ ;;
         esac
     done
-    for home in $(printf '%s\n' $homes | sort -u); do
+    for home in $(say $homes | sort -u); do
         for path in $pieces; do
             meant "$home${path#/}"
             [ "${path#[!/]*/}" = "$path" ] || meant "$home${path#*/}"
@@ -559,45 +774,32 @@ meant() {
     tried=$((tried + 1))
     [ $tried -le 4000 ] || return
     case $1 in
-        *[*?]*) ;;
-        *)
-            [ -f "$1" ] && fresh "$1" && loose=$loose$nl$1
-            return
+        *[*?]*)
+            set +f
+            set -- $1
+            set -f
+            for one in "$@"; do
+                fresh && many=$many$nl$one
+            done
             ;;
+        *) one=$1 && fresh && loose=$loose$nl$one ;;
     esac
-    set +f
-    set -- $1
-    set -f
-    for one in "$@"; do
-        [ -f "$one" ] && fresh "$one" && many=$many$nl$one
-    done
 }
 
 fresh() {
-    case "$nl$kept$nl$marked$nl$loose$nl$many$nl" in
-        *"$nl$1$nl"*) return 1 ;;
+    [ -f "$one" ] || return
+    case "$known$loose$nl$many$nl" in
+        *"$nl$one$nl"*) return 1 ;;
     esac
-}
-
-# Whether a unit is marked that does not merely load the sysctl files: only then it matters what starts what.
-graph() {
-    for path in $marked; do
-        case $path in
-            */systemd-sysctl.service | */procps.service | */sysctl.service) ;;
-            */systemd/system/*) return 0 ;;
-        esac
-    done
-    return 1
 }
 
 # -- A captured tree travels as it is: no link in it is followed.
 
 tree() {
     sum=0 paths='' directory=$root
-    set -f
     part tree
     for line in $(ls -lnAR -- "$root/"); do
-        printf '%s\n' "$line"
+        say "$line"
         case $line in
             /*:) directory=${line%:} directory=${directory%/} ;;
             -*) measured "$line" ;;
@@ -605,7 +807,7 @@ tree() {
     done
     [ $sum -lt 20971520 ] || {
         part refused
-        printf 'the tree has more than 20 MiB\n'
+        say 'the tree has more than 20 MiB'
         return
     }
     part lines
@@ -615,7 +817,7 @@ tree() {
 # Adds a file of $directory: its name stands behind eight fields, or seven where a date is one, as toybox prints it.
 measured() {
     rest=$1 fields=8
-    IFS=" $nl"
+    IFS=' '
     set -- $1
     IFS=$nl
     sum=$((sum + $5))
@@ -644,14 +846,14 @@ main() {
     if [ $# -gt 4 ]; then shift 4; else shift $#; fi
     begin
     IFS=$nl
+    set -f
     [ -z "$boot_id" ] || pause "$window" "$uptime" "$boot_id"
     if [ "$root" = / ]; then
         namespaces
-        sysctls "$@"
-        proc
-        services
-        settings
-        writers
+        look_up
+        kernel "$@"
+        inside "$@"
+        files
     else
         tree
     fi
@@ -661,7 +863,7 @@ main() {
         counters
     }
     part denied
-    printf '%s\n' $refused
+    say $refused
     part end
 }
 

@@ -32,12 +32,17 @@ class Told:
     def __init__(self, root: str) -> None:
         self.shape, self.node, self.denied = Shape(), dict[str, int](), list[str]()
         self.closed, self.asked, self.unfollowed = 0, 0, 0
+        self._keys = list[str]()
         self._root = root.rstrip('/')
 
     def take_all(self, parts: Iterable[Part]) -> None:
         """Adds what the parts tell: first where links are, for what lies behind a link is told by its path."""
         for part in sorted(parts, key=lambda part: part.kind != 'list'):
             _TELL[part.kind](self, part)
+        for path in self._keys:
+            if self.shape.resolve(path) not in self.shape.entries:
+                self.shape.add(path, Entry(DIRECTORY))  # a file that cannot be read either
+                self.denied.append(path)
 
     def links(self, part: Part) -> None:
         for line in _lines(part.body):
@@ -59,26 +64,18 @@ class Told:
                 self._file('/namespaces/%s/name' % found.group(1), name.encode('utf-8', 'surrogateescape'))
 
     def values(self, part: Part) -> None:
-        """The sysctls of a namespace: a key that is there and has no value could not be read."""
+        """Keys of sysctls that are there, and values where the files are those of another namespace."""
         place = _PLACE.fullmatch(part.argument.rstrip('/') + '/')
         if not place:
             return
         home = part.argument.rstrip('/')
         self.asked += bool(home)
-        there: list[str] = []
-        read: dict[str, bytes] = {}
         for line in _lines(part.body):
             path, colon, value = line.partition(':')
             if colon and path.startswith('/proc/sys/'):
-                read.setdefault(path, value.encode('utf-8', 'surrogateescape') + b'\n')
-            elif line and len(there) < DENIED_MAX:
-                there.append('/proc/sys/' + line)
-        for path, content in read.items():
-            self._file(home + path, content)
-        for path in there:
-            if path not in read:
-                self.shape.add(home + path, Entry(DIRECTORY))  # a file that cannot be read either
-                self.denied.append(home + path)
+                self._file(home + path, value.encode('utf-8', 'surrogateescape') + b'\n')
+            elif line and len(self._keys) < DENIED_MAX:
+                self._keys.append('%s/proc/sys/%s' % (home, line))
 
     def shut(self, _part: Part) -> None:
         self.closed += 1

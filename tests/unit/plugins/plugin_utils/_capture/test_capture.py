@@ -127,6 +127,31 @@ def seen_with(place: Path, *command: str) -> bytes:
     return subprocess.run(words, stdout=subprocess.PIPE, check=True, env=paths).stdout
 
 
+NEIGHBOUR = (
+    'unshare -n sleep 100 & until [ "$(readlink /proc/$!/ns/net)" != "$(readlink /proc/self/ns/net)" ] && '
+    'grep -q sleep /proc/$!/comm; do :; done; "$@"; kill $!'
+)
+
+
+def beside_another(*command: str) -> bytes:
+    """What a command prints on a node with one other network namespace, where nothing listens."""
+    words = ['unshare', '--net', '--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', NEIGHBOUR, 'sh', *command]
+    paths = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
+    return subprocess.run(words, stdout=subprocess.PIPE, check=True, env=paths).stdout
+
+
+@MOUNTS
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_other_namespaces_are_seen_by_each_shell(shell: tuple[str, ...]) -> None:
+    found = look(beside_another(*shell, str(remote.SCRIPT)), {})['record']
+    expected = json.loads(beside_another(sys.executable, '-c', OBSERVED))
+    assert len(found['namespaces']) == len(expected['namespaces']) == 2
+    for seen, wanted in zip(found['namespaces'], expected['namespaces'], strict=True):
+        assert seen['sysctls'] == wanted['sysctls']
+        assert seen['addresses'] == wanted['addresses']
+    assert found['unavailable'] == expected['unavailable']
+
+
 def keep(store: change_set.Store, name: str, state: str, time: int, changes: int) -> None:
     """One change set, as the node program makes it."""
     entry = {'what': 'running', 'key': RECYCLE, 'before': '1', 'after': '0', 'reason': '', 'namespace': 'host'}

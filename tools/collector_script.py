@@ -2,10 +2,12 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the lists of the collector for nodes without Python (_capture/collect.sh) from those of the node program.
+"""Write the collector for nodes without Python, _capture/collect.sh: the parts in tools/collector, in their order.
 
-python -m tools.collector_lists            write
-python -m tools.collector_lists --check    fail when they are stale
+What it looks at is made from the tables of the node program and stands behind the first part.
+
+python -m tools.collector_script            write
+python -m tools.collector_script --check    fail when it is stale
 """
 
 from __future__ import annotations
@@ -33,8 +35,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.writer_
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR  # noqa: E402
 
 SCRIPT = CHECKOUT / 'plugins' / 'plugin_utils' / '_capture' / 'collect.sh'
-BEGIN, END = '# lists:begin (tools/collector_lists.py writes them)\n', '# lists:end\n'
-WIDTH = 120
+PARTS = CHECKOUT / 'tools' / 'collector'
 # One key of each part of proc/sys: a part that is not empty says that a key that is not in it does not exist.
 OF_EACH_PART = ('kernel.osrelease', 'kernel.hostname', 'kernel.random.boot_id', 'vm.swappiness', 'fs.file-max')
 # What readers/writer_*.py read besides the places of the table.
@@ -53,16 +54,18 @@ BESIDES = (
         '/lib/systemd/system/systemd-sysctl.service',
     ),
 )
+KEYS = {
+    'node_keys': (*keys.NODE_SYSCTLS, *entries.CONNTRACK, *OF_EACH_PART),
+    'namespace_keys': keys.NAMESPACE_SYSCTLS,
+}
 WHOLE_FORMS = ('credential', 'docker', 'ufw', 'apf', 'tuned', 'ktune', 'runtime')
-# Files that name others, which hold settings or the values of variables.
-NAMING = ('/etc/default/ufw', '/etc/sysconfig/ktune', '/etc/apf/*', '/etc/apf-firewall/*', '/etc/tuned/*/*')
 
 
-def lists() -> dict[str, list[str]]:
-    """{name in the script: words}."""
+def classes() -> dict[str, list[str]]:
+    """{class of files: places}: what the collector does with files of a class is in the parts."""
     places = {form: [place for row in ROWS if row[3] == form for place in _globs(row)] for form in _forms()}
     raw = [place for place in places['cloud-init'] if place.startswith('/var/')]
-    whole = [
+    kept = [
         *('%s/*' % place for place in sysctl_places.DIRECTORIES),
         *(sysctl_places.LAST, sysctl_places.OF_KERNEL % '*', *boot_script.SCRIPTS, *boot_script.FUNCTIONS),
         *(*boot_script.OTHERS, *boot_script.RELEASE_FILES, *BESIDES),
@@ -70,8 +73,7 @@ def lists() -> dict[str, list[str]]:
         STATE_DIR + '/change-sets/*/record.json',
     ]
     apart = (*WHOLE_FORMS, 'units')
-    rest = [place for form, found in places.items() if form not in apart for place in found if place not in raw]
-    programs = [
+    shown = [
         *sysctl_places.SIGNS_OF_SYSTEMD,
         '/etc/debian_version',
         '/bin/sh',
@@ -81,22 +83,55 @@ def lists() -> dict[str, list[str]]:
         '/lib/modules/*',
         '/usr/lib/modules/*',
         '%s/*/*' % pods.LOGS,
+        STATE_DIR + '/change-sets/*/state.*',
+        *('%s/*%s/*' % (place, kind) for place in writers.UNITS for kind in writer_units.LINKS),
     ]
-    programs.append(STATE_DIR + '/change-sets/*/state.*')
-    places_of_all = (*whole, *raw, *rest, *places['units'], *writer_files.PROGRAM_PLACES)
     return {
-        'node_keys': _paths((*keys.NODE_SYSCTLS, *entries.CONNTRACK, *OF_EACH_PART)),
-        'namespace_keys': _paths(keys.NAMESPACE_SYSCTLS),
-        'parents': _parents(places_of_all),
-        'searched': _searched(places_of_all),
-        'whole': whole,
-        'naming': list(NAMING),
+        'kept': kept,
         'raw': raw,
-        'programs': programs,
-        'links': ['%s/*%s/*' % (place, kind) for place in writers.UNITS for kind in writer_units.LINKS],
+        'shown': shown,
         'units': places['units'],
-        'writers': rest,
+        'writers': [
+            place for form, found in places.items() if form not in apart for place in found if place not in raw
+        ],
     }
+
+
+def table() -> list[str]:
+    """The lines of $places: each directory above a place, with the names that a class of files has in it.
+
+    Directories come before those below them. What lies below /lib stands below /usr/lib too: the one may be a link to
+    the other.
+    """
+    found = classes()
+    found = {
+        name: [*places, *('/usr' + place for place in places if place[:5] == '/lib/')] for name, places in found.items()
+    }
+    above = {place for places in (*found.values(), writer_files.PROGRAM_PLACES) for place in places}
+    directories = {directory for place in above for directory in _above(place)}
+    found['shown'] += [directory for directory in directories if '*' in directory]
+    names: dict[tuple[str, str], list[str]] = {(directory, ''): [] for directory in directories if '*' not in directory}
+    for name, places in found.items():
+        for place in sorted(set(places)):
+            directory, rest = _split(place)
+            names.setdefault((directory, name), []).append(rest)
+    named = {directory for directory, name in names if name}
+    lines = [(*key, *rest) for key, rest in names.items() if key[1] or key[0] not in named]
+    return [' '.join(filter(None, line)) for line in sorted(lines, key=lambda line: (line[0].split('/'), line[1]))]
+
+
+def _above(place: str) -> Iterator[str]:
+    """All directories above a place."""
+    above = posixpath.dirname(place)
+    while above != '/':
+        yield above
+        above = posixpath.dirname(above)
+
+
+def _split(place: str) -> tuple[str, str]:
+    """The directory of a place as far as no pattern is in its name, and the rest."""
+    directory = posixpath.dirname(place.partition('*')[0] + 'x')
+    return directory, place[len(directory) :].lstrip('/')
 
 
 def _forms() -> list[str]:
@@ -119,44 +154,22 @@ def _paths(names: Iterable[str]) -> list[str]:
     return [keys.path_of(name) for name in dict.fromkeys(names)]
 
 
-def _parents(places: Iterable[str]) -> list[str]:
-    """All directories above the places as far as no pattern is in their names: one of them may be a link."""
-    found: set[str] = set()
-    for place in places:
-        above = posixpath.dirname(place)
-        while above != '/':
-            found.add(above)
-            above = posixpath.dirname(above)
-    return sorted(found)
-
-
-def _searched(places: Iterable[str]) -> list[str]:
-    """The directories whose names are asked for: one that cannot be listed hides something."""
-    found = {posixpath.dirname(place) for place in places if '*' in posixpath.basename(place)}
-    return sorted(directory for directory in found if '*' not in directory)
-
-
-def _block() -> str:
-    lines = []
-    for name, words in lists().items():
-        line = "%s='" % name
-        for word in dict.fromkeys(words):
-            if len(line) + len(word) + 1 > WIDTH:
-                lines.append(line.rstrip())
-                line = '    '
-            line += word + ' '
-        lines.append(line.rstrip() + "'")
-    return BEGIN + '\n'.join(lines) + '\n' + END
+def script() -> str:
+    """The whole collector."""
+    first, *others = (path.read_text(encoding='utf-8') for path in sorted(PARTS.glob('*.sh')))
+    lists = [
+        *("%s='%s'" % (name, ' '.join(_paths(keys_of))) for name, keys_of in KEYS.items()),
+        "places='%s'" % '\n'.join(table()),
+    ]
+    return '\n'.join([first, '\n'.join(lists) + '\n', *(text.partition('\n\n')[2] for text in others)])
 
 
 def main(check: bool) -> int:
-    text = SCRIPT.read_text(encoding='utf-8')
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    wanted = before + _block() + after
-    if text == wanted:
+    wanted = script()
+    if SCRIPT.read_text(encoding='utf-8') == wanted:
         return 0
     if check:
-        sys.stdout.write('stale: %s (python -m tools.collector_lists writes it)\n' % SCRIPT.relative_to(CHECKOUT))
+        sys.stdout.write('stale: %s (python -m tools.collector_script writes it)\n' % SCRIPT.relative_to(CHECKOUT))
         return 1
     SCRIPT.write_text(wanted, encoding='utf-8')
     return 0
