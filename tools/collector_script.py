@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import posixpath
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.writer_
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR  # noqa: E402
 
 SCRIPT = CHECKOUT / 'plugins' / 'plugin_utils' / '_capture' / 'collect.sh'
+WIDTH = 110
 PARTS = CHECKOUT / 'tools' / 'collector'
 # One key of each part of proc/sys: a part that is not empty says that a key that is not in it does not exist.
 OF_EACH_PART = ('kernel.osrelease', 'kernel.hostname', 'kernel.random.boot_id', 'vm.swappiness', 'fs.file-max')
@@ -116,8 +118,14 @@ def table() -> list[str]:
             directory, rest = _split(place)
             names.setdefault((directory, name), []).append(rest)
     named = {directory for directory, name in names if name}
-    lines = [(*key, *rest) for key, rest in names.items() if key[1] or key[0] not in named]
-    return [' '.join(filter(None, line)) for line in sorted(lines, key=lambda line: (line[0].split('/'), line[1]))]
+    lines = []
+    for directory, name in sorted(names, key=lambda key: (key[0].split('/'), key[1])):
+        first = '%s %s ' % (directory, name)
+        if name:
+            lines += [first + rest for rest in _wrapped(names[directory, name], len(first))]
+        elif directory not in named:
+            lines.append(directory)
+    return lines
 
 
 def _above(place: str) -> Iterator[str]:
@@ -150,6 +158,11 @@ def _globs(row: tuple[str, ...]) -> Iterator[str]:
             yield place.replace('%', '*').replace('+', '*')
 
 
+def _wrapped(words: Iterable[str], before: int = 0) -> list[str]:
+    """The words in lines, before each of which something else stands."""
+    return textwrap.wrap(' '.join(words), WIDTH - before, break_long_words=False, break_on_hyphens=False)
+
+
 def _paths(names: Iterable[str]) -> list[str]:
     return [keys.path_of(name) for name in dict.fromkeys(names)]
 
@@ -157,11 +170,9 @@ def _paths(names: Iterable[str]) -> list[str]:
 def script() -> str:
     """The whole collector."""
     first, *others = (path.read_text(encoding='utf-8') for path in sorted(PARTS.glob('*.sh')))
-    lists = [
-        *("%s='%s'" % (name, ' '.join(_paths(keys_of))) for name, keys_of in KEYS.items()),
-        "places='%s'" % '\n'.join(table()),
-    ]
-    return '\n'.join([first, '\n'.join(lists) + '\n', *(text.partition('\n\n')[2] for text in others)])
+    lists = {**{name: _wrapped(_paths(found)) for name, found in KEYS.items()}, 'places': table()}
+    text = ["%s='%s'\n" % (name, '\n'.join(lines)) for name, lines in lists.items()]
+    return '\n'.join([first, ''.join(text), *(part.partition('\n\n')[2] for part in others)])
 
 
 def main(check: bool) -> int:

@@ -5,7 +5,8 @@
 
 # -- Names that a script puts together: from a pattern, or from a directory.
 
-piece='[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*'
+# A word with one of these signs, or what is assigned to a variable.
+piece="[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*|=[\"']?[A-Za-z0-9_.+@:*?/-]+"
 
 # Into $loose: files that scripts among $1 name by a pattern, or from a directory: their own, or one that they name.
 loose() {
@@ -17,7 +18,7 @@ loose() {
         esac
     done
     [ "$scripts" ] || return
-    pieces=$(grep -ahoE "$piece" -- $scripts | grep -avE '^/?(dev|proc|sys|net)[./]|//' | sort -u)
+    pieces=$(grep -ahoE "$piece" -- $scripts | grep -aoE "[^=\"']+" | grep -avE '^/?(dev|proc|sys|net)[./]|//' | sort -u)
     for path in $pieces; do
         case $path in
             /*[*?]*) meant "$path" ;;

@@ -22,8 +22,16 @@ export LC_ALL
 nl='
 '
 
-node_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337 net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn net/ipv4/tcp_max_tw_buckets net/ipv4/ip_local_reserved_ports net/ipv4/tcp_tw_reuse_delay net/ipv4/tcp_tw_timeout net/ipv4/tcp_fin_timeout net/ipv4/tcp_max_orphans net/ipv4/tcp_max_syn_backlog net/ipv4/ip_forward net/ipv4/conf/all/rp_filter net/ipv4/vs/conntrack net/ipv4/vs/conn_reuse_mode net/ipv4/vs/conn_reuse_old_conntrack net/ipv4/vs/expire_nodest_conn net/netfilter/nf_conntrack_max net/netfilter/nf_conntrack_tcp_timeout_time_wait net/netfilter/nf_conntrack_count kernel/osrelease kernel/hostname kernel/random/boot_id vm/swappiness fs/file-max'
-namespace_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337 net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn'
+node_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337
+net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn
+net/ipv4/tcp_max_tw_buckets net/ipv4/ip_local_reserved_ports net/ipv4/tcp_tw_reuse_delay
+net/ipv4/tcp_tw_timeout net/ipv4/tcp_fin_timeout net/ipv4/tcp_max_orphans net/ipv4/tcp_max_syn_backlog
+net/ipv4/ip_forward net/ipv4/conf/all/rp_filter net/ipv4/vs/conntrack net/ipv4/vs/conn_reuse_mode
+net/ipv4/vs/conn_reuse_old_conntrack net/ipv4/vs/expire_nodest_conn net/netfilter/nf_conntrack_max
+net/netfilter/nf_conntrack_tcp_timeout_time_wait net/netfilter/nf_conntrack_count kernel/osrelease
+kernel/hostname kernel/random/boot_id vm/swappiness fs/file-max'
+namespace_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337
+net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn'
 places='/bin shown sh
 /boot kept sysctl.conf-*
 /boot writers cmdline.txt
@@ -37,9 +45,11 @@ places='/bin shown sh
 /boot/loader
 /boot/loader/entries writers *.conf
 /boot/syslinux writers syslinux.cfg
-/etc kept dinit.d hostname inittab os-release rc.sysinit redhat-release runit s6 slackware-version sysctl.conf sysctl.ktune system-release
+/etc kept dinit.d hostname inittab os-release rc.sysinit redhat-release runit s6 slackware-version sysctl.conf
+/etc kept sysctl.ktune system-release
 /etc shown debian_version
-/etc writers anacrontab bash.bashrc bashrc crontab dhclient-exit-hooks dhcpcd.exit-hook firewall.user inittab profile rc.local rc.modules
+/etc writers anacrontab bash.bashrc bashrc crontab dhclient-exit-hooks dhcpcd.exit-hook firewall.user inittab
+/etc writers profile rc.local rc.modules
 /etc/NetworkManager
 /etc/NetworkManager/dispatcher.d shown *.d
 /etc/NetworkManager/dispatcher.d writers * *.d/*
@@ -740,7 +750,8 @@ down() {
 
 # -- Names that a script puts together: from a pattern, or from a directory.
 
-piece='[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*'
+# A word with one of these signs, or what is assigned to a variable.
+piece="[A-Za-z0-9_.+@:*?/-]*[./*?][A-Za-z0-9_.+@:*?/-]*|=[\"']?[A-Za-z0-9_.+@:*?/-]+"
 
 # Into $loose: files that scripts among $1 name by a pattern, or from a directory: their own, or one that they name.
 loose() {
@@ -752,7 +763,7 @@ loose() {
         esac
     done
     [ "$scripts" ] || return
-    pieces=$(grep -ahoE "$piece" -- $scripts | grep -avE '^/?(dev|proc|sys|net)[./]|//' | sort -u)
+    pieces=$(grep -ahoE "$piece" -- $scripts | grep -aoE "[^=\"']+" | grep -avE '^/?(dev|proc|sys|net)[./]|//' | sort -u)
     for path in $pieces; do
         case $path in
             /*[*?]*) meant "$path" ;;

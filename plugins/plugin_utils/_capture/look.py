@@ -14,7 +14,7 @@ from ...module_utils._node.readers.tree import Tree
 from .._messages.message import message, told_by
 from .._shapes.record import ImageSystem
 from .._text.values import Values
-from . import change_sets, image_system, memory, stream
+from . import change_sets, computed, image_system, memory, stream
 from .shape import Shape, TooMuch
 from .stream import CaptureError
 from .telling import DENIED, Told
@@ -22,6 +22,7 @@ from .telling import DENIED, Told
 Json = dict[str, Any]
 COLLECTOR = 'shell'
 CLOSED = 'sysctls of namespaces'
+COMPUTED = 'a script puts this name together: the collector has not looked for it'
 UNFOLLOWED = 'writers named by patterns'
 SYSTEMD = '/run/systemd/system'
 
@@ -53,6 +54,10 @@ def look(data: bytes, arguments: Values) -> Values:
     if found:
         looked['record']['kube_proxy'] = found
     looked['record']['change_sets'] = change_sets.observe(tree, looked['record']['unavailable'])
+    if root == '/':
+        texts = ((path, entry.content or b'') for path, entry in told.shape.entries.items() if path[:6] != '/proc/')
+        missed = computed.not_looked_for(tree.missed, texts)
+        looked['record']['unavailable'].update((shown(path), COMPUTED) for path in missed)
     _sign(looked['record'], told, root, arguments)
     system = _image_system(tree)
     if system:

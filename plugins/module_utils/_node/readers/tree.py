@@ -70,10 +70,11 @@ class Tree(object):
     What does not exist is None (or []); what exists and cannot be had raises Unreadable with the path inside the root.
     The root `/` is the live system: paths go to the kernel as they are, which alone follows the magic links of /proc.
     system: what has open, read, close, stat, lstat, listdir and readlink of os.
+    missed: paths and patterns that scripts asked for in vain; a capture may lack them.
     """
 
     def __init__(self, root='/', system=os):
-        self.root, self.system = root, system
+        self.root, self.system, self.missed = root, system, set()
         self._base = _raw(root).rstrip(b'/')
 
     def read(self, path, limit=MIB):

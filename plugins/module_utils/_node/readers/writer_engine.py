@@ -88,12 +88,18 @@ class Engine(object):
         if path in self.overlay:
             return self.overlay[path]
         if not self.files.exists(path):
+            self.files.tree.missed.add(path)
             return None
         lines = self.text(path).split('\n')
         return [(line, (path, number)) for number, line in enumerate(lines[:-1] if not lines[-1] else lines, 1)]
 
     def names(self, pattern):
-        return self.files.paths(pattern.replace('?', '*')) if '[' not in pattern else []
+        if '[' in pattern:
+            return []
+        found = self.files.paths(pattern.replace('?', '*'))
+        if not found:
+            self.files.tree.missed.add(pattern)
+        return found
 
     def program(self, name):
         for path in [name] if '/' in name else [place + name for place in PROGRAMS]:
@@ -105,13 +111,16 @@ class Engine(object):
                 self.foreign(text, (path, 1))
             elif text:
                 return path, text, (path, 1)
+        if '/' in name:
+            self.files.tree.missed.add(name)
         return None
 
     def foreign(self, text, origin):
         _foreign(self, text, *origin)
 
     def write(self, path, lines, adds, maybe):
-        self.overlay[path] = (((self.lines(path) or []) if adds else []) + lines)[:MAX_LINES]
+        before = self.lines(path) if adds and (path in self.overlay or self.files.exists(path)) else []
+        self.overlay[path] = (before + lines)[:MAX_LINES]
         for key, value, origin in assigned(lines, PROCPS) if is_system(path) else ():
             if origin[0] != path:
                 self.rewritten.update(self.setting(key, value, origin, maybe))

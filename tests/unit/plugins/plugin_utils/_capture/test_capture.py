@@ -29,7 +29,7 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.memory impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.shape import DIRECTORY, FILE, LINK, Entry, Shape
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream import CaptureError
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import Told
-from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record
+from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline
 
 RECYCLE = 'net.ipv4.tcp_tw_recycle'
@@ -255,6 +255,36 @@ def test_files_that_a_script_names_by_a_pattern_or_from_a_directory_travel(
     assert found['writers'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))['writers']
     keys = {writer['key'] for writer in found['writers'] if writer['file'].startswith(('/opt/', '/etc/beside'))}
     assert keys == {RECYCLE, 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies'}
+
+
+COMPUTING = """#!/bin/sh
+NAME=tuning ROLE=web DIR=/opt/roles
+. /etc/default/$NAME
+sysctl -p "$DIR/$ROLE.conf"
+for each in $DIR/$ROLE-*.conf; do sysctl -p "$each"; done
+[ -f $DIR/never.conf ] && sysctl -p $DIR/never.conf
+[ -f /etc/default/never ] && . /etc/default/never
+read pid < /run/$NAME.pid
+sysctl -w net.ipv4.tcp_syncookies=$COOKIES
+"""
+
+
+@MOUNTS
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_files_whose_names_a_script_puts_together_are_told(shell: tuple[str, ...], tmp_path: Path) -> None:
+    """One that a variable names travels; of one that two variables name nobody knows whether it is there."""
+    (tmp_path / 'etc/default').mkdir(parents=True)
+    (tmp_path / 'opt').mkdir()
+    (tmp_path / 'etc/rc.local').write_text(COMPUTING, encoding='utf-8')
+    (tmp_path / 'etc/rc.local').chmod(0o755)
+    (tmp_path / 'etc/default/tuning').write_text('COOKIES=0\n', encoding='utf-8')
+    program = os.path.realpath(shutil.which(shell[0]) or '')
+    found = look(seen_with(tmp_path, program, *shell[1:], str(remote.SCRIPT)), {})['record']
+    record.check(found)
+    assert [(writer['file'], writer['value']) for writer in found['writers']] == [('/etc/rc.local', '0')]
+    told = {path for path, why in found['unavailable'].items() if 'puts this name together' in why}
+    assert told == {'/opt/roles/web.conf', '/opt/roles/web-*.conf'}
+    assert {gap['part']: gap['number'] for gap in sight.gaps(found)}['writers'] == 2
 
 
 def test_paths_that_were_too_many_to_look_for_are_told(tree: Path) -> None:
