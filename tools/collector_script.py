@@ -57,7 +57,8 @@ BESIDES = (
     ),
 )
 KEYS = {
-    'node_keys': (*keys.NODE_SYSCTLS, *entries.CONNTRACK, *OF_EACH_PART),
+    'node_keys': keys.NODE_SYSCTLS,
+    'further_keys': (*entries.CONNTRACK, *OF_EACH_PART),
     'namespace_keys': keys.NAMESPACE_SYSCTLS,
 }
 WHOLE_FORMS = ('credential', 'docker', 'ufw', 'apf', 'tuned', 'ktune', 'runtime')

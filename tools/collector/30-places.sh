@@ -26,7 +26,8 @@ walk() {
 enter() {
     [ "$home" = "$here" ] || there=$there$nl$home here=$home
     [ -r "$home" ] || unlisted
-    [ -x "$home" ] || { closed=$home && hidden && return; }
+    [ -x "$home" ] || closed=$home
+    [ "$closed" != "$home" ] || hidden
     [ "$line" != "$home" ] || return
     IFS=' '
     set -- $line

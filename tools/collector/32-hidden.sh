@@ -7,7 +7,7 @@
 
 # What a directory that this user may not search hides: the names in it, and files that may be there.
 hidden() {
-    unlisted
+    unlisted || return
     IFS=' '
     set -- $line
     shift 2
@@ -20,8 +20,10 @@ hidden() {
     done
 }
 
+# What is only shown sets nothing, so nothing hides where it is not.
 unlisted() {
     case $line in
+        "$home" | "$home shown "*) return 1 ;;
         *' '*'*'*) refused=$refused$nl$home ;;
     esac
 }

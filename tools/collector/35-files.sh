@@ -45,13 +45,15 @@ weigh() {
 
 # Into $found those of the paths that may travel.
 travelling() {
-    found=$1
+    found=$1 some=
     [ "$barred" ] || return
     found=
     for path in $1; do
         case "$barred$nl" in
             *"$nl$path$nl"*) ;;
-            *) found=$found$nl$path ;;
+            *) some=$some$nl$path ;;
         esac
+        [ ${#some} -lt 2000 ] || found=$found$some some=
     done
+    found=$found$some
 }

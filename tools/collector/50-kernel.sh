@@ -10,7 +10,10 @@
 kernel() {
     keys='' files='' recycle='' tables='' most=0
     IFS=" $nl"
-    for key in $node_keys "$@"; do
+    for key in $node_keys $further_keys "$@"; do
+        case "$keys$nl" in
+            *"$nl$key$nl"*) continue ;; # a value that is told twice is another one
+        esac
         [ ! -e "/proc/sys/$key" ] || keys=$keys$nl$key files=$files$nl/proc/sys/$key
     done
     IFS=$nl

@@ -17,14 +17,14 @@ files() {
     done
     add "$(grep -lIE "$marks" -- $units $writers /dev/null)"
     called
-    up
+    sets "$@" && up
     down
     [ $tried -le 4000 ] || part unfollowed $tried
     [ ! "$marked" ] || {
         part lines
         lines '' $marked
     }
-    ! graph || lines -E "$skeleton" $units
+    [ ! "$follow" ] || ! graph || lines -E "$skeleton" $units
 }
 
 # Marks those of the paths that are not marked yet; $new: these alone.
@@ -36,15 +36,4 @@ add() {
             *) marked=$marked$nl$path new=$new$nl$path ;;
         esac
     done
-}
-
-# Whether a unit is marked that does not merely load the sysctl files: only then it matters what starts what.
-graph() {
-    for path in $marked; do
-        case $path in
-            */systemd-sysctl.service | */procps.service | */sysctl.service) ;;
-            */systemd/system/*) return 0 ;;
-        esac
-    done
-    return 1
 }

@@ -16,7 +16,7 @@ up() {
 
 # What marked files name, or files that hold names for others, may hold the value of a variable, or be loaded.
 down() {
-    round=0 tried=0 new=$marked loose=$marked
+    round=0 tried=0 new=$follow loose=$follow
     for path in $kept; do
         case $path in
             /etc/default/ufw | /etc/sysconfig/ktune | /etc/apf/* | /etc/apf-firewall/* | /etc/tuned/*/*)

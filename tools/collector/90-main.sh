@@ -25,7 +25,7 @@ main() {
         look_up
         kernel "$@"
         inside "$@"
-        files
+        files "$@"
     else
         tree
     fi

@@ -28,8 +28,9 @@ net/ipv4/tcp_max_tw_buckets net/ipv4/ip_local_reserved_ports net/ipv4/tcp_tw_reu
 net/ipv4/tcp_tw_timeout net/ipv4/tcp_fin_timeout net/ipv4/tcp_max_orphans net/ipv4/tcp_max_syn_backlog
 net/ipv4/ip_forward net/ipv4/conf/all/rp_filter net/ipv4/vs/conntrack net/ipv4/vs/conn_reuse_mode
 net/ipv4/vs/conn_reuse_old_conntrack net/ipv4/vs/expire_nodest_conn net/netfilter/nf_conntrack_max
-net/netfilter/nf_conntrack_tcp_timeout_time_wait net/netfilter/nf_conntrack_count kernel/osrelease
-kernel/hostname kernel/random/boot_id vm/swappiness fs/file-max'
+net/netfilter/nf_conntrack_tcp_timeout_time_wait'
+further_keys='net/netfilter/nf_conntrack_count net/netfilter/nf_conntrack_max kernel/osrelease kernel/hostname
+kernel/random/boot_id vm/swappiness fs/file-max'
 namespace_keys='net/ipv4/tcp_tw_recycle net/ipv4/tcp_timestamps net/ipv4/tcp_tw_reuse net/ipv4/tcp_rfc1337
 net/ipv4/tcp_syncookies net/ipv4/tcp_abort_on_overflow net/ipv4/ip_local_port_range net/core/somaxconn'
 places='/bin shown sh
@@ -364,7 +365,8 @@ walk() {
 enter() {
     [ "$home" = "$here" ] || there=$there$nl$home here=$home
     [ -r "$home" ] || unlisted
-    [ -x "$home" ] || { closed=$home && hidden && return; }
+    [ -x "$home" ] || closed=$home
+    [ "$closed" != "$home" ] || hidden
     [ "$line" != "$home" ] || return
     IFS=' '
     set -- $line
@@ -381,7 +383,7 @@ enter() {
 
 # What a directory that this user may not search hides: the names in it, and files that may be there.
 hidden() {
-    unlisted
+    unlisted || return
     IFS=' '
     set -- $line
     shift 2
@@ -394,8 +396,10 @@ hidden() {
     done
 }
 
+# What is only shown sets nothing, so nothing hides where it is not.
 unlisted() {
     case $line in
+        "$home" | "$home shown "*) return 1 ;;
         *' '*'*'*) refused=$refused$nl$home ;;
     esac
 }
@@ -459,15 +463,17 @@ weigh() {
 
 # Into $found those of the paths that may travel.
 travelling() {
-    found=$1
+    found=$1 some=
     [ "$barred" ] || return
     found=
     for path in $1; do
         case "$barred$nl" in
             *"$nl$path$nl"*) ;;
-            *) found=$found$nl$path ;;
+            *) some=$some$nl$path ;;
         esac
+        [ ${#some} -lt 2000 ] || found=$found$some some=
     done
+    found=$found$some
 }
 
 # -- Network namespaces: "INODE PATH" a line in $insides, the /proc directories of their processes in $nets.
@@ -540,7 +546,10 @@ named() {
 kernel() {
     keys='' files='' recycle='' tables='' most=0
     IFS=" $nl"
-    for key in $node_keys "$@"; do
+    for key in $node_keys $further_keys "$@"; do
+        case "$keys$nl" in
+            *"$nl$key$nl"*) continue ;; # a value that is told twice is another one
+        esac
         [ ! -e "/proc/sys/$key" ] || keys=$keys$nl$key files=$files$nl/proc/sys/$key
     done
     IFS=$nl
@@ -623,14 +632,14 @@ files() {
     done
     add "$(grep -lIE "$marks" -- $units $writers /dev/null)"
     called
-    up
+    sets "$@" && up
     down
     [ $tried -le 4000 ] || part unfollowed $tried
     [ ! "$marked" ] || {
         part lines
         lines '' $marked
     }
-    ! graph || lines -E "$skeleton" $units
+    [ ! "$follow" ] || ! graph || lines -E "$skeleton" $units
 }
 
 # Marks those of the paths that are not marked yet; $new: these alone.
@@ -642,17 +651,6 @@ add() {
             *) marked=$marked$nl$path new=$new$nl$path ;;
         esac
     done
-}
-
-# Whether a unit is marked that does not merely load the sysctl files: only then it matters what starts what.
-graph() {
-    for path in $marked; do
-        case $path in
-            */systemd-sysctl.service | */procps.service | */sysctl.service) ;;
-            */systemd/system/*) return 0 ;;
-        esac
-    done
-    return 1
 }
 
 # -- Scripts that others call: what looks like a path in a script, or in what a unit runs, may be one.
@@ -717,6 +715,42 @@ meet() {
     refused=$refused$nl$path
 }
 
+# -- Most nodes have files that speak of sysctls and set none: nothing is followed from these.
+
+speaks='(sysctl|procps|proc/sys/net)'
+loads='(-p|--l|--s|-f|p -|start|reload|d-sysctl|\$|etc/sysctl)'
+order='^(After|Before|Conflicts|Description|Documentation|Wants)='
+
+# Whether one of the marked files may set a key: it names one, or loads files. Into $follow those to follow, if so. What
+# reads the sysctl files alone is known, and says nothing more.
+sets() {
+    follow='' names='proc/sys/\$'
+    IFS=" $nl"
+    for key in $node_keys "$@"; do
+        names="$names|${key##*/}"
+    done
+    IFS=$nl
+    for path in $marked; do
+        case $path in
+            */systemd-sysctl.service | */procps.service | */sysctl.service | */S[0-9][0-9]procps | */99-systemd.rules) ;;
+            *) follow=$follow$nl$path ;;
+        esac
+    done
+    [ ! "$follow" ] || grep -ahiE "$speaks.*$loads|$loads.*$speaks|$names" -- $follow | grep -aqvE "$order" || follow=
+    [ "$follow" ] && follow=$marked
+}
+
+# Whether a unit is marked that does not merely load the sysctl files: only then it matters what starts what.
+graph() {
+    for path in $marked; do
+        case $path in
+            */systemd-sysctl.service | */procps.service | */sysctl.service) ;;
+            */systemd/system/*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
 # -- Files that matter for the sake of others: those that name a marked one, and those that a marked one names.
 
 # Files that name one that is marked are marked, up to where a boot begins.
@@ -730,7 +764,7 @@ up() {
 
 # What marked files name, or files that hold names for others, may hold the value of a variable, or be loaded.
 down() {
-    round=0 tried=0 new=$marked loose=$marked
+    round=0 tried=0 new=$follow loose=$follow
     for path in $kept; do
         case $path in
             /etc/default/ufw | /etc/sysconfig/ktune | /etc/apf/* | /etc/apf-firewall/* | /etc/tuned/*/*)
@@ -864,7 +898,7 @@ main() {
         look_up
         kernel "$@"
         inside "$@"
-        files
+        files "$@"
     else
         tree
     fi

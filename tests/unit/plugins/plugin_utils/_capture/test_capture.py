@@ -122,7 +122,8 @@ OBSERVED = (
 
 def seen_with(place: Path, *command: str) -> bytes:
     """What a command prints on this machine with other directories in place of its own."""
-    words = ['unshare', '--mount', 'sh', '-c', ON_A_NODE, 'sh', str(place), *command]
+    alone = ('unshare', '--mount', '--pid', '--fork', '--mount-proc')  # other tests run hundreds of namespaces
+    words = [*alone, 'sh', '-c', ON_A_NODE, 'sh', str(place), *command]
     paths = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
     return subprocess.run(words, stdout=subprocess.PIPE, check=True, env=paths).stdout
 
@@ -257,6 +258,19 @@ def test_files_that_a_script_names_by_a_pattern_or_from_a_directory_travel(
     assert keys == {RECYCLE, 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_rfc1337', 'net.ipv4.tcp_syncookies'}
 
 
+@MOUNTS
+@pytest.mark.parametrize('shell', present(SHELLS))
+def test_what_a_closed_directory_hides_is_told(shell: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / 'etc/runit/runsvdir/default').mkdir(parents=True)
+    (tmp_path / 'etc/runit').chmod(0o700)
+    program = os.path.realpath(shutil.which(shell[0]) or '')
+    user = ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups')
+    found = look(seen_with(tmp_path, *user, program, *shell[1:], '-c', remote.bare()), {})['record']
+    told = {path for path in found['unavailable'] if path.startswith('/etc/')}
+    expected = {'core-services', 'core-services/08-sysctl.sh', 'runsvdir/default', '1', '2'}
+    assert told == {'/etc/runit/' + name for name in expected}
+
+
 COMPUTING = """#!/bin/sh
 NAME=tuning ROLE=web DIR=/opt/roles
 . /etc/default/$NAME
@@ -306,6 +320,12 @@ def test_more_keys_are_looked_at_on_demand() -> None:
     words = ('/', '0', '', '', 'net/ipv4/tcp_retries2')
     found = look(collected(('sh',), *words), {'sysctls': ['net.ipv4.tcp_retries2']})['record']
     assert found['namespaces'][0]['sysctls']['net.ipv4.tcp_retries2']['value'].isdigit()
+
+
+def test_a_key_that_is_looked_at_anyway_may_be_asked_for_too() -> None:
+    words = ('/', '0', '', '', 'vm/swappiness', 'vm/swappiness')
+    found = look(collected(('sh',), *words), {'sysctls': ['vm.swappiness']})['record']
+    assert found['namespaces'][0]['sysctls']['vm.swappiness']['value'].isdigit()
 
 
 def test_the_command_fits_into_one_argument_and_keeps_its_words_apart() -> None:
