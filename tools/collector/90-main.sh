@@ -25,6 +25,7 @@ main() {
         look_up
         kernel "$@"
         inside "$@"
+        services
         files "$@"
     else
         tree

@@ -618,6 +618,29 @@ metrics() {
     "$@" ip tcp_metrics show
 }
 
+# -- How Services of a cluster work: the process of kube-proxy, and its configuration where kubelet keeps it.
+
+services() {
+    [ -d /var/log/pods ] || return
+    set +f
+    set -- $(grep -slE '^(kube-proxy|k3s-server|k3s-agent|kubelite|cilium-agent)$' /proc/[0-9]*/comm)
+    set -f
+    [ $# -gt 0 ] || return
+    glob '/var/lib/kubelet/pods/*/volumes/kubernetes.io~configmap/kube-proxy/*.conf'
+    listing list $found
+    travelling "$found"
+    part lines
+    lines '' "$@" $found
+    part lines
+    lines 'kube-ipvs0:' /proc/net/dev
+    for path in "$@"; do
+        part file "${path%comm}cmdline"
+        cat -- "${path%comm}cmdline"
+        part file "${path%comm}cgroup"
+        cat -- "${path%comm}cgroup"
+    done
+}
+
 # -- Files that speak of sysctls travel whole, with the scripts that lead to them and what they name.
 
 marks="sysctl|Sysctl|SYSCTL|proc/sys|procps|nsafe|Forward|Masquerade|FORWARD|base64|b64"
@@ -898,6 +921,7 @@ main() {
         look_up
         kernel "$@"
         inside "$@"
+        services
         files "$@"
     else
         tree

@@ -180,6 +180,9 @@ def test_change_sets_are_listed_as_the_node_program_lists_them(shell: tuple[str,
     assert found['change_sets'] == json.loads(seen_with(tmp_path, sys.executable, '-c', OBSERVED))['change_sets']
 
 
+BESIDE_KUBE_PROXY = '"$0" --proxy-mode=ipvs & until grep -q kube-proxy /proc/$!/comm; do :; done; "$@"'
+
+
 @pytest.mark.long
 @MOUNTS
 @pytest.mark.parametrize('shell', present(SHELLS))
@@ -188,14 +191,9 @@ def test_pods_and_kube_proxy_of_a_node_are_seen_by_its_shell(shell: tuple[str, .
     (place / 'log/pods' / ('shop_web-1_%s' % uid) / 'app').mkdir(parents=True)
     (place / 'log/pods/no pod').mkdir()
     program = tmp_path / 'kube-proxy'
-    program.write_text('#!/bin/sh\necho ready\nread -r end\n')
+    program.write_text('#!/bin/sh\nsleep 60\n')
     program.chmod(0o755)
-    command = [str(program), '--proxy-mode=ipvs']
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
-        assert running.stdout
-        running.stdout.readline()
-        data = seen_with(tmp_path / 'place', *shell, str(remote.SCRIPT))
-        running.communicate()
+    data = seen_with(tmp_path / 'place', 'sh', '-c', BESIDE_KUBE_PROXY, str(program), *shell, str(remote.SCRIPT))
     told = Told('/')
     told.take_all(stream.parse(data))
     assert '/var/log/pods/shop_web-1_%s/app' % uid in told.shape.entries
