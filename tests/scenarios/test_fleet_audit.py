@@ -61,6 +61,7 @@ def test_every_verdict(core: Path, play: Run, standard_fleet: Fleet, tmp_path: P
     assert document['summary']['partly_seen'] == len(blind)
     assert re.search(r'no-root +clean \(\d+ of \d+ processes[^()]* not seen: run with -b\)', ended.stdout)
     assert ' 9 clean (2 unreachable, %d partly seen)' % len(blind) in ended.stdout
+    assert ended.stdout.partition('PLAY RECAP')[0].count(' refuses connections now: ') == 1, 'said while it goes on'
     lost = {name for name, host in standard_fleet.hosts.items() if host.ssh != 'open'}
     assert {name for name, host in hosts.items() if host['status'] == 'unreachable'} == lost
     assert all(host['status'] == 'ok' for name, host in hosts.items() if name not in lost), ended.stdout

@@ -4,6 +4,7 @@
 """What a long run has come to so far: hosts done, verdicts, batches of a remediation. Pure; the clock is passed in."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -57,6 +58,10 @@ class Progress:
         self.language = 'en'
         self.hosts: dict[str, Host] = {}  # whole results; of hosts that a journal has there are a few bytes
         self._seen: dict[str, Seen] = {}
+        # Counted as they come: a line for each of N hosts must not cost N times N.
+        self._verdicts: Counter[str] = Counter()
+        self._partly: Counter[str] = Counter()
+        self._worst = ''
         self._batches: list[Batch] = []
         self._task = ''
         self._done: set[str] = set()
@@ -90,7 +95,8 @@ class Progress:
             self._judged(host, result)
         elif (outcome == 'failed' or outcome == 'unreachable') and action == _LOOK:
             self.hosts.setdefault(host, entries.lost(host, [], outcome, result))
-            self._seen.setdefault(host, Seen('unknown', [], False))
+            if host not in self._seen:
+                self._count(host, Seen('unknown', [], False))
         if outcome != 'skipped' and action in (_CHANGE, _UNDO) and not check_mode:
             changed = 'changed' if action == _CHANGE else 'undone'
             told = outcome if outcome != 'ok' else changed if result.get('changed') else 'unchanged'
@@ -102,18 +108,39 @@ class Progress:
         if not result.get('journaled'):
             whole = self.hosts[host] = entries.observed(host, [], result)
             rules = [each['rule'] for each in whole['findings'] if each['class'] == whole['verdict']]
-            self._seen[host] = Seen(whole['verdict'], rules, bool(whole['unseen']))
+            self._count(host, Seen(whole['verdict'], rules, bool(whole['unseen'])))
             return
         listed = result.get('worst')
         rules = [str(rule) for rule in listed] if isinstance(listed, list) else []
-        self._seen[host] = Seen(str(result['verdict']), rules, bool(result.get('partly_seen')))
+        self._count(host, Seen(str(result['verdict']), rules, bool(result.get('partly_seen'))))
+
+    def _count(self, host: str, seen: Seen) -> None:
+        """What a host is now, in the place of what it was."""
+        before = self._seen.get(host)
+        if before:
+            self._verdicts[before.verdict] -= 1
+            self._partly[before.verdict] -= before.partly
+        self._seen[host] = seen
+        self._verdicts[seen.verdict] += 1
+        self._partly[seen.verdict] += seen.partly
+        if host == self._worst:
+            self._worst = min(self._seen, key=self._rank)
+        elif not self._worst or self._rank(host) < self._rank(self._worst):
+            self._worst = host
+
+    def _rank(self, host: str) -> int:
+        return CLASSES.index(self._seen[host].verdict)
 
     def line(self, width: int) -> str:
         """The bar, the worst host, the counts by verdict worst first, the task; in at most width columns of ASCII."""
         total = self._batches[-1].hosts if self._batches else 0
         done, room = len(self._done), _BAR if width >= _NARROW else _NARROW_BAR
         filled = min(room * done // total, room) if total else 0
-        parts = ['[%s%s] %d/%d' % ('#' * filled, '-' * (room - filled), done, total), self._worst(), *self._counts()]
+        parts = [
+            '[%s%s] %d/%d' % ('#' * filled, '-' * (room - filled), done, total),
+            self._worst_so_far(),
+            *self._counts(),
+        ]
         parts.append(_ascii(self._task))
         room = max(width - 1, 0)
         return escape.shorten('  '.join(part for part in parts if part), room)[:room]
@@ -134,21 +161,18 @@ class Progress:
         return [tell(self.language, message('timeline/head')), *lines] if lines else []
 
     def _counts(self) -> list[str]:
-        verdicts = [seen.verdict for seen in self._seen.values()]
-        partly = [seen.verdict for seen in self._seen.values() if seen.partly]
+        counted = ((name, self._verdicts[name], self._partly[name]) for name in CLASSES if self._verdicts[name])
         return [
-            '%d %s%s' % (verdicts.count(name), name, ' (%d partly seen)' % partly.count(name) if name in partly else '')
-            for name in CLASSES
-            if name in verdicts
+            '%d %s%s' % (number, name, ' (%d partly seen)' % partly if partly else '')
+            for name, number, partly in counted
         ]
 
-    def _worst(self) -> str:
-        """The first host of the worst class so far, and why; nothing where all are clean."""
-        found = min(self._seen.items(), key=lambda item: CLASSES.index(item[1].verdict), default=None)
-        if found is None or found[1].verdict == 'clean':
+    def _worst_so_far(self) -> str:
+        """The first host of the worst class, and why; nothing where all are clean."""
+        seen = self._seen.get(self._worst)
+        if seen is None or seen.verdict == 'clean':
             return ''
-        host, seen = found
-        return _ascii('%s %s%s' % (host, seen.verdict, ': %s' % seen.rules[0] if seen.rules else ''))
+        return _ascii('%s %s%s' % (self._worst, seen.verdict, ': %s' % seen.rules[0] if seen.rules else ''))
 
 
 def _ascii(text: str) -> str:
