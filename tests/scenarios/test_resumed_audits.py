@@ -97,6 +97,7 @@ def test_after_ctrl_c_the_run_says_how_to_go_on(fleet: Site) -> None:
     assert fleet.said() == dict.fromkeys(HOSTS, ('ok', 'exposed'))
 
 
+@pytest.mark.long
 def test_a_run_that_is_not_there_stops_before_a_host_is_contacted(fleet: Site) -> None:
     run = fleet.play('-e', 'audit_resume=20261130T050000Z-0123abcd', '-e', 'audit_language=zh')
     assert run.returncode == 2
