@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -53,3 +54,12 @@ def begin(command: Sequence[object], cwd: Path, given: Mapping[str, str]) -> sub
         text=True,
         start_new_session=True,
     )
+
+
+def running(*words: str) -> int:
+    """How many processes of this machine have that command line."""
+    found = 0
+    for path in Path('/proc').glob('[0-9]*/cmdline'):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found += path.read_bytes() == '\0'.join([*words, '']).encode()
+    return found

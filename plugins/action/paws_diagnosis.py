@@ -107,8 +107,9 @@ class ActionModule(ControllerAction):
         if address := translator.asked(made, results):
             rules = {host: _result(variables, host, '__diagnose_translation') for host in hosts}
             box = translator.found(address, looked, rules)
-        concluded = spoken(conclusion.conclude(made, results, arguments['counters'], arguments['looked'], box,
-                                              translator.tracking(before, looked)))  # fmt: skip
+        tracking = translator.tracking(before, looked)
+        counters, behind = arguments['counters'], arguments['looked']
+        concluded = spoken(conclusion.conclude(made, results, counters, behind, box, tracking))
         document = cast(Diagnosis, {'schema': concluded['schema'], 'finished': run.utc(time.time()), **concluded})
         shown = diagnosis_text.render(document, arguments['language'])
         directory = os.path.abspath(arguments['report_dir'])

@@ -70,7 +70,7 @@ def test_nothing_is_said_where_nothing_changes(check: bool, newest_core: Path, p
 def test_ctrl_c_in_the_middle_of_a_change(edge_core: Path, play: Run, fleet_possible: None, tmp_path: Path) -> None:
     with Fleet([stale('h1'), stale('h2')]) as fleet:
         before = states.of_fleet(fleet)
-        slow = ['-e', 'remediate_health_command="sleep 100"', '-e', 'remediate_batches=100%']
+        slow = ['-e', 'remediate_health_command="sleep 123"', '-e', 'remediate_batches=100%']
         command = [edge_core / 'ansible-playbook', REMEDIATE, '-i', fleet.inventory, *slow]
         run = processes.begin(command, tmp_path, processes.environment(tmp_path))
         assert run.stdout
@@ -79,7 +79,9 @@ def test_ctrl_c_in_the_middle_of_a_change(edge_core: Path, play: Run, fleet_poss
             lines.append(line)
             if 'Verify over a new connection' in line:
                 break
-        time.sleep(1)
+        until = time.monotonic() + 60
+        while processes.running('sleep', '123') < 2 and time.monotonic() < until:
+            time.sleep(0.1)  # a signal that comes while ansible-core forks is lost in it
         os.killpg(run.pid, signal.SIGINT)
         rest = run.communicate(timeout=120)[0]
         assert run.returncode == 99, rest
