@@ -43,6 +43,7 @@ class ActionModule(NodeAction):
     def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
         """The result with the findings that are shown; carry_out, here and in the verbs built on this one, has all."""
         self._keeper: keeping.Keeper | None = None
+        self._unkept: OSError | None = None
         if self._task.args.get('journal'):
             self._task.args = keeping.given(self._task.args, task_vars or {}, self._templar.template)
         with contextlib.ExitStack() as self._kept:
@@ -51,13 +52,16 @@ class ActionModule(NodeAction):
                 result['findings'] = findings.listed(result['findings'])
             if self._keeper and 'verdict' in result:
                 return self._keeper.keep(result)
-            return result
+            return keeping.unkept(result, self._unkept) if self._unkept else result
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         look = arguments.pop('journal', None)
         if look:
-            self._keeper = self._kept.enter_context(keeping.keeper(look, task_vars))
-            arguments = self._keeper.continued(arguments)
+            try:
+                self._keeper = self._kept.enter_context(keeping.keeper(look, task_vars))
+                arguments = self._keeper.continued(arguments)
+            except OSError as error:  # a disk that is full, or read-only
+                self._unkept = error
         if arguments.pop('window_for', 'all') == 'watched' and arguments['since'] is None and arguments['window'] > 0:
             return self._twice_if_worth_it(arguments, task_vars)
         return self._judged(arguments, task_vars)

@@ -97,6 +97,17 @@ def test_after_ctrl_c_the_run_says_how_to_go_on(fleet: Site) -> None:
     assert fleet.said() == dict.fromkeys(HOSTS, ('ok', 'exposed'))
 
 
+def test_without_room_for_a_journal_the_audit_is_as_without_one(site: Site) -> None:
+    site.inventory(*('%s audit_root=%s' % (name, site.place / name) for name in ('exposed', 'safe')))
+    (site.place / '.ansible').mkdir()
+    (site.place / '.ansible/nodetcp.paws').write_text('in the way')
+    run = site.play('-e', 'audit_window=0')
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert site.said() == {'exposed': ('ok', 'exposed'), 'safe': ('ok', 'clean')}
+    assert 'the journal of the run cannot be written' in ' '.join((run.stdout + run.stderr).split())
+    assert 'Traceback' not in run.stdout + run.stderr
+
+
 @pytest.mark.long
 def test_a_run_that_is_not_there_stops_before_a_host_is_contacted(fleet: Site) -> None:
     run = fleet.play('-e', 'audit_resume=20261130T050000Z-0123abcd', '-e', 'audit_language=zh')

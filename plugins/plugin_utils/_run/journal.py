@@ -120,7 +120,7 @@ class Journal(t.NamedTuple):
 
         What is no entry is passed over, torn by a kill or written by somebody else.
         """
-        with contextlib.suppress(FileNotFoundError), open(self._path(_LINES), 'rb') as handle:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), open(self._path(_LINES), 'rb') as handle:
             while line := handle.readline(LINE_MAX):
                 found = _entry(line)
                 if found:

@@ -13,7 +13,7 @@ from ansible import constants
 from ansible.utils.display import Display
 
 from .._messages.catalogue import told
-from .._messages.message import message
+from .._messages.message import message, told_by
 from .._remediate import proposal
 from .._report import entries
 from .._run import journal, run
@@ -133,7 +133,7 @@ class Keeper(t.NamedTuple):
         return {**arguments, 'since': found['sample'] if found else None}
 
     def keep(self, result: Values) -> Values:
-        """What the main process is to hold of the result, once the journal has it."""
+        """What the main process is to hold of the result, once the journal has it; all of it where that has no room."""
         groups = sorted(map(str, self.variables.get('group_names') or []))
         host = entries.observed(self.name, groups, result)
         if 'second_look' in result:
@@ -145,19 +145,24 @@ class Keeper(t.NamedTuple):
         try:
             self.journal.append(entry)
         except (JournalError, OSError) as error:
-            return {'failed': True, 'changed': False, 'msg': str(error)}
+            return unkept(result, error)
         rules = [finding['rule'] for finding in host['findings'] if finding['class'] == host['verdict']]
         small = {'verdict': host['verdict'], 'worst': rules[:WORST], 'partly_seen': bool(host['unseen'])}
         facts = {'ansible_facts': result['ansible_facts']} if 'ansible_facts' in result else {}
         return {'changed': False, 'journaled': True, **small, **facts}
 
 
+def unkept(result: Values, error: Exception) -> Values:
+    """The result as the main process holds it without a journal: an audit is worth more than its journal."""
+    return {**result, 'warnings': [terminal(told('en', message('journal/unwritten', why=told_by(error))), 1000)]}
+
+
 @contextlib.contextmanager
 def keeper(look: str, variables: Values) -> Iterator[Keeper]:
-    """While a host is asked. Raises VerbError where the journal cannot be written."""
+    """While a host is asked. Raises OSError where there can be no journal, VerbError where the run is another's."""
     main = os.getppid()
+    found = begin(main)
     try:
-        found = begin(main)
         with found.working(main):
             yield Keeper(found, look, variables)
     except JournalError as error:
