@@ -36,7 +36,7 @@ class ActionModule(ControllerAction):
     MISTAKES = (KubernetesError, catalogue.CatalogueError)
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
-        """Where the captures are, and of each node its groups and why there is none of it."""
+        """The directory of the captures, and for each node its groups and the reason why it has no capture."""
         keys = catalogue.builtin().extended(arguments['rules'], 'rules').sysctl_keys()
         look = {'window': arguments['window'], 'sysctls': sorted(keys)}
         wanted = collection.Wanted(

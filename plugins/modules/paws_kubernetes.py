@@ -92,6 +92,6 @@ nodes:
       type: list
       elements: str
     reason:
-      description: Why there is no capture of the node. None where there is one.
+      description: The reason why the node has no capture; null where it has one.
       type: str
 """

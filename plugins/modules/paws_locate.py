@@ -42,7 +42,7 @@ EXAMPLES = r"""
 RETURN = r"""
 matches:
   description:
-    - The network namespaces that are meant, at most 16; none of them is no error. C(id), C(key), C(kind), C(name),
+    - The network namespaces that match, at most 16. An empty list is no error. C(id), C(key), C(kind), C(name),
       C(container) and C(sysctls) are those of the record of M(nodetcp.paws.tcp_facts).
     - C(names) are those that people may call it by, C(pid) is a process that lives in it, and C(addresses) are its own
       without loopback and link-local ones.

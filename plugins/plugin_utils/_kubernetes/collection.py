@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What became of a node: its name and groups, why there is no capture of it (or None: DIRECTORY/NAME.capture).
+    """A node: its name, its groups, and the reason why it has no capture; None where DIRECTORY/NAME.capture is one.
 
     Where the API server tells the names of its pods, they are in DIRECTORY/NAME.pods.
     """
@@ -61,7 +61,7 @@ def take(wanted: Wanted, directory: str, going_on: Callable[[], bool]) -> list[T
 
 
 def _captured(wanted: Wanted, nodes: Sequence[str], directory: str, going_on: Callable[[], bool]) -> dict[str, Message]:
-    """Why there is no capture, by node: of those that have none."""
+    """By node, the reason why it has no capture; nodes with a capture are not in it."""
     run = uuid.uuid4().hex[:12]
     space = 'nodetcp-paws-%s' % run
     removal = ('delete', 'namespace', space, '--ignore-not-found')
