@@ -34,8 +34,8 @@ options:
   resume:
     description:
       - An audit that was ended before its report, by its id or the path of its directory. This run goes on with it.
-      - The task fails if there is no such run, if another version of the collection began it, if it still runs, or if it
-        audited hosts that this run does not have.
+      - The task fails if there is no such run, if another version of the collection began it, or if it still runs.
+      - It fails too if that run audited hosts that this one does not have.
     type: str
     default: ""
     version_added: 0.3.0
