@@ -65,7 +65,7 @@ def audited(scenario: Scenario, warm_up: float = 0.0) -> tuple[dict[str, Json], 
 
 @pytest.mark.parametrize('changed', [{}, {'tool': 'iptables'}, {'choice': 'plain'}], ids=str)
 def test_both_sides_are_named(changed: Json) -> None:
-    # A colliding client makes some ten connections a second; of fewer than twenty nothing is said of their ports.
+    # A colliding client makes some ten connections a second; of fewer than eight nothing is said of their ports.
     server, router = audited(dataclasses.replace(variants.FAULT, seconds=7.0, **changed), 5.0)
     assert set(server) == {SERVER_SIDE}
     seen = server[SERVER_SIDE]['evidence']

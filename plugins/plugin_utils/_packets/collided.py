@@ -26,8 +26,9 @@ CAUSES: dict[str, Cause] = {
 OLDER = ('offset_per_connection', 'different_clocks')
 #: So many SYNs, and those of so many seconds, tell the clocks of an address.
 ENOUGH, ENOUGH_S = 1000, 1.0
-#: Of fewer connections nothing is said of the order of their ports.
-FEW = 20
+#: Of fewer connections nothing is said of the order of their ports. A client that meets TIME_WAIT makes few of them. Of
+#: eight ports 7 random orders in 1,000 look like one client's, and none of 1,998 of a client (6.18) looked random.
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Asking:
         """Whether each port is above the one before, nearly always, as one client's are; None of too few."""
         if len(self.ports) < FEW:
             return None
-        return sum(later > earlier for earlier, later in pairwise(self.ports)) > 0.8 * len(self.ports)
+        return sum(later > earlier for earlier, later in pairwise(self.ports)) > 0.8 * (len(self.ports) - 1)
 
     @property
     def behind_snat(self) -> bool | None:

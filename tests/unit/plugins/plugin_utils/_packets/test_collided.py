@@ -72,12 +72,15 @@ def test_a_busy_client_that_comes_back_to_its_offsets_has_no_clock() -> None:
 
 def test_ports_without_order_look_like_snat_and_rising_ones_do_not() -> None:
     chance = random.Random(1)
-    orders: dict[bool | None, Sequence[int]] = {
-        True: at_random(60, chance),
-        False: range(40000, 40120, 2),
-        None: range(40000, 40020, 2),
-    }
-    for snat, ports in orders.items():
+    orders: list[tuple[bool | None, Sequence[int]]] = [
+        (True, at_random(60, chance)),
+        (True, at_random(8, chance)),
+        (False, range(40000, 40120, 2)),
+        (False, range(40000, 40016, 2)),
+        (False, [*range(60992, 61000, 2), *range(32768, 32776, 2)]),  # the range of ports began again
+        (None, range(40000, 40014, 2)),
+    ]
+    for snat, ports in orders:
         (asking,) = collided.asking(connections(ports, chance))
         assert asking.behind_snat is snat
 
