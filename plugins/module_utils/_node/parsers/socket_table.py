@@ -13,6 +13,7 @@ import struct
 import sys
 
 from ..errors import Malformed
+from .inet_diag import Part
 from .natural import natural
 
 TIME_WAIT, LISTEN = '06', '0A'  # include/net/tcp_states.h
@@ -21,12 +22,14 @@ PORT = struct.Struct('>H')
 PADDING = b'\0' * 12
 
 
-def columns(rows):
-    """(families, ports, keys, rests) of rows, as in inet_diag.Part; rests is None where rows have none."""
-    if not rows:
-        return bytearray(), bytearray(), (), bytearray()
-    families, ports, keys, rests = zip(*rows)
-    return bytearray(families), bytearray().join(ports), keys, None if None in rests else bytearray(rests)
+def part_of(rows):
+    """The inet_diag.Part of rows; its rests are None where rows have none."""
+    part = Part()
+    if rows:
+        families, ports, part.keys, rests = zip(*rows)
+        part.families, part.ports = bytearray(families), bytearray().join(ports)
+        part.rests = None if None in rests else bytearray(rests)
+    return part
 
 
 def proc_row(line):

@@ -35,12 +35,13 @@ class Clients(object):
 
     def add(self, part):
         """The sockets of one datagram."""
-        numbers = struct.unpack('>%dH' % len(part.keys), bytes(part.ports))
+        keys = part.keys
+        numbers = struct.unpack('>%dH' % len(keys), bytes(part.ports))
         for index, own in enumerate(numbers):
             if own not in self._listening:
                 continue
             self.sockets += 1
-            key = part.keys[index]
+            key = keys[index]
             mark = part.families[index], key[LOCAL], own, key[REMOTE]
             kept = self._found.get(mark)
             if kept is None and len(self._found) < CLIENTS_MAX:

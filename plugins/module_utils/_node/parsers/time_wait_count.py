@@ -14,6 +14,8 @@ __metaclass__ = type
 import _socket as socket  # as in netlink.py
 import struct
 
+from .inet_diag import IPV4, IPV4_KEY, IPV4_REMOTE
+
 try:
     from _collections import _count_elements as count_in  # the C half of collections.Counter, as with _socket
 except ImportError:  # Python 2, or another than CPython
@@ -23,7 +25,6 @@ except ImportError:  # Python 2, or another than CPython
             counts[thing] = counts.get(thing, 0) + 1
 
 PORT = struct.Struct('>H')
-IPV4 = bytes(bytearray((socket.AF_INET,)))
 MAPPED = b'\0' * 10 + b'\xff\xff'  # RFC 4291 2.5.5.2
 LOCAL, REMOTE = slice(2, 18), slice(18, 34)  # of a key: remote port, local address, remote address
 # Different destinations, or clients, that are told apart at one time: 150 bytes each.
@@ -58,26 +59,33 @@ class TimeWaitCount(object):
         self._destinations = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
         self._clients = {socket.AF_INET: Most(), socket.AF_INET6: Most()}
 
-    def add(self, families, ports, keys, rests):
-        """One of each for a socket, as in inet_diag.Part."""
-        if rests is None:
+    def add(self, part):
+        """The sockets of an inet_diag.Part."""
+        if part.rests is None:
             self.within = None
-        if self._all_outgoing(ports):
-            self._went_out(families, keys)
-            if self.within:
-                self._count_within('outgoing', rests)
+        if self._all_outgoing(part.ports):
+            few = part.few(IPV4_KEY)
+            self._went_out(part.families, part.keys if few is None else (), few)
+            self._count_within('outgoing', part.rests)
             return
-        numbers = struct.unpack('>%dH' % len(keys), bytes(ports))
-        came_in = [self._is_incoming(port) for port in numbers]
+        numbers = struct.unpack('>%dH' % len(part.families), bytes(part.ports))
+        incoming = frozenset(port for port in set(numbers) if self._is_incoming(port))
+        if incoming.issuperset(numbers):
+            few = part.few(IPV4_REMOTE)
+            self._came_in(part.families, numbers, part.keys if few is None else (), few)
+            self._count_within('incoming', part.rests)
+            return
+        came_in = [port in incoming for port in numbers]
         went_out = [not came for came in came_in]
-        self._came_in(*_those(came_in, families, numbers, keys))
-        self._went_out(*_those(went_out, families, keys))
+        self._came_in(*_those(came_in, part.families, numbers, part.keys))
+        self._went_out(*_those(went_out, part.families, part.keys))
         if self.within:
-            self._count_within('incoming', bytearray(*_those(came_in, rests)))
-            self._count_within('outgoing', bytearray(*_those(went_out, rests)))
+            self._count_within('incoming', bytearray(*_those(came_in, part.rests)))
+            self._count_within('outgoing', bytearray(*_those(went_out, part.rests)))
 
     def _count_within(self, way, rests):
-        self.within[way] += len(bytes(rests).translate(None, self._without))
+        if self.within:
+            self.within[way] += len(bytes(rests).translate(None, self._without))
 
     def _is_incoming(self, port):
         return port < self._low or port > self._high or port in self._listening
@@ -94,14 +102,20 @@ class TimeWaitCount(object):
                     return False
         return True
 
-    def _came_in(self, families, ports, keys):
+    def _came_in(self, families, ports, keys, few=None):
         self.incoming += len(ports)
         count_in(self._ports, ports)
-        _count(self._clients, families, [key[REMOTE] for key in keys])
+        if few is None:
+            _count(self._clients, families, [key[REMOTE] for key in keys])
+        else:
+            self._clients[socket.AF_INET].add((key[REMOTE], number) for key, number in few.items())
 
-    def _went_out(self, families, keys):
-        self.outgoing += len(keys)
-        _count(self._destinations, families, keys)
+    def _went_out(self, families, keys, few=None):
+        self.outgoing += len(families)
+        if few is None:
+            _count(self._destinations, families, keys)
+        else:
+            self._destinations[socket.AF_INET].add(few.items())
 
     def shown(self, top):
         """{'sockets', 'outgoing', 'incoming'}: the sums, and the `top` largest of each kind.
@@ -127,8 +141,18 @@ class Most(object):
     def __init__(self):
         self.counts, self.lost = {}, False
 
+    def add(self, counted):
+        """(thing, number of them), each thing once."""
+        for thing, number in counted:
+            self.counts[thing] = self.counts.get(thing, 0) + number
+        self._forget()
+
     def update(self, things):
+        """Things, one at a time."""
         count_in(self.counts, things)
+        self._forget()
+
+    def _forget(self):
         if len(self.counts) > DISTINCT_MAX:
             self.lost = True
             kept = sorted(self.counts.values())[-DISTINCT_MAX // 2]

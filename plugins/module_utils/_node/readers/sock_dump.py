@@ -97,7 +97,7 @@ def counted(datagrams, tally):
     """Adds what the datagrams hold to the tally; whether the kernel says that they do not fit together."""
     interrupted = False
     for part in parts(datagrams):
-        tally.add(part.families, part.ports, part.keys, part.rests)
+        tally.add(part)
         interrupted |= part.interrupted
     return interrupted
 

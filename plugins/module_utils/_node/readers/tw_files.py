@@ -46,9 +46,9 @@ def _from_tables(tree, net, paths, new_tally, reasons):
             if row is not None:
                 rows.append(row)
             if len(rows) == BATCH:
-                tally.add(*socket_table.columns(rows))
+                tally.add(socket_table.part_of(rows))
                 rows = []
-        tally.add(*socket_table.columns(rows))
+        tally.add(socket_table.part_of(rows))
     return 'proc', listening, tally
 
 
@@ -74,6 +74,6 @@ def _from_ss(tree, directory, new_tally):
         text = tree.read('%s/%s' % (directory, name), SS_MAX)
         rows, listening = socket_table.ss_rows(text), socket_table.ss_listening(text)
         tally = new_tally(listening)
-        tally.add(*socket_table.columns(rows))
+        tally.add(socket_table.part_of(rows))
         return name, listening, tally
     return None

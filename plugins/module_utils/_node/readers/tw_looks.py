@@ -8,7 +8,7 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..errors import Unreadable
-from ..parsers.socket_table import columns
+from ..parsers.socket_table import part_of
 from . import sock_dump
 
 STEP_S, LOOKING_S = 0.5, 20
@@ -46,7 +46,7 @@ class Looks(object):
         except Unreadable:
             self._seconds = 0.0
             return False
-        self._tally.add(*columns(fresh))
+        self._tally.add(part_of(fresh))
         self._seen, self._read = seen, self._read + len(seen)
         self._seconds = self._now() - self._began
         return self._read < SOCKETS_MAX

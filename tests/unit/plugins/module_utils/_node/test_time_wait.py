@@ -91,6 +91,27 @@ class TestAnswers(unittest.TestCase):
         found = shown([b''.join(mixed), DONE])
         self.assertEqual(found['outgoing']['top'], [['10.0.0.1', '10.0.0.2', 80, 3]])
 
+    def test_sockets_that_differ_in_little_are_counted_as_one_by_one(self):
+        """Messages of two lengths are walked, and each socket of theirs is counted by itself."""
+        chance, kinds = random.Random(7), set()
+        for _attempt in range(600):
+            octets = [chance.choice(((9,), (9,), (9,), (9, 10, 11))) for _octet in range(8)]
+            made = []
+            for _socket in range(chance.randrange(1, 40)):
+                local, remote = ['.'.join('%d' % chance.choice(part) for part in octets[at:at + 4]) for at in (0, 4)]
+                if chance.random() < 0.02:
+                    local, remote = '::1', '::2'
+                port = chance.choice(chance.choice(((80,), (80, 443), (40000,), (40000, 40001), (80, 40000))))
+                made.append((local, port, remote, chance.choice((5, 5, 5, 6, 261))))
+            both = []
+            for strides in ((96, 96), (96, 88)):
+                sockets = [message(*socket_of, stride=strides[number % 2]) for number, socket_of in enumerate(made)]
+                both.append(shown([b''.join(sockets), DONE]))
+            self.assertEqual(both[0], both[1])
+            part = inet_diag.Reader().read(b''.join(message(*socket_of) for socket_of in made))
+            kinds.add((part.few(inet_diag.IPV4_KEY) is None, part.few(inet_diag.IPV4_REMOTE) is None))
+        self.assertEqual(kinds, set([(True, True), (True, False), (False, False)]))
+
     def test_ipv6_and_ipv4_mapped_addresses(self):
         sockets = [message('::ffff:10.0.0.1', 40000, '::ffff:10.0.0.2', 80), message('10.0.0.1', 40001, '10.0.0.2', 80),
                    message('2001:db8::1', 40002, '2001:db8::2', 80)]
@@ -207,7 +228,7 @@ class TestWhoClosedFirst(unittest.TestCase):
             for port in range(0, 65536, 25):
                 row = (socket.AF_INET, struct.pack('>H', port), struct.pack('>H', 80) + b'\1' * 32, 0)
                 before = found.outgoing
-                found.add(*socket_table.columns([row]))
+                found.add(socket_table.part_of([row]))
                 outgoing = bounds[0] <= port <= bounds[1] and port not in listening
                 self.assertEqual(found.outgoing > before, outgoing, port)
 
@@ -264,11 +285,11 @@ class TestFlow(unittest.TestCase):
         line = u'2: 0A6433C6:9F90 016433C6:A03C 06 00000000:00000000 03:%08X 00000000 0 0 0 3 x\n'
         rows = [socket_table.proc_row(line % hundredths) for hundredths in (6000, 5000, 100)]
         found = time_wait_count.TimeWaitCount((), RANGE, (200, 256))
-        found.add(*socket_table.columns(rows))
+        found.add(socket_table.part_of(rows))
         self.assertEqual(found.within, {'outgoing': 1, 'incoming': 0})
         lines = (u'TIME-WAIT 0 0 10.0.0.1:40000 10.0.0.2:80\n'
                  u'TIME-WAIT 0 0 10.0.0.1:80 10.0.0.2:81\n')
-        found.add(*socket_table.columns(socket_table.ss_rows(lines)))
+        found.add(socket_table.part_of(socket_table.ss_rows(lines)))
         self.assertIsNone(found.within)
         self.assertEqual((found.outgoing, found.incoming), (4, 1))
 
@@ -374,7 +395,7 @@ class TestText(unittest.TestCase):
                 u'TIME-WAIT 0     0      [2001:db8::1]:40001 [2001:db8::2]:80\n')
         self.assertEqual(socket_table.ss_listening(text), [80, 8080])
         found = time_wait_count.TimeWaitCount((), RANGE)
-        found.add(*socket_table.columns(socket_table.ss_rows(text)))
+        found.add(socket_table.part_of(socket_table.ss_rows(text)))
         self.assertEqual(found.shown(5)['outgoing']['top'],
                          [['10.0.0.1', '10.0.0.2', 80, 2], ['2001:db8::1', '2001:db8::2', 80, 1]])
 
