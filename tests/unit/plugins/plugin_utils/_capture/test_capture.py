@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +28,10 @@ from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.stream impor
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.telling import Told
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._judge import record, sight
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._report import offline
+from tests.unit.plugins.plugin_utils._capture.collecting import HEAD, collected
 
 RECYCLE = 'net.ipv4.tcp_tw_recycle'
 SHELLS = (('dash',), ('busybox', 'sh'), ('bash', '--posix'), ('mksh',), ('ksh',))
-HEAD = b'nodetcp-paws-capture 1 abc\n'
 FILES = {
     'proc/sys/net/ipv4/tcp_tw_recycle': '1\n',
     'proc/sys/net/ipv4/tcp_timestamps': '1\n',
@@ -60,10 +57,6 @@ def tree(tmp_path: Path) -> Path:
     (place / 'etc/sysctl.d/99-sysctl.conf').symlink_to('../sysctl.conf')
     (place / 'etc/sysctl.d/outside.conf').symlink_to('/../../../../../../../../etc/hostname')
     return place
-
-
-def collected(shell: tuple[str, ...], *words: str) -> bytes:
-    return subprocess.run([*shell, str(remote.SCRIPT), *words], stdout=subprocess.PIPE, check=False).stdout
 
 
 def present(shells: tuple[tuple[str, ...], ...]) -> list[Any]:
@@ -397,95 +390,6 @@ def test_memory_answers_as_a_file_system_does() -> None:
     for wrong in (b'/no', b'/etc/f/x'):
         with pytest.raises(FileNotFoundError):
             memory.stat(root + wrong)
-
-
-# Mutations: what a broken or an evil node may send.
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """A capture in which bytes, lines or parts are changed, doubled, cut or moved, the first line seldom."""
-    pieces = data.split(b'\n')
-    for _number in range(chance.choice((1, 1, 2, 5, 20))):
-        at = chance.randrange(1, len(pieces))
-        line = pieces[at]
-        way = chance.randrange(8)
-        if way == 0:
-            pieces[at] = bytes(chance.randrange(256) for _byte in range(chance.randrange(40)))
-        elif way == 1:
-            del pieces[at : at + chance.choice((1, 3, 50))]
-        elif way == 2:
-            pieces.insert(at, chance.choice(pieces))
-        elif way == 3:
-            pieces[at] = line.replace(chance.choice((b'/', b':', b' ', b'1')), chance.choice(EVIL))
-        elif way == 4:
-            pieces[at] = line[: len(line) // 2] + chance.choice(EVIL) + line[len(line) // 2 :]
-        elif way == 5:
-            pieces[at] = line * chance.choice((2, 100))
-        elif way == 6:
-            pieces = pieces[:at] + pieces[-3:]
-        else:
-            pieces[at] = b'%s %s %s' % (pieces[0].split(b' ')[-1], chance.choice(KINDS), chance.choice(EVIL))
-        if len(pieces) < 3:
-            break
-    return b'\n'.join(pieces)
-
-
-KINDS = [kind.encode() for kind in sorted(stream.KINDS)]
-EVIL = (
-    b'/../../../../tmp/evil',
-    b'../' * 50,
-    b'/etc/cron.d/evil -> /etc/passwd',
-    b'\0',
-    b'\xff\xfe',
-    b'9' * 5000,
-    b'/' * 5000,
-    b'/a' * 100,
-    '²'.encode(),
-    b'-1',
-    b'\x1b[2J',
-    b'lrwxrwxrwx 1 0 0 0 Nov 30 10:00 /proc -> /etc',
-    b'-rw-r--r-- 1 0 0 99999999999999999999999 Nov 30 10:00 /etc/sysctl.conf',
-    b'net:[18446744073709551616]',
-)
-
-
-@pytest.fixture(scope='module')
-def honest() -> bytes:
-    """What this machine's shell prints, the first lines of each part."""
-    data = collected(('sh',))
-    border = data.split(b'\n')[0].split(b' ')[-1]
-    first, *parts = data.split(b'\n%s ' % border)
-    kept = [b'\n'.join(part.split(b'\n')[:30]) for part in parts[:40] + parts[-3:]]
-    return (b'\n%s ' % border).join([first, *kept])
-
-
-def _looks_at(data: bytes) -> None:
-    with contextlib.suppress(CaptureError, record.RecordError):
-        record.check(look(data, {})['record'])
-
-
-@pytest.mark.parametrize('seed', [pytest.param(n, marks=[pytest.mark.long] if n else []) for n in range(200)])
-def test_no_stream_does_harm(seed: int, honest: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """50 mutated streams for each seed, 10,000 in the long run: refused, or a record that can be checked."""
-    opened: list[Any] = []
-    monkeypatch.setattr(os, 'open', lambda *arguments, **_more: opened.append(arguments))
-    monkeypatch.chdir(tmp_path)
-    chance = random.Random(seed)
-    for _number in range(50):
-        _looks_at(mutated(honest, chance))
-    assert opened == []
-    assert os.listdir(tmp_path) == []
-
-
-def test_memory_is_bounded() -> None:
-    """A stream in the form that unfolds most takes a few times its own size."""
-    body = b'/f:x\n' * 400000
-    tracemalloc.start()
-    try:
-        _looks_at(HEAD + b'\nabc lines \n' + body + b'\nabc end \n')
-        assert tracemalloc.get_traced_memory()[1] < 8 * len(body)
-    finally:
-        tracemalloc.stop()
 
 
 def test_captures_are_read_beside_records(tmp_path: Path) -> None:
