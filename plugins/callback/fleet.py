@@ -60,8 +60,10 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_play_start(self, play: Given) -> None:
         inventory = play.get_variable_manager()._inventory
-        # Under serial the inventory is restricted to the batch by now.
-        self._progress.play(str(play.get_name()), len(inventory.get_hosts(play.hosts)), time.time())
+        # Under serial the inventory is restricted to the batch by now. The batches of one task are one way to its end.
+        whole = sum(map(len, play.get_tasks())) == 1
+        hosts = inventory.get_hosts(play.hosts, ignore_restrictions=whole)
+        self._progress.play(str(play.get_name()), len(hosts), time.time())
 
     def v2_playbook_on_task_start(self, task: Given, is_conditional: bool) -> None:
         self._progress.task(str(task.get_name()))

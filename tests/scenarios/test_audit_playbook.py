@@ -107,6 +107,25 @@ def host(site: Site, name: str, tree: str) -> str:
     return '%s audit_root=%s' % (name, site.place / tree)
 
 
+def test_batches_of_a_large_fleet_change_nothing(site: Site) -> None:
+    """With batches of one host, as with those of a thousand: of the first one nobody can be reached."""
+    site.inventory(
+        'gone %s' % REFUSED,
+        host(site, 'nowhere', 'missing'),
+        host(site, 'good', 'safe'),
+        host(site, 'bad', 'exposed'),
+    )
+    small = Path(AUDIT).read_text(encoding='utf-8').replace('serial: 1000\n', 'serial: 1\n')
+    assert small.count('serial: 1\n') == 2
+    (site.place / 'small.yml').write_text(small, encoding='utf-8')
+    found = []
+    for playbook in (AUDIT, 'small.yml'):
+        run = site.play('-e', 'audit_window=1', playbook=playbook)
+        found.append((run.returncode, recap(run.stdout), site.said()))
+        assert run.stdout.count('PLAY [Observe]') == (1 if playbook == AUDIT else 4)
+    assert found[0] == found[1]
+
+
 def test_every_host_is_reported_whatever_happened_to_it(site: Site) -> None:
     site.inventory(
         host(site, 'good', 'safe'),

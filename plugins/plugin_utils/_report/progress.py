@@ -65,8 +65,12 @@ class Progress:
         self._batches: list[Batch] = []
         self._task = ''
         self._done: set[str] = set()
+        self._goes_on = False
 
     def play(self, name: str, hosts: int, now: float) -> None:
+        """hosts: of the batch; of the whole play where it has one task, whose next batch goes on with the count."""
+        before = self._batches[-1] if self._batches else None
+        self._goes_on = before is not None and (before.name, before.hosts) == (name, hosts)
         self._batches.append(Batch(name, hosts, now, now))
 
     def speak(self, language: object) -> None:
@@ -75,7 +79,9 @@ class Progress:
             self.language = str(language)
 
     def task(self, name: str) -> None:
-        self._task, self._done = name, set()
+        if not self._goes_on or name != self._task:
+            self._done = set()
+        self._task = name
 
     def result(
         self,

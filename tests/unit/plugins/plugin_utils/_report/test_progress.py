@@ -77,6 +77,29 @@ def test_the_line_counts_hosts_and_verdicts_worst_first() -> None:
     assert '1 dropping  2 clean' in found.line(120), 'a later look counts'
 
 
+def test_the_line_counts_on_through_the_batches_of_one_task() -> None:
+    found = progress.Progress()
+    for hosts in ('ab', 'c'):
+        found.play('Observe', 3, HOUR)
+        found.task('Observe')
+        for host in hosts:
+            found.result(host, 'paws_audit', 'ok', make_result('clean'), HOUR)
+    assert found.line(120).startswith('[########################] 3/3 ')
+    found.play('Look again', 1, HOUR)
+    found.task('Observe')
+    assert '] 0/1 ' in found.line(120)
+
+
+def test_the_line_begins_anew_with_each_batch_of_several_tasks() -> None:
+    found = progress.Progress()
+    for host in 'ab':
+        found.play('Change', 1, HOUR)
+        for task in ('Plan', 'Change'):
+            found.task(task)
+            assert '] 0/1 ' in found.line(120)
+            found.result(host, 'sysctl_policy', 'ok', {'changed': True}, HOUR)
+
+
 def test_the_line_names_the_worst_host_of_an_audit_whose_journal_has_the_rest() -> None:
     found = progress.Progress()
     found.play('Observe', 3, HOUR)
