@@ -11,13 +11,14 @@ from ansible.errors import AnsibleConnectionFailure
 from ..plugin_utils._forecast import translated
 from ..plugin_utils._judge import catalogue, expression, findings, library, sight, verdict, vocabulary, waivers
 from ..plugin_utils._text.values import Values
-from ..plugin_utils._transport import collided_look, keeping, observation
+from ..plugin_utils._transport import collided_look, forks, keeping, observation
 from ..plugin_utils._transport.node_action import NodeAction, VerbError
 
 if not library.MISSING:
     catalogue.builtin()  # read and compiled in the controller's main process, before it forks a worker for each host
 
 keeping.end_at_exit()
+forks.prepare()
 
 #: Options of the verbs that audit.
 AUDIT: Values = {
@@ -90,7 +91,7 @@ class ActionModule(NodeAction):
             raise VerbError(error.message) from error
         looked = observation.look(
             self,
-            {**arguments, 'sysctls': sorted({*known.sysctl_keys(), *more}), 'counters': known.counter_names()},
+            {**arguments, 'sysctls': sorted({*known.sysctl_keys, *more}), 'counters': known.counter_names},
             task_vars,
         )
         record = looked['record']

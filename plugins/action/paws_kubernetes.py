@@ -37,7 +37,7 @@ class ActionModule(ControllerAction):
 
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """The directory of the captures, and for each node its groups and the reason why it has no capture."""
-        keys = catalogue.builtin().extended(arguments['rules'], 'rules').sysctl_keys()
+        keys = catalogue.builtin().extended(arguments['rules'], 'rules').sysctl_keys
         look = {'window': arguments['window'], 'sysctls': sorted(keys)}
         wanted = collection.Wanted(
             self._command(arguments),

@@ -59,4 +59,4 @@ def module_text(operation: str, arguments: dict[str, Any]) -> bytes:
 def audit_arguments() -> dict[str, Any]:
     """What paws_audit asks `observe` for when nothing else is set."""
     known = catalogue.builtin()
-    return {'root': '/', 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()}
+    return {'root': '/', 'sysctls': known.sysctl_keys, 'counters': known.counter_names}

@@ -29,7 +29,7 @@ def look(node: Node) -> Json:
     """What observe answers in the namespace, with what it asks for besides."""
 
     def inside() -> Json:
-        counters = catalogue.builtin().counter_names()
+        counters = catalogue.builtin().counter_names
         looked: Json = observe.run({'namespaces': 'host', 'gather': GATHER, 'counters': counters})
         for asked in (looked['further'].get('translation'),):
             if asked:

@@ -41,7 +41,7 @@ def root(tmp_path: Path) -> str:
 
 def test_the_verdict_tells_the_story(root: str) -> None:
     known = catalogue.builtin()
-    looked = observe.run({'root': root, 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()})
+    looked = observe.run({'root': root, 'sysctls': known.sysctl_keys, 'counters': known.counter_names})
     record.check(looked['record'])
     found = verdict.judge(looked['record'], looked['earlier'], known, 'server', [], datetime.date(2026, 11, 22))
     assert (found['verdict'], found['exposure'], found['evidence']) == ('dropping', 'exposed', 'active')

@@ -40,7 +40,7 @@ def read(directory: str, source: str, today: datetime.date) -> Reading:
     found.is_form('sosreport' if os.path.isdir(os.path.join(directory, 'sos_commands')) else 'capture')
     known = catalogue.builtin()
     try:
-        looked = observe.run({'root': directory, 'sysctls': known.sysctl_keys(), 'counters': known.counter_names()})
+        looked = observe.run({'root': directory, 'sysctls': known.sysctl_keys, 'counters': known.counter_names})
         _add_further(looked)
         record.check(looked['record'])
         judged = verdict.judge(looked['record'], looked['earlier'], known, 'server', (), today)

@@ -44,6 +44,7 @@ class Catalogue:
             if rule.id not in self.disabled and (profile is None or profile in rule.profiles)
         ]
 
+    @functools.cached_property
     def sysctl_keys(self) -> list[str]:
         """Every sysctl that the rules look at or fix: what the node is asked to read."""
         found = set(exposure.SYSCTLS)
@@ -52,6 +53,7 @@ class Catalogue:
             found.update(filter(None, [rule.fix.get('sysctl')]))
         return sorted(found)
 
+    @functools.cached_property
     def counter_names(self) -> dict[str, list[str]]:
         """{"TcpExt": [...], "Tcp": [...]}: every counter that the rules look at."""
         found = set(exposure.COUNTERS)
@@ -61,6 +63,11 @@ class Catalogue:
             group: sorted(name.partition('.')[2] for name in found if name.startswith(group + '.'))
             for group in ('TcpExt', 'Tcp')
         }
+
+    def ready(self) -> 'Catalogue':
+        """Itself, with what it asks of a node worked out: once, where workers are forked for the nodes later."""
+        _asked = self.sysctl_keys, self.counter_names
+        return self
 
     def extended(self, user_rules: object, place: str = 'audit_rules') -> 'Catalogue':
         """With the rules of a user: a list, one rule, or a mapping of ids to rules. Raises CatalogueError.
@@ -80,7 +87,7 @@ def builtin() -> Catalogue:
     with open(RULES_FILE, 'rb') as stream:
         content = yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the fast one where it is there
     found = _extend(Catalogue({}), _entries(content['rules'], 'rules.yml'), 'rules.yml')
-    return replace(found, rules={name: replace(rule, built_in=True) for name, rule in found.rules.items()})
+    return replace(found, rules={name: replace(rule, built_in=True) for name, rule in found.rules.items()}).ready()
 
 
 def _entries(raw: object, place: str) -> list[Any]:

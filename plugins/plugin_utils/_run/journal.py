@@ -177,8 +177,8 @@ def _began(pid: int) -> str | None:
     except PermissionError:
         return ''
     try:
-        with open('/proc/%d/stat' % pid, encoding='ascii', errors='replace') as handle:
-            fields = handle.read().rpartition(')')[2].split()
+        with open('/proc/%d/stat' % pid, 'rb') as handle:  # a worker would have to import the codec of ASCII
+            fields = handle.read().rpartition(b')')[2].decode('utf-8', 'replace').split()
     except OSError:
         return ''
     return None if fields[0] in 'ZX' else fields[19]

@@ -44,7 +44,7 @@ class Judge:
         self._named = bool(kernels)
         self._profile = profile
         self._rules = [rule for rule in catalogue.enabled(profile) if rule.active is False and 'sysctl' in rule.fix]
-        self.keys = frozenset(catalogue.sysctl_keys())
+        self.keys = frozenset(catalogue.sysctl_keys)
         self._asked = functools.lru_cache(maxsize=4096)(self._ask)
 
     def verdicts(self, settings: Iterable[Setting]) -> list[Verdict]:

@@ -14,7 +14,7 @@ from .._messages.telling import spoken
 from .._text.escape import terminal
 from .._text.values import Values
 from .._version import VERSION
-from . import answers, interpreter, payload, route
+from . import answers, forks, interpreter, payload, route
 
 NODE_MODULE = 'nodetcp.paws.node_program'
 ANSWER = 'nodetcp_paws'
@@ -53,6 +53,7 @@ class NodeAction(ActionBase):
     SPEC: ClassVar[Values]
 
     def run(self, tmp: str | None = None, task_vars: Values | None = None) -> Values:
+        forks.spare()
         super().run(tmp, task_vars)
         validated, _arguments = self.validate_argument_spec(argument_spec=self.SPEC)
         self._took: str | None = None

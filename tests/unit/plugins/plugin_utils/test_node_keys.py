@@ -13,11 +13,11 @@ from tests.conftest import CHECKOUT
 
 
 def test_the_node_program_reads_every_sysctl_that_a_rule_uses() -> None:
-    assert set(catalogue.builtin().sysctl_keys()) <= set(keys.NODE_SYSCTLS)
+    assert set(catalogue.builtin().sysctl_keys) <= set(keys.NODE_SYSCTLS)
 
 
 def test_the_node_program_samples_every_counter_that_a_rule_uses() -> None:
-    for group, names in catalogue.builtin().counter_names().items():
+    for group, names in catalogue.builtin().counter_names.items():
         assert set(names) <= set(keys.COUNTERS[group])
 
 

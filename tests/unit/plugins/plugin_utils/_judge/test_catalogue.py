@@ -66,15 +66,15 @@ def test_nothing_that_others_own_is_ever_set():
 
 
 def test_what_the_node_must_read():
-    keys = catalogue.builtin().sysctl_keys()
+    keys = catalogue.builtin().sysctl_keys
     assert {'net.ipv4.tcp_tw_recycle', 'net.ipv4.tcp_timestamps', 'net.ipv4.tcp_rfc1337'} <= set(keys)
     assert keys == sorted(set(keys))
-    names = catalogue.builtin().counter_names()
+    names = catalogue.builtin().counter_names
     assert {'PAWSPassive', 'TWKilled', 'PAWSTimewait', 'ListenDrops'} <= set(names['TcpExt'])
     assert set(names) == {'TcpExt', 'Tcp'}
     more = catalogue.builtin().extended([{**RULE, 'evidence': {'out': "counter('Tcp.OutRsts')"}}])
-    assert 'vm.swappiness' in more.sysctl_keys()
-    assert more.counter_names()['Tcp'] == ['OutRsts', 'PassiveOpens']
+    assert 'vm.swappiness' in more.sysctl_keys
+    assert more.counter_names['Tcp'] == ['OutRsts', 'PassiveOpens']
 
 
 @pytest.mark.parametrize('nothing', [None, [], {}, ''])
