@@ -47,8 +47,8 @@ bench: venv-dev system-packages  ## Measure, and write benchmark.json
 	$(PY) -m tests.benchmark
 
 bench-fleet: HOSTS ?= 1000
-bench-fleet: venv-dev system-packages  ## Measure the audit of HOSTS=1000 names of 200 hosts (as root; PEER=1: ping, SLICES="1 4": by runner)
-	$(PY) -m tests.benchmark.many_names $(HOSTS) $(if $(PEER),--peer) $(if $(SLICES),--slices $(SLICES))
+bench-fleet: venv-dev system-packages  ## Measure the audit of HOSTS=1000 names of 200 hosts (as root; PAIRS=5: by ping, SLICES="1 4": by runner)
+	$(PY) -m tests.benchmark.many_names $(HOSTS) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SLICES),--slices $(SLICES))
 
 fleet: venv-dev system-packages  ## Boot the test fleet (as root) and print the path of its inventory, and how to end it
 	@$(PY) -m tests.fleet up

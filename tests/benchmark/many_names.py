@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -90,15 +91,16 @@ def _page(report: Path, names: int) -> float:
 
 
 def _all(options: argparse.Namespace, fleet: Fleet, place: Path) -> Iterator[Measured]:
-    """The audit of a tenth, the audit, slices, ping."""
+    """The audit of a tenth, the audit, slices; then pairs of ping and the audit, in turn."""
     run(auditing.audit(fleet.inventory, place / 'warm'))  # opens the connections, leaves bytecode
     tenth, inventory = (auditing.inventory(fleet, names, place) for names in (options.names // 10, options.names))
     yield _audit(tenth, options.names // 10, place)
     yield _audit(inventory, options.names, place)
     for count in options.slices:
         yield _slices(count, inventory, options.names, place)
-    if options.peer:
+    for _pair in range(options.pairs):
         yield _ping(inventory, options.names)
+        yield _audit(inventory, options.names, place)
 
 
 def _growth(small: Measured, large: Measured) -> str:
@@ -117,11 +119,21 @@ def _growth(small: Measured, large: Measured) -> str:
     )
 
 
+def _against_ping(found: Sequence[Measured]) -> str:
+    """The audit by ping, the median of the pairs, and the range of them."""
+    pairs = [(found[at + 1].cost, found[at].cost) for at, each in enumerate(found) if each.what == 'ping']
+    parts = []
+    for name, part in (('wall', 'wall'), ('controller CPU', 'cpu')):
+        ratios = sorted(getattr(audit, part) / getattr(ping, part) for audit, ping in pairs)
+        parts.append('%s %.2f (%.2f to %.2f)' % (name, statistics.median(ratios), ratios[0], ratios[-1]))
+    return 'audit by ping, median of %d: %s' % (len(pairs), ', '.join(parts))
+
+
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog='python3 -m tests.benchmark.many_names', description=__doc__)
     parser.add_argument('names', type=int, metavar='NAMES', help='names in the inventory')
     parser.add_argument('--nodes', type=int, default=NODES, help='hosts behind them (%(default)s)')
-    parser.add_argument('--peer', action='store_true', help='ansible -m ping of the same names, too')
+    parser.add_argument('--pairs', type=int, default=0, help='so many pairs of ansible -m ping and the audit, too')
     parser.add_argument('--slices', type=int, nargs='+', default=[], help='numbers of slices by ansible-runner, too')
     options = parser.parse_args(arguments)
     if options.names < 10:
@@ -144,9 +156,8 @@ def main(arguments: Sequence[str]) -> int:
             print(each, flush=True)
             found.append(each)
     print(_growth(*found[:2]))
-    if options.peer:
-        audit, peer = found[1].cost, found[-1].cost
-        print('audit by ping: wall %.2f, controller CPU %.2f' % (audit.wall / peer.wall, audit.cpu / peer.cpu))
+    if options.pairs:
+        print(_against_ping(found))
     return 0
 
 

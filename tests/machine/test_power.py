@@ -159,7 +159,7 @@ def settings(lab: Node) -> list[str]:
     subprocess.run(['losetup', '--find'], capture_output=True, check=False).returncode != 0,
     reason='no loop device, on which the disks of a paused machine could be looked at',
 )
-@pytest.mark.parametrize(('wanted', 'change_s'), [(6, 4), pytest.param(200, 30, marks=pytest.mark.long)])
+@pytest.mark.parametrize(('wanted', 'change_s'), [(6, 4), pytest.param(200, 60, marks=pytest.mark.long)])
 def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path, wanted: int, change_s: float) -> None:
     """The machine is paused again and again while it makes a change; each disk is what a loss of power would leave."""
     before, images = lab.etc(), [lab.vm.disk]
