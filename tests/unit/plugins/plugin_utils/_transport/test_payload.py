@@ -38,7 +38,7 @@ def work(one):
 
 
 def bare(text: str) -> str:
-    return payload.bare(text, ast.parse(text))
+    return payload.bare(text, list(ast.walk(ast.parse(text))))
 
 
 def test_comments_and_docstrings_stay_on_the_controller() -> None:
