@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.fleet.inventory import ssh_options
 from tests.machine.image import Image, locked
-from tests.machine.monitor import Monitor, Shell
+from tests.machine.monitor import PATIENCE_S, Monitor, Shell
 
 NAME = 'machine'
 BOOTED = 'booted'
@@ -204,6 +204,23 @@ class Machine:
         status, said = self._shell.run(script)
         assert status == 0, (status, said)
         return said
+
+    def wake(self) -> None:
+        """Ends a sleep of the machine. What is written to a serial line before its driver is awake, too, is lost."""
+        self.monitor.human('system_wakeup')
+        limit = time.monotonic() + PATIENCE_S
+        while True:
+            if self._shell:
+                self._shell.close()
+            self._shell = Shell(self.home / 'shell', patience=5)
+            try:
+                self._shell.run('true')
+            except TimeoutError:
+                assert time.monotonic() < limit, 'it sleeps on: %s' % self._end_of('console.log')
+            else:
+                self._shell.close()
+                self._shell = None
+                return
 
     def send(self, directory: Path, target: str) -> None:
         """A directory with all that is in it, to a directory of the machine that is made for it."""

@@ -19,10 +19,10 @@ PATIENCE_S = 120
 class Line:
     """A Unix socket with lines of text, which qemu makes shortly after it starts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE_S) -> None:
         limit = time.monotonic() + PATIENCE_S
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(PATIENCE_S)
+        self._socket.settimeout(patience)
         while True:
             try:
                 self._socket.connect(str(path))
@@ -77,8 +77,8 @@ class Monitor:
 class Shell:
     """Runs scripts as root without the network; the other end is serial-shell of recipe.py."""
 
-    def __init__(self, path: Path) -> None:
-        self._line, self._asked = Line(path), 0
+    def __init__(self, path: Path, patience: float = PATIENCE_S) -> None:
+        self._line, self._asked = Line(path, patience), 0
 
     def run(self, script: str) -> tuple[int, str]:
         """(exit status, what the script said). A line that went wrong while the machine slept ends with ours."""

@@ -62,7 +62,7 @@ def suspended(on: Node, due: float) -> None:
     while on.vm.monitor.ask('query-status')['status'] != 'suspended':
         time.sleep(0.2)
     time.sleep(TIMEOUT_S)
-    on.vm.monitor.human('system_wakeup')
+    on.vm.wake()
 
 
 @pytest.mark.parametrize(
