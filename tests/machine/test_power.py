@@ -159,8 +159,14 @@ def settings(lab: Node) -> list[str]:
     subprocess.run(['losetup', '--find'], capture_output=True, check=False).returncode != 0,
     reason='no loop device, on which the disks of a paused machine could be looked at',
 )
-@pytest.mark.parametrize(('wanted', 'change_s'), [(6, 4), pytest.param(200, 60, marks=pytest.mark.long)])
-def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path, wanted: int, change_s: float) -> None:
+# Two long runs for 200 disks: qemu does not live with as many layers at once.
+@pytest.mark.parametrize(
+    ('least', 'change_s', 'pause_s'),
+    [(2, 4, 0.6), *(pytest.param(100, 30, pause, marks=pytest.mark.long) for pause in (0.12, 0.13))],
+)
+def test_every_state_of_the_disk_on_the_way(
+    lab: Node, tmp_path: Path, least: int, change_s: float, pause_s: float
+) -> None:
     """The machine is paused again and again while it makes a change; each disk is what a loss of power would leave."""
     before, images = lab.etc(), [lab.vm.disk]
 
@@ -168,7 +174,7 @@ def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path, wanted: i
         images.append(lab.vm.home / ('layer-%d.qcow2' % len(images)))
         lab.vm.freeze_disk(images[-1])
 
-    with begun(lab, 0, change_s / STEPS) as (_running, lines), on_the_side(freeze, change_s / wanted):
+    with begun(lab, 0, change_s / STEPS) as (_running, lines), on_the_side(freeze, pause_s):
         assert [*lines][-1] == 'end\n'
     after = lab.etc()
     lab.vm.cut_power()
@@ -179,7 +185,7 @@ def test_every_state_of_the_disk_on_the_way(lab: Node, tmp_path: Path, wanted: i
         assert word in WORDS[etc == after], (image, word)
         found[' '.join(word) or 'not begun'] += 1
     print('%d disks of a paused machine, old or new, and the record agrees: %s' % (len(images) - 1, dict(found)))
-    assert len(images) > wanted / 4
+    assert len(images) > least
     assert found['undone'] > 0
 
 
