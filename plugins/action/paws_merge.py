@@ -13,8 +13,9 @@ from ..plugin_utils._messages.message import message
 from ..plugin_utils._report import compare, diagnosis, outcome, stored, writing
 from ..plugin_utils._shapes.report import Report
 from ..plugin_utils._text.values import Values
-from ..plugin_utils._transport import ending
+from ..plugin_utils._transport import ending, way_back
 from ..plugin_utils._transport.controller_action import ControllerAction
+from ..plugin_utils._variables import command_line
 
 ARGUMENTS: Values = {
     'sources': {'type': 'list', 'elements': 'str', 'required': True},
@@ -37,6 +38,8 @@ class ActionModule(ControllerAction):
     def carry_out(self, arguments: Values, task_vars: Values) -> Values:
         """Write the reports, print the verdict table; the return value failure says why the run should end non-zero."""
         document = _document(arguments)
+        if 'commands' not in document['run']:  # as where slices were started by ansible-runner, each in its place
+            document['run']['commands'] = command_line.commands(way_back.started(self, task_vars))
         written = self._write(document, arguments)
         ending.say_report(str(self._task._uuid), document, written)
         sentences = outcome.stored(document, arguments['fail_on']) + outcome.changes(document, arguments['gate'])

@@ -91,11 +91,15 @@ def _page(report: Path, names: int) -> float:
 
 
 def _all(options: argparse.Namespace, fleet: Fleet, place: Path) -> Iterator[Measured]:
-    """The audit of a tenth, the audit, slices; then pairs of ping and the audit, in turn."""
+    """The audit, between audits of a tenth; slices; then pairs of ping and the audit, in turn."""
     run(auditing.audit(fleet.inventory, place / 'warm'))  # opens the connections, leaves bytecode
     tenth, inventory = (auditing.inventory(fleet, names, place) for names in (options.names // 10, options.names))
-    yield _audit(tenth, options.names // 10, place)
-    yield _audit(inventory, options.names, place)
+    for names, how_many in (
+        (tenth, options.names // 10),
+        (inventory, options.names),
+        *[(tenth, options.names // 10)] * 2,
+    ):
+        yield _audit(names, how_many, place)
     for count in options.slices:
         yield _slices(count, inventory, options.names, place)
     for _pair in range(options.pairs):
@@ -103,11 +107,13 @@ def _all(options: argparse.Namespace, fleet: Fleet, place: Path) -> Iterator[Mea
         yield _audit(inventory, options.names, place)
 
 
-def _growth(small: Measured, large: Measured) -> str:
-    """Cost of a name in the large run by that in the small one, and what a name adds to the memory."""
+def _growth(large: Measured, smalls: Sequence[Measured]) -> str:
+    """Cost of a name in the large run by the median of that in the small ones, and what a name adds to the memory."""
+    small = smalls[0]
     factor = large.names / small.names
     parts = [
-        '%s %.2f' % (name, getattr(large.cost, name) / getattr(small.cost, name) / factor)
+        '%s %.2f'
+        % (name, getattr(large.cost, name) / statistics.median(getattr(each.cost, name) for each in smalls) / factor)
         for name in ('wall', 'cpu', 'user', 'system')
     ]
     added = (large.main - small.main) * 1024 / (large.names - small.names)
@@ -155,7 +161,7 @@ def main(arguments: Sequence[str]) -> int:
         for each in _all(options, fleet, Path(directory)):
             print(each, flush=True)
             found.append(each)
-    print(_growth(*found[:2]))
+    print(_growth(found[1], [found[0], *found[2:4]]))
     if options.pairs:
         print(_against_ping(found))
     return 0

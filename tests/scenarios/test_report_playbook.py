@@ -55,6 +55,23 @@ def test_three_slices_have_the_totals_of_one_run_over_all(stored: Site) -> None:
     assert 'changed=0' in run.stdout
 
 
+def test_commands_of_slices_that_were_started_in_different_ways_are_those_of_the_report(stored: Site) -> None:
+    for number in range(3):
+        path = stored.place / 'slices' / str(number) / 'audit.json'
+        report = json.loads(path.read_text())
+        commands = report['run']['commands']
+        report['run']['commands'] = {
+            name: text.replace('-i hosts', '-i slice%d' % number) for name, text in commands.items()
+        }
+        path.write_text(json.dumps(report))
+    (stored.place / 'fleet').write_text('h0\n')
+    arguments = ['-i', 'fleet', '-e', 'report_from=slices/*', '-e', 'audit_report_dir=merged']
+    run = stored.play(*arguments, playbook=REPORT)
+    assert run.returncode == 0, run.stdout + run.stderr
+    merged = json.loads((stored.place / 'merged' / 'audit.json').read_text())
+    assert merged['run']['commands']['remediate'].startswith('ansible-playbook -i fleet -b ')
+
+
 def test_formats_are_made_again_beside_the_stored_report(stored: Site) -> None:
     before = stored.report()
     run = stored.play('-e', 'audit_formats=csv', '-e', 'audit_fail_on=exposed', playbook=REPORT)
