@@ -51,7 +51,7 @@ class Part(object):
         self.ended, self.interrupted, self.error = False, False, 0
 
     def few(self, _places):
-        """None: the sockets have to be counted one by one. Even knows better."""
+        """None: these sockets are counted one by one. Even has a quicker way."""
 
 
 class Even(Part):
