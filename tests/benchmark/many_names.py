@@ -10,6 +10,7 @@ The hosts of a fleet on this machine stand in the inventory under NAMES names; t
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import statistics
 import sys
@@ -127,7 +128,7 @@ def _growth(large: Measured, smalls: Sequence[Measured]) -> str:
 
 def _against_ping(found: Sequence[Measured]) -> str:
     """The audit by ping, the median of the pairs, and the range of them."""
-    pairs = [(found[at + 1].cost, found[at].cost) for at, each in enumerate(found) if each.what == 'ping']
+    pairs = [(audit.cost, ping.cost) for ping, audit in itertools.pairwise(found) if ping.what == 'ping']
     parts = []
     for name, part in (('wall', 'wall'), ('controller CPU', 'cpu')):
         ratios = sorted(getattr(audit, part) / getattr(ping, part) for audit, ping in pairs)
