@@ -10,7 +10,7 @@ __metaclass__ = type
 from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import deadline, recovery, syslog
-from ..transaction.carry_out import Undo, place_of, unlike
+from ..transaction.carry_out import KEEP, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
 from ..transaction.ignore_hangup import IgnoreHangup
@@ -18,6 +18,7 @@ from ..transaction.lock import Lock
 from ..transaction.namespace_identity import HOST, same_boot
 from ..transaction.rollback_decision import decide, rank, thing
 from ..transaction.state_dir import IN_FORCE, STATE_DIR, checked_id, needs_root
+from ..transaction.undo import Undo, unlike
 
 LATEST = 'latest'
 
@@ -170,7 +171,7 @@ class Rollback(object):
                 continue
             try:
                 target = work.target(index, item)
-                if target is Undo.KEEP:
+                if target is KEEP:
                     continue
                 now = states[thing(item)] if thing(item) in states else work.present(item)
                 states[thing(item)] = target if work.acts(target, now) else now

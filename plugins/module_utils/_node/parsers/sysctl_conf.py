@@ -15,7 +15,6 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 from ..keys import path_of
-from .glob import MAX_GLOB, glob_match
 
 READERS = SYSTEMD, PROCPS = ('systemd', 'procps')
 BLANK = {SYSTEMD: b' \t\n\r', PROCPS: b' \t\n\r\v\f'}  # WHITESPACE of systemd; isspace(3) in the C locale
@@ -41,6 +40,7 @@ def is_glob(key):
 def matches(glob, key):
     """Whether glob(7) `glob` of at most MAX_GLOB characters reaches `key`, both canonical: a wildcard stays within one
     part of the name."""
+    from .glob import MAX_GLOB, glob_match  # much to compile, and few files have a pattern
     if len(glob) > MAX_GLOB:
         return False
     parts, names = glob.split('.'), key.split('.')

@@ -15,7 +15,6 @@ with scripts of their own have a third reader (boot_script.py).
 from __future__ import absolute_import, division, print_function
 
 from ..parsers import sysctl_conf
-from ..parsers.glob import MAX_GLOB
 from ..parsers.release import parse_release
 from ..parsers.sysctl_value import taken, visible
 from . import sysctl_files, sysctl_places
@@ -40,7 +39,7 @@ def observe(tree, keys, exists, release, unavailable, now=False):
     readers = dict((reader, _READERS[reader](loads[reader])) for reader in loads)
     lines = _Lines(loads, files)
     globs = sorted(key for key in lines.by_key if sysctl_conf.is_glob(key))
-    followed = [glob for glob in globs if len(glob) <= MAX_GLOB][:MAX_GLOBS]
+    followed = _followed(globs) if globs else []
     if len(globs) > len(followed):
         unavailable[sysctl_files.GLOBS] = '%d of %d not followed' % (len(globs) - len(followed), len(globs))
     found, version = {}, parse_release(release)['version']
@@ -55,6 +54,11 @@ def observe(tree, keys, exists, release, unavailable, now=False):
                                             for reader, entry in winners.items()),
                           'definitions': _bounded(key, definitions, unavailable)}
     return found
+
+
+def _followed(globs):
+    from ..parsers.glob import MAX_GLOB  # as in sysctl_conf.py
+    return [glob for glob in globs if len(glob) <= MAX_GLOB][:MAX_GLOBS]
 
 
 def _loads(files, release):

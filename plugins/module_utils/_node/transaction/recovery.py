@@ -11,7 +11,7 @@ import os
 
 from ..errors import Failed
 from . import deadline
-from .carry_out import Undo, place_of
+from .carry_out import KEEP, place_of
 from .change_set import UNFINISHED
 from .namespace_identity import same_boot
 
@@ -45,7 +45,7 @@ def view(tree, parts):
         targets, this_boot = targets_of(part), same_boot(tree, part.record)
         for index, item in enumerate(part.record['items']):
             target = targets.get(index)
-            if target is Undo.KEEP:
+            if target is KEEP:
                 continue
             if isinstance(target, Failed):
                 raise target
@@ -59,7 +59,7 @@ def view(tree, parts):
 def targets_of(part):
     """What a person's rollback of this part restores instead of what was there before: {index: target of Undo}."""
     note = part.read_note('undo.json') if part.state == 'undoing' else None
-    targets = dict((index, Undo.KEEP) for index in (note or {}).get('keep', ()))
+    targets = dict((index, KEEP) for index in (note or {}).get('keep', ()))
     for index, meta in (note or {}).get('instead', ()):
         try:
             held = part.blob('held', index, note.get('digests', {}))
@@ -71,7 +71,12 @@ def targets_of(part):
 
 def undo(tree, part, step, targets=None):
     """Undoes one part and gives it its state; the Undo, whose `failed` says what could not be restored."""
-    return undo_all([Undo(tree, part, targets_of(part) if targets is None else targets, step)])[0]
+    return undo_all([_undo_of(tree, part, step, targets_of(part) if targets is None else targets)])[0]
+
+
+def _undo_of(tree, part, step, targets=None):
+    from .undo import Undo  # much to compile, and most changes find nothing to undo
+    return Undo(tree, part, targets, step)
 
 
 def undo_all(works, give_up=False, itself=False):
@@ -90,7 +95,7 @@ def undo_all(works, give_up=False, itself=False):
             _move(work, 'undoing')
     for work in works:
         if failed:
-            work.targets.update((index, Undo.KEEP) for index, item in enumerate(work.part.record['items'])
+            work.targets.update((index, KEEP) for index, item in enumerate(work.part.record['items'])
                                 if item['kind'] == 'file')
         work.ours += ours
         ours += [target[0] for target in work.targets.values() if isinstance(target, tuple)]
@@ -131,7 +136,7 @@ def recover(tree, parts, step, give_up=False):
     """
     said, unfinished = [], [part for part in parts if part.state in UNFINISHED]
     crashed = [part for part in parts if part.state == 'applying']
-    for work in undo_all([Undo(tree, part, targets_of(part), step) for part in parts], give_up):
+    for work in undo_all([_undo_of(tree, part, step, targets_of(part)) for part in parts], give_up):
         part, was = work.part, 'was left unfinished' if work.part in unfinished else 'was not confirmed in time'
         said += work.gone + work.saved
         if work.failed and not give_up:
@@ -156,7 +161,7 @@ def tidy(tree, store, step):
     """Takes away the boot hooks, timers and programs of parts that wait no longer."""
     for part in store.parts():
         if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.is_armed(tree, part):
-            work = Undo(tree, part, step=step)
+            work = _undo_of(tree, part, step)
             if not work.run('hook'):
                 raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
             _disarm(part)

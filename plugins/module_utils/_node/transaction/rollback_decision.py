@@ -15,10 +15,11 @@ from ..parsers.sysctl_value import same, taken, visible
 from ..readers import persisted, sysctl_files
 from ..readers.procfs import read_kernel
 from . import files, plan
-from .carry_out import Undo, place_of
+from .carry_out import KEEP, place_of
 from .namespace_identity import read, same_boot
 from .overlay import Overlay
 from .record import digest
+from .undo import Undo
 
 REASON = u'held back by a rollback: with it on, SYNs are dropped'
 
@@ -37,8 +38,8 @@ class Decision(object):
 
     def note(self):
         """(note, blobs) from which recovery.targets_of() makes the targets again."""
-        keep = [index for index, target in self.targets.items() if target is Undo.KEEP]
-        instead = [(index, target) for index, target in self.targets.items() if target is not Undo.KEEP]
+        keep = [index for index, target in self.targets.items() if target is KEEP]
+        instead = [(index, target) for index, target in self.targets.items() if target is not KEEP]
         blobs = dict(('held-%d' % index, target[0]) for index, target in instead)
         return ({'keep': sorted(keep), 'instead': sorted([index, target[1]] for index, target in instead),
                  'held': self.held, 'digests': dict((name, digest(blobs[name])) for name in blobs)}, blobs)
@@ -81,7 +82,7 @@ def _only_held(decision, undone):
         taken = item['kind'] == 'file' and any(_same_file(one, item['path']) for one in later)
         if index not in held or taken:
             decision.done.add(index)
-            decision.targets[index] = Undo.KEEP
+            decision.targets[index] = KEEP
 
 
 def rank(part):
@@ -134,7 +135,7 @@ def _hold_values(decision):
     """A running value that would switch recycling on again stays."""
     for index, item in enumerate(decision.part.record['items']):
         if item['kind'] == 'value' and item['key'] == RECYCLE and _on(item['before']) and index not in decision.done:
-            decision.targets[index] = Undo.KEEP
+            decision.targets[index] = KEEP
             decision.held.append({'what': 'running', 'key': RECYCLE, 'namespace': place_of(item), 'file': None,
                                   'line': None, 'value': item['before']})
 
@@ -198,7 +199,7 @@ def _drift(work, index, item, decision, undone):
 def _drift_of_file(work, index, item, decision, undone):
     part, target = work.part, work.target(index, item)
     states = [(part.blob('after', index), item['after'])] + _left(part, index, item)
-    if target is not Undo.KEEP:
+    if target is not KEEP:
         states.append(target)
     for other in undone:  # what began from one of these and was rolled back but for what is held back
         for number, its in _same_file(other, item['path']) if other.record['seq'] > part.record['seq'] else ():

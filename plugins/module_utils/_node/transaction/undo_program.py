@@ -19,10 +19,10 @@ import time
 from ..readers import procfs
 from ..readers.tree import Tree
 from . import deadline, recovery, syslog
-from .carry_out import Undo
 from .change_set import Store
 from .lock import Lock
 from .state_dir import FINAL
+from .undo import Undo
 
 TRIES, PAUSE_S = 12, 15  # each pause is twice the one before: 8 hours in all
 LOCK_WAIT_S = 600
