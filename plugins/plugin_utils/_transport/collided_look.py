@@ -16,8 +16,9 @@ from . import payload
 from .answers import AnswerError
 from .node_action import NodeAction, VerbError
 
-#: A second, longer look is for where the first one saw so few connections that they tell no cause.
-SECONDS, LONGER, FEW, PACKETS = 3.0, 10.0, 20, 20000
+#: A second, longer look is for where the first one saw no more connections, and they tell no cause: a few may stand
+#: side by side by chance.
+SECONDS, LONGER, FEW, PACKETS = 3.0, 10.0, 1000, 20000
 #: Fewer collisions are no finding (rules.yml).
 LEAST = 3
 
