@@ -166,3 +166,18 @@ def test_where_few_connections_tell_no_cause_it_looks_once_more_and_longer(numbe
     collided_look.add(node, record, earlier, {})  # type: ignore[arg-type]
     assert [asked for asked in node.asked if asked[0] == 'syn_look'] == [('syn_look', None)] * 2
     assert node.durations == [collided_look.SECONDS, collided_look.LONGER]
+
+
+def test_where_dozens_of_connections_tell_no_cause_it_looks_longer_too() -> None:
+    """Timestamps of forty connections, all in one half of the circle, are on no line and need not be random."""
+    chance = random.Random(5)
+    packed = b''.join(
+        EVENT.pack(
+            each, chance.getrandbits(30), each * 50000, SERVER, 80, SYN, HAS_TIMESTAMPS, 0, 0, 0, SNAT, 40000 + each
+        )
+        for each in range(40)
+    )
+    record, earlier = observed()
+    node = Node({**syns(), 'events': [base64.b64encode(zlib.compress(packed)).decode()]})
+    collided_look.add(node, record, earlier, {})  # type: ignore[arg-type]
+    assert node.durations == [collided_look.SECONDS, collided_look.LONGER]
