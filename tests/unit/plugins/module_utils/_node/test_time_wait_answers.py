@@ -10,6 +10,7 @@ import socket
 import struct
 import unittest
 
+import nodepath  # noqa: F401  # pylint: disable=unused-import
 from _node.errors import Unreadable
 from _node.parsers import inet_diag, time_wait_count
 from _node.readers import sock_dump
