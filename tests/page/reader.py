@@ -47,6 +47,25 @@ class Opened:
         """Wait until what the script has asked to unpack is there, and shown."""
         self.driver.execute_async_script('const done = arguments[0]; warm.then(() => setTimeout(done))')
 
+    def follow(self, link: str | WebElement) -> None:
+        """Click a link into the page itself, and wait until the page has answered to its new address."""
+        self._moved((self.one(link) if isinstance(link, str) else link).click)
+
+    def back(self) -> None:
+        self._moved(self.driver.back)
+
+    def forward(self) -> None:
+        self._moved(self.driver.forward)
+
+    def _moved(self, go: Callable[[], None]) -> None:
+        """A page hears of its new address after the click has returned, so the listener of the page is waited for."""
+        self.chromium.run(
+            'window.moved = new Promise((done) => addEventListener("hashchange", () => done(), { once: true }))'
+        )
+        go()
+        self.driver.execute_async_script('window.moved.then(arguments[0])')
+        self.settled()
+
     def text(self) -> str:
         return self.one('main').text
 

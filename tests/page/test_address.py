@@ -38,16 +38,16 @@ def test_the_back_button_goes_step_by_step(show: Show) -> None:
     page.one('#search').send_keys('host0000')
     page.one('button.open').click()
     assert page.driver.find_elements(By.CSS_SELECTOR, 'td.detail')
-    page.driver.back()
+    page.back()
     assert not page.driver.find_elements(By.CSS_SELECTOR, 'td.detail')
     assert page.shown() == '10 of 200 hosts'
-    page.driver.back()
+    page.back()
     assert page.shown() == '101 to 200 of 200 hosts', 'typing is one step'
     assert page.one('#search').get_attribute('value') == ''
-    page.driver.back()
+    page.back()
     assert page.shown() == '1 to 100 of 200 hosts'
-    page.driver.forward()
-    page.driver.forward()
+    page.forward()
+    page.forward()
     assert page.shown() == '10 of 200 hosts'
 
 

@@ -48,10 +48,10 @@ def test_what_to_do_has_every_cause_and_links_to_its_hosts(show: Show, two_thous
     page = show(document)
     assert len(page.driver.find_elements(By.CSS_SELECTOR, '.step')) == len(document['do_now'])
     assert page.one('.more summary').text == '%d more causes' % (len(document['do_now']) - 3)
-    page.one('.step a[data-filter=host]').click()
+    page.follow('.step a[data-filter=host]')
     assert 'tcp_tw_recycle is dropping SYNs now' in page.one('td.detail').text
     assert steps(page) == '#host=%s' % document['do_now'][0]['named'][0]
-    page.one('.step a[data-filter=rule]').click()
+    page.follow('.step a[data-filter=rule]')
     assert page.shown() == '%d of 2000 hosts' % document['do_now'][0]['hosts']
     assert steps(page) == '#rule=tw-recycle-dropping'
 
