@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import persisted, sysctl_places
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers import persisted, quick_look
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
 
 from .sysctl_trees import BEFORE, grow
@@ -22,7 +22,7 @@ def _outcome(root: Path, keys: list[str]) -> tuple[bool, bool]:
     """(whether the quick look sees something, whether there is something to report)"""
     unavailable: dict[str, str] = {}
     found = persisted.observe(Tree(str(root)), keys, set(keys), None, unavailable)
-    return sysctl_places.may_set(Tree(str(root)), keys, None), bool(found or unavailable)
+    return quick_look.may_set(Tree(str(root)), keys, None), bool(found or unavailable)
 
 
 def test_the_quick_look_passes_over_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
-from ..transaction import deadline, recovery, syslog
+from ..transaction import deadline, recovery, syslog, unfinished
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
@@ -47,7 +47,7 @@ def _confirm(tree, store, wanted, who, step):
     identifier, mine = _wanted(store, wanted)
     now = deadline.clock(tree)
     if any(deadline.late(part, now) or deadline.given_up(part) for part in mine):
-        parts = recovery.whole(mine)
+        parts = unfinished.whole(mine)
         notes = recovery.recover(tree, parts, step)[len(parts):]
         raise Refused('; '.join(['change set %s: the confirmation came too late, all of it has been undone' %
                                  identifier] + notes))
@@ -59,7 +59,7 @@ def _confirm(tree, store, wanted, who, step):
             raise Failed('%s/change-sets/%s' % (store.state_dir, part.name), exc)
         step('%s confirmed' % part.name)
     try:
-        recovery.tidy(tree, store, step)
+        recovery.tidy(tree, store.parts(), step)
     except (Failed, Refused, OSError) as exc:
         if not waiting:
             raise

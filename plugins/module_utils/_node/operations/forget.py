@@ -11,7 +11,7 @@ import os
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import deadline, files, recovery, syslog
+from ..transaction import deadline, files, recovery, syslog, unfinished
 from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
@@ -34,8 +34,8 @@ def run(arguments, step=lambda name: None):
         with IgnoreHangup():
             with Lock(store, u'%s' % (arguments.get('who') or 'unknown'), 'forget'):
                 store.sweep()
-                recovery.tidy(tree, store, step)
-                recovery.recover(tree, recovery.open_parts(store, deadline.clock(tree)), step)
+                recovery.tidy(tree, store.parts(), step)
+                recovery.recover(tree, unfinished.open_parts(store.parts(), deadline.clock(tree)), step)
                 parts = store.parts()
                 ids = _removable(parts, arguments)
                 for part in parts:

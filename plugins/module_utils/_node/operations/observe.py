@@ -14,7 +14,7 @@ import time
 
 from ..errors import Unreadable
 from ..keys import module_of
-from ..readers import counters, entries, observation, sysctl_places
+from ..readers import counters, entries, observation, quick_look
 from ..readers.capture import formed, lacking, open_capture
 
 # state_dir.STATE_DIR: naming it here saves nodes without change sets the import.
@@ -56,7 +56,7 @@ def _add_files(tree, request, record, own, unavailable):
 
     def in_files():
         release = record['kernel']['release']
-        if not sysctl_places.may_set(tree, wanted, release):
+        if not quick_look.may_set(tree, wanted, release):
             return {}
         from ..readers import persisted
         existing = set(key for key in own if own[key]['scope'] != 'absent')

@@ -9,7 +9,7 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..readers.root import open_root
-from ..transaction import deadline, recovery, syslog
+from ..transaction import deadline, recovery, syslog, unfinished
 from ..transaction.carry_out import KEEP, place_of
 from ..transaction.change_set import Store
 from ..transaction.diff import text
@@ -39,7 +39,7 @@ def run(arguments, step=lambda name: None, live=None):
         with IgnoreHangup():
             with Lock(rollback.store, rollback.who, rollback.wanted):
                 rollback.store.sweep()
-                recovery.tidy(rollback.tree, rollback.store, step)
+                recovery.tidy(rollback.tree, rollback.store.parts(), step)
                 return rollback.run()
     except (Failed, OSError) as exc:
         raise Refused('%s' % exc)
@@ -62,9 +62,9 @@ class Rollback(object):
 
     def preview(self):
         """What run() would do now; an unfinished set would be undone first, which is not looked through."""
-        unfinished = self._open_parts()
-        self.notes += ['change set %s is unfinished: it would be undone first' % part.name for part in unfinished]
-        identifier, decisions = self._decide(unfinished)
+        open_parts = self._open_parts()
+        self.notes += ['change set %s is unfinished: it would be undone first' % part.name for part in open_parts]
+        identifier, decisions = self._decide(open_parts)
         refused = self._refused(identifier, decisions)
         if refused:
             return refused
@@ -75,11 +75,11 @@ class Rollback(object):
             restored += self._would_restore(work, states)
             self.notes += work.stay()
         self.notes += ['it would not be restored: %s' % reason for reason in self.unable]
-        return self.result(identifier, decisions, restored, bool(unfinished or restored))
+        return self.result(identifier, decisions, restored, bool(open_parts or restored))
 
     def run(self):
-        unfinished = self._open_parts()
-        self.notes += recovery.recover(self.tree, unfinished, self.step, self.force)
+        open_parts = self._open_parts()
+        self.notes += recovery.recover(self.tree, open_parts, self.step, self.force)
         identifier, decisions = self._decide(())
         refused = self._refused(identifier, decisions)
         if refused:
@@ -99,7 +99,7 @@ class Rollback(object):
         if decisions:
             syslog.log_change('%s: rolled back by %s: %d restored, %d held back' % (
                 identifier, self.who, len(restored), sum(len(decision.held) for decision in decisions)))
-        result = self.result(identifier, decisions, restored, bool(unfinished or restored))
+        result = self.result(identifier, decisions, restored, bool(open_parts or restored))
         if failed:
             result.update(failed=True, msg='not everything could be restored: %s. The next run tries again. %s' % (
                 '; '.join(failed), recovery.WAY_OUT))
@@ -112,9 +112,9 @@ class Rollback(object):
                 Undo(self.tree, part, step=self.step).run('directory')
 
     def _open_parts(self):
-        return recovery.open_parts(self.store, deadline.clock(self.tree))
+        return unfinished.open_parts(self.store.parts(), deadline.clock(self.tree))
 
-    def _decide(self, unfinished):
+    def _decide(self, open_parts):
         """(id or None, [Decision], newest first) for the parts of the wanted set that are in force.
 
         What an unfinished part has touched is no drift: it will be undone first.
@@ -124,8 +124,8 @@ class Rollback(object):
             return None, []
         identifier = parts[-1].id if self.wanted == LATEST else self.wanted
         mine = [part for part in reversed(parts) if part.id == identifier]
-        without = [part.name for part in unfinished]
-        decisions, over, seen = [], {}, set(thing(item) for part in unfinished for item in part.record['items'])
+        without = [part.name for part in open_parts]
+        decisions, over, seen = [], {}, set(thing(item) for part in open_parts for item in part.record['items'])
         for part in mine:
             if part.name in without or not self._in_force(part):
                 self.held_before += self._held_by(part)

@@ -43,25 +43,32 @@ def persist(data, key, value, reason):
 
     value, reason: text of one line each; an empty reason leaves none.
     """
+    return persisted(data, key, value, reason)[0]
+
+
+def persisted(data, key, value, reason):
+    """(persist(), the number of the line that sets `key` in it, the text of the line that did before or None)."""
     above = REASON + reason.encode('utf-8') + b'\n' if reason else b''
     line = ('%s = %s' % (key, value)).rstrip().encode('utf-8')
     if data is None:
-        return HEADER + above + line + b'\n'
+        data = HEADER
     lines = _lines(data)
     places = assignments(data, key)
     if not places:
         if lines and not lines[-1].endswith(b'\n'):
             lines[-1] += b'\n'
-        return b''.join(lines) + above + line + b'\n'
-    index = places[-1] - 1
+        return b''.join(lines) + above + line + b'\n', len(lines) + bool(above) + 1, None
+    index, before = places[-1] - 1, line_of(data, places[-1])
     if len(_written(sysctl_conf.pieces(lines[index]))) > 1:
-        return persist(disable(data, set([(index + 1, key)])), key, value, reason)
+        text, number, _before = persisted(disable(data, set([(index + 1, key)])), key, value, reason)
+        return text, number, before
     lines[index] = line + lines[index][len(lines[index].rstrip(b'\r\n')):]
     if reason and index and lines[index - 1].startswith(REASON):
         lines[index - 1] = above
     elif reason:
         lines[index] = above + lines[index]
-    return b''.join(lines)
+        index += 1
+    return b''.join(lines), index + 1, before
 
 
 def assignments(data, key):

@@ -71,6 +71,11 @@ def read_text(tree, path, unavailable):
     return parsed(tree, path, lambda text: text.strip()[:256] or None, unavailable)
 
 
+def cleaned(text):
+    """A value as the kernel prints it, with runs of tabs and spaces as one space ("32768\\t60999" -> "32768 60999")."""
+    return u' '.join(text.split())
+
+
 def read_local(tree, net, unavailable):
     """The namespace's addresses without loopback and link-local ones, IPv4 first, or None where nothing is there."""
     from ..parsers import addresses  # as in read_listening()

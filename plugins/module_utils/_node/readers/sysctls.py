@@ -9,15 +9,11 @@ __metaclass__ = type
 
 from ..errors import Unreadable
 from ..keys import GLOBAL_UNTIL, REMOVED_FROM, path_of
+from .procfs import cleaned
 
 LISTING, LISTING_MAX = 'sysctl_-a', 16777216
 # Directories of proc/sys that every kernel has.
 PARTS = ('net/ipv4', 'net/core', 'kernel', 'vm', 'fs')
-
-
-def cleaned(text):
-    """A value as the kernel prints it, with runs of tabs and spaces as one space ("32768\\t60999" -> "32768 60999")."""
-    return u' '.join(text.split())
 
 
 class Directory(object):

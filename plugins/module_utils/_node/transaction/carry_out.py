@@ -13,7 +13,8 @@ import os
 from ..errors import Failed
 from ..parsers.sysctl_value import same
 from . import files
-from .namespace_identity import Gone, Places, key_of
+from .namespace_identity import Gone, key_of
+from .places import Places
 
 KEEP = object()  # in the place of what an undo restores: it stays as it is
 # Of a write, or None where the kernel printed something else afterwards: not a file system that is read-only.

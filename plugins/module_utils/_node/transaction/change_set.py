@@ -26,7 +26,6 @@ from .record import checked, checked_note, digest, name_of, opened, sealed
 from .state_dir import StateDir, is_part, state_of, there
 
 SCHEMA = 1
-UNFINISHED = ('applying', 'undoing')
 MAX_MIB = 64
 
 
@@ -158,10 +157,10 @@ class Store(object):
 
     def next_name(self, identifier):
         """The name of the part that create() would make."""
-        return name_of(identifier, self._next(identifier))
+        return name_of(identifier, self._next(identifier, self.parts()))
 
-    def _next(self, identifier):
-        number = max([part.record['part'] for part in self.parts() if part.id == identifier] or [0]) + 1
+    def _next(self, identifier, parts):
+        number = max([part.record['part'] for part in parts if part.id == identifier] or [0]) + 1
         while os.path.lexists(self.sets + b'/' + name_of(identifier, number).encode('ascii')):
             number += 1  # a broken one has that name
         return number
@@ -173,7 +172,7 @@ class Store(object):
         """
         parts = self.parts()
         record['seq'] = max([part.record['seq'] for part in parts] or [0]) + 1
-        record['part'] = self._next(record['id'])
+        record['part'] = self._next(record['id'], parts)
         record['digests'] = dict((blob, digest(blobs[blob])) for blob in blobs)
         name = name_of(record['id'], record['part'])
         text = sealed(record)

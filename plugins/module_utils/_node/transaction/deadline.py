@@ -18,7 +18,7 @@ PROGRAM = 'undo.pyz'
 
 
 def clock(tree):
-    """(seconds since boot or None, places.boot()): what late() compares with."""
+    """(seconds since boot or None, namespace_identity.boot()): what late() compares with."""
     return procfs.read_uptime(tree, {}), boot(tree)
 
 

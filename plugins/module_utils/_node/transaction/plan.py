@@ -13,7 +13,8 @@ from ..parsers.release import parse_release
 from ..parsers.sysctl_value import checked_key, checked_value, same
 from ..readers import procfs
 from . import agreement
-from .namespace_identity import HOST, Gone, Places, key_of, read
+from .namespace_identity import HOST, Gone, key_of, read
+from .places import Places
 
 DEFAULT_FILE = '/etc/sysctl.d/99-zz-nodetcp-paws.conf'
 LEFT_OUT = '%s: left out, neither in force nor persisted'
@@ -159,19 +160,12 @@ def _idle(tree, live, request):
 
 def _ruled(tree, request, plan):
     """Whether no udev rule is lacking that was asked for."""
-    if not request.module_rules:
-        return True
-    from . import module_rules  # few ask for them
-    return not module_rules.lacking(tree, plan.wanted)
+    return not request.module_rules or not _of_modules().lacking(tree, plan)
 
 
-def _can_rule(tree, plan):
-    """Whether there is what a udev rule would run; tells the notes of the plan if not."""
-    from . import module_rules
-    found = module_rules.program(tree)
-    if not found:
-        plan.notes.append(module_rules.NO_PROGRAM)
-    return bool(found)
+def _of_modules():
+    from . import plan_modules  # few keys come with a module that may be missing
+    return plan_modules
 
 
 def _values(tree, live, request, over):
@@ -191,48 +185,19 @@ def _settle(tree, live, request, plan):
     plan.release = kernel['release']
     versions = [kernel['version']] if live else image_versions(tree)
     plan.gone = dict(request.gone)
-    ruled = request.module_rules and _can_rule(tree, plan)
+    ruled = request.module_rules and _of_modules().can_rule(tree, plan)
     for setting in request.wanted:
         key = setting[0]
         if (read(tree, key) is not None) if live else not lost(key, versions):
             plan.wanted.append(setting)
             plan.existing.add(key)
             if live and HOST in request.names and not ruled and module_of(key)[1]:
-                _late(tree, setting, plan)
+                _of_modules().tell_late(tree, setting, plan)
         elif lost(key, versions):
             plan.gone[key] = setting[2]
         else:
-            _missing(tree, setting, ruled, plan)
+            _of_modules().add_missing(tree, setting, ruled, plan)
     plan.existing.update(key for key in plan.gone if live and read(tree, key) is not None)
-
-
-def _late(tree, setting, plan):
-    """Says of a key whose module is loaded now that the next boot may read the files before it is."""
-    from ..readers import modules
-    from . import module_rules
-    module = modules.late(tree, setting[0]).get('late')
-    if module and (module_rules.lacking(tree, [setting]) or not module_rules.program(tree)):
-        plan.notes.append('%s: comes with the module %s: the next boot sets it only if the module is loaded before the '
-                          'files are read; no list of modules-load.d(5) loads it: name it in one, or ask for '
-                          'module_rules' % (setting[0], module))
-
-
-def _missing(tree, setting, ruled, plan):
-    """A key that the kernel lacks now: persisted where a module brings it, as the value is in force once that loads."""
-    from ..readers import modules  # few settings are missing
-    key, module = setting[0], modules.owner(tree, setting[0])
-    if not module:
-        plan.notes.append('%s: this kernel has no such sysctl now: neither written nor persisted' % key)
-        return
-    plan.wanted.append(setting)
-    plan.existing.add(key)  # for the globs of a boot after the module has loaded
-    plan.later.append(key)
-    path = modules.loaded_by(tree, module)
-    when = 'a udev rule has it set when the module loads' if ruled else (
-        '%s has it loaded before the next boot sets values' % path if path else
-        'no list of modules-load.d(5) loads it: name it in one, run this again once it is loaded, or ask for '
-        'module_rules')
-    plan.notes.append('%s: comes with the module %s, which is not loaded: only persisted; %s' % (key, module, when))
 
 
 def lost(key, versions):
@@ -294,13 +259,13 @@ def _of_4_11(places, plan, targets):
         return []
     known = [identity['key'] for identity in targets if identity]
     found = []
-    for entry, namespace in places.others():
+    for entry, namespace in places.others.found():
         if entry['key'] in known:
             continue
         if not namespace.pids:
             plan.notes.append('%s: no process lives in it: its tcp_tw_recycle is not written' % entry['key'])
             continue
-        found.append((places.identity(entry, namespace), [RECYCLE]))
+        found.append((places.others.identity(entry, namespace), [RECYCLE]))
     return found
 
 

@@ -15,14 +15,13 @@ import posixpath
 
 from ..errors import Refused, shown
 from ..parsers import sysctl_edit
-from ..readers import initramfs, sysctl_places
+from ..readers import initramfs
 from . import file_traits, files
-from .agreement import counts, named, observed, winners
+from .agreement import named, observed, winners
 from .overlay import Overlay
 from .record import NOT_OURS
 from .xattrs import OF_CONTENT
 
-OVERRIDES = '/etc/sysctl.d'
 MAX_ROUNDS = 64  # each round takes at least one line out of the readers' sight
 
 
@@ -34,26 +33,11 @@ class FilePlan(object):
         self.asked, self.file = file, shown(self.overlay.resolve(file))
         self.plan = plan
         self.changes, self.notes = [], []
-        self._left = set()
-
-    def take_out(self, gone):
-        """No line that is read names the keys of `gone` {key: reason} any longer."""
-        for _round in range(MAX_ROUNDS):
-            lines = {}
-            for key, found in self._observe(gone).items():
-                for line in found['definitions']:
-                    place = (line['file'], line['line'], key)
-                    if counts(line) and place not in self._left:
-                        lines.setdefault(line['file'], set()).add((line['line'], key, line['form']))
-            if not lines:
-                return
-            for file in sorted(lines):
-                self._remove(file, lines[file], gone)
 
     def bring_in(self, wanted):
         """Every reader resolves each key of `wanted` [(key, value, reason)] to its value. Refused, Unreadable."""
         for number in range(MAX_ROUNDS):
-            found = self._observe([key for key, _value, _reason in wanted])
+            found = self.observe([key for key, _value, _reason in wanted])
             wrong = [(setting, entries) for setting in wanted for entries in [self._winners(found, setting)]
                      if entries]
             if not wrong:
@@ -63,7 +47,8 @@ class FilePlan(object):
                     self._persist(*setting)
                 for winner in entries + (self._hiding(found, setting[0]) if number and None in entries else []):
                     if winner and winner['file'] != self.file and (number or not self._is_foreign(winner['file'])):
-                        self._disable(setting, winner, number)
+                        from . import plan_lines  # few lines are in the way
+                        plan_lines.disable(self, setting, winner, number)
         (key, value, _reason), entries = wrong[0]
         raise Refused('%s = %s cannot be made to win from %s: %s' % (key, value, self.asked, named(entries)))
 
@@ -73,7 +58,8 @@ class FilePlan(object):
         lines = found[key]['definitions'] if key in found else ()
         return [line for line in lines if line['status'] == 'refused' and line['form'] != 'glob']
 
-    def _observe(self, keys):
+    def observe(self, keys):
+        """agreement.observed() of the files as they are after the changes so far."""
         return observed(self.overlay, list(keys), self.plan.existing, self.plan.release)
 
     def _winners(self, found, setting):
@@ -82,69 +68,12 @@ class FilePlan(object):
     def _is_foreign(self, file):
         return shown(self.overlay.resolve(file)).startswith(NOT_OURS)
 
-    def _text(self, file):
-        """(path to write, its present text) for an edit of `file`: of a file not ours, the one that replaces it."""
-        path = shown(self.overlay.resolve(file))
-        data = self.overlay.read_bytes(path)
-        if data is None:
-            raise Refused('%s: its name is not UTF-8 or it is gone: edit it by hand' % path)
-        if not path.startswith(NOT_OURS):
-            return path, data
-        target = posixpath.join(OVERRIDES, posixpath.basename(path))
-        known = [shown(self.overlay.resolve(place)) for place in sysctl_places.DIRECTORIES]
-        if posixpath.dirname(path) not in known or self.overlay.lstat(target) is not None:
-            return None, data
-        return target, data
-
-    def _remove(self, file, lines, gone):
-        path, data = self._text(file)
-        named = set((line, key) for line, key, form in lines if form != 'glob' and path)
-        for line, key, form in sorted(lines):
-            if form == 'glob' or not path:
-                self._left.add((file, line, key))
-                self.notes.append('%s:%d still sets %s: %s' % (
-                    file, line, key, 'a glob stays' if form == 'glob' else 'the file belongs to the system'))
-        if not named:
-            return
-        after = sysctl_edit.remove(data, named)
-        if after == data:
-            raise Refused('%s: the lines of %s could not be taken out: edit it by hand' % (
-                file, ', '.join(sorted(key for _line, key in named))))
-        for line, key in sorted(named):
-            self.note('removed', key, path, line, sysctl_edit.line_of(data, line), None, gone[key], file)
-        self.overlay.files[path] = after
-
     def _persist(self, key, value, reason):
         if self.file.startswith(NOT_OURS):
             raise Refused('file: %s leads to %s, which is not written' % (self.asked, self.file))
-        data = self.overlay.read_bytes(self.file)
-        places = sysctl_edit.assignments(data, key) if data is not None else []
-        before = sysctl_edit.line_of(data, places[-1]) if places else None
-        after = sysctl_edit.persist(data, key, value, reason)
+        after, line, before = sysctl_edit.persisted(self.overlay.read_bytes(self.file), key, value, reason)
         self.overlay.files[self.file] = after
-        line = sysctl_edit.assignments(after, key)[-1]
         self.note('persisted', key, self.file, line, before, sysctl_edit.line_of(after, line), reason, self.file)
-
-    def _disable(self, setting, winner, number):
-        key, value, reason = setting
-        if sysctl_edit.sysctl_conf.is_glob(self._key_at(winner, key)):
-            if number:
-                raise Refused('%s = %s cannot be made to win over the glob in %s' % (key, value, named([winner])))
-            return
-        path, data = self._text(winner['file'])
-        after = data if path is None else sysctl_edit.disable(data, set([(winner['line'], key)]))
-        if after == data:
-            raise Refused('%s = %s cannot be made to win over %s' % (key, value, named([winner])))
-        self.note('disabled', key, path, winner['line'], sysctl_edit.line_of(data, winner['line']),
-                  sysctl_edit.line_of(after, winner['line']), reason, winner['file'])
-        self.overlay.files[path] = after
-
-    def _key_at(self, winner, key):
-        """The key or glob by which the winning line reaches `key`."""
-        for entry in sysctl_edit.sysctl_conf.parse(self.overlay.read_bytes(winner['file']) or b''):
-            if entry['line'] == winner['line'] and entry['key'] == key:
-                return key
-        return '*'
 
     def note(self, what, key, file, line, before, after, reason, source):
         """Adds a change for people; source: the file that led to `file`, of which a link may have led on."""
@@ -159,7 +88,8 @@ def plan_files(tree, request, plan, over):
     """Adds to the plan what has to change in files; over {path: bytes or None} lies over what is there."""
     work = FilePlan(tree, request.file, plan, over)
     if plan.gone:
-        work.take_out(plan.gone)
+        from . import plan_lines  # few settings are to go
+        plan_lines.take_out(work, plan.gone)
     work.bring_in(plan.wanted)
     if request.module_rules:
         from . import module_rules

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nodetcp.paws authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Unfinished change sets: what would be there without them, and undoing them."""
+"""Undoing change sets that are unfinished, and what would be there without them; unfinished.py finds them."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -12,27 +12,8 @@ import os
 from ..errors import Failed
 from . import deadline
 from .carry_out import KEEP, place_of
-from .change_set import UNFINISHED
 from .namespace_identity import same_boot
-
-
-def open_parts(store, now):
-    """The parts to undo before anything else, newest first: unfinished, or of a set whose confirmation is missing."""
-    parts, late = store.parts(), []
-    for identifier in set(part.id for part in parts if deadline.late(part, now)):
-        late += whole([part for part in parts if part.id == identifier])
-    return [part for part in reversed(parts) if part.state in UNFINISHED or part in late]
-
-
-def whole(parts):
-    """What is undone together where one of a set's parts (given oldest first) was not confirmed, newest first.
-
-    From the oldest that waits on, all that is in force, for each took over what the one before it had made.
-    """
-    mine = [part for part in parts if part.state != 'undone']
-    while mine and mine[0].state == 'applied':  # confirmed, or never to be
-        del mine[0]
-    return mine[::-1]
+from .unfinished import UNFINISHED, armed
 
 
 def view(tree, parts):
@@ -157,11 +138,10 @@ def explain(part, note):
         pass  # a full disk
 
 
-def tidy(tree, store, step):
-    """Takes away the boot hooks, timers and programs of parts that wait no longer."""
-    for part in store.parts():
-        if part.state in ('applied', 'undone') and part.record['confirm'] and deadline.is_armed(tree, part):
-            work = _undo_of(tree, part, step)
-            if not work.run('hook'):
-                raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
-            _disarm(part)
+def tidy(tree, parts, step):
+    """Takes away the boot hooks, timers and programs of those of the parts that wait no longer."""
+    for part in armed(tree, parts):
+        work = _undo_of(tree, part, step)
+        if not work.run('hook'):
+            raise Failed('boot hook of %s' % part.name, '; '.join(work.failed))
+        _disarm(part)

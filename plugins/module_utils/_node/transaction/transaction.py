@@ -9,12 +9,13 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused
 from ..parsers.sysctl_value import same
-from . import agreement, deadline, plan, recovery, syslog
+from . import agreement, deadline, plan, syslog, unfinished
 from .carry_out import apply_items
 from .change_set import SCHEMA, Store
 from .ignore_hangup import IgnoreHangup
 from .lock import Lock
-from .namespace_identity import HOST, Gone, Places, boot
+from .namespace_identity import HOST, Gone, boot
+from .places import Places
 from .state_dir import STATE_DIR
 
 
@@ -31,9 +32,9 @@ class Transaction(object):
 
     def preview(self):
         """What run() would do now."""
-        parts = self._open_parts()
+        parts = self._open_parts(self.store.parts())
         self._check_id()
-        made = plan.make(self.tree, self.live, self.request, recovery.view(self.tree, parts))
+        made = plan.make(self.tree, self.live, self.request, self._without(parts))
         made.notes[:0] = ['change set %s is unfinished: it would be undone first' % part.name for part in parts]
         return plan.result(made, None, bool(parts) or not made.empty)
 
@@ -42,10 +43,26 @@ class Transaction(object):
         with IgnoreHangup():
             with Lock(self.store, self.who, self.id):
                 self.store.sweep()
-                recovery.tidy(self.tree, self.store, self.step)
-                parts = self._open_parts()
-                said = recovery.recover(self.tree, parts, self.step)
-                return self._attempt(said, bool(parts))
+                return self._attempt(*self._recover())
+
+    def _recover(self):
+        """(sentences, whether there was something to undo) of what earlier runs left unfinished: it is undone."""
+        parts = self.store.parts()
+        if unfinished.armed(self.tree, parts):
+            from . import recovery
+            recovery.tidy(self.tree, parts, self.step)
+        parts = self._open_parts(parts)
+        if not parts:
+            return [], False
+        from . import recovery  # much to compile, and most runs find nothing unfinished
+        return recovery.recover(self.tree, parts, self.step), True
+
+    def _without(self, parts):
+        """What lies over the files and values that are there: what the undo of these parts will restore."""
+        if not parts:
+            return None
+        from . import recovery
+        return recovery.view(self.tree, parts)
 
     def _attempt(self, said, recovered):
         made = plan.make(self.tree, self.live, self.request)
@@ -56,19 +73,16 @@ class Transaction(object):
         part, error = self._carry_out(made)
         if not error:
             return self._kept(made, part)
-        undone = self._undone(made, part, error)
+        from . import failed_change  # much to compile, and few changes fail
+        undone = failed_change.undone(self.tree, self.step, made, part, error)
         if not undone['not_restored'] and self.request.leave_out(error):
             self.store.remove(part, self.step)  # nothing of it is left, and the next one is the latest
             return self._attempt(said, recovered)
         return undone
 
-    def _open_parts(self):
-        if not self.store.exists():
-            return []
-        found = recovery.open_parts(self.store, deadline.clock(self.tree))
-        names = [part.name for part in found]
-        waiting = [part for part in self.store.parts()
-                   if part.state == 'pending' and part.id != self.id and part.name not in names]
+    def _open_parts(self, parts):
+        found = unfinished.open_parts(parts, deadline.clock(self.tree))
+        waiting = [part for part in parts if part.state == 'pending' and part.id != self.id and part not in found]
         if waiting:
             raise Refused('change set %s waits for its confirmation: confirm it or roll it back first' % waiting[0].id)
         return found
@@ -151,23 +165,3 @@ class Transaction(object):
             complaint = agreement.agrees(self.tree, made)
             if complaint:
                 raise Failed('files', complaint)
-
-    def _undone(self, made, part, cause):
-        """The result of a change that failed and was undone at once."""
-        work = recovery.undo(self.tree, part, self.step, {})
-        recovery.explain(part, {'cause': '%s' % cause, 'restored': work.restored, 'failed': work.failed})
-        syslog.log_change('%s: failed and undone: %s' % (part.id, cause))
-        text = u'%s. ' % _text(cause)
-        if work.failed:
-            text += u'NOT everything could be restored: %s. The next run tries again' % u'; '.join(
-                _text(reason) for reason in work.failed)
-        else:
-            text += u'Everything that had been changed before it (%d) is as it was; change set %s says so' % (
-                len(work.restored), part.id)
-        return dict(plan.result(made, part.id, bool(work.failed)), failed=True, msg=text, changes=[], diff=[],
-                    restored=work.restored, not_restored=[_text(reason) for reason in work.failed])
-
-
-def _text(error):
-    text = '%s' % error
-    return text.decode('utf-8', 'replace') if isinstance(text, bytes) else text

@@ -18,7 +18,8 @@ from ..errors import Failed, Refused, shown
 from ..keys import of_interfaces
 from . import files
 from .carry_out import KEEP, named, place_of, put, temp_of
-from .namespace_identity import Places, same_boot
+from .namespace_identity import same_boot
+from .places import Places
 from .state_dir import there
 
 STAY_MAX = 20
@@ -93,7 +94,7 @@ class Undo(object):
         """The state of a thing now: of a file (bytes, meta), of a value its text; None where the value is gone."""
         if item['kind'] == 'file':
             return files.present(self.tree, item['path'])
-        if item['namespace'] is not None and self.places.ns_path(item['namespace']) is None:
+        if item['namespace'] is not None and self.places.others.ns_path(item['namespace']) is None:
             return None
         return self.places.read(item['namespace'], [item['key']])[item['key']]
 
@@ -172,7 +173,7 @@ class Undo(object):
             return
         identity, now = item['namespace'], self.present(item)
         if now is None:
-            lost = identity is not None and self.places.ns_path(identity) is None
+            lost = identity is not None and self.places.others.ns_path(identity) is None
             self.gone.append('%s: %s' % (item['key'], 'the namespace %s is gone' % identity['key'] if lost
                                          else 'this kernel no longer has it'))
         elif self.acts(target, now):

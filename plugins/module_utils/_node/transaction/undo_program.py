@@ -18,7 +18,7 @@ import time
 
 from ..readers import procfs
 from ..readers.tree import Tree
-from . import deadline, recovery, syslog
+from . import deadline, recovery, syslog, unfinished
 from .change_set import Store
 from .lock import Lock
 from .state_dir import FINAL
@@ -93,7 +93,7 @@ def undo(state_dir, name, step=lambda name: None, patience=LOCK_WAIT_S):
     if not store.exists():
         return True
     with Lock(store, 'the node itself: not confirmed', name, patience):
-        parts = recovery.whole(store.parts(identifier))
+        parts = unfinished.whole(store.parts(identifier))
         if not any(part.name == name or part.state == 'undoing' for part in parts):
             return True
         works = recovery.undo_all([Undo(Tree(part.record['root']), part, recovery.targets_of(part), step)

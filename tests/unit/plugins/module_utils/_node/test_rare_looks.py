@@ -20,7 +20,7 @@ import nodepath
 from _node.errors import Refused
 from _node.operations import collect, locate, probe, syn_look, time_wait
 from _node.readers.tree import Tree
-from _node.transaction import namespace_identity
+from _node.transaction import other_namespaces
 
 __metaclass__ = type
 
@@ -126,8 +126,8 @@ class TestNeighbour(unittest.TestCase):
     def test_a_namespace_of_another_boot_is_never_the_same(self):
         """Inode numbers come again after a boot, and so may those of processes."""
         with Neighbour() as other:
-            known = namespace_identity.Places(Tree('/'))
-            entry, namespace = [pair for pair in known.others() if pair[0]['id'] == other.name][0]
+            known = other_namespaces.OtherNamespaces(Tree('/'))
+            entry, namespace = [pair for pair in known.found() if pair[0]['id'] == other.name][0]
             identity = known.identity(entry, namespace)
             self.assertIsNotNone(known.ns_path(identity))
             self.assertFalse(known.closed(identity))

@@ -109,7 +109,9 @@ class TestAnyFile(unittest.TestCase):
             for after in (off, gone):
                 self.assertEqual(sysctl_edit.assignments(after, KEY), [], repr(text))
                 self.assertEqual(self.others(after), self.others(text), repr(text))
-            put = sysctl_edit.persist(text, KEY, '7', 'why')
+            put, line, before = sysctl_edit.persisted(text, KEY, '7', chance.choice(['', 'why']))
+            self.assertEqual(line, sysctl_edit.assignments(put, KEY)[-1], repr(text))
+            self.assertEqual(before, sysctl_edit.line_of(text, lines[-1]) if lines else None, repr(text))
             self.assertEqual(self.others(put), self.others(text), repr(text))
             last = [entry['value'] for entry in self.entries(put) if entry['key'] == KEY][-1]
             self.assertEqual(last, b'7', repr(text))
