@@ -9,11 +9,11 @@ import json
 import os
 import time
 import typing as t
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from .._shapes.diagnosis import Diagnosis
 from .._shapes.report import Report
-from .._text.whole_file import replace
+from .._text.whole_file import replace, replace_all
 from . import diagnosis, stored
 from .formats import csv, html, junit, markdown, prometheus, sarif
 
@@ -42,9 +42,7 @@ def write_all(document: Report, directory: str, formats: list[str], lock: str) -
     with _locked(lock), _alone_in(directory):
         if _audited(_present(directory), document['run']['id']) > _audited(document, document['run']['id']):
             return []
-        texts = {JSON_FILE: _json(document)}
-        texts.update((FORMATS[name][0], FORMATS[name][1](document)) for name in formats if name in FORMATS)
-        return [replace(os.path.join(directory, name), text) for name, text in texts.items()]
+        return replace_all((os.path.join(directory, name), parts) for name, parts in _texts(document, formats))
 
 
 def show_diagnosis(found: Diagnosis, directory: str, tongue: str, text: str) -> list[str]:
@@ -68,11 +66,20 @@ def _into_page(found: Diagnosis, directory: str) -> list[str]:
     return [replace(page, html.render(diagnosis.added(stored.read(source), [found])))]
 
 
-def _json(document: Report) -> str:
+def _texts(document: Report, formats: list[str]) -> Iterator[tuple[str, Iterable[str]]]:
+    """The files by name and the parts of each, made as they are asked for: no two texts are held in memory at once."""
+    yield JSON_FILE, _json(document)
+    for file, render in (FORMATS[name] for name in formats if name in FORMATS):
+        yield file, map(render, [document])
+
+
+def _json(document: Report) -> Iterator[str]:
     """JSON in ASCII, one line for each host: to be searched and compared by lines, and made by the fast encoder."""
     head = ['%s: %s' % (json.dumps(key), json.dumps(value)) for key, value in document.items() if key != 'hosts']
-    hosts = ',\n'.join(json.dumps(host) for host in document['hosts'])
-    return '{%s,\n"hosts": [\n%s\n]}\n' % (',\n'.join(head), hosts)
+    yield '{%s,\n"hosts": [\n' % ',\n'.join(head)
+    for number, host in enumerate(document['hosts']):
+        yield '%s%s' % (',\n' if number else '', json.dumps(host))
+    yield '\n]}\n'
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import fcntl
 import json
 import multiprocessing
 import os
+import resource
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,23 @@ def test_reports_get_the_mode_that_the_umask_gives(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert os.stat(path).st_mode & 0o777 == 0o640
+
+
+def test_a_full_disk_leaves_the_report_that_was_there(tmp_path: Path) -> None:
+    """All of it: a new audit.json beside an old page would be two reports."""
+    place = tmp_path / 'report'
+    files = [Path(path) for path in write(make_document(make_host('old')), tmp_path, ['html'])]
+    before = {path: path.read_text() for path in files}
+    room = max(len(before[files[0]]) * 2, 16384)
+    assert len(before[files[1]]) > room, 'the page does not fit'
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(OSError, match='File too large'):
+            write(make_document(make_host('new')), tmp_path, ['html'])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {path: path.read_text() for path in place.iterdir()} == before
 
 
 def test_a_poorer_report_never_replaces_a_fuller_one_of_the_same_run(tmp_path: Path) -> None:
