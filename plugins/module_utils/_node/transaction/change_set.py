@@ -23,7 +23,7 @@ import stat
 from ..errors import Failed, Refused, shown
 from . import files
 from .record import checked, checked_note, digest, name_of, opened, sealed
-from .state_dir import StateDir, is_part, state_of, there
+from .state_dir import FINAL, StateDir, is_part, state_of, there
 
 SCHEMA = 1
 MAX_MIB = 64
@@ -155,9 +155,9 @@ class Store(object):
                 return []
             raise Failed('%s/change-sets' % self.state_dir, exc)
 
-    def next_name(self, identifier):
-        """The name of the part that create() would make."""
-        return name_of(identifier, self._next(identifier, self.parts()))
+    def next_name(self, identifier, parts):
+        """The name of the part that create() would make beside `parts`, all that are there."""
+        return name_of(identifier, self._next(identifier, parts))
 
     def _next(self, identifier, parts):
         number = max([part.record['part'] for part in parts if part.id == identifier] or [0]) + 1
@@ -165,12 +165,11 @@ class Store(object):
             number += 1  # a broken one has that name
         return number
 
-    def create(self, record, blobs, step):
-        """A new part in state `applying`. blobs {file name: bytes}.
+    def create(self, record, blobs, parts, step):
+        """A new part in state `applying`. blobs {file name: bytes}; parts: all that are there.
 
         Raises Refused where it could not be read again, Failed; nothing is then left of it.
         """
-        parts = self.parts()
         record['seq'] = max([part.record['seq'] for part in parts] or [0]) + 1
         record['part'] = self._next(record['id'], parts)
         record['digests'] = dict((blob, digest(blobs[blob])) for blob in blobs)
@@ -209,18 +208,17 @@ class Store(object):
             if name.startswith((b'.new-', b'.old-')):
                 self._forget(self.sets + b'/' + name)
 
-    def prune(self, keep, step):
-        """Removes the oldest finished change sets until `keep` are left; 0 keeps all."""
+    def prune(self, parts, keep, step):
+        """Removes the oldest finished change sets until `keep` are left; 0 keeps all. parts: all that are there."""
         ids = []
-        for part in self.parts():
+        for part in parts:
             if part.id not in ids:
                 ids.append(part.id)
         for each in ids[:-keep] if keep else []:
-            parts = [part for part in self.parts() if part.id == each]
-            if any(part.state not in ('applied', 'undone') for part in parts):
-                continue
-            for part in parts:
-                self.remove(part, step)
+            mine = [part for part in parts if part.id == each]
+            if all(part.state in FINAL for part in mine):
+                for part in mine:
+                    self.remove(part, step)
 
     def remove(self, part, step):
         """Takes one part out of the store, first its name, then its files."""

@@ -70,9 +70,10 @@ class Transaction(object):
         if made.empty:
             return plan.result(made, None, recovered)
         self._check_id()
-        part, error = self._carry_out(made)
+        parts = self.store.parts()
+        part, error = self._carry_out(made, parts)
         if not error:
-            return self._kept(made, part)
+            return self._kept(made, part, parts + [part])
         from . import failed_change  # much to compile, and few changes fail
         undone = failed_change.undone(self.tree, self.step, made, part, error)
         if not undone['not_restored'] and self.request.leave_out(error):
@@ -92,10 +93,10 @@ class Transaction(object):
         if self.timeout and any(deadline.given_up(part) for part in self.store.parts() if part.id == self.id):
             raise Refused('change set %s was not confirmed in time and is undone: use another change_set' % self.id)
 
-    def _carry_out(self, made):
-        """(the part, what kept it from being carried out and verified, or None)."""
-        record, blobs, hooks = self._record(made)
-        part = self.store.create(record, blobs, self.step)
+    def _carry_out(self, made, parts):
+        """(the part, what kept it from being carried out and verified, or None); parts: all that are there before."""
+        record, blobs, hooks = self._record(made, self.store.next_name(self.id, parts))
+        part = self.store.create(record, blobs, parts, self.step)
         try:
             apply_items(self.tree, part, self.step, 0, hooks)
             if self.timeout:
@@ -110,10 +111,10 @@ class Transaction(object):
             return part, exc
         return part, None
 
-    def _kept(self, made, part):
+    def _kept(self, made, part, parts):
         syslog.log_change('%s: %d changes by %s%s' % (self.id, len(made.changes), self.who, self._until()))
         try:
-            self.store.prune(self.keep, self.step)
+            self.store.prune(parts, self.keep, self.step)
         except (Failed, Refused) as exc:
             made.notes.append('an old change set could not be removed: %s' % exc)
         return plan.result(made, part.id, True)
@@ -121,11 +122,9 @@ class Transaction(object):
     def _until(self):
         return ', undone in %d s unless confirmed' % self.timeout if self.timeout else ''
 
-    def _record(self, made):
+    def _record(self, made, name):
         """(record, blobs, number of items that are there only while the part waits for its confirmation)."""
-        items, blobs = [], {}
-        name = self.store.next_name(self.id)
-        hooks = []
+        items, blobs, hooks = [], {}, []
         if self.timeout:
             from . import arming, undo_archive  # much to compile: only with commit-confirm
             hooks = arming.hooks(self.tree, self.store, name)

@@ -71,7 +71,7 @@ class TestStrangers(Case):
     def test_a_record_of_many_namespaces_can_be_read_again(self):
         store = change_set.Store(tree.Tree(self.root), STATE)
         store.prepare(lambda name: None)
-        store.create(self.record(10000), {}, lambda name: None)
+        store.create(self.record(10000), {}, [], lambda name: None)
         self.assertGreater(os.path.getsize(self.root + STATE + '/change-sets/A/record.json'), 6000000)
         part, = store.parts()
         self.assertEqual(len(part.record['items']), 10000)
@@ -80,7 +80,7 @@ class TestStrangers(Case):
         store = change_set.Store(tree.Tree(self.root), STATE)
         store.prepare(lambda name: None)
         self.refuses('larger than 64 MiB', lambda: store.create(
-            dict(self.record(1), who='x' * 67108864), {}, lambda name: None))
+            dict(self.record(1), who='x' * 67108864), {}, [], lambda name: None))
         self.assertEqual(os.listdir(self.root + STATE + '/change-sets'), [])
 
     def test_a_record_that_somebody_let_grow_is_not_cut(self):
