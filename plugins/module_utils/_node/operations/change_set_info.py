@@ -9,7 +9,7 @@ __metaclass__ = type
 
 from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
-from ..transaction.change_set import Store
+from ..transaction.change_set import ChangeSets
 from ..transaction.state_dir import STATE_DIR, STATES, checked_id, needs_root
 
 LATEST = 'latest'
@@ -26,7 +26,7 @@ def run(arguments):
     if wanted and wanted != LATEST:
         checked_id(wanted)
     try:
-        store = Store(open_root(arguments.get('root') or '/'), arguments.get('state_dir') or STATE_DIR)
+        store = ChangeSets(open_root(arguments.get('root') or '/'), arguments.get('state_dir') or STATE_DIR)
         if store.exists():
             needs_root()
         found = grouped(store.parts())
@@ -66,7 +66,7 @@ def observe(tree, unavailable):
     A store that cannot be read or is not to be trusted goes into `unavailable`.
     """
     try:
-        return listed(Store(tree, STATE_DIR).parts())
+        return listed(ChangeSets(tree, STATE_DIR).parts())
     except (Refused, Failed, OSError) as exc:
         unavailable[STATE_DIR] = shown('%s' % exc)
         return []

@@ -10,10 +10,10 @@ __metaclass__ = type
 from ..errors import Failed, Refused, shown
 from ..readers.root import open_root
 from ..transaction import deadline, recovery, syslog, unfinished
-from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.state_dir import IN_FORCE, STATE_DIR, checked_id, needs_root
+from ..transaction.store import Store
 
 LATEST = 'latest'
 

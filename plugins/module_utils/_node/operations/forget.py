@@ -12,10 +12,10 @@ import os
 from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import deadline, files, recovery, syslog, unfinished
-from ..transaction.change_set import Store
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.state_dir import STATE_DIR, needs_root
+from ..transaction.store import Store
 
 
 def run(arguments, step=lambda name: None):

@@ -11,13 +11,13 @@ from ..errors import Failed, Refused
 from ..readers.root import open_root
 from ..transaction import deadline, recovery, syslog, unfinished
 from ..transaction.carry_out import KEEP, place_of
-from ..transaction.change_set import Store
 from ..transaction.diff import text
 from ..transaction.ignore_hangup import IgnoreHangup
 from ..transaction.lock import Lock
 from ..transaction.namespace_identity import HOST, same_boot
 from ..transaction.rollback_decision import decide, rank, thing
 from ..transaction.state_dir import IN_FORCE, STATE_DIR, checked_id, needs_root
+from ..transaction.store import Store
 from ..transaction.undo import Undo, unlike
 
 LATEST = 'latest'

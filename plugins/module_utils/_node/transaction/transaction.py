@@ -11,12 +11,13 @@ from ..errors import Failed, Refused
 from ..parsers.sysctl_value import same
 from . import agreement, deadline, plan, syslog, unfinished
 from .carry_out import apply_items
-from .change_set import SCHEMA, Store
+from .change_set import SCHEMA
 from .ignore_hangup import IgnoreHangup
 from .lock import Lock
 from .namespace_identity import HOST, Gone, boot
 from .places import Places
 from .state_dir import STATE_DIR
+from .store import Store
 
 
 class Transaction(object):

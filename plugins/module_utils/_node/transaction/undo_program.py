@@ -19,9 +19,9 @@ import time
 from ..readers import procfs
 from ..readers.tree import Tree
 from . import deadline, recovery, syslog, unfinished
-from .change_set import Store
 from .lock import Lock
 from .state_dir import FINAL
+from .store import Store
 from .undo import Undo
 
 TRIES, PAUSE_S = 12, 15  # each pause is twice the one before: 8 hours in all

@@ -12,7 +12,7 @@ import unittest
 
 import changing
 from _node.readers import tree
-from _node.transaction import change_set
+from _node.transaction.change_set import ChangeSets
 from changing import RECYCLE, STATE, TIMESTAMPS, killed_after
 
 __metaclass__ = type
@@ -67,7 +67,7 @@ class TestKilled(changing.NodeCase):
         os.mkdir(self.root)
 
     def states(self):
-        return [part.state for part in change_set.Store(tree.Tree(self.root), STATE).parts()]
+        return [part.state for part in ChangeSets(tree.Tree(self.root), STATE).parts()]
 
     def killed_apply(self, arguments, number, again):
         before = self.everything()

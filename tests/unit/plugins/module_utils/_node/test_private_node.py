@@ -20,7 +20,8 @@ import private_node
 from _node import errors
 from _node.operations import apply, change_set_info, rollback
 from _node.readers import tree
-from _node.transaction import change_set, lock
+from _node.transaction import lock
+from _node.transaction.store import Store
 from changing import RECYCLE, STATE, TIMESTAMPS
 from private_node import CONF, TWELVE, Case, ask, etc, values
 
@@ -169,7 +170,7 @@ class TestObstacles(Case):
                 if name == 'change set recorded':
                     private_node.fill_up('/var/lib/filler')
             result = apply.run({'settings': dict(TWELVE, **{'net.ipv4.tcp_sack': 'x'}), 'change_set': 'A'}, step)
-            parts = change_set.Store(tree.Tree('/'), STATE).parts()
+            parts = Store(tree.Tree('/'), STATE).parts()
             return [result['msg'], (values(), etc()) == before, [part.state for part in parts]]
         message, as_before, states = self.here(act, prepare)
         self.assertIn('net.ipv4.tcp_sack', message)
@@ -215,7 +216,7 @@ class TestObstacles(Case):
     def test_lock_names_its_holder(self):
         def act():
             ask({'net.core.somaxconn': '999'}, 'first')
-            store = change_set.Store(tree.Tree('/'), STATE)
+            store = Store(tree.Tree('/'), STATE)
             waited = []
             with lock.Lock(store, u'somebody', 'second'):
                 try:

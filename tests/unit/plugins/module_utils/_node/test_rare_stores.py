@@ -15,6 +15,7 @@ import changing
 from _node import errors
 from _node.readers import tree
 from _node.transaction import change_set, lock, xattrs
+from _node.transaction.store import Store
 from changing import OURS, RECYCLE, STATE, TIMESTAMPS
 
 __metaclass__ = type
@@ -69,7 +70,7 @@ class TestStrangers(Case):
                 'boot_id': None, 'items': [item] * number, 'changes': [change] * number}
 
     def test_a_record_of_many_namespaces_can_be_read_again(self):
-        store = change_set.Store(tree.Tree(self.root), STATE)
+        store = Store(tree.Tree(self.root), STATE)
         store.prepare(lambda name: None)
         store.create(self.record(10000), {}, [], lambda name: None)
         self.assertGreater(os.path.getsize(self.root + STATE + '/change-sets/A/record.json'), 6000000)
@@ -77,7 +78,7 @@ class TestStrangers(Case):
         self.assertEqual(len(part.record['items']), 10000)
 
     def test_a_record_that_could_not_be_read_again_is_not_made(self):
-        store = change_set.Store(tree.Tree(self.root), STATE)
+        store = Store(tree.Tree(self.root), STATE)
         store.prepare(lambda name: None)
         self.refuses('larger than 64 MiB', lambda: store.create(
             dict(self.record(1), who='x' * 67108864), {}, [], lambda name: None))
@@ -94,7 +95,7 @@ class TestLock(Case):
     def setUp(self):
         Case.setUp(self)
         self.apply(settings={SOMAXCONN: '4096'})
-        self.store = change_set.Store(tree.Tree(self.root), STATE)
+        self.store = Store(tree.Tree(self.root), STATE)
 
     def test_a_holder_without_a_name(self):
         with open(self.root + STATE + '/lock', 'w') as held:

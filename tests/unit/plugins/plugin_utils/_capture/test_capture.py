@@ -20,6 +20,7 @@ from ansible_collections.nodetcp.paws.plugins.module_utils._node.operations impo
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.readers.tree import Tree
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction import change_set
 from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.state_dir import STATE_DIR
+from ansible_collections.nodetcp.paws.plugins.module_utils._node.transaction.store import Store
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture import remote, stream
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.look import look
 from ansible_collections.nodetcp.paws.plugins.plugin_utils._capture.memory import ROOT, Memory
@@ -146,20 +147,20 @@ def test_other_namespaces_are_seen_by_each_shell(shell: tuple[str, ...]) -> None
     assert found['unavailable'] == expected['unavailable']
 
 
-def keep(store: change_set.Store, name: str, state: str, time: int, changes: int) -> None:
+def keep(store: Store, name: str, state: str, time: int, changes: int) -> None:
     """One change set, as the node program makes it."""
     entry = {'what': 'running', 'key': RECYCLE, 'before': '1', 'after': '0', 'reason': '', 'namespace': 'host'}
     entry |= {'file': None, 'line': None}
     made = {'schema': change_set.SCHEMA, 'id': name, 'root': '/', 'confirm': None, 'time': time, 'who': 'me'}
     made |= {'boot_id': None, 'items': [], 'changes': [entry] * changes}
-    store.create(made, {}, lambda _step: None).move_to(state)
+    store.create(made, {}, [], lambda _step: None).move_to(state)
 
 
 @MOUNTS
 @pytest.mark.parametrize('shell', present(SHELLS))
 def test_change_sets_are_listed_as_the_node_program_lists_them(shell: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / 'var/lib').mkdir(parents=True)
-    store = change_set.Store(Tree(str(tmp_path)), STATE_DIR)
+    store = Store(Tree(str(tmp_path)), STATE_DIR)
     store.prepare(lambda _step: None)
     keep(store, '20261101T000000Z-00000001', 'applied', 1000, 3)
     keep(store, '20261102T000000Z-00000002', 'undone', 2000, 1)
