@@ -21,6 +21,7 @@ SCHEMA = 1
 PARTS = ('namespaces', 'sysctls', 'counters', 'sockets', 'conntrack', 'addresses', 'peers', 'persisted', 'writers',
          'translation')
 UNAVAILABLE_MAX = 40
+OF_ONE = ('namespace ', 'counters of ', 'TIME_WAIT sockets of ')  # namespaces that ended during the look
 WINDOW_MAX = 3600
 
 
@@ -115,9 +116,13 @@ def _wait(tree, request, arguments, containers, clock):
 
 
 def bounded(unavailable):
-    """The reasons, at most UNAVAILABLE_MAX: those of the node before those of single processes."""
-    names = sorted(unavailable, key=lambda name: (name.startswith('/proc/') and name[6:7].isdigit(), name))
+    """The reasons, at most UNAVAILABLE_MAX: those of the node before those of single processes and namespaces."""
+    names = sorted(unavailable, key=lambda name: (_of_one(name), name))
     kept = dict((name, unavailable[name]) for name in names[:UNAVAILABLE_MAX])
     if len(names) > UNAVAILABLE_MAX:
         kept['and more'] = '%d further parts' % (len(names) - UNAVAILABLE_MAX)
     return kept
+
+
+def _of_one(name):
+    return name.startswith(OF_ONE) or (name.startswith('/proc/') and name[6:7].isdigit())

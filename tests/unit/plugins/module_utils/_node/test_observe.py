@@ -14,6 +14,7 @@ import nodepath
 from _node import keys
 from _node.errors import Refused
 from _node.operations import observe
+from _node.readers import observation
 
 __metaclass__ = type
 
@@ -304,6 +305,16 @@ class TestBadInput(CaptureCase):
         unavailable = self.unavailable()
         self.assertLess(len(unavailable), 50)
         self.assertIn('/proc/net/sockstat', unavailable)
+        self.assertIn('further parts', unavailable['and more'])
+
+    def test_what_is_said_of_single_namespaces_leaves_room_for_the_node(self):
+        """A node on which many containers end all the time."""
+        of_node = ['sysctls of namespaces', 'window', 'writers', '/etc/sysctl.conf', 'namespaces']
+        of_one = ['%s net:[%d]' % (what, number) for number in range(60)
+                  for what in ('namespace', 'counters of', 'TIME_WAIT sockets of')]
+        unavailable = observation.bounded(dict((name, 'why') for name in of_one + of_node))
+        for name in of_node:
+            self.assertIn(name, unavailable)
         self.assertIn('further parts', unavailable['and more'])
 
     def test_links_out_of_the_capture_stay_inside(self):

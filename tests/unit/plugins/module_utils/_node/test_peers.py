@@ -118,13 +118,11 @@ class TestSamples(CaptureCase):
 
 
 class TestLive(unittest.TestCase):
-    def test_a_window_in_one_look_knows_every_namespace(self):
+    def test_a_window_in_one_look_knows_the_namespace_of_the_node(self):
         look = observe.run({'gather': ['namespaces', 'counters'], 'window': 0.01})
         before = set(key for group in look['earlier']['groups'] for key in group['members'])
         after = set(key for group in look['sample']['groups'] for key in group['members'])
         self.assertTrue(before & after)
-        if os.geteuid() == 0 and len(after) > 1:
-            self.assertGreater(len(before & after), 1)
 
 
 if __name__ == '__main__':

@@ -18,7 +18,7 @@ import unittest
 
 import nodepath
 from _node.errors import Refused
-from _node.operations import collect, locate, probe, syn_look, time_wait
+from _node.operations import collect, locate, observe, probe, syn_look, time_wait
 from _node.readers.tree import Tree
 from _node.transaction import other_namespaces
 
@@ -92,6 +92,13 @@ class TestNeighbour(unittest.TestCase):
         self.assertEqual(match['listening'], ['127.0.0.1:%d' % other.port])
         self.assertEqual(elsewhere['listening'], [])
         self.assertEqual(match['kind'], 'process')
+
+    def test_a_window_in_one_look_knows_it(self):
+        with Neighbour() as other:
+            look = observe.run({'gather': ['namespaces', 'counters'], 'window': 0.01})
+        for part in ('earlier', 'sample'):
+            keys = [key for group in look[part]['groups'] for key in group['members']]
+            self.assertEqual(len([key for key in keys if key.startswith(other.name)]), 1, part)
 
     def test_connecting_from_inside(self):
         asked = {'host': '127.0.0.1', 'count': 1, 'rate': 10.0, 'timeout': 1.0, 'icmp': True}
