@@ -35,6 +35,7 @@ from ansible.utils.color import ANSIBLE_COLOR
 from ..plugin_utils._report import document, progress
 from ..plugin_utils._report.formats import table, terminal
 from ..plugin_utils._report.status_line import StatusLine
+from ..plugin_utils._run import parts, run
 from ..plugin_utils._shapes.report import Run, Status
 from ..plugin_utils._text.values import Given, plain
 from ..plugin_utils._transport import ending
@@ -63,6 +64,8 @@ class CallbackModule(CallbackBase):
         # Under serial the inventory is restricted to the batch by now. The batches of one task are one way to its end.
         whole = sum(map(len, play.get_tasks())) == 1
         hosts = inventory.get_hosts(play.hosts, ignore_restrictions=whole)
+        if parts.VARIABLE in play.get_vars():
+            hosts = run.kept(str(constants.DEFAULT_LOCAL_TMP), 'observed').get('hosts', hosts)
         self._progress.play(str(play.get_name()), len(hosts), time.time())
 
     def v2_playbook_on_task_start(self, task: Given, is_conditional: bool) -> None:
@@ -85,8 +88,8 @@ class CallbackModule(CallbackBase):
         self._line.close()
         lines = self._progress.timeline(self._display.verbosity > 0)
         if self._progress.hosts and not self._progress.reported:
-            run = cast(Run, {'language': self._progress.language})
-            whole = document.build(run, list(self._progress.hosts.values()))
+            facts = cast(Run, {'language': self._progress.language})
+            whole = document.build(facts, list(self._progress.hosts.values()))
             lines.append(table.render(whole, terminal.columns() or self._display.columns, bool(ANSIBLE_COLOR)))
         if lines:
             self._display.display('\n'.join(['', *lines]))

@@ -11,13 +11,18 @@ description:
   - Returns the pattern as it is where it matches a host within C(--limit).
   - Ansible leaves a play out without a host, and the run ends well. So for a pattern that matches none this returns a
     host on which M(nodetcp.paws.paws_check_variables) can fail, C(all), or C(localhost) where the inventory is empty.
-  - For the first play of the collection's playbooks. A limit that is read from a file is not looked at.
+  - For the first play of the collection's playbooks.
 options:
   _terms:
     description: The pattern, as C(hosts) of a play takes it.
     required: true
   one:
     description: Whether to give the first of the hosts alone, for a play whose tasks run once for all of them.
+    type: bool
+    default: false
+    version_added: 0.3.0
+  count:
+    description: Whether to give the number of the hosts instead, V(0) for a pattern that matches none.
     type: bool
     default: false
     version_added: 0.3.0
@@ -39,9 +44,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The pattern for C(hosts).
+  description: The pattern for C(hosts), or the number of the hosts.
   type: list
-  elements: str
+  elements: raw
 """
 
 
@@ -56,16 +61,15 @@ from ..plugin_utils._variables import host_pattern
 class LookupModule(LookupBase):
     """Needs the variables `groups` and `ansible_limit` alone: hosts of a play are templated before there are others."""
 
-    def run(self, terms: list[Given], variables: Given = None, **options: Given) -> list[str]:
+    def run(self, terms: list[Given], variables: Given = None, **options: Given) -> list[Given]:
         self.set_options(var_options=variables, direct=options)
         inventory = _inventory(self._loader, variables['groups'])
         patterns = [str(part) for term in terms for part in (term if isinstance(term, list) else [term])]
-        limit = str(variables.get('ansible_limit') or '')
+        inventory.subset(variables.get('ansible_limit'))
         found = _names(inventory, patterns)
-        if limit and '@' not in limit:
-            within = set(_names(inventory, [limit]))
-            found = [name for name in found if name in within]
-        if found and self.get_option('one') and '@' not in limit:
+        if self.get_option('count'):
+            return [len(found)]
+        if found and self.get_option('one'):
             return [host_pattern.of(found[0])]
         if found:
             return [','.join(patterns)]

@@ -22,6 +22,16 @@ options:
     elements: str
     choices: [one, observed, watched, change, serial, undo, failed, reasons]
     required: true
+  part:
+    description: Which of ten parts of the hosts of V(observed) to give, from 1; V(0) for all of them.
+    type: int
+    default: 0
+    version_added: 0.3.0
+  least:
+    description: How many hosts a part has before there is a next one.
+    type: int
+    default: 1
+    version_added: 0.3.0
 author:
   - nodetcp.paws authors (@nodetcp)
 """
@@ -44,7 +54,7 @@ _raw:
 from ansible import constants
 from ansible.plugins.lookup import LookupBase
 
-from ..plugin_utils._run import run
+from ..plugin_utils._run import parts, run
 from ..plugin_utils._text.values import Given
 
 # No hosts is a pattern of its own: an empty list would mean all of them.
@@ -56,7 +66,12 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[str], variables: Given = None, **options: Given) -> list[Given]:
         """The patterns, or the sizes, that each term stands for."""
-        return [each for term in terms for each in _chosen(str(constants.DEFAULT_LOCAL_TMP), str(term))]
+        self.set_options(var_options=variables, direct=options)
+        number, least = self.get_option('part'), self.get_option('least')
+        directory = str(constants.DEFAULT_LOCAL_TMP)
+        if number:
+            return list(parts.part(run.kept(directory, 'observed').get('hosts') or [], number, least)) or _NOBODY
+        return [each for term in terms for each in _chosen(directory, str(term))]
 
 
 def _chosen(directory: str, term: str) -> list[Given]:

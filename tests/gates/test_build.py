@@ -28,6 +28,7 @@ TOP = {
         'MANIFEST.json',
         'README.md',
     ),
+    '.ansible-lint',  # galaxy-importer reads it
     *('README.zh.md', 'requirements.txt'),
     *('changelogs', 'docs', 'extensions', 'meta', 'playbooks', 'plugins', 'roles'),
 }

@@ -103,6 +103,17 @@ def site(tmp_path: Path) -> Site:
     return found
 
 
+def smaller(place: Path, serial: int = 1000, parts_above: int = 2000, least: int = 1) -> str:
+    """The playbook of an audit, to which few hosts are many as thousands are to the real one."""
+    place.mkdir()
+    for name in ('audit.yml', 'observe.yml', 'observe_hosts.yml', 'observe_in_parts.yml'):
+        text = (Path(AUDIT).parent / name).read_text(encoding='utf-8')
+        text = text.replace('serial: 1000\n', 'serial: %d\n' % serial)
+        text = text.replace(' > 2000', ' > %d' % parts_above).replace('least=1000', 'least=%d' % least)
+        (place / name).write_text(text, encoding='utf-8')
+    return str(place / 'audit.yml')
+
+
 def host(site: Site, name: str, tree: str) -> str:
     return '%s audit_root=%s' % (name, site.place / tree)
 
@@ -115,15 +126,36 @@ def test_batches_of_a_large_fleet_change_nothing(site: Site) -> None:
         host(site, 'good', 'safe'),
         host(site, 'bad', 'exposed'),
     )
-    small = Path(AUDIT).read_text(encoding='utf-8').replace('serial: 1000\n', 'serial: 1\n')
-    assert small.count('serial: 1\n') == 2
-    (site.place / 'small.yml').write_text(small, encoding='utf-8')
     found = []
-    for playbook in (AUDIT, 'small.yml'):
+    for playbook in (AUDIT, smaller(site.place / 'batches', serial=1), smaller(site.place / 'parts', parts_above=3)):
         run = site.play('-e', 'audit_window=1', playbook=playbook)
         found.append((run.returncode, recap(run.stdout), site.said()))
-        assert run.stdout.count('PLAY [Observe]') == (1 if playbook == AUDIT else 4)
-    assert found[0] == found[1]
+        # A part without a host is a play, too.
+        assert run.stdout.count('PLAY [Observe]') == {AUDIT: 1}.get(playbook, 10 if 'parts' in playbook else 4)
+        assert run.stdout.count('TASK [Observe and judge]') == (1 if playbook == AUDIT else 4)
+    assert found[0] == found[1] == found[2]
+
+
+def test_hosts_are_observed_in_parts_where_the_run_has_many(site: Site) -> None:
+    """Not where the inventory alone has many; as many in a part as a play takes at once."""
+    names = ['host%02d' % number for number in range(12)]
+    site.inventory(*(host(site, name, 'safe') for name in [*names, '2001:db8::5']))
+    (site.place / 'chosen').write_text('\n'.join(names[:4]))
+    playbook = smaller(site.place / 'smaller', parts_above=4, least=5)
+    for arguments, audited, plays in (
+        ([], [*names, '2001:db8::5'], [5, 5, 3]),
+        (['-e', '{"audit_skip": {"host01": "moves"}}'], [*names, '2001:db8::5'], [5, 5, 2]),
+        (['--limit', 'host0*'], names[:10], [5, 5]),
+        (['--limit', '@chosen'], names[:4], [4]),
+        (['-e', 'audit_hosts=host00,host11'], [names[0], names[11]], [2]),
+    ):
+        run = site.play('-e', 'audit_window=0', *arguments, playbook=playbook)
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert sorted(site.said()) == sorted(audited)
+        of_plays = [part.split('PLAY [')[0].count('ok: [') for part in run.stdout.split('PLAY [Observe]')[1:]]
+        # The rest of the last piece are later plays; a part without a host says so.
+        assert [count for count in of_plays if count] == plays
+        assert len(of_plays) == (1 if len(audited) <= 4 else 10)
 
 
 def test_every_host_is_reported_whatever_happened_to_it(site: Site) -> None:

@@ -20,7 +20,7 @@ import pyte
 import pytest
 
 from tests.fleet import Fleet
-from tests.scenarios.test_audit_playbook import AUDIT, CHECKOUT, REFUSED, Site, host, site
+from tests.scenarios.test_audit_playbook import AUDIT, CHECKOUT, REFUSED, Site, host, site, smaller
 from tests.scenarios.test_remediate import REMEDIATE, stale
 
 __all__ = ['site']
@@ -117,6 +117,14 @@ def test_the_table_of_a_report_is_not_printed_again(looked: Site) -> None:
     seen = Terminal(command(looked, AUDIT), looked.place, 100, 30)
     assert [line.split()[:2] for line in seen.lines()].count(['bad', 'exposed']) == 1
     assert [foot for foot in seen.feet if BAR.match(foot)]
+
+
+def test_the_parts_of_a_large_fleet_are_one_way_to_its_end(looked: Site) -> None:
+    seen = Terminal(command(looked, smaller(looked.place / 'parts', parts_above=2)), looked.place, 120, 60)
+    told = [match[1] for foot in seen.feet if (match := re.match(r'\[[#-]+\] (\d+/\d+) ', foot))]
+    observed = told[told.index('0/3') :]
+    assert [*dict.fromkeys(observed)][:4] == ['0/3', '1/3', '2/3', '3/3'], told
+    assert observed[observed.index('3/3') + 1] == '0/1', 'what comes then is for one host'
 
 
 @pytest.mark.parametrize('enabled', ['nodetcp.paws.fleet', 'ansible.builtin.tree'])

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.test_audit_playbook import AUDIT, CHECKOUT, Site, site
+from tests.scenarios.test_audit_playbook import AUDIT, CHECKOUT, Site, site, smaller
 
 __all__ = ['site']
 HOSTS = ['host%02d' % number for number in range(12)]
@@ -54,13 +54,13 @@ def runs(site: Site) -> list[Path]:
     return sorted(site.place.glob('.ansible/nodetcp.paws/runs/*'))
 
 
-def ended(site: Site, after: int, how: signal.Signals) -> str:
+def ended(site: Site, after: int, how: signal.Signals, playbook: str = AUDIT) -> str:
     """What a run has said that gets this signal when more hosts than `after` were asked, some yet to answer."""
     hold = site.place / 'hold'
     hold.write_text(str(after))
     environment = {name: value for name, value in os.environ.items() if not name.startswith('ANSIBLE_')}
     environment.update(ANSIBLE_CONFIG=str(CHECKOUT / 'ansible.cfg'), HOME=str(site.place), ANSIBLE_FORKS='4')
-    command = [str(Path(sys.executable).parent / 'ansible-playbook'), '-i', 'hosts', AUDIT, '-e', 'audit_window=0']
+    command = [str(Path(sys.executable).parent / 'ansible-playbook'), '-i', 'hosts', playbook, '-e', 'audit_window=0']
     with (site.place / 'output').open('wb') as output:
         run = subprocess.Popen(
             command, cwd=site.place, env=environment, stdout=output, stderr=output, start_new_session=True
@@ -79,11 +79,14 @@ def ended(site: Site, after: int, how: signal.Signals) -> str:
 
 
 @pytest.mark.parametrize('seed', [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 10))])
-def test_after_a_kill_no_host_is_lost_and_none_is_asked_twice(fleet: Site, seed: int) -> None:
-    ended(fleet, random.Random(seed).randrange(len(HOSTS) - 1), signal.SIGKILL)
+@pytest.mark.parametrize('parts', [False, True])
+def test_after_a_kill_no_host_is_lost_and_none_is_asked_twice(fleet: Site, seed: int, parts: bool) -> None:
+    playbook = smaller(fleet.place / 'parts', parts_above=4) if parts else AUDIT
+    ended(fleet, random.Random(seed).randrange(len(HOSTS) - 1), signal.SIGKILL, playbook)
     assert len(runs(fleet)) == 1
     name = runs(fleet)[0].name
-    run = fleet.play('-e', 'audit_resume=%s' % name, '-e', 'audit_window=0', '-e', 'audit_fail_on=exposed')
+    arguments = ['-e', 'audit_resume=%s' % name, '-e', 'audit_window=0', '-e', 'audit_fail_on=exposed']
+    run = fleet.play(*arguments, playbook=playbook)
     assert fleet.said() == dict.fromkeys(HOSTS, ('ok', 'exposed'))
     assert asked(fleet) == dict.fromkeys(HOSTS, 1)
     assert fleet.report()['run']['id'] == name

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Names of hosts as patterns of Ansible, each of which is that host and no other. Pure."""
 
+import ipaddress
 import re
 
 
@@ -10,9 +11,17 @@ def of(name: str) -> str:
     """What a play's `hosts` takes for this host alone.
 
     ansible-core splits patterns at blanks, commas and colons, and gives !, &, * and [ a meaning; inventories have such
-    names all the same (of virtual machines, IPv6 addresses). They become regular expressions without any of that.
+    names all the same (of virtual machines). They become regular expressions without any of that. Names that are IPv6
+    addresses it takes as they are.
     """
-    if re.fullmatch(r'[A-Za-z0-9_][A-Za-z0-9_.-]*', name):
+    if re.fullmatch(r'[A-Za-z0-9_][A-Za-z0-9_.-]*', name) or _is_address(name):
         return name
     plain = [char if re.fullmatch('[A-Za-z0-9_]', char) else '\\U%08x' % ord(char) for char in name]
     return '~^%s\\Z' % ''.join(plain)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return ipaddress.IPv6Address(name).scope_id is None
+    except ValueError:
+        return False
