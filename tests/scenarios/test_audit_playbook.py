@@ -153,9 +153,8 @@ def test_hosts_are_observed_in_parts_where_the_run_has_many(site: Site) -> None:
         assert run.returncode == 0, run.stdout + run.stderr
         assert sorted(site.said()) == sorted(audited)
         of_plays = [part.split('PLAY [')[0].count('ok: [') for part in run.stdout.split('PLAY [Observe]')[1:]]
-        # The rest of the last piece are later plays; a part without a host says so.
         assert [count for count in of_plays if count] == plays
-        assert len(of_plays) == (1 if len(audited) <= 4 else 10)
+        assert len(of_plays) == (1 if len(audited) <= 4 else 10), 'a part without a host is a play, too'
 
 
 def test_every_host_is_reported_whatever_happened_to_it(site: Site) -> None:

@@ -12,7 +12,7 @@ def of(name: str) -> str:
 
     ansible-core splits patterns at blanks, commas and colons, and gives !, &, * and [ a meaning; inventories have such
     names all the same (of virtual machines). They become regular expressions without any of that. Names that are IPv6
-    addresses it takes as they are.
+    addresses stay as they are, since ansible-core knows them.
     """
     if re.fullmatch(r'[A-Za-z0-9_][A-Za-z0-9_.-]*', name) or _is_address(name):
         return name
