@@ -87,7 +87,7 @@ class ActionModule(ControllerAction):
         """Leave to the plays of an audit who is observed, and to its end how it is gone on with."""
         skip = self._templar.template(task_vars.get('audit_skip', {}))
         left_out = {*judged, *specification.check('audit_skip', skip, self._roles)}
-        rest = [host_pattern.of(name) for name in hosts.names if name not in left_out]
+        rest = [name for name in hosts.names if name not in left_out]
         fleet.keep_hosts(directory, hosts, host_pattern.of(str(task_vars['inventory_hostname'])), rest)
         command = command_line.resuming(way_back.started(self, task_vars), run.identify(directory).id)
         keeping.unfinished(command, self._language(task_vars))

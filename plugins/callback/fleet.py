@@ -65,7 +65,7 @@ class CallbackModule(CallbackBase):
         whole = sum(map(len, play.get_tasks())) == 1
         hosts = inventory.get_hosts(play.hosts, ignore_restrictions=whole)
         if parts.VARIABLE in play.get_vars():
-            hosts = run.kept(str(constants.DEFAULT_LOCAL_TMP), 'observed').get('hosts', hosts)
+            hosts = run.kept(str(constants.DEFAULT_LOCAL_TMP), 'observed').get('names', hosts)
         self._progress.play(str(play.get_name()), len(hosts), time.time())
 
     def v2_playbook_on_task_start(self, task: Given, is_conditional: bool) -> None:

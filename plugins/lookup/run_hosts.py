@@ -56,6 +56,7 @@ from ansible.plugins.lookup import LookupBase
 
 from ..plugin_utils._run import parts, run
 from ..plugin_utils._text.values import Given
+from ..plugin_utils._variables import host_pattern
 
 # No hosts is a pattern of its own: an empty list would mean all of them.
 _NOBODY = ['all:!all']
@@ -67,14 +68,14 @@ class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: Given = None, **options: Given) -> list[Given]:
         """The patterns, or the sizes, that each term stands for."""
         self.set_options(var_options=variables, direct=options)
-        number, least = self.get_option('part'), self.get_option('least')
-        directory = str(constants.DEFAULT_LOCAL_TMP)
-        if number:
-            return list(parts.part(run.kept(directory, 'observed').get('hosts') or [], number, least)) or _NOBODY
-        return [each for term in terms for each in _chosen(directory, str(term))]
+        directory, part = str(constants.DEFAULT_LOCAL_TMP), (self.get_option('part'), self.get_option('least'))
+        return [each for term in terms for each in _chosen(directory, str(term), *part)]
 
 
-def _chosen(directory: str, term: str) -> list[Given]:
+def _chosen(directory: str, term: str, number: int, least: int) -> list[Given]:
+    if term == 'observed':
+        names = run.kept(directory, term).get('names') or []
+        return host_pattern.of_all(parts.part(names, number, least) if number else names) or _NOBODY
     if term == 'serial':
         return run.kept(directory, 'change').get('serial') or [0]
     if term == 'reasons':

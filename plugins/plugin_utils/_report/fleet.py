@@ -77,13 +77,13 @@ class Outcome(t.NamedTuple):
         return dict(self.document['summary'], run=self.document['run']['id'], failure=self.failure)
 
 
-def keep_hosts(directory: str, hosts: Hosts, one: str, rest: Sequence[object]) -> None:
+def keep_hosts(directory: str, hosts: Hosts, one: str, rest: Sequence[str]) -> None:
     """Leave the hosts of an audit to its later plays: one, where tasks for all of them run, and those to observe.
 
-    one, rest: as patterns; directory: private to this run of ansible-playbook.
+    one: as a pattern; rest: names; directory: private to this run of ansible-playbook.
     """
     run.keep(directory, 'one', {'hosts': [one]})
-    run.keep(directory, 'observed', {'hosts': list(rest)})
+    run.keep(directory, 'observed', {'names': list(rest)})
     run.keep(directory, _EVERYONE, hosts._asdict())
 
 

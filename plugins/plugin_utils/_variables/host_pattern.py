@@ -5,6 +5,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 
 
 def of(name: str) -> str:
@@ -14,10 +15,22 @@ def of(name: str) -> str:
     names all the same (of virtual machines). They become regular expressions without any of that. Names that are IPv6
     addresses stay as they are, since ansible-core knows them.
     """
-    if re.fullmatch(r'[A-Za-z0-9_][A-Za-z0-9_.-]*', name) or _is_address(name):
-        return name
-    plain = [char if re.fullmatch('[A-Za-z0-9_]', char) else '\\U%08x' % ord(char) for char in name]
-    return '~^%s\\Z' % ''.join(plain)
+    return name if _stays(name) else '~^%s\\Z' % _escaped(name)
+
+
+def of_all(names: Iterable[str]) -> list[str]:
+    """The same for many hosts. ansible-core looks for a regular expression among all names: there is one at most."""
+    listed = list(names)
+    others = [_escaped(name) for name in listed if not _stays(name)]
+    return [*filter(_stays, listed), *(['~^(%s)\\Z' % '|'.join(others)] if others else [])]
+
+
+def _stays(name: str) -> bool:
+    return bool(re.fullmatch(r'[A-Za-z0-9_][A-Za-z0-9_.-]*', name)) or _is_address(name)
+
+
+def _escaped(name: str) -> str:
+    return ''.join(char if re.fullmatch('[A-Za-z0-9_]', char) else '\\U%08x' % ord(char) for char in name)
 
 
 def _is_address(name: str) -> bool:

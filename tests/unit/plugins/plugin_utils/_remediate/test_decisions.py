@@ -309,6 +309,17 @@ def test_a_pattern_matches_its_host_and_no_other(name: str) -> None:
     assert [str(each.name) for each in manager.get_hosts([host_pattern.of(name)])] == [name]
 
 
+def test_patterns_of_many_hosts_match_these_and_are_looked_for_once() -> None:
+    chosen = ['web01', 'web server 1', 'a,b', 'fe80::1%eth0', 'w*', '(x|y)', '2001:db8::12', 'db1']
+    manager = InventoryManager(DataLoader(), sources=['/dev/null'])
+    for each in (*chosen, 'web02', 'web server 12', 'a', 'b', 'x', 'y', 'other'):
+        manager._inventory.add_host(each)
+    patterns = host_pattern.of_all(chosen)
+    assert sorted(str(each.name) for each in manager.get_hosts(patterns)) == sorted(chosen)
+    assert len([each for each in patterns if each not in chosen]) == 1
+    assert host_pattern.of_all([]) == []
+
+
 def test_a_plan_file_is_written_through_no_link_that_somebody_planted(tmp_path: Path) -> None:
     path, precious = tmp_path / 'plan.json', tmp_path / 'precious'
     precious.write_text('precious')
